@@ -1,0 +1,33 @@
+/*
+ * vec.h - growable arrays in an arena
+ *
+ *	VEC(int) v = {0};
+ *	*vec_push(&v, arena) = 7;
+ *	for (size_t i = 0; i < v.n; i++) use(v.at[i]);
+ *
+ * Element pointers are valid until the next push.
+ */
+#ifndef BASE_VEC_H
+#define BASE_VEC_H
+
+#include "base/arena.h"
+
+#define VEC(type)                                                                                  \
+	struct {                                                                                   \
+		type *at;                                                                          \
+		size_t n, cap;                                                                     \
+	}
+
+/* Pointer to a new zeroed last element. */
+#define vec_push(v, arena)                                                                         \
+	((v)->n == (v)->cap ? (void)((v)->at = arena_grow((arena), (v)->at,                        \
+							  (v)->cap * sizeof(*(v)->at),             \
+							  ((v)->cap ? (v)->cap * 2 : 8) *          \
+							      sizeof(*(v)->at)),                   \
+				     (v)->cap = (v)->cap ? (v)->cap * 2 : 8)                       \
+			    : (void)0,                                                             \
+	 &(v)->at[(v)->n++])
+
+#define vec_last(v) (&(v)->at[(v)->n - 1])
+
+#endif

@@ -1,0 +1,99 @@
+/* base/: arena, vec, buf, map, err. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+static void arena_zeroes_and_aligns(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new();
+	for (int i = 1; i < 5000; i += 7) {
+		char *p = arena_alloc(a, (size_t)i);
+		assert_int_equal((uintptr_t)p % 16, 0);
+		for (int k = 0; k < i; k++)
+			assert_int_equal(p[k], 0);
+		memset(p, 0xff, (size_t)i);
+	}
+	assert_string_equal(arena_printf(a, "%d-%s", 7, "x"), "7-x");
+	arena_free(a);
+}
+
+static void arena_failure_reaches_the_guard(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new();
+	volatile int came_back = 0;
+	if (arena_guard(a)) {
+		came_back = 1;
+	} else {
+		arena_fail_after(3);
+		for (;;)
+			arena_alloc(a, 30000);
+	}
+	arena_fail_after(0);
+	assert_int_equal(came_back, 1);
+	arena_free(a);
+}
+
+static void vec_grows(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new();
+	VEC(int) v = {0};
+	for (int i = 0; i < 1000; i++)
+		*vec_push(&v, a) = i;
+	assert_int_equal(v.n, 1000);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(v.at[i], i);
+	arena_free(a);
+}
+
+static void map_finds_what_was_put(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new();
+	struct map m = {.arena = a};
+	assert_null(map_get(&m, "nothing"));
+	for (int i = 0; i < 3000; i++)
+		*map_at(&m, arena_printf(a, "key%d", i)) = (void *)(intptr_t)(i + 1);
+	for (int i = 0; i < 3000; i++)
+		assert_int_equal((intptr_t)map_get(&m, arena_printf(a, "key%d", i)), i + 1);
+	assert_int_equal(m.n, 3000);
+	assert_string_equal(m.entries[17].key, "key17");
+	arena_free(a);
+}
+
+static void buf_and_err(void **state)
+{
+	(void)state;
+	BUF_AUTO b = {0};
+	assert_string_equal(buf_str(&b), "");
+	for (int i = 0; i < 300; i++)
+		buf_printf(&b, "%d,", i % 10);
+	assert_int_equal(b.n, 600);
+	struct err e = {0};
+	assert_int_equal(err_set(&e, 2, "no %s", "file"), -1);
+	err_wrap(&e, "load");
+	assert_string_equal(e.text, "load: no file");
+	assert_int_equal(e.code, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(arena_zeroes_and_aligns), cmocka_unit_test(arena_failure_reaches_the_guard),
+	    cmocka_unit_test(vec_grows), cmocka_unit_test(map_finds_what_was_put),
+	    cmocka_unit_test(buf_and_err),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
