@@ -1,0 +1,144 @@
+/*
+ * type.h - the types of D: C types, D's own, and those of the kernel (BTF)
+ *
+ * A `struct types` is the type universe of one compilation. It owns every struct type; types are
+ * compared with type_same()/type_compat(), not by pointer, but the basic ones are unique. Three sources,
+ * looked up in this order: D (declared in the program or a library, and the built-in names), then the
+ * kernel (BTF, imported lazily: a struct's members are read when first asked for).
+ *
+ * The data model is LP64.
+ */
+#ifndef TYPES_TYPE_H
+#define TYPES_TYPE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/map.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum type_kind {
+	TYPE_VOID,
+	TYPE_INT,   /* char .. long long, _Bool: size, is_signed, is_char, is_bool */
+	TYPE_FLOAT, /* float, double, long double: declared, traced and printed only */
+	TYPE_PTR,   /* ref */
+	TYPE_ARRAY, /* ref, nelems; nelems 0 = incomplete or flexible */
+	TYPE_STRUCT,
+	TYPE_UNION,
+	TYPE_ENUM,    /* enumerators; behaves as int */
+	TYPE_FUNC,    /* ref = return type, params */
+	TYPE_TYPEDEF, /* ref; see type_resolve() */
+	TYPE_FWD,     /* struct/union/enum known by name alone */
+	/* D's own */
+	TYPE_STRING, /* the D string; size = strsize in memory */
+	TYPE_STACK,  /* result of stack()/ustack()/jstack() as an aggregation key */
+	TYPE_SYMADDR,  /* result of sym(), func(), mod() */
+	TYPE_USYMADDR, /* result of usym(), ufunc(), umod(), uaddr() */
+	TYPE_DYN,      /* associative array, aggregation, translated input: <DYN> */
+};
+
+enum { TYPE_CONST = 1, TYPE_VOLATILE = 2, TYPE_RESTRICT = 4 }; /* qualifiers, kept for printing only */
+
+struct type;
+
+struct type_member {
+	const char *name; /* NULL or "" for an anonymous struct/union */
+	struct type *type;
+	uint32_t offset_bits; /* from the start of the struct */
+	uint32_t bitfield_bits; /* width of a bit-field, 0 = none */
+};
+
+struct type_enumerator {
+	const char *name;
+	int64_t value;
+};
+
+struct type {
+	enum type_kind kind;
+	const char *name; /* tag, typedef or basic name; NULL if anonymous */
+	uint64_t size;	  /* bytes; 0 for incomplete, void, func */
+	uint32_t align;	  /* bytes */
+	bool is_signed, is_char, is_bool, is_bitfield /* int made for a bit-field access */;
+	bool variadic;	 /* func */
+	bool is_user;	 /* pointer into user space (userland keyword) */
+	uint8_t quals;	 /* TYPE_CONST.. */
+	uint8_t bits;	 /* is_bitfield: width */
+	struct type *ref;
+	uint64_t nelems;
+	struct type_member *members; /* use type_members() */
+	uint32_t nmembers;
+	struct type_enumerator *enumerators;
+	uint32_t nenumerators;
+	struct type **params;
+	const char **param_names; /* entries may be NULL */
+	uint32_t nparams;
+	uint32_t btf_id; /* 0 = not from the kernel */
+	struct types *owner;
+};
+
+struct types;
+struct btf; /* types/btf.h: a mapped BTF blob */
+
+/* A universe with the basic C types and D's names (string, int8_t.., uint_t, size_t, pid_t, ...).
+ * kernel may be NULL (no BTF, or golden tests). Lives in the arena. strsize in bytes. */
+struct types *types_new(struct arena *a, struct btf *kernel, uint32_t strsize);
+
+/* Basic types, unique in the universe. */
+struct type *types_void(struct types *ts);
+struct type *types_int(struct types *ts, unsigned bytes, bool is_signed); /* int8_t.. as char, short, int, long */
+struct type *types_named_int(struct types *ts, const char *name); /* "unsigned int", "long long", "char" */
+struct type *types_string(struct types *ts);
+struct type *types_dyn(struct types *ts);
+struct type *types_stack(struct types *ts);
+struct type *types_symaddr(struct types *ts);
+struct type *types_usymaddr(struct types *ts);
+
+/* Derived types. */
+struct type *types_ptr(struct types *ts, struct type *to);
+struct type *types_array(struct types *ts, struct type *of, uint64_t n);
+struct type *types_func(struct types *ts, struct type *ret, struct type **params, uint32_t n, bool variadic);
+struct type *types_qualified(struct types *ts, struct type *t, uint8_t quals);
+struct type *types_bitfield(struct types *ts, struct type *base, unsigned bits);
+
+/* Name look-up: "int", "unsigned long", "struct task_struct", "vmlinux`struct foo", "foo_t", "struct foo *"
+ * (trailing stars allowed). NULL when there is none. */
+struct type *types_find(struct types *ts, const char *name);
+/* Tag name space: kind STRUCT, UNION or ENUM. */
+struct type *types_find_tag(struct types *ts, enum type_kind kind, const char *tag);
+bool types_is_typename(struct types *ts, const char *ident); /* for the parser: typedef or basic name */
+
+/* Declaring. A tag declared forward and then defined is the same object. Each returns NULL when the name is taken
+ * by something else in D (a kernel name may be shadowed). */
+struct type *types_declare_tag(struct types *ts, enum type_kind kind, const char *tag); /* forward; tag NULL = anonymous */
+struct type *types_declare_typedef(struct types *ts, const char *name, struct type *of);
+/* Lays out members by the C rules of x86-64/aarch64 Linux (bit-fields included). bits 0 = plain member. */
+bool types_add_member(struct types *ts, struct type *sou, const char *name, struct type *t, unsigned bits);
+void types_finish_sou(struct types *ts, struct type *sou);
+bool types_add_enumerator(struct types *ts, struct type *en, const char *name, int64_t value);
+/* Value of an enumerator by name in D types, then kernel; false when unknown. */
+bool types_enumerator(struct types *ts, const char *name, int64_t *value, struct type **en);
+
+/* Queries. */
+struct type *type_resolve(struct type *t); /* strips typedefs (and forwards that have since been defined) */
+bool type_is_int(const struct type *t);	   /* int, enum, bool, after typedefs */
+bool type_is_arith(const struct type *t);  /* int or float */
+bool type_is_ptr(const struct type *t);	   /* pointer (an array is not) */
+bool type_is_string(const struct type *t);
+bool type_is_stringish(const struct type *t); /* string, char *, char[] */
+bool type_is_sou(const struct type *t);
+bool type_is_scalar(const struct type *t); /* int, enum, pointer */
+bool type_is_signed(const struct type *t);
+uint64_t type_size(const struct type *t);
+/* Finds a member by name, through anonymous members; *offset_bits from the start of t. NULL = none. */
+const struct type_member *type_member(struct type *t, const char *name, uint32_t *offset_bits);
+const struct type_member *type_members(struct type *t, uint32_t *n); /* imports from BTF on demand */
+/* ISO C integer promotion and the usual arithmetic conversions. */
+struct type *type_promote(struct types *ts, struct type *t);
+struct type *type_usual(struct types *ts, struct type *a, struct type *b);
+bool type_same(struct type *a, struct type *b);	  /* structurally, qualifiers ignored */
+bool type_compat(struct type *a, struct type *b); /* assignable without a cast, as D has it */
+/* C spelling, e.g. "struct foo *", "int [4]", "int (*)(char)"; returns buf_str(b). */
+const char *type_name(const struct type *t, struct buf *b);
+
+#endif
