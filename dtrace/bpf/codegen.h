@@ -1,0 +1,32 @@
+/*
+ * codegen.h - IR to eBPF instructions
+ *
+ * Register allocation (linear scan over live intervals: r6-r9 across calls, r0-r5 between), frame layout, instruction
+ * selection, branch fixing. The result is verifier-friendly: pointers are spilled whole and aligned, 32-bit immediates
+ * are used where they fit.
+ */
+#ifndef BPF_CODEGEN_H
+#define BPF_CODEGEN_H
+
+#include "base/err.h"
+#include "dtrace/bpf/image.h"
+#include "dtrace/ir/ir.h"
+
+/* What the target kernel's instruction set offers. */
+struct codegen_target {
+	bool may_goto;	 /* 6.9: bounded loops without counting */
+	bool cpu_v4;	 /* 6.6: sdiv, smod, movsx, bswap, ldsx, gotol */
+	bool atomics;	 /* 5.12: fetch, xchg, cmpxchg, or, and */
+};
+
+/* Generates prog->insns, relocs, lines, funcs, stack_bytes from u into the arena of u. -1 and *e when a function does not fit
+ * (over 512 bytes of frame, or a jump over 32767 instructions without gotol). Signed division without cpu_v4 is expanded. */
+int codegen_unit(struct ir_unit *u, const struct codegen_target *t, struct image_prog *prog, struct err *e);
+
+/* One instruction (two slots for ld_imm64) as text, e.g. "r1 = *(u64 *)(r6 +8)", "if r1 == 0 goto +5", "call ktime_get_ns#5". Returns slots
+ * used. helper names come from a table. */
+unsigned disasm_insn(const struct bpf_insn *insn, struct buf *out);
+/* -S and -xdump=bpf: whole program with D line numbers and comments. source may be NULL; else its lines are shown. */
+void disasm_prog(const struct image_prog *prog, const struct image *image, struct buf *out);
+
+#endif

@@ -1,0 +1,265 @@
+/*
+ * image.h - the program image: what the compiler hands to the loader and the consumer
+ *
+ * Instructions with relocations, map specifications, attach points and the decode plan. It is self-contained: neither
+ * the loader nor the consumer needs the AST, and every pointer lies in the arena of the compilation.
+ *
+ * ---- Maps that every image has (indexes are fixed; a map with value_size 0 is not made) ----
+ *
+ *  IMAGE_MAP_GLOB     array[1], mmapable: run-time state (below), D globals, read-only data. Addressed directly.
+ *  IMAGE_MAP_SCRATCH  array[ncpu]: per CPU, one region for each program (the kernel lets a program run only once at a time on a
+ *		       CPU, so a region has one user); never mapped.
+ *  IMAGE_MAP_BUF      array[ncpu], mmapable: the principal buffer of a CPU.
+ *  IMAGE_MAP_AGG      array[ncpu], mmapable: aggregation cells and tables of a CPU.
+ *  IMAGE_MAP_SELF     task storage: all thread-local scalars in one struct (hash keyed by task where task storage is missing).
+ *  IMAGE_MAP_FIRST..  hashes for associative arrays, one each.
+ *
+ * ---- GLOB, from byte 0 (struct image_state) ----
+ * ---- BUF, one element ----
+ *
+ *	offset	size	meaning
+ *	0	8	head: bytes ever reserved (atomic add)
+ *	8	8	drops: records that found no room, principal buffer
+ *	16	8	bytes reserved for aborted records (statistics)
+ *	64	8	tail: bytes ever consumed; written by the consumer only
+ *	128	N	data ring, N = bufsize, a power of two; a record at position p starts at 128 + (p & (N - 1))
+ *	128+N	slack	records that start before the end run on into it, so none ever wraps
+ *
+ * Record (8-aligned, total size a multiple of 8, known from its segment):
+ *
+ *	0	8	commit word: position + 1 once complete; position + 1 | 1 << 63 when aborted (fault, or discarded): skip it.
+ *			Anything else: not complete yet
+ *	8	8	stamp: order of records over all CPUs (a global sequence number, or ns when IMAGE_STAMP_CLOCK)
+ *	16	4	segment id (index into plan.segs)
+ *	20	4	probe id
+ *	24	..	data as plan.segs[id] describes
+ *
+ * Room check: head - tail + size <= N - image.slack, so nested writers cannot overrun.
+ *
+ * ---- AGG, one element ----
+ *	0	8	aggregation drops (table full) on this CPU
+ *	64..		cells of aggregations without keys (plan_agg.offset), tables of keyed ones
+ *
+ * Table: nslots (power of two) entries of entry_bytes: tag u64 (0 free, 1 being filled, else hash | 2), key bytes padded to 8,
+ * cell. A key may stand in several slots (a slot being filled is passed over): the consumer adds them up. Probe sequence: linear, at
+ * most IMAGE_AGG_PROBES steps, then a drop.
+ *
+ * Cells, words of 8 bytes, only ever counting up (min and max aside):
+ *	count: n		sum: sum		avg: n, sum		min, max: n, value
+ *	stddev: n, sum, sum of squares low, high	quantize: 127 buckets (see plan_agg)
+ *	lquantize: levels + 2 buckets (below, levels, above)	llquantize: all buckets
+ */
+#ifndef BPF_IMAGE_H
+#define BPF_IMAGE_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	IMAGE_MAP_GLOB,
+	IMAGE_MAP_SCRATCH,
+	IMAGE_MAP_BUF,
+	IMAGE_MAP_AGG,
+	IMAGE_MAP_SELF,
+	IMAGE_MAP_FIRST,
+};
+enum { IMAGE_BUF_HEAD = 0, IMAGE_BUF_DROPS = 8, IMAGE_BUF_ABORTED = 16, IMAGE_BUF_TAIL = 64, IMAGE_BUF_DATA = 128 };
+enum { IMAGE_REC_COMMIT = 0, IMAGE_REC_STAMP = 8, IMAGE_REC_SEG = 16, IMAGE_REC_PROBE = 20, IMAGE_REC_DATA = 24 };
+enum { IMAGE_AGG_DROPS = 0, IMAGE_AGG_CELLS = 64, IMAGE_AGG_PROBES = 64 };
+enum { IMAGE_MAX_SPECULATIONS = 1024 };
+
+/* Tracing states, as dtrace has them. Every program but BEGIN's and END's returns at once unless ACTIVE. */
+enum image_activity { ACT_INACTIVE, ACT_WARMUP, ACT_ACTIVE, ACT_DRAINING, ACT_COOLDOWN, ACT_STOPPED };
+
+struct image_state { /* at byte 0 of GLOB; shared with running programs: access atomically */
+	uint32_t activity; /* enum image_activity */
+	uint32_t exiting;  /* set by exit(): 1 */
+	int32_t exit_status;
+	uint32_t pad0;
+	uint64_t dyn_drops;	   /* associative arrays: no room */
+	uint64_t dyn_rinse, dyn_dirty;
+	uint64_t spec_drops;	   /* speculative buffer full */
+	uint64_t spec_busy;	   /* speculation(): all buffers busy (committing or discarding) */
+	uint64_t spec_unavail;	   /* speculation(): no buffer free */
+	uint64_t errors;	   /* faults reported */
+	uint64_t str_truncated;
+	uint64_t stk_overflow;
+	uint64_t pad1[6];
+	uint64_t seq; /* at 128: the stamp counter, on its own cache line */
+	uint64_t pad2[15];
+	/* at 256: one u32 state (0 free, 1 active, 2 active with data, 3 committing, 4 discarding) and one u32 bytes per speculation */
+	uint32_t spec[];
+};
+
+enum image_map_kind { MAP_KIND_ARRAY, MAP_KIND_HASH, MAP_KIND_TASK_STORAGE, MAP_KIND_PERCPU_ARRAY };
+struct image_map {
+	enum image_map_kind kind;
+	const char *name;
+	uint32_t key_bytes, value_bytes, entries;
+	bool mmapable, prealloc;
+	bool value_timer; /* value begins with a struct bpf_timer */
+};
+
+/* How the loader hangs a program up. */
+enum attach_kind {
+	ATTACH_NONE,
+	ATTACH_CALLED,	   /* BEGIN, END, ERROR by hand: run by BPF_PROG_TEST_RUN */
+	ATTACH_RAW_TP,	   /* raw tracepoint `target` */
+	ATTACH_TP_BTF,	   /* the same, typed arguments */
+	ATTACH_PERF_CLOCK, /* cpu-clock perf event; param = period in ns; every CPU (or the one of option cpu) */
+	ATTACH_TICK,	   /* once for the whole host every `param` ns: bpf_timer, or timerfd and test run */
+	ATTACH_UPROBE_MULTI,
+};
+struct attach_point {
+	enum attach_kind kind;
+	const char *target;
+	uint64_t param;
+};
+
+enum image_reloc_kind { RELOC_MAP, RELOC_MAPVAL, RELOC_KFUNC };
+struct image_reloc {
+	uint32_t insn; /* index into insns */
+	enum image_reloc_kind kind;
+	uint32_t index;	 /* map */
+	const char *sym; /* kernel function */
+};
+struct image_line {
+	uint32_t insn, line; /* D line of this and the following instructions */
+	const char *comment; /* or NULL */
+};
+struct bpf_insn;
+struct image_prog {
+	const char *name;
+	struct attach_point attach;
+	struct bpf_insn *insns;
+	uint32_t ninsns;
+	VEC(struct image_reloc) relocs;
+	VEC(struct image_line) lines;
+	VEC(uint32_t) funcs; /* first instruction of each function; funcs[0] is 0 */
+	VEC(const char *) func_names;
+	bool has_callbacks; /* needs BTF function info */
+	bool sleepable;
+	uint32_t stack_bytes;
+};
+
+/* ---- decode plan ---- */
+
+enum plan_enc {
+	ENC_INT,   /* integer of `size` bytes, is_signed */
+	ENC_STR,   /* NUL-terminated text in `size` bytes */
+	ENC_STRID, /* 4 bytes: index into plan.strings */
+	ENC_BYTES, /* raw bytes: a struct, an array, tracemem */
+	ENC_KSTACK, /* u64 frames[size / 8], 0-terminated when shorter */
+	ENC_USTACK, /* u64 tgid, u64 frames[size / 8 - 1] */
+	ENC_KADDR,  /* u64 address: sym(), mod(), func() */
+	ENC_UADDR,  /* u64 tgid, u64 address: usym() ... */
+};
+struct type;
+struct plan_rec {
+	enum plan_enc enc;
+	bool is_signed;
+	uint8_t action;	  /* for keys: plan_act ACT_SYM.. to print it by; else 0 */
+	uint32_t offset;  /* from the start of the record (IMAGE_REC_DATA and up), or of the key */
+	uint32_t size;	  /* bytes stored */
+	uint32_t d_bytes; /* sizeof the D value (a string id of 4 bytes stands for strsize) */
+	uint64_t arg;	  /* frames asked for; ustack: frames | strsize << 32; tracemem: length shown */
+	const struct type *type; /* D type of the value, for print(), printf checks and JSON; may be NULL */
+};
+
+enum plan_act {
+	PACT_NONE,
+	PACT_TRACE,	 /* recs[0]; prints as trace() */
+	PACT_PRINTF,	 /* format, recs */
+	PACT_PRINTA,	 /* format or NULL, aggs */
+	PACT_TRACEMEM,	 /* recs[0] bytes, optional recs[1] = dynamic length */
+	PACT_PRINT,	 /* recs[0] bytes of recs[0].type, with its name */
+	PACT_STACK, PACT_USTACK, PACT_JSTACK,
+	PACT_SYM, PACT_MOD, PACT_FUNC, PACT_USYM, PACT_UMOD, PACT_UFUNC, PACT_UADDR,
+	PACT_EXIT,	 /* recs[0] = status */
+	PACT_SYSTEM,	 /* format, recs: destructive, done by the consumer */
+	PACT_FREOPEN,	 /* format, recs */
+	PACT_FTRUNCATE,
+	PACT_CLEAR,	 /* aggs[0] */
+	PACT_TRUNC,	 /* aggs[0], optional recs[0] = how many (absent: all) */
+	PACT_NORMALIZE,	 /* aggs[0], recs[0] */
+	PACT_DENORMALIZE,
+	PACT_SETOPT,	 /* recs[0] name, optional recs[1] value */
+	PACT_SPECULATE,	 /* recs[0] = speculation; the rest of the record belongs to it */
+	PACT_COMMIT, PACT_DISCARD, /* recs[0] */
+	PACT_RAISE, PACT_STOP, PACT_CHILL, PACT_BREAKPOINT, PACT_PANIC, /* done in the kernel; no data */
+	PACT_DEFAULT,	 /* the clause had no action: prints the header line alone */
+	PACT_ERROR,	 /* a fault: recs = epid, action, offset, fault, address (all u64); see plan_fault */
+};
+
+/* Fault codes as dtrace publishes them: arg4 of ERROR. */
+enum plan_fault {
+	FLT_UNKNOWN, FLT_BADADDR, FLT_BADALIGN, FLT_ILLOP, FLT_DIVZERO, FLT_NOSCRATCH, FLT_KPRIV, FLT_UPRIV,
+	FLT_TUPOFLOW, FLT_BADSTACK
+};
+
+struct plan_action {
+	enum plan_act act;
+	const char *format; /* PRINTF, PRINTA, SYSTEM, FREOPEN; decoded escapes */
+	VEC(struct plan_rec) recs;
+	VEC(uint32_t) aggs; /* aggregation ids */
+};
+
+/* A straight piece of a clause that records: what dtrace calls an enabled control block. */
+struct plan_seg {
+	uint32_t id; /* index; epid is id + 1 */
+	uint32_t bytes; /* whole record */
+	uint32_t line;	/* of the clause */
+	bool is_begin_or_end;
+	bool is_error_record; /* made on a fault, not by a clause */
+	VEC(struct plan_action) actions;
+};
+
+enum agg_func { AGG_COUNT, AGG_SUM, AGG_AVG, AGG_MIN, AGG_MAX, AGG_STDDEV, AGG_QUANTIZE, AGG_LQUANTIZE, AGG_LLQUANTIZE };
+struct plan_agg {
+	uint32_t id;
+	const char *name; /* without @; "_" for the anonymous one */
+	enum agg_func func;
+	bool is_signed; /* of the value aggregated: min/max */
+	/* lquantize: base, limit, step; llquantize: factor, low, high, nsteps */
+	int32_t base, limit;
+	uint16_t step, factor, low, high, nsteps;
+	uint32_t ncells; /* u64 words of a cell */
+	uint32_t offset; /* in an element of AGG: the cell, or the table */
+	bool keyed;
+	uint32_t nslots, entry_bytes, key_bytes; /* keyed: key_bytes is padded to 8 */
+	VEC(struct plan_rec) keys;		 /* offset within the key */
+	uint32_t line;
+};
+
+struct plan_probe {
+	uint32_t id;
+	const char *provider, *module, *function, *name;
+};
+
+struct plan {
+	VEC(struct plan_seg) segs;
+	VEC(struct plan_agg) aggs;
+	VEC(const char *) strings;	/* by string id */
+	VEC(struct plan_probe) probes;	/* those enabled, sorted by id */
+	uint32_t strsize;
+	uint32_t nspec, specsize;
+};
+
+struct image {
+	struct arena *arena;
+	VEC(struct image_map) maps;
+	VEC(struct image_prog) progs;
+	struct plan plan;
+	uint32_t ncpu;
+	uint32_t glob_bytes;
+	void *glob_init;	/* first contents of GLOB after struct image_state, glob_bytes in all */
+	uint64_t buf_bytes;	/* N above */
+	uint32_t slack_bytes;
+	bool stamp_clock;
+	bool destructive;
+};
+
+#endif
