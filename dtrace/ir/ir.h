@@ -123,12 +123,15 @@ void ir_alu_to(struct ir_func *f, int dst, enum ir_op op, int a, struct ir_val b
 int ir_unary(struct ir_func *f, enum ir_op op, int a, unsigned size);
 int ir_set(struct ir_func *f, enum ir_cond c, int a, struct ir_val b);
 void ir_br(struct ir_func *f, enum ir_cond c, int a, struct ir_val b, int label);
+void ir_br32(struct ir_func *f, enum ir_cond c, int a, struct ir_val b, int label);
 void ir_jmp(struct ir_func *f, int label);
 void ir_ret(struct ir_func *f, struct ir_val v);
 int ir_load(struct ir_func *f, int base, int32_t off, unsigned size);
 int ir_load_signed(struct ir_func *f, int base, int32_t off, unsigned size);
 void ir_store(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
 void ir_atomic_add(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
+/* IR_ATOMIC_ADD, IR_ATOMIC_OR, IR_ATOMIC_AND; size 4 or 8 for all atomics */
+void ir_atomic(struct ir_func *f, enum ir_op op, int base, int32_t off, unsigned size, struct ir_val v);
 int ir_fetch_add(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
 int ir_xchg(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
 int ir_cmpxchg(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val expect, struct ir_val v);
@@ -140,6 +143,7 @@ int ir_map(struct ir_func *f, unsigned map);
 int ir_mapval(struct ir_func *f, unsigned map, uint32_t off);
 int ir_frame(struct ir_func *f, uint32_t size, uint32_t align); /* a new frame object; its number */
 int ir_frame_addr(struct ir_func *f, int obj, int32_t off);
+int ir_funcaddr(struct ir_func *f, const struct ir_func *callback);
 void ir_may_goto(struct ir_func *f, int label, uint32_t max_iterations);
 void ir_comment(struct ir_func *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
