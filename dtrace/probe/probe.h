@@ -1,0 +1,129 @@
+/*
+ * probe.h - probes, the registry that names them, and the interface of a provider
+ *
+ * A probe is (provider, module, function, name) and a number. Providers fill the registry lazily: a description that
+ * names `syscall` never makes the tracepoint provider look at its thousands of probes. Numbers are stable within
+ * a registry: dtrace:::BEGIN, END and ERROR are 1, 2 and 3, then each provider has a block reserved in a fixed order, so the same
+ * kernel gives the same numbers whatever was asked for first.
+ *
+ * ---- How probes become programs ----
+ * Each probe belongs to an attach site: one BPF program. Lower puts all clauses of all enabled probes of a site into
+ * that program. A site with many probes (syscall entry) dispatches at run time: the provider's emit_dispatch() jumps to the label of
+ * the group that the firing probe belongs to and leaves the probe's number in env->probe_id.
+ */
+#ifndef PROBE_PROBE_H
+#define PROBE_PROBE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/vec.h"
+#include "dtrace/probe/stability.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ir_func;
+struct provider;
+struct types;
+struct type;
+struct btf;
+struct features; /* kern/features.h */
+
+struct probe {
+	uint32_t id;
+	const char *provider, *module, *function, *name; /* "" where a part is empty */
+	struct provider *impl;
+	uint64_t data; /* the provider's own */
+};
+
+/* A typed argument, args[n]. */
+struct probe_arg {
+	const char *type;     /* C spelling as -lv shows it */
+	const char *name;     /* parameter name or NULL */
+	const char *xtype;    /* translated to this type (a translator must exist), or NULL */
+	uint32_t native;      /* which native argument it comes from */
+};
+
+/* The program that a probe is traced by. Two probes with equal sites share it. */
+struct probe_site {
+	const char *name;   /* of the program, e.g. "sys_enter" */
+	int attach;	    /* enum attach_kind (bpf/image.h) */
+	const char *target;
+	uint64_t param;
+	int ctx; /* enum probe_ctx: what the program's context is */
+};
+enum probe_ctx {
+	CTX_NONE,	/* test run, timer: no context */
+	CTX_RAW_TP,	/* u64 args[] */
+	CTX_TP_BTF,	/* the same, typed by the verifier */
+	CTX_PERF_EVENT, /* struct bpf_perf_event_data: pt_regs first */
+	CTX_PT_REGS,	/* uprobe */
+};
+
+/* What emit functions get. Lower owns it. */
+struct emit_env {
+	struct ir_func *f;
+	struct arena *arena;
+	struct btf *btf;		  /* kernel types; may be NULL */
+	const struct features *features; /* may be NULL (golden tests: everything) */
+	int ctx;		  /* register with the context */
+	int ctx_kind;		  /* enum probe_ctx */
+	int probe_id;		  /* register, or -1: set by emit_dispatch() of sites with many probes */
+	int fail;		  /* label: leave without firing (e.g. an unknown system call) */
+	bool want_probe_id;	  /* some clause of the site needs probe_id (records, probefunc of a shared group) */
+	/* cached registers, -1 until made; valid where they dominate (made in the prologue) */
+	int cache[16];
+};
+
+struct probe_group { /* probes of a site that run the same clauses */
+	const struct probe **probes;
+	uint32_t nprobes;
+	int label;
+};
+
+struct registry;
+
+struct provider_ops {
+	const char *name; /* provider name, or prefix for families such as profile */
+	/* Adds every probe that could match the description (globs; NULL or "" = any) to the registry with registry_add(); may add more.
+	 * Called once per distinct description; must not add a probe twice. */
+	int (*provide)(struct provider *p, struct registry *r, const char *mod, const char *func, const char *name, struct err *e);
+	/* Site of a probe. */
+	int (*site)(struct provider *p, const struct probe *probe, struct probe_site *out, struct err *e);
+	/* Typed arguments: fills args (at most max), returns how many; -1 when they are unknown. */
+	int (*args)(struct provider *p, const struct probe *probe, struct arena *a, struct probe_arg *args, int max);
+	/* Register with argument n (0..9) of a firing as uint64_t; -1 when there is none (reads as 0). */
+	int (*emit_arg)(struct provider *p, struct emit_env *env, const struct probe *first, unsigned n);
+	/* Sites with one probe: NULL. Jumps to groups[i].label for the probe that fires, or to env->fail. */
+	void (*emit_dispatch)(struct provider *p, struct emit_env *env, const struct probe_group *groups, uint32_t ngroups);
+	/* Where errno stands after the probe fired: register, or -1 (then errno reads as 0). May be NULL. */
+	int (*emit_errno)(struct provider *p, struct emit_env *env, const struct probe *first);
+	void (*stability)(struct provider *p, struct stability *attrs /* [5]: provider, module, function, name, args */);
+	const char *(*why_not)(struct provider *p, const char *func, const char *name); /* reason a probe is missing here, or NULL */
+	void (*fini)(struct provider *p);
+};
+
+struct provider {
+	const struct provider_ops *ops;
+	void *data;
+	uint32_t first_id; /* of its block */
+	struct btf *btf;
+	const struct features *features;
+	struct arena *arena; /* of the registry */
+};
+
+/* ---- registry ---- */
+struct registry *registry_new(struct arena *a, struct btf *btf, const struct features *features);
+struct provider *registry_add_provider(struct registry *r, const struct provider_ops *ops, uint32_t reserve_ids, void *data);
+struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block, const char *provider_name,
+			   const char *mod, const char *func, const char *name, uint64_t data);
+/* Every probe that matches (globs allowed, NULL or "" = any), sorted by id, in the arena. Returns how many (0 is no error). */
+int registry_match(struct registry *r, const char *prov, const char *mod, const char *func, const char *name,
+		   struct probe ***out, struct err *e);
+struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e); /* NULL: none */
+/* The nearest existing descriptions, for "did you mean": up to n strings. */
+int registry_nearest(struct registry *r, const char *prov, const char *mod, const char *func, const char *name,
+		     const char **out, int n);
+bool probe_glob(const char *pattern, const char *text); /* * ? [a-z] [!x] \ ; an empty pattern matches all */
+
+#endif
