@@ -109,6 +109,8 @@ struct decl { /* one declared name with its type */
 	struct type *type;	  /* set by sema */
 };
 
+enum { NODE_HEIGHT_MAX = 2048 }; /* so that passes over the tree may recurse */
+
 enum { INT_SUFFIX_U = 1, INT_SUFFIX_L = 2, INT_SUFFIX_LL = 4, INT_NOT_DECIMAL = 8, INT_CHAR = 16 };
 
 struct node {
@@ -125,6 +127,7 @@ struct node {
 	uint32_t nkids;
 	struct decl *decl;
 	struct node *then_body, *else_body; /* IF: first statement */
+	uint32_t height;		    /* of the tree below, set by the parser, bounded by NODE_HEIGHT_MAX */
 	struct node *next;		    /* next statement of a body */
 
 	/* set by sema */
@@ -197,7 +200,8 @@ struct provider_def {
 
 struct pragma { /* #pragma D words..., and #pragma ident/error text */
 	struct src src;
-	const char *text;
+	const char *text; /* after "#pragma", trimmed, comments removed: "D option quiet"; #error x is "error x" */
+	bool in_clause;	  /* stood inside an item; it then comes before that item */
 };
 
 enum item_kind { ITEM_CLAUSE, ITEM_DECL, ITEM_INLINE, ITEM_TRANSLATOR, ITEM_PROVIDER, ITEM_PRAGMA };
@@ -221,7 +225,12 @@ struct program_ast {
 struct node *node_new(struct arena *a, enum node_kind kind, struct src src);
 struct node *node_clone(struct arena *a, const struct node *n);
 void ast_print(const struct program_ast *p, struct buf *out); /* -xdump=ast: one node a line, indented, no addresses */
-void node_print(const struct node *n, int depth, struct buf *out); /* prints types where sema has set them */
+void node_print(const struct node *n, int depth, struct buf *out);
+/* The same with types: name_fn appends a type's name (types/type.h is not visible here); NULL = no types. */
+typedef void (*type_name_fn)(const struct type *t, struct buf *out);
+void ast_print_typed(const struct program_ast *p, type_name_fn name_fn, struct buf *out);
+void node_print_typed(const struct node *n, int depth, type_name_fn name_fn, struct buf *out);
+void decl_print_d(const struct decl *d, struct buf *out); /* a declaration as D source text, no semicolon */
 void node_print_d(const struct node *n, struct buf *out); /* as D source text on one line */
 
 #endif
