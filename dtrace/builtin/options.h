@@ -1,0 +1,64 @@
+/*
+ * options.h - the options of -x, #pragma D option and setopt()
+ *
+ * One row an option: how its value is read, whether it is for compile time, run time or dynamic, its default.
+ */
+#ifndef BUILTIN_OPTIONS_H
+#define BUILTIN_OPTIONS_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OPTION_LIST(X)                                                                                                 \
+	/* run time */                                                                                                 \
+	X(AGGRATE, "aggrate") X(AGGSIZE, "aggsize") X(AGGSORTKEY, "aggsortkey") X(AGGSORTKEYPOS, "aggsortkeypos")      \
+	X(AGGSORTPOS, "aggsortpos") X(AGGSORTREV, "aggsortrev") X(AGGHIST, "agghist") X(AGGPACK, "aggpack")            \
+	X(AGGZOOM, "aggzoom") X(AGGPERCPU, "aggpercpu") X(BUFSIZE, "bufsize") X(BUFPOLICY, "bufpolicy")                \
+	X(BUFRESIZE, "bufresize") X(QUIETRESIZE, "quietresize") X(CLEANRATE, "cleanrate") X(CPU, "cpu")                \
+	X(DESTRUCTIVE, "destructive") X(DYNVARSIZE, "dynvarsize") X(FLOWINDENT, "flowindent") X(GRABANON, "grabanon")  \
+	X(JSTACKFRAMES, "jstackframes") X(JSTACKSTRSIZE, "jstackstrsize") X(NSPEC, "nspec") X(QUIET, "quiet")          \
+	X(RAWBYTES, "rawbytes") X(SPECSIZE, "specsize") X(STACKFRAMES, "stackframes") X(STACKINDENT, "stackindent")    \
+	X(STATUSRATE, "statusrate") X(STRSIZE, "strsize") X(SWITCHRATE, "switchrate") X(TEMPORAL, "temporal")          \
+	X(USTACKFRAMES, "ustackframes") X(ZONE, "zone") X(PRINTSIZE, "printsize") X(NORESOLVE, "noresolve")            \
+	X(SCRATCHSIZE, "scratchsize") X(MAXFRAMES, "maxframes") X(LOCKMEM, "lockmem") X(FOLDEDSTACKS, "foldedstacks")  \
+	X(DROPTAGS, "droptags") X(ENCODING, "encoding")                                                                \
+	/* compile time */                                                                                             \
+	X(AMIN, "amin") X(ARGREF, "argref") X(CORE, "core") X(CPP, "cpp") X(CPPARGS, "cppargs") X(CPPHDRS, "cpphdrs")  \
+	X(CPPPATH, "cpppath") X(CTYPES, "ctypes") X(DEBUG, "debug") X(DEFAULTARGS, "defaultargs") X(DEFINE, "define")  \
+	X(DISASM, "disasm") X(DTYPES, "dtypes") X(EMPTY, "empty") X(ERRTAGS, "errtags") X(EVALTIME, "evaltime")        \
+	X(INCDIR, "incdir") X(IREGS, "iregs") X(KDEFS, "kdefs") X(KNODEFS, "knodefs") X(LATE, "late")                  \
+	X(LAZYLOAD, "lazyload") X(LDPATH, "ldpath") X(LIBDIR, "libdir") X(LINKMODE, "linkmode")                        \
+	X(LINKTYPE, "linktype") X(NOLIBS, "nolibs") X(PGMAX, "pgmax") X(PREALLOCATE, "preallocate")                    \
+	X(PSPEC, "pspec") X(STDC, "stdc") X(STRIP, "strip") X(SYSLIBDIR, "syslibdir") X(TREE, "tree") X(TREGS, "tregs") \
+	X(UDEFS, "udefs") X(UNODEFS, "unodefs") X(UNDEF, "undef") X(USERUID, "useruid") X(VERBOSE, "verbose")          \
+	X(VERSION, "version") X(ZDEFS, "zdefs") X(BPFLOG, "bpflog") X(BPFLOGSIZE, "bpflogsize") X(DUMP, "dump")        \
+	X(NOFEATURE, "nofeature") X(FEATURES, "features") X(FORMAT, "format")
+
+enum option {
+#define X(id, name) OPT_##id,
+	OPTION_LIST(X)
+#undef X
+	    OPT_NCOUNT
+};
+
+#define OPTION_UNSET UINT64_MAX
+enum bufpolicy { BUFPOLICY_SWITCH, BUFPOLICY_FILL, BUFPOLICY_RING };
+enum bufresize { BUFRESIZE_AUTO, BUFRESIZE_MANUAL };
+
+struct options {
+	uint64_t value[OPT_NCOUNT];   /* OPTION_UNSET, or: sizes in bytes, rates in ns, counts, flags 0/1, stability, version */
+	const char *text[OPT_NCOUNT]; /* for those with text (cpppath, libdir, ...): last value; lists newline-separated */
+};
+
+struct arena;
+void options_init(struct options *o); /* defaults of dtrace: bufsize unset here (the command sets 4m), strsize 256, ... */
+/* Sets by name; value NULL for flags. Unknown name or bad value: -1 and the classic message ("Invalid option name", "Invalid value for specified
+ * option"). Sizes take k m g t, rates take ns us ms s m h d hz suffixes. when_running: only dynamic options may be set. */
+int options_set(struct options *o, struct arena *a, const char *name, const char *value, bool when_running, struct err *e);
+const char *option_name(enum option id);
+bool option_parse_size(const char *text, uint64_t *bytes);
+bool option_parse_rate(const char *text, uint64_t *ns);
+
+#endif
