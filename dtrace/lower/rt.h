@@ -1,0 +1,65 @@
+/*
+ * rt.h - run-time routines: the string functions of D as bpf-to-bpf subprograms, written in IR
+ *
+ * A program gets only the routines that it calls (rt_get() makes one on first use in the unit). All are static
+ * functions that the verifier checks at each call with the caller's own pointers, so:
+ *
+ *  - a string argument points into GLOB or SCRATCH with at least RT_SLACK(strsize) readable bytes behind it, whatever the length of the
+ *    text; its NUL comes within strsize bytes (a routine treats byte strsize - 1 as NUL in any case);
+ *  - a destination points into SCRATCH with at least 2 * RT_SLACK(strsize) writable bytes; results are cut at strsize - 1
+ *    bytes and always NUL-terminated;
+ *  - arguments never overlap the destination.
+ *
+ * Loops use IR_MAY_GOTO (ir.h) where the kernel has it and are bounded by strsize in any case. Scalars that come from a
+ * loop are laundered (stored to the destination's last 8 bytes, or compared into a range) before they index memory, so that the verifier
+ * does not track one state for each length.
+ *
+ * The semantics of each are those of the DTrace guide's subroutine of that name.
+ */
+#ifndef LOWER_RT_H
+#define LOWER_RT_H
+
+#include "dtrace/ir/ir.h"
+
+struct features;
+
+#define RT_SLACK(strsize) ((((strsize) + 7u) & ~7u) + 16)
+
+enum rt_id {
+	RT_STRCMP,    /* (a, b) -> -1, 0, 1; bytes compared unsigned */
+	RT_STRLEN,    /* (s) -> length */
+	RT_STRCPY,    /* (dst, s) -> length */
+	RT_STRCHR,    /* (s, char) -> offset, or -1 */
+	RT_STRRCHR,   /* (s, char) -> offset, or -1 */
+	RT_INDEX,     /* (s, sub, start) -> offset, or -1; start as index() documents it */
+	RT_RINDEX,    /* (s, sub, start) -> the same from the right; start INT64_MAX when not given */
+	RT_STRTOK,    /* (dst, s, delims, start) -> offset where the next search starts, or -1: no token left */
+	RT_SUBSTR,    /* (dst, s, index, length) -> length of result; length INT64_MAX when not given; negatives as documented */
+	RT_STRJOIN,   /* (dst, a, b) */
+	RT_BASENAME,  /* (dst, path) */
+	RT_DIRNAME,   /* (dst, path) */
+	RT_CLEANPATH, /* (dst, path) */
+	RT_LLTOSTR,   /* (dst, value, base) base 0 and 10: signed decimal; 8 and 16: unsigned with 0, 0x prefix as documented */
+	RT_STRTOLL,   /* (s, base) -> value */
+	RT_TOUPPER,   /* (dst, s) */
+	RT_TOLOWER,   /* (dst, s) */
+	RT_JSON,      /* (dst, json, path) -> 1 found, 0 not */
+	RT_INET_NTOA,  /* (dst, u32 in memory order) */
+	RT_INET_NTOA6, /* (dst, src: 16 readable bytes) RFC 5952-like, as inet_ntop documents */
+	RT_LINK_NTOP,  /* (dst, src: 6 or more readable bytes, length) aa:bb:.. */
+	RT_HASH,       /* (p, nwords) -> 64-bit hash of nwords 8-byte words; p 8-aligned, nwords constant at the call */
+	RT_MEMEQ,      /* (a, b, nwords) -> 1 when equal */
+	RT_NCOUNT
+};
+
+struct rt {
+	struct ir_unit *unit;
+	uint32_t strsize;
+	const struct features *features; /* may be NULL: everything */
+	const struct ir_func *made[RT_NCOUNT];
+};
+
+const struct ir_func *rt_get(struct rt *rt, enum rt_id id);
+const char *rt_name(enum rt_id id);
+
+#endif
