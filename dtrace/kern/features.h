@@ -1,9 +1,10 @@
 /*
  * features.h - what this kernel offers, found by trying
  *
- * Each feature is tried on first use and remembered in the table; nothing compares kernel versions. A test or a user switches one
- * off with -xnofeature=NAME[,NAME] (or the environment variable DTRACE_NOFEATURE), so every fallback can be run on any kernel.
- * dtrace -xfeatures prints the table: name, whether it is there, what it is used for, what is used instead.
+ * Each feature is tried on first use and remembered in the table; nothing compares kernel versions.
+ * A test or a user switches one off with -xnofeature=NAME[,NAME] (or the environment variable
+ * DTRACE_NOFEATURE), so every fallback can be run on any kernel. dtrace -xfeatures prints the
+ * table: name, whether it is there, what it is used for, what is used instead.
  */
 #ifndef KERN_FEATURES_H
 #define KERN_FEATURES_H
@@ -22,18 +23,18 @@ enum feature {
 	FEAT_TASK_STORAGE, /* task local storage in raw tracepoints */
 	FEAT_MAY_GOTO,
 	FEAT_CPU_V4,
-	FEAT_ATOMICS,	   /* fetching atomics (cpu v3) */
+	FEAT_ATOMICS, /* fetching atomics (cpu v3) */
 	FEAT_MMAP_ARRAY,
-	FEAT_TIMER,	   /* bpf_timer in SYSCALL programs */
+	FEAT_TIMER, /* bpf_timer in SYSCALL programs */
 	FEAT_RAW_TP_COOKIE,
 	FEAT_PERF_CLOCK,
 	FEAT_SEND_SIGNAL,
-	FEAT_WRITE_USER,   /* bpf_probe_write_user: not under lockdown */
+	FEAT_WRITE_USER, /* bpf_probe_write_user: not under lockdown */
 	FEAT_UPROBE_MULTI,
 	FEAT_KPROBE_MULTI,
 	FEAT_FENTRY,
 	FEAT_TRACEFS,
-	FEAT_KALLSYMS,	   /* addresses readable */
+	FEAT_KALLSYMS, /* addresses readable */
 	FEAT_STR_KFUNCS,
 	FEAT_NCOUNT
 };
@@ -43,12 +44,15 @@ struct features {
 	struct btf *btf;
 };
 
-/* btf may be NULL. off: comma-separated names to switch off, or NULL; an unknown name is an error. */
+/* btf may be NULL. off: comma-separated names to switch off, or NULL; an unknown name is an error.
+ */
 int features_init(struct features *f, struct btf *btf, const char *off, struct err *e);
-bool feature_has(const struct features *f, enum feature which); /* tries it when not yet tried; NULL f = everything */
+bool feature_has(const struct features *f,
+		 enum feature which); /* tries it when not yet tried; NULL f = everything */
 const char *feature_name(enum feature which);
 void features_print(struct features *f, struct buf *out);
-/* Why a feature is missing and what would give it, one line: lockdown, privilege, CONFIG_ option. */
+/* Why a feature is missing and what would give it, one line: lockdown, privilege, CONFIG_ option.
+ */
 const char *feature_remedy(enum feature which);
 
 #endif

@@ -1,14 +1,16 @@
 /*
  * kern.h - the system calls of tracing: bpf(2), perf_event_open(2), timers
  *
- * The only folder that makes them. Raw bpf(2) rather than libbpf: what is needed (cookies, uprobe-multi links, test runs) is
- * partly missing from the libbpf of stable distributions, and a dynamic library would cost a third of the start-up time.
- * Everything returns a descriptor or 0, or -1 with *e set in terms of what the user can do about it (privilege, lockdown, missing
- * kernel option).
+ * The only folder that makes them. Raw bpf(2) rather than libbpf: what is needed (cookies,
+ * uprobe-multi links, test runs) is partly missing from the libbpf of stable distributions, and a
+ * dynamic library would cost a third of the start-up time. Everything returns a descriptor or 0, or
+ * -1 with *e set in terms of what the user can do about it (privilege, lockdown, missing kernel
+ * option).
  */
 #ifndef KERN_KERN_H
 #define KERN_KERN_H
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -21,6 +23,7 @@ struct kern_map_spec {
 	uint32_t type, key_bytes, value_bytes, entries, flags; /* BPF_MAP_TYPE_*, BPF_F_* */
 	const char *name;
 	bool task_storage_btf; /* give it BTF for task storage (int key, struct value) */
+	bool timer_btf;	       /* give it BTF that says: the value begins with a struct bpf_timer */
 };
 int kern_map_create(const struct kern_map_spec *spec, struct err *e);
 int kern_map_update(int fd, const void *key, const void *value, uint64_t flags, struct err *e);
@@ -37,13 +40,56 @@ struct kern_prog_spec {
 	const void *func_info;
 	uint32_t nfunc_info, func_info_rec_bytes;
 };
-/* log: NULL, or a buffer for the verifier's words when the load fails (it is tried again with the log on). */
+/* log: NULL, or a buffer for the verifier's words when the load fails (it is tried again with the
+ * log on). */
 int kern_prog_load(const struct kern_prog_spec *spec, char *log, size_t log_bytes, struct err *e);
+/* Runs a program once, here and now. ctx may be NULL with 0 bytes; retval may be NULL. */
 int kern_prog_test_run(int prog_fd, void *ctx, uint32_t ctx_bytes, uint32_t *retval, struct err *e);
-int kern_raw_tp_attach(int prog_fd, const char *name /* NULL for tp_btf */, uint64_t cookie, struct err *e);
+int kern_raw_tp_attach(int prog_fd, const char *name /* NULL for tp_btf */, uint64_t cookie,
+		       struct err *e);
 int kern_perf_clock_attach(int prog_fd, int cpu, uint64_t period_ns, bool freq, struct err *e);
+/* One link for many uprobes of a file: cookies, ref_ctr_offsets may be NULL; pid 0 = every process.
+ */
+struct kern_uprobe_multi {
+	const char *path;
+	const uint64_t *offsets, *ref_ctr_offsets, *cookies;
+	uint32_t count, flags, pid; /* flags: 1 = return probes */
+	uint32_t attach_type;
+};
+int kern_uprobe_multi_attach(int prog_fd, const struct kern_uprobe_multi *spec, struct err *e);
+/* BPF_LINK_CREATE with a layout of the caller's: descriptor or -errno. */
+int kern_link_create(const void *attr, size_t size);
 int kern_btf_load(const void *data, size_t size, struct err *e);
 uint64_t kern_prog_misses(int prog_fd); /* recursion misses so far */
 int kern_ncpus_possible(void);
+/* Calls fn for each online CPU, until it returns non-zero; returns that, or 0. */
+int kern_each_online_cpu(int (*fn)(void *arg, int cpu), void *arg);
+/* Reads a small file of /proc or /sys whole into text (NUL-terminated, cut to size): bytes read or
+ * -1. */
+int kern_read_small(const char *path, char *text, size_t size);
+
+/* ---- tracefs: names and argument formats of the kernel's events ---- */
+/* Descriptor of the root of tracefs: the mounted one, else a private mount that nobody else sees
+ * and that goes with the descriptor. */
+int kern_tracefs_open(struct err *e);
+/* Text of a file below it, e.g. "events/syscalls/sys_enter_openat/format"; -1 when there is none.
+ */
+int kern_tracefs_read(int tracefs_fd, const char *path, struct buf *out);
+/* Calls fn for every event "group/name"; 0, or -1 when events cannot be listed. */
+int kern_tracefs_each_event(int tracefs_fd,
+			    void (*fn)(void *arg, const char *group, const char *name), void *arg);
+
+/* ---- BTF made by hand, for what the kernel wants described ---- */
+/* A function of a program, for func_info. */
+struct kern_func {
+	const char *name;
+	uint32_t first_insn;
+};
+/* BTF that names every function as static int (void); fills info with the func_info records (2
+ * words each). Returns the descriptor. */
+int kern_btf_for_funcs(const struct kern_func *funcs, uint32_t n, uint32_t *info, struct err *e);
+/* BTF with int as type 1 and a struct of value_bytes as type 2, its first member a struct bpf_timer
+ * when timer is set. */
+int kern_btf_for_map(uint32_t value_bytes, bool timer, struct err *e);
 
 #endif

@@ -8,8 +8,8 @@
  *
  *	struct loaded *l = load_image(image, features, &opts, &e);	maps made, GLOB initialised,
  *programs loaded
- *	load_attach(l, &e);			everything fires from here on, and returns at once: not
- *ACTIVE load_run(l, "BEGIN", &e);		programs attached as ATTACH_CALLED, by their name
+ *	load_attach(l, &e);			everything fires from here on, and returns at once:
+ *not ACTIVE load_run(l, "BEGIN", &e);		programs attached as ATTACH_CALLED, by their name
  *	load_set_activity(l, ACT_ACTIVE);
  *	...
  *	load_set_activity(l, ACT_DRAINING); load_detach(l); load_run(l, "END", &e); load_free(l);

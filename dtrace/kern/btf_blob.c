@@ -1,0 +1,140 @@
+/*
+ * btf_blob.c - small BTF made by hand
+ *
+ * The kernel wants type information of its own kind for three things: values of task storage maps,
+ *values with a timer in them, and programs with callbacks. This writes just that: a header, a few
+ *types, a few strings.
+ *
+ *	blob: struct btf_header | types (struct btf_type + extra words) | strings ("" first)
+ */
+#include "dtrace/kern/kern.h"
+
+#include <errno.h>
+#include <linux/btf.h>
+#include <string.h>
+
+struct blob {
+	struct buf types, strs;
+	uint32_t ntypes;
+};
+
+static void blob_init(struct blob *b)
+{
+	memset(b, 0, sizeof(*b));
+	buf_putc(&b->strs, 0);
+}
+
+static void blob_fini(struct blob *b)
+{
+	buf_fini(&b->types);
+	buf_fini(&b->strs);
+}
+
+static uint32_t blob_str(struct blob *b, const char *s)
+{
+	uint32_t at = (uint32_t)b->strs.n;
+
+	buf_add(&b->strs, s, strlen(s) + 1);
+	return at;
+}
+
+static void blob_words(struct blob *b, const uint32_t *w, unsigned n)
+{
+	buf_add(&b->types, w, n * sizeof(*w));
+}
+
+/* A type's fixed part; its id. vlen is the number of members that follow. */
+static uint32_t blob_type(struct blob *b, const char *name, uint32_t kind, uint32_t vlen,
+			  uint32_t size_or_type)
+{
+	struct btf_type t = {
+	    .name_off = name ? blob_str(b, name) : 0,
+	    .info = kind << 24 | vlen,
+	    .size = size_or_type,
+	};
+
+	buf_add(&b->types, &t, sizeof(t));
+	return ++b->ntypes;
+}
+
+static uint32_t blob_int(struct blob *b)
+{
+	uint32_t id = blob_type(b, "int", BTF_KIND_INT, 0, 4);
+	uint32_t enc = BTF_INT_SIGNED << 24 | 32;
+
+	blob_words(b, &enc, 1);
+	return id;
+}
+
+static int blob_load(struct blob *b, struct err *e)
+{
+	struct btf_header h = {
+	    .magic = BTF_MAGIC,
+	    .version = BTF_VERSION,
+	    .hdr_len = sizeof(h),
+	    .type_len = (uint32_t)b->types.n,
+	    .str_off = (uint32_t)b->types.n,
+	    .str_len = (uint32_t)b->strs.n,
+	};
+	BUF_AUTO all = {0};
+
+	buf_add(&all, &h, sizeof(h));
+	buf_add(&all, b->types.p, b->types.n);
+	buf_add(&all, b->strs.p, b->strs.n);
+	if (b->types.oom || b->strs.oom || all.oom)
+		return err_set(e, ENOMEM, "out of memory");
+	return kern_btf_load(all.p, all.n, e);
+}
+
+int kern_btf_for_map(uint32_t value_bytes, bool timer, struct err *e)
+{
+	struct blob b;
+	int fd;
+
+	blob_init(&b);
+	blob_int(&b);							     /* type 1: the key */
+	blob_type(&b, "value", BTF_KIND_STRUCT, timer ? 1 : 0, value_bytes); /* type 2 */
+	if (timer) {
+		uint32_t member[3] = {blob_str(&b, "timer"), 3, 0}; /* name, type, bit offset */
+		blob_words(&b, member, 3);
+		blob_type(&b, "bpf_timer", BTF_KIND_STRUCT, 0, 16);
+	}
+	fd = blob_load(&b, e);
+	blob_fini(&b);
+	return fd;
+}
+
+/* The kernel takes C identifiers only. */
+static void identifier(const char *name, char *out, size_t size)
+{
+	size_t n = 0;
+
+	out[n++] = 'f';
+	out[n++] = '_';
+	for (; *name && n < size - 1; name++) {
+		char c = *name;
+		bool ok =
+		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		out[n++] = ok ? c : '_';
+	}
+	out[n] = 0;
+}
+
+int kern_btf_for_funcs(const struct kern_func *funcs, uint32_t n, uint32_t *info, struct err *e)
+{
+	struct blob b;
+	char name[64];
+	uint32_t i, proto;
+	int fd;
+
+	blob_init(&b);
+	proto = (blob_int(&b), blob_type(&b, NULL, BTF_KIND_FUNC_PROTO, 0, 1));
+	for (i = 0; i < n; i++) {
+		identifier(funcs[i].name, name, sizeof(name));
+		info[2 * i] = funcs[i].first_insn;
+		info[2 * i + 1] = blob_type(&b, name, BTF_KIND_FUNC, BTF_FUNC_STATIC, proto);
+	}
+	fd = blob_load(&b, e);
+	blob_fini(&b);
+	return fd;
+}
