@@ -1,0 +1,555 @@
+/*
+ * btf.c - reads kernel type information where it lies
+ *
+ * In: a mapped blob (or memory). Out: records, strings, ids. Nothing is copied.
+ *
+ *	header | types: {name_off, info, size or type, tail by kind} ... | strings: "" NUL name NUL
+ *name NUL ...
+ *
+ * A record's place is known only by walking there, so marks[] keeps the offset of every 32nd id as
+ *far as a walk has come; the next walk starts at the nearest mark. A name is found by one memmem()
+ *for NUL name NUL (the strings of a blob are unique) and one walk that compares numbers.
+ *
+ * Invariants: every record returned lies wholly inside the type section, tail included; every
+ *string inside the string section, whose last byte is NUL. A record of unknown kind ends the blob
+ *there.
+ */
+#include "dtrace/types/btf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MARK_EVERY = 32, MAX_CHAIN = 64, MAX_NESTING = 16 };
+
+struct btf {
+	const uint8_t *types;
+	const char *strings;
+	uint32_t types_size, strings_size;
+	struct btf *base;      /* NULL = not split */
+	uint32_t first_id;     /* id of the first type */
+	uint32_t first_string; /* offset of the first string */
+	/* How far a walk has come: [first_id, seen_id) are known, seen_id would stand at seen_off.
+	 */
+	uint32_t *marks, nmarks, marks_cap;
+	uint32_t seen_id, seen_off;
+	bool seen_all;
+	void *map; /* ours to unmap */
+	size_t map_size;
+};
+
+/* --- opening --- */
+
+static int parse_header(struct btf *b, const uint8_t *data, size_t size, struct err *e)
+{
+	struct btf_header h;
+	if (size < sizeof(h) || ((uintptr_t)data & 3))
+		return err_set(e, EINVAL, "BTF: too short, or not aligned");
+	memcpy(&h, data, sizeof(h));
+	if (h.magic != BTF_MAGIC || h.version != BTF_VERSION)
+		return err_set(e, EINVAL, "BTF: not BTF of version %d in this machine's byte order",
+			       BTF_VERSION);
+	uint64_t types = (uint64_t)h.hdr_len + h.type_off,
+		 strings = (uint64_t)h.hdr_len + h.str_off;
+	if (h.hdr_len < sizeof(h) || types + h.type_len > size || strings + h.str_len > size ||
+	    (types & 3))
+		return err_set(e, EINVAL, "BTF: a section lies outside the file");
+	if (h.str_len == 0 || data[strings + h.str_len - 1] != '\0' ||
+	    (!b->base && data[strings] != '\0'))
+		return err_set(e, EINVAL, "BTF: malformed string section");
+	b->types = data + types;
+	b->types_size = h.type_len;
+	b->strings = (const char *)data + strings;
+	b->strings_size = h.str_len;
+	return 0;
+}
+
+struct btf *btf_from_memory_split(const void *data, size_t size, struct btf *base, struct err *e)
+{
+	struct btf *b = calloc(1, sizeof(*b));
+	if (!b) {
+		err_set(e, ENOMEM, "BTF: out of memory");
+		return NULL;
+	}
+	b->base = base;
+	b->first_id = base ? btf_ntypes(base) + 1 : 1;
+	b->first_string = base ? base->first_string + base->strings_size : 0;
+	b->seen_id = b->first_id;
+	if (parse_header(b, data, size, e) < 0) {
+		free(b);
+		return NULL;
+	}
+	return b;
+}
+
+struct btf *btf_from_memory(const void *data, size_t size, struct err *e)
+{
+	return btf_from_memory_split(data, size, NULL, e);
+}
+
+/* Reads a file that cannot be mapped into an anonymous mapping. */
+static void *read_whole(int fd, size_t size)
+{
+	uint8_t *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t done = 0;
+	while (p != MAP_FAILED && done < size) {
+		ssize_t n = read(fd, p + done, size - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			int code = n < 0 ? errno : EIO;
+			munmap(p, size);
+			errno = code;
+			return MAP_FAILED;
+		}
+		done += (size_t)n;
+	}
+	return p;
+}
+
+struct btf *btf_open_split(const char *path, struct btf *base, struct err *e)
+{
+	struct stat st;
+	void *p = MAP_FAILED;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0) {
+		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (p == MAP_FAILED) /* sysfs of kernels before 6.16 */
+			p = read_whole(fd, (size_t)st.st_size);
+	}
+	int code = errno;
+	if (fd >= 0)
+		close(fd);
+	if (p == MAP_FAILED) {
+		err_sys(e, fd >= 0 && code == 0 ? EINVAL : code, "cannot read BTF from %s", path);
+		return NULL;
+	}
+	struct btf *b = btf_from_memory_split(p, (size_t)st.st_size, base, e);
+	if (!b) {
+		err_wrap(e, "%s", path);
+		munmap(p, (size_t)st.st_size);
+		return NULL;
+	}
+	b->map = p;
+	b->map_size = (size_t)st.st_size;
+	return b;
+}
+
+struct btf *btf_open(const char *path, struct err *e)
+{
+	return btf_open_split(path, NULL, e);
+}
+
+void btf_close(struct btf *b)
+{
+	if (!b)
+		return;
+	if (b->map)
+		munmap(b->map, b->map_size);
+	free(b->marks);
+	free(b);
+}
+
+/* --- records --- */
+
+const char *btf_str(struct btf *b, uint32_t offset)
+{
+	while (b->base && offset < b->first_string)
+		b = b->base;
+	offset -= b->first_string;
+	return offset < b->strings_size ? b->strings + offset : "";
+}
+
+/* Bytes of the record with its tail; 0 = of no known kind. */
+static uint64_t record_size(const struct btf_type *t)
+{
+	static const uint8_t fixed[32] = {
+	    [BTF_KIND_INT] = 4,
+	    [BTF_KIND_ARRAY] = sizeof(struct btf_array),
+	    [BTF_KIND_VAR] = sizeof(struct btf_var),
+	    [BTF_KIND_DECL_TAG] = sizeof(struct btf_decl_tag),
+	};
+	static const uint8_t each[32] = {
+	    [BTF_KIND_STRUCT] = sizeof(struct btf_member),
+	    [BTF_KIND_UNION] = sizeof(struct btf_member),
+	    [BTF_KIND_ENUM] = sizeof(struct btf_enum),
+	    [BTF_KIND_FUNC_PROTO] = sizeof(struct btf_param),
+	    [BTF_KIND_DATASEC] = sizeof(struct btf_var_secinfo),
+	    [BTF_KIND_ENUM64] = sizeof(struct btf_enum64),
+	};
+	uint32_t kind = btf_kind_of(t);
+	if (kind == BTF_KIND_UNKN || kind > BTF_KIND_ENUM64)
+		return 0;
+	return sizeof(*t) + fixed[kind] + (uint64_t)each[kind] * btf_vlen_of(t);
+}
+
+/* The record at byte off of this blob, NULL behind the last and for a malformed one; *next = where
+ * the next begins. */
+static const struct btf_type *record_at(const struct btf *b, uint32_t off, uint32_t *next)
+{
+	if (b->types_size < sizeof(struct btf_type) ||
+	    off > b->types_size - sizeof(struct btf_type))
+		return NULL;
+	const struct btf_type *t = (const struct btf_type *)(b->types + off);
+	uint64_t size = record_size(t);
+	if (size == 0 || size > b->types_size - off)
+		return NULL;
+	*next = off + (uint32_t)size;
+	return t;
+}
+
+static void mark(struct btf *b, uint32_t id, uint32_t off)
+{
+	if ((id - b->first_id) / MARK_EVERY != b->nmarks)
+		return;
+	if (b->nmarks == b->marks_cap) {
+		uint32_t cap = b->marks_cap ? b->marks_cap * 2 : 256;
+		uint32_t *m = realloc(b->marks, cap * sizeof(*m));
+		if (!m)
+			return; /* without marks everything works, slower */
+		b->marks = m;
+		b->marks_cap = cap;
+	}
+	b->marks[b->nmarks++] = off;
+}
+
+struct btf_iter btf_iter(struct btf *b)
+{
+	return (struct btf_iter){b, b->first_id - 1, 0};
+}
+
+const struct btf_type *btf_next(struct btf_iter *it)
+{
+	struct btf *b = it->btf;
+	uint32_t off = it->next;
+	const struct btf_type *t = record_at(b, off, &it->next);
+	if (!t) {
+		b->seen_all |= it->id + 1 == b->seen_id;
+		return NULL;
+	}
+	if (++it->id == b->seen_id) {
+		if ((it->id - b->first_id) % MARK_EVERY == 0)
+			mark(b, it->id, off);
+		b->seen_id++;
+		b->seen_off = it->next;
+	}
+	return t;
+}
+
+/* An iterator whose next type is id or the nearest known one before it. */
+static struct btf_iter iter_near(struct btf *b, uint32_t id)
+{
+	struct btf_iter it = btf_iter(b);
+	if (id >= b->seen_id) {
+		it.id = b->seen_id - 1;
+		it.next = b->seen_off;
+		return it;
+	}
+	uint32_t m = (id - b->first_id) / MARK_EVERY;
+	if (m >= b->nmarks)
+		m = b->nmarks ? b->nmarks - 1 : 0;
+	if (b->nmarks) {
+		it.id = b->first_id + m * MARK_EVERY - 1;
+		it.next = b->marks[m];
+	}
+	return it;
+}
+
+const struct btf_type *btf_type(struct btf *b, uint32_t id)
+{
+	while (b->base && id < b->first_id)
+		b = b->base;
+	if (id == 0 || (b->seen_all && id >= b->seen_id))
+		return NULL;
+	struct btf_iter it = iter_near(b, id);
+	const struct btf_type *t;
+	while ((t = btf_next(&it)))
+		if (it.id == id)
+			return t;
+	return NULL;
+}
+
+uint32_t btf_ntypes(struct btf *b)
+{
+	struct btf_iter it = iter_near(b, b->seen_id);
+	while (!b->seen_all && btf_next(&it))
+		;
+	return b->seen_id - 1;
+}
+
+/* --- names --- */
+
+/* Offset of a whole string in this blob's section; 0 = not there. */
+static uint32_t string_find(const struct btf *b, const char *name)
+{
+	size_t n = strlen(name);
+	char key[512];
+	if (n == 0 || n + 2 > sizeof(key))
+		return 0;
+	key[0] = '\0';
+	memcpy(key + 1, name, n + 1);
+	/* The first string of a split blob has no NUL in front of it. */
+	if (b->base && n < b->strings_size && memcmp(b->strings, name, n + 1) == 0)
+		return b->first_string;
+	const char *p = memmem(b->strings, b->strings_size, key, n + 2);
+	return p ? b->first_string + (uint32_t)(p + 1 - b->strings) : 0;
+}
+
+/* Where a name may be referred to from b: its own string and its base's. */
+struct name_offsets {
+	uint32_t at[2];
+};
+
+static bool name_offsets(struct btf *b, const char *name, struct name_offsets *o)
+{
+	o->at[0] = string_find(b, name);
+	o->at[1] = b->base ? string_find(b->base, name) : o->at[0];
+	if (!o->at[0])
+		o->at[0] = o->at[1];
+	if (!o->at[1])
+		o->at[1] = o->at[0];
+	return o->at[0] != 0;
+}
+
+static uint32_t find_in(struct btf *b, const struct name_offsets *o, uint32_t kind)
+{
+	struct btf_iter it = btf_iter(b);
+	const struct btf_type *t;
+	while ((t = btf_next(&it)))
+		if ((t->name_off == o->at[0] || t->name_off == o->at[1]) && btf_kind_of(t) == kind)
+			return it.id;
+	return 0;
+}
+
+uint32_t btf_find(struct btf *b, const char *name, uint32_t kind)
+{
+	struct name_offsets o;
+	if (!name_offsets(b, name, &o))
+		return 0;
+	uint32_t id = find_in(b, &o, kind);
+	return id || !b->base ? id : btf_find(b->base, name, kind);
+}
+
+/* The value of enumerator i. */
+static int64_t enumerator_value(const struct btf_type *t, uint32_t i)
+{
+	if (btf_kind_of(t) == BTF_KIND_ENUM64) {
+		const struct btf_enum64 *v = (const struct btf_enum64 *)btf_extra(t) + i;
+		return (int64_t)((uint64_t)v->val_hi32 << 32 | v->val_lo32);
+	}
+	const struct btf_enum *v = (const struct btf_enum *)btf_extra(t) + i;
+	return btf_kflag_of(t) ? v->val : (int64_t)(uint32_t)v->val;
+}
+
+/* Index of the enumerator with one of these names, -1 = none. Both kinds of record begin with the
+ * name. */
+static int64_t enumerator_index(const struct btf_type *t, const struct name_offsets *o)
+{
+	size_t step =
+	    btf_kind_of(t) == BTF_KIND_ENUM64 ? sizeof(struct btf_enum64) : sizeof(struct btf_enum);
+	const uint8_t *p = btf_extra(t);
+	for (uint32_t i = 0; i < btf_vlen_of(t); i++, p += step) {
+		uint32_t name_off = *(const uint32_t *)p;
+		if (name_off == o->at[0] || name_off == o->at[1])
+			return i;
+	}
+	return -1;
+}
+
+uint32_t btf_find_enumerator(struct btf *b, const char *name, int64_t *value)
+{
+	struct name_offsets o;
+	struct btf_iter it = btf_iter(b);
+	const struct btf_type *t;
+	if (!name_offsets(b, name, &o))
+		return 0;
+	while ((t = btf_next(&it))) {
+		uint32_t kind = btf_kind_of(t);
+		int64_t i =
+		    kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64 ? enumerator_index(t, &o) : -1;
+		if (i < 0)
+			continue;
+		if (value)
+			*value = enumerator_value(t, (uint32_t)i);
+		return it.id;
+	}
+	return b->base ? btf_find_enumerator(b->base, name, value) : 0;
+}
+
+int64_t btf_enumerator(const struct btf_type *t, uint32_t i, uint32_t *name_off)
+{
+	size_t step =
+	    btf_kind_of(t) == BTF_KIND_ENUM64 ? sizeof(struct btf_enum64) : sizeof(struct btf_enum);
+	*name_off = *(const uint32_t *)((const uint8_t *)btf_extra(t) + i * step);
+	return enumerator_value(t, i);
+}
+
+/* --- following references --- */
+
+static bool is_alias(uint32_t kind)
+{
+	return kind == BTF_KIND_TYPEDEF || kind == BTF_KIND_CONST || kind == BTF_KIND_VOLATILE ||
+	       kind == BTF_KIND_RESTRICT || kind == BTF_KIND_TYPE_TAG;
+}
+
+uint32_t btf_skip(struct btf *b, uint32_t id)
+{
+	for (int i = 0; i < MAX_CHAIN; i++) {
+		const struct btf_type *t = btf_type(b, id);
+		if (!t || !is_alias(btf_kind_of(t)))
+			return t ? id : 0;
+		id = t->type;
+	}
+	return 0;
+}
+
+uint64_t btf_size(struct btf *b, uint32_t id)
+{
+	uint64_t n = 1, size;
+	for (int i = 0; i < MAX_CHAIN; i++) {
+		const struct btf_type *t = btf_type(b, btf_skip(b, id));
+		uint32_t kind = t ? btf_kind_of(t) : BTF_KIND_UNKN;
+		if (kind == BTF_KIND_ARRAY) {
+			const struct btf_array *a = btf_extra(t);
+			if (__builtin_mul_overflow(n, (uint64_t)a->nelems, &n))
+				return 0;
+			id = a->type;
+			continue;
+		}
+		if (kind == BTF_KIND_VAR) {
+			id = t->type;
+			continue;
+		}
+		if (kind == BTF_KIND_PTR)
+			size = 8;
+		else if (kind == BTF_KIND_INT || kind == BTF_KIND_STRUCT ||
+			 kind == BTF_KIND_UNION || kind == BTF_KIND_ENUM ||
+			 kind == BTF_KIND_ENUM64 || kind == BTF_KIND_FLOAT ||
+			 kind == BTF_KIND_DATASEC)
+			size = t->size;
+		else
+			return 0;
+		return __builtin_mul_overflow(n, size, &size) ? 0 : size;
+	}
+	return 0;
+}
+
+static uint32_t proto_of(struct btf *b, uint32_t id)
+{
+	const struct btf_type *t = btf_type(b, id);
+	return t && btf_kind_of(t) == BTF_KIND_FUNC_PROTO ? id : 0;
+}
+
+uint32_t btf_find_func(struct btf *b, const char *name)
+{
+	const struct btf_type *t = btf_type(b, btf_find(b, name, BTF_KIND_FUNC));
+	return t ? proto_of(b, t->type) : 0;
+}
+
+uint32_t btf_find_trace(struct btf *b, const char *name)
+{
+	char full[256] = "btf_trace_";
+	size_t n = strlen(full);
+	if (strlen(name) + n >= sizeof(full))
+		return 0;
+	strcpy(full + n, name);
+	const struct btf_type *t = btf_type(b, btf_find(b, full, BTF_KIND_TYPEDEF));
+	t = t ? btf_type(b, t->type) : NULL;
+	return t && btf_kind_of(t) == BTF_KIND_PTR ? proto_of(b, btf_skip(b, t->type)) : 0;
+}
+
+const struct btf_param *btf_proto_params(struct btf *b, uint32_t id, uint32_t *n)
+{
+	const struct btf_type *t = btf_type(b, proto_of(b, id));
+	*n = t ? btf_vlen_of(t) : 0;
+	return t ? btf_extra(t) : NULL;
+}
+
+/* --- members --- */
+
+bool btf_is_sou(const struct btf_type *t)
+{
+	return t && (btf_kind_of(t) == BTF_KIND_STRUCT || btf_kind_of(t) == BTF_KIND_UNION);
+}
+
+/* Depth-first through the anonymous members; budget bounds what hostile input can make us visit. */
+static bool member_at(struct btf *b, uint32_t sou, const char *name, size_t n, struct btf_place *at,
+		      int depth, uint32_t *budget)
+{
+	const struct btf_type *t = btf_type(b, sou);
+	if (!btf_is_sou(t) || depth > MAX_NESTING)
+		return false;
+	const struct btf_member *m = btf_extra(t);
+	for (uint32_t i = 0; i < btf_vlen_of(t); i++, m++) {
+		const char *s = btf_str(b, m->name_off);
+		uint32_t offset = at->offset_bits + btf_member_offset_bits(t, m);
+		if ((*budget)-- == 0) {
+			*budget = 0;
+			return false;
+		}
+		if (!*s) {
+			struct btf_place inner = {.offset_bits = offset};
+			if (!member_at(b, btf_skip(b, m->type), name, n, &inner, depth + 1, budget))
+				continue;
+			*at = inner;
+			return true;
+		}
+		if (strncmp(s, name, n) == 0 && s[n] == '\0') {
+			*at = (struct btf_place){
+			    m->name_off, m->type, offset,
+			    btf_kflag_of(t) ? BTF_MEMBER_BITFIELD_SIZE(m->offset) : 0};
+			btf_old_bitfield(b, at);
+			return true;
+		}
+	}
+	return false;
+}
+
+void btf_old_bitfield(struct btf *b, struct btf_place *at)
+{
+	const struct btf_type *t = btf_type(b, btf_skip(b, at->type));
+	if (at->bitfield_bits || !t || btf_kind_of(t) != BTF_KIND_INT)
+		return;
+	uint32_t info = *(const uint32_t *)btf_extra(t);
+	if (BTF_INT_BITS(info) && BTF_INT_BITS(info) < t->size * 8) {
+		at->bitfield_bits = BTF_INT_BITS(info);
+		at->offset_bits += BTF_INT_OFFSET(info);
+	}
+}
+
+bool btf_member_in(struct btf *b, uint32_t sou, const char *path, struct btf_place *at)
+{
+	*at = (struct btf_place){.type = sou};
+	for (;;) {
+		const char *dot = strchrnul(path, '.');
+		uint32_t budget = 1u << 16;
+		if (dot == path || !member_at(b, btf_skip(b, at->type), path, (size_t)(dot - path),
+					      at, 0, &budget))
+			return false;
+		if (!*dot)
+			return true;
+		path = dot + 1;
+	}
+}
+
+bool btf_member(struct btf *b, const char *struct_name, const char *path, uint32_t *offset_bits,
+		uint32_t *size_bytes, uint32_t *bitfield_bits)
+{
+	struct btf_place at;
+	uint32_t id = btf_find(b, struct_name, BTF_KIND_STRUCT);
+	if (!id)
+		id = btf_find(b, struct_name, BTF_KIND_UNION);
+	if (!id || !btf_member_in(b, id, path, &at))
+		return false;
+	if (offset_bits)
+		*offset_bits = at.offset_bits;
+	if (size_bytes)
+		*size_bytes = (uint32_t)btf_size(b, at.type);
+	if (bitfield_bits)
+		*bitfield_bits = at.bitfield_bits;
+	return true;
+}
