@@ -124,6 +124,7 @@ struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e); /*
 /* The nearest existing descriptions, for "did you mean": up to n strings. */
 int registry_nearest(struct registry *r, const char *prov, const char *mod, const char *func, const char *name,
 		     const char **out, int n);
+bool probe_is_glob(const char *pattern); /* does it match more than one text (empty and NULL do) */
 bool probe_glob(const char *pattern, const char *text); /* * ? [a-z] [!x] \ ; an empty pattern matches all */
 
 #endif

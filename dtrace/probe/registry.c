@@ -1,0 +1,244 @@
+/*
+ * registry.c - all probes known so far, by provider, id and description
+ *
+ * Probes come into being when a description first asks for them: the registry asks each provider
+ * whose name could match, once per distinct description, and keeps what it added. Each provider
+ * owns a block of ids, given out in the order the providers were added; a probe's place in its
+ * block is the provider's choice, so ids do not depend on what was asked first. Adding a probe
+ * whose place is taken gives the one that is there.
+ *
+ * Everything lies in the arena of the registry. Not here: what a probe means, or how it fires.
+ */
+#include "dtrace/probe/probe.h"
+
+#include "base/map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct reg_provider {
+	struct provider p; /* first: a struct provider * of this registry is one of these */
+	uint32_t reserve_ids;
+	struct probe **by_offset;   /* sparse, reserve_ids long, made at the first probe */
+	VEC(struct probe *) probes; /* as added */
+};
+
+struct registry {
+	struct arena *arena;
+	struct btf *btf;
+	const struct features *features;
+	VEC(struct reg_provider *) providers;
+	uint32_t next_id;
+	struct map asked; /* "provider\1module\1function\1name" that were provided for */
+};
+
+struct registry *registry_new(struct arena *a, struct btf *btf, const struct features *features)
+{
+	struct registry *r = arena_new_of(a, struct registry);
+
+	r->arena = a;
+	r->btf = btf;
+	r->features = features;
+	r->next_id = 1;
+	r->asked.arena = a;
+	return r;
+}
+
+struct provider *registry_add_provider(struct registry *r, const struct provider_ops *ops,
+				       uint32_t reserve_ids, void *data)
+{
+	struct reg_provider *rp = arena_new_of(r->arena, struct reg_provider);
+
+	rp->p = (struct provider){.ops = ops,
+				  .data = data,
+				  .first_id = r->next_id,
+				  .btf = r->btf,
+				  .features = r->features,
+				  .arena = r->arena};
+	rp->reserve_ids = reserve_ids;
+	r->next_id += reserve_ids;
+	*vec_push(&r->providers, r->arena) = rp;
+	return &rp->p;
+}
+
+struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block,
+			   const char *provider_name, const char *mod, const char *func,
+			   const char *name, uint64_t data)
+{
+	struct reg_provider *rp = (struct reg_provider *)p;
+	struct probe *pr;
+
+	if (offset_in_block >= rp->reserve_ids)
+		return NULL;
+	if (!rp->by_offset)
+		rp->by_offset = arena_array(r->arena, struct probe *, rp->reserve_ids);
+	pr = rp->by_offset[offset_in_block];
+	if (pr)
+		return pr;
+	pr = arena_new_of(r->arena, struct probe);
+	*pr = (struct probe){.id = p->first_id + offset_in_block,
+			     .provider = provider_name,
+			     .module = mod ? mod : "",
+			     .function = func ? func : "",
+			     .name = name ? name : "",
+			     .impl = p,
+			     .data = data};
+	rp->by_offset[offset_in_block] = pr;
+	*vec_push(&rp->probes, r->arena) = pr;
+	return pr;
+}
+
+/* Makes the provider add what could match, unless it was asked exactly that before. */
+static int provide(struct registry *r, struct reg_provider *rp, const char *mod, const char *func,
+		   const char *name, struct err *e)
+{
+	const char *key = arena_printf(r->arena, "%s\1%s\1%s\1%s", rp->p.ops->name, mod ? mod : "",
+				       func ? func : "", name ? name : "");
+	void **asked = map_at(&r->asked, key);
+
+	if (*asked)
+		return 0;
+	if (rp->p.ops->provide(&rp->p, r, mod, func, name, e) < 0)
+		return -1;
+	*map_at(&r->asked, key) = rp; /* looked up again: a provider may ask the registry too */
+	return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct probe *x = *(struct probe *const *)a, *y = *(struct probe *const *)b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+int registry_match(struct registry *r, const char *prov, const char *mod, const char *func,
+		   const char *name, struct probe ***out, struct err *e)
+{
+	VEC(struct probe *) hits = {0};
+
+	for (size_t i = 0; i < r->providers.n; i++) {
+		struct reg_provider *rp = r->providers.at[i];
+		size_t first = hits.n;
+
+		if (!probe_glob(prov, rp->p.ops->name))
+			continue;
+		if (provide(r, rp, mod, func, name, e) < 0)
+			return -1;
+		for (size_t k = 0; k < rp->probes.n; k++) {
+			struct probe *pr = rp->probes.at[k];
+			if (probe_glob(name, pr->name) && probe_glob(func, pr->function) &&
+			    probe_glob(mod, pr->module))
+				*vec_push(&hits, r->arena) = pr;
+		}
+		if (hits.n > first) /* blocks are in order: sorting each sorts all */
+			qsort(hits.at + first, hits.n - first, sizeof(*hits.at), by_id);
+	}
+	*out = hits.at;
+	return (int)hits.n;
+}
+
+struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e)
+{
+	for (size_t i = 0; i < r->providers.n; i++) {
+		struct reg_provider *rp = r->providers.at[i];
+		uint32_t offset = id - rp->p.first_id;
+
+		if (offset >= rp->reserve_ids)
+			continue;
+		if (rp->by_offset && rp->by_offset[offset])
+			return rp->by_offset[offset];
+		if (provide(r, rp, NULL, NULL, NULL, e) < 0)
+			return NULL;
+		return rp->by_offset ? rp->by_offset[offset] : NULL;
+	}
+	return NULL;
+}
+
+/* ---- did you mean ---- */
+
+enum { MAX_WORD = 63, FAR = 1000 };
+
+/* Edit distance of two words (insert, delete, replace, swap of neighbours count 1 each), at most
+ * FAR. */
+static int distance(const char *a, const char *b)
+{
+	int d[3][MAX_WORD + 1];
+	size_t n = strlen(a), m = strlen(b), i, j;
+
+	if (n > MAX_WORD || m > MAX_WORD)
+		return FAR;
+	for (j = 0; j <= m; j++)
+		d[0][j] = (int)j;
+	for (i = 1; i <= n; i++) {
+		int *row = d[i % 3], *up = d[(i + 2) % 3], *up2 = d[(i + 1) % 3];
+		row[0] = (int)i;
+		for (j = 1; j <= m; j++) {
+			int best = up[j - 1] + (a[i - 1] != b[j - 1]);
+			best = up[j] + 1 < best ? up[j] + 1 : best;
+			best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    up2[j - 2] + 1 < best)
+				best = up2[j - 2] + 1;
+			row[j] = best;
+		}
+	}
+	return d[n % 3][m];
+}
+
+/* Distance of a pattern to a word: 0 when it matches, else that of the plain text; FAR when too
+ * much differs to be a slip. */
+static int part_distance(const char *pattern, const char *word)
+{
+	int d, limit;
+
+	if (probe_glob(pattern, word))
+		return 0;
+	d = distance(pattern, word);
+	limit = 1 + (int)strlen(pattern) / 3;
+	return d > limit ? FAR : d;
+}
+
+struct near {
+	int distance;
+	const struct probe *probe;
+};
+
+static int by_distance(const void *a, const void *b)
+{
+	const struct near *x = a, *y = b;
+
+	if (x->distance != y->distance)
+		return x->distance < y->distance ? -1 : 1;
+	return x->probe->id < y->probe->id ? -1 : x->probe->id > y->probe->id;
+}
+
+int registry_nearest(struct registry *r, const char *prov, const char *mod, const char *func,
+		     const char *name, const char **out, int n)
+{
+	VEC(struct near) all = {0};
+	struct err ignored;
+	int found = 0;
+
+	for (size_t i = 0; i < r->providers.n; i++) {
+		struct reg_provider *rp = r->providers.at[i];
+		int dp = part_distance(prov, rp->p.ops->name);
+
+		if (dp >= FAR || provide(r, rp, NULL, NULL, NULL, &ignored) < 0)
+			continue;
+		for (size_t k = 0; k < rp->probes.n; k++) {
+			const struct probe *pr = rp->probes.at[k];
+			int d = dp + part_distance(name, pr->name) +
+				part_distance(func, pr->function) + part_distance(mod, pr->module);
+			if (d > 0 && d < FAR)
+				*vec_push(&all, r->arena) = (struct near){d, pr};
+		}
+	}
+	if (all.n)
+		qsort(all.at, all.n, sizeof(*all.at), by_distance);
+	for (; found < n && (size_t)found < all.n; found++) {
+		const struct probe *pr = all.at[found].probe;
+		out[found] = arena_printf(r->arena, "%s:%s:%s:%s", pr->provider, pr->module,
+					  pr->function, pr->name);
+	}
+	return found;
+}
