@@ -43,12 +43,17 @@ enum option {
 	    OPT_NCOUNT
 };
 
+/*
+ * value[]: sizes in bytes, rates in ns between two events, counts, enum values below. Flags are 0 or 1, never unset.
+ * amin: the three attribute numbers as name << 16 | data << 8 | class. version: major << 24 | minor << 12 | micro.
+ * cpu: UNSET = all. stdc: the letter of -X (a c s t). linkmode, linktype, encoding: see options.c.
+ */
 #define OPTION_UNSET UINT64_MAX
 enum bufpolicy { BUFPOLICY_SWITCH, BUFPOLICY_FILL, BUFPOLICY_RING };
 enum bufresize { BUFRESIZE_AUTO, BUFRESIZE_MANUAL };
 
 struct options {
-	uint64_t value[OPT_NCOUNT];   /* OPTION_UNSET, or: sizes in bytes, rates in ns, counts, flags 0/1, stability, version */
+	uint64_t value[OPT_NCOUNT];   /* see above */
 	const char *text[OPT_NCOUNT]; /* for those with text (cpppath, libdir, ...): last value; lists newline-separated */
 };
 
@@ -57,7 +62,11 @@ void options_init(struct options *o); /* defaults of dtrace: bufsize unset here 
 /* Sets by name; value NULL for flags. Unknown name or bad value: -1 and the classic message ("Invalid option name", "Invalid value for specified
  * option"). Sizes take k m g t, rates take ns us ms s m h d hz suffixes. when_running: only dynamic options may be set. */
 int options_set(struct options *o, struct arena *a, const char *name, const char *value, bool when_running, struct err *e);
+/* Sets every option that env (as environ) names as DTRACE_OPT_<NAME>=value, the name in capitals. -1 at the first bad one. */
+int options_from_env(struct options *o, struct arena *a, char *const *env, struct err *e);
 const char *option_name(enum option id);
+const char *option_doc(enum option id); /* one line; NULL for an option that is accepted and has no effect here */
+int option_find(const char *name);	/* enum option, or -1 */
 bool option_parse_size(const char *text, uint64_t *bytes);
 bool option_parse_rate(const char *text, uint64_t *ns);
 
