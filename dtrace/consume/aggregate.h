@@ -1,0 +1,82 @@
+/*
+ * aggregate.h - aggregations in user space: snapshot, clear, trunc, normalize, sort, join
+ *
+ * The kernel only ever counts up, per CPU. A snapshot adds up the cells of all CPUs; clear() and
+ * trunc() are baselines that are subtracted (min and max aside: their cells are emptied through the
+ * mapping). So nothing that happens between reading and clearing is lost.
+ *
+ * In: image and mapped AGG (plain memory). Out: arrays of entries, sorted as libdtrace sorts them.
+ * Storage per aggregation: keys, sums and baselines in three flat arrays indexed by entry; a (CPU,
+ * slot) -> entry table remembers where a slot was found, so every snapshot after the first neither
+ * hashes nor compares.
+ */
+#ifndef CONSUME_AGGREGATE_H
+#define CONSUME_AGGREGATE_H
+
+#include "base/err.h"
+#include "dtrace/bpf/image.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { AGG_QUANTIZE_BUCKETS = 127, AGG_QUANTIZE_ZERO = 63 };
+
+struct symbols; /* sym/symbols.h */
+struct aggs;
+
+/* One key with its value, as last snapshot; pointers are valid until the next snapshot, clear or
+ * trunc. */
+struct agg_entry {
+	const struct plan_agg *agg;
+	const uint8_t *key; /* offsets of agg->keys count from here; NULL without keys */
+	const uint64_t
+	    *cell;	 /* agg->ncells words as image.h lays them out; all zero after a clear() */
+	uint64_t normal; /* of normalize(); 1 = none */
+	uint32_t index;	 /* stable number of the entry within its aggregation */
+};
+
+struct agg_sort {
+	bool by_key;	 /* aggsortkey */
+	bool reverse;	 /* aggsortrev */
+	uint32_t keypos; /* aggsortkeypos, from 0 */
+	uint32_t pos;	 /* aggsortpos: which aggregation of a joined printa() leads, from 0 */
+};
+
+/* agg_mem: ncpu elements of consume_agg_stride(). syms may be NULL: then keys sym(), mod(),
+ * usym().. are not folded by symbol. NULL and *e when the plan does not hold together. */
+struct aggs *aggs_new(const struct image *im, void *agg_mem, struct symbols *syms, struct err *e);
+void aggs_free(struct aggs *as);
+
+/* Reads all CPUs. -1 and *e when out of memory. */
+int aggs_snapshot(struct aggs *as, struct err *e);
+
+void aggs_clear(struct aggs *as, uint32_t agg_id); /* keys stay, values are zero */
+/* n > 0 keeps the n largest, n < 0 the -n smallest, 0 nothing. A key comes back when it is counted
+ * again. */
+void aggs_trunc(struct aggs *as, uint32_t agg_id, int64_t n);
+void aggs_normalize(struct aggs *as, uint32_t agg_id,
+		    uint64_t factor); /* 1 = denormalize; 0 is taken as 1 */
+
+/* Entries of one aggregation, sorted; *n set. The array belongs to as, until the next call of any
+ * aggs_ function. */
+const struct agg_entry *aggs_sorted(struct aggs *as, uint32_t agg_id, const struct agg_sort *sort,
+				    size_t *n);
+/* printa() of several: n rows of nids entries each (row-major, in the order of ids). A key that an
+ * aggregation lacks has a zero cell there. Every entry of a row has the key of the row, in the
+ * layout of its own .agg (the first one that has it). */
+const struct agg_entry *aggs_joined(struct aggs *as, const uint32_t *ids, size_t nids,
+				    const struct agg_sort *sort, size_t *nrows);
+
+/* printed: shown by a printa(); the command prints the others when it ends. */
+bool aggs_printed(const struct aggs *as, uint32_t agg_id);
+void aggs_set_printed(struct aggs *as, uint32_t agg_id);
+
+/* What an entry amounts to: count, sum, min, max, average, standard deviation; unnormalised when
+ * normal is 1. */
+int64_t agg_value(const struct agg_entry *e, uint64_t normal);
+/* Least value of a quantize bucket, from 0 to 126: -(2^62) .. 0 .. 2^62. */
+int64_t agg_quantize_bucket(unsigned i);
+unsigned agg_lquantize_levels(const struct plan_agg *a);
+unsigned agg_llquantize_buckets(const struct plan_agg *a);
+
+#endif

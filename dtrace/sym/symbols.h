@@ -1,0 +1,45 @@
+/*
+ * symbols.h - names of addresses: kernel (ksyms.c) and processes (usyms.c)
+ *
+ * Kernel names come from /proc/kallsyms, read once when first asked for. A process's come from
+ * /proc/PID/maps and the symbol tables of the files mapped there; both are cached, per process and
+ * per file (device, inode), and a process that has exited keeps what was learnt. Names live as long
+ * as the struct symbols.
+ */
+#ifndef SYM_SYMBOLS_H
+#define SYM_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbol {
+	const char *object; /* "vmlinux", module; user: base name of the file */
+	const char *name;   /* NULL: only the object is known */
+	uint64_t start;	    /* address of the symbol; of the object when name is NULL */
+	uint64_t size;	    /* 0 = not known */
+};
+
+struct symbols;
+/* kallsyms: path, normally "/proc/kallsyms"; proc: normally "/proc" (tests hand in their own).
+ * Either may be NULL for the normal one. */
+struct symbols *symbols_new(const char *kallsyms, const char *proc);
+void symbols_free(struct symbols *s);
+
+/* Kernel. True when at least the object is known. */
+bool symbols_kernel(struct symbols *s, uint64_t addr, struct symbol *out);
+/* By name; object NULL or "" = any ("vmlinux" = the kernel itself). False when there is none (or
+ * addresses are hidden). */
+bool symbols_kernel_find(struct symbols *s, const char *object, const char *name, uint64_t *addr);
+/* Process. */
+bool symbols_user(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out);
+/* Forget a process's mappings: it has exec'ed or loaded a library. */
+void symbols_user_forget(struct symbols *s, uint64_t pid);
+
+/* "vmlinux`vfs_read+0x10", "vmlinux`vfs_read", "mod`0xaddr", "0xaddr"; returns length as snprintf
+ * does. s may be NULL: the number. */
+size_t symbols_kernel_text(struct symbols *s, uint64_t addr, char *out, size_t out_bytes);
+size_t symbols_user_text(struct symbols *s, uint64_t pid, uint64_t addr, char *out,
+			 size_t out_bytes);
+
+#endif
