@@ -1,0 +1,25 @@
+/*
+ * providers.h - every provider of this build
+ *
+ * The order fixes the probe ids: dtrace:::BEGIN, END and ERROR are 1, 2 and 3.
+ */
+#ifndef PROVIDER_PROVIDERS_H
+#define PROVIDER_PROVIDERS_H
+
+struct probe;
+struct registry;
+
+void providers_add_all(struct registry *r);
+
+/* dtrace.c */
+enum { PROBE_ID_BEGIN = 1, PROBE_ID_END = 2, PROBE_ID_ERROR = 3 };
+void provider_dtrace_add(struct registry *r);
+/* syscall.c */
+void provider_syscall_add(struct registry *r);
+/* sdt.c: the kernel's tracepoints with typed arguments; rawtp.c: the same without */
+void provider_sdt_add(struct registry *r);
+void provider_rawtp_add(struct registry *r);
+/* profile.c */
+void provider_profile_add(struct registry *r);
+
+#endif

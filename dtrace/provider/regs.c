@@ -1,0 +1,78 @@
+/*
+ * regs.c - emits reads of struct pt_regs; see regs.h
+ *
+ * The only file that knows registers of a processor.
+ */
+#include "dtrace/provider/regs.h"
+
+#include "dtrace/bpf/image.h"
+#include "dtrace/ir/ir.h"
+#include "dtrace/kern/features.h"
+#include "dtrace/types/btf.h"
+
+#include <asm/ptrace.h>
+#include <linux/btf.h>
+
+#define REG(name) (int16_t) offsetof(struct pt_regs, name)
+
+enum { HELPER_PROBE_READ_KERNEL = 113 };
+
+const struct regs_layout regs_layout = {
+    .syscall_args = {REG(rdi), REG(rsi), REG(rdx), REG(r10), REG(r8), REG(r9)},
+    .syscall_nr = REG(orig_rax),
+    .pc = REG(rip),
+};
+
+static bool can_cast(struct btf *btf, const struct features *features)
+{
+	return btf && feature_has(features, FEAT_RDONLY_CAST);
+}
+
+void regs_site(const struct provider *p, struct probe_site *site)
+{
+	bool typed =
+	    !can_cast(p->btf, p->features) && feature_has(p->features, FEAT_TP_BTF) && p->btf;
+
+	site->attach = typed ? ATTACH_TP_BTF : ATTACH_RAW_TP;
+	site->ctx = typed ? CTX_TP_BTF : CTX_RAW_TP;
+}
+
+int regs_pointer(struct emit_env *env, unsigned n)
+{
+	int raw = ir_load(env->f, env->ctx, (int32_t)(8 * n), 8);
+	uint32_t type;
+
+	if (env->ctx_kind != CTX_RAW_TP || !can_cast(env->btf, env->features))
+		return raw;
+	type = btf_find(env->btf, "pt_regs", BTF_KIND_STRUCT);
+	return ir_kfunc(env->f, "bpf_rdonly_cast",
+			btf_find(env->btf, "bpf_rdonly_cast", BTF_KIND_FUNC),
+			IR_CALL_ARGS(IRV_REG(raw), IRV_IMM(type)));
+}
+
+int regs_load(struct emit_env *env, int pointer, int16_t offset)
+{
+	struct ir_func *f = env->f;
+	int obj, from;
+
+	if (env->ctx_kind == CTX_TP_BTF || can_cast(env->btf, env->features))
+		return ir_load(f, pointer, offset, 8);
+	obj = ir_frame(f, 8, 8);
+	from = ir_alu(f, IR_ADD, pointer, IRV_IMM(offset));
+	ir_call(f, HELPER_PROBE_READ_KERNEL,
+		IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, obj, 0)), IRV_IMM(8), IRV_REG(from)));
+	return ir_load(f, ir_frame_addr(f, obj, 0), 0, 8);
+}
+
+int regs_perf_pc(struct emit_env *env, bool kernel)
+{
+	struct ir_func *f = env->f;
+	int pc = ir_copy(f, ir_load(f, env->ctx, REG(rip), 8));
+	int level = ir_alu(f, IR_AND, ir_load(f, env->ctx, REG(cs), 8), IRV_IMM(3));
+	int keep = ir_label(f);
+
+	ir_br(f, kernel ? IR_EQ : IR_NE, level, IRV_IMM(0), keep);
+	ir_mov(f, pc, IRV_IMM(0));
+	ir_place(f, keep);
+	return pc;
+}

@@ -1,0 +1,35 @@
+/*
+ * regs.h - reads the struct pt_regs that a tracepoint hands to its program
+ *
+ * Three ways, best first; which one is fixed by the context of the program and the features of the
+ *kernel: cast	untyped raw tracepoint; bpf_rdonly_cast makes the word a typed pointer: a plain load
+ *each (and the cheapest attach) typed	typed raw tracepoint: a plain load each read	untyped raw
+ *tracepoint; bpf_probe_read_kernel each
+ */
+#ifndef PROVIDER_REGS_H
+#define PROVIDER_REGS_H
+
+#include "dtrace/probe/probe.h"
+
+#include <stddef.h>
+
+/* Byte offsets within struct pt_regs; the layout is the processor's ABI, the same in the kernel and
+ * in asm/ptrace.h. */
+struct regs_layout {
+	int16_t syscall_args[6];
+	int16_t syscall_nr; /* as it was at entry; still there at exit */
+	int16_t pc;
+};
+extern const struct regs_layout regs_layout;
+
+/* How a tracepoint program that reads pt_regs is best attached: enum attach_kind, and its context.
+ */
+void regs_site(const struct provider *p, struct probe_site *site);
+/* In the prologue: register with the pointer, from argument n of the tracepoint. */
+int regs_pointer(struct emit_env *env, unsigned n);
+/* Register with the word at offset. */
+int regs_load(struct emit_env *env, int pointer, int16_t offset);
+/* Perf events: registers with the program counter, 0 when it was (kernel: not) in the kernel. */
+int regs_perf_pc(struct emit_env *env, bool kernel);
+
+#endif

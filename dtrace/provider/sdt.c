@@ -1,0 +1,52 @@
+/*
+ * sdt.c - provider sdt: every tracepoint of the kernel, with typed arguments
+ *
+ *	tracepoint NAME of group GROUP	-> sdt:vmlinux:GROUP:NAME	args[] as the kernel
+ *declares them
+ *
+ * "sched:sched_switch" is function and name of one of them, so the kernel's own spelling of an
+ *event is a description.
+ */
+#include "dtrace/probe/probe.h"
+#include "dtrace/provider/providers.h"
+#include "dtrace/provider/tracepoint.h"
+
+static int sdt_emit_arg(struct provider *p, struct emit_env *env, const struct probe *first,
+			unsigned n)
+{
+	return tracepoint_emit_arg(p, env, first, n, true);
+}
+
+static void sdt_stability(struct provider *p, struct stability *attrs)
+{
+	(void)p;
+	attrs[0] = (struct stability){STAB_EVOLVING, STAB_EVOLVING, CLASS_ISA};
+	attrs[1] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
+	attrs[2] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
+	attrs[3] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_ISA};
+	attrs[4] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_ISA};
+}
+
+static const char *sdt_why_not(struct provider *p, const char *func, const char *name)
+{
+	(void)func, (void)name;
+	return p->btf
+		   ? NULL
+		   : "the kernel's tracepoints are known from its BTF: needs CONFIG_DEBUG_INFO_BTF "
+		     "(/sys/kernel/btf/vmlinux)";
+}
+
+static const struct provider_ops sdt_ops = {
+    .name = "sdt",
+    .provide = tracepoint_provide,
+    .site = tracepoint_site,
+    .args = tracepoint_args,
+    .emit_arg = sdt_emit_arg,
+    .stability = sdt_stability,
+    .why_not = sdt_why_not,
+};
+
+void provider_sdt_add(struct registry *r)
+{
+	registry_add_provider(r, &sdt_ops, TRACEPOINT_BLOCK, NULL);
+}

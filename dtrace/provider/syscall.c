@@ -1,0 +1,252 @@
+/*
+ * syscall.c - provider syscall: every system call, by one program each way
+ *
+ *	raw tracepoint sys_enter(regs, number)	-> syscall:vmlinux:NAME:entry	arg0..arg5 as the
+ *caller passed them
+ *	raw tracepoint sys_exit(regs, value)	-> syscall:vmlinux:NAME:return	arg0 = arg1 = value,
+ *errno
+ *
+ * A failing call has the value -1 and its errno, as dtrace documents it (the kernel's -ENOENT is
+ *taken apart). exit and exit_group do not return; rt_sigreturn wipes its own number and so has no
+ *return probe that fires. Calls of 32-bit programs have other numbers and do not fire; nor do
+ *numbers that no call has.
+ *
+ * Probe ids: block of 2048: number for entry, 1024 + number for return.
+ */
+#include "dtrace/bpf/image.h"
+#include "dtrace/ir/ir.h"
+#include "dtrace/kern/kern.h"
+#include "dtrace/probe/probe.h"
+#include "dtrace/provider/dispatch.h"
+#include "dtrace/provider/providers.h"
+#include "dtrace/provider/regs.h"
+#include "dtrace/provider/syscall_names.h"
+#include "dtrace/types/btf.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { RETURN = 1024, BLOCK = 2048 }; /* probe.data = number, + RETURN */
+enum { CACHE_REGS = 0 };	      /* emit_env.cache: pointer to the registers */
+enum { HELPER_TASK_BTF = 158, TS_COMPAT = 2, MAX_ERRNO = 4095 };
+
+#define MODULE "vmlinux"
+
+static bool is_return(const struct probe *probe)
+{
+	return probe->data >= RETURN;
+}
+
+static void add_both(struct provider *p, struct registry *r, uint32_t nr, const char *name)
+{
+	const char *call = syscall_name(nr);
+
+	if (probe_glob(name, "entry"))
+		registry_add(r, p, nr, "syscall", MODULE, call, "entry", nr);
+	if (probe_glob(name, "return"))
+		registry_add(r, p, nr + RETURN, "syscall", MODULE, call, "return", nr + RETURN);
+}
+
+static int syscall_provide(struct provider *p, struct registry *r, const char *mod,
+			   const char *func, const char *name, struct err *e)
+{
+	(void)e;
+	if (!probe_glob(mod, MODULE))
+		return 0;
+	for (uint32_t nr = 0; nr < SYSCALL_LIMIT; nr++) {
+		const char *call = syscall_name(nr);
+		if (call && probe_glob(func, call))
+			add_both(p, r, nr, name);
+	}
+	return 0;
+}
+
+static int syscall_site(struct provider *p, const struct probe *probe, struct probe_site *out,
+			struct err *e)
+{
+	(void)e;
+	out->name = is_return(probe) ? "sys_exit" : "sys_enter";
+	out->target = out->name;
+	out->param = 0;
+	regs_site(p, out);
+	return 0;
+}
+
+/* ---- argument types: the kernel tells them in the format file of the call's event ---- */
+
+/* "\tfield:const char * filename;\toffset:24;..." -> type and name. */
+static bool parse_field(struct arena *a, const char *line, size_t n, struct probe_arg *arg)
+{
+	static const char start[] = "\tfield:";
+	const char *decl, *end, *name;
+
+	if (n < sizeof(start) || strncmp(line, start, sizeof(start) - 1))
+		return false;
+	decl = line + sizeof(start) - 1;
+	end = memchr(decl, ';', n - (sizeof(start) - 1));
+	if (!end)
+		return false;
+	for (name = end; name > decl && name[-1] != ' ' && name[-1] != '*'; name--)
+		;
+	arg->name = arena_strndup(a, name, (size_t)(end - name));
+	while (name > decl && name[-1] == ' ')
+		name--;
+	arg->type = arena_strndup(a, decl, (size_t)(name - decl));
+	arg->xtype = NULL;
+	return true;
+}
+
+static int parse_format(struct arena *a, const char *text, struct probe_arg *args, int max)
+{
+	int n = 0;
+	bool past_number = false; /* the arguments follow field __syscall_nr */
+	struct probe_arg arg;
+
+	for (const char *eol; n < max && (eol = strchr(text, '\n')); text = eol + 1) {
+		if (!parse_field(a, text, (size_t)(eol - text), &arg))
+			continue;
+		if (past_number) {
+			arg.native = (uint32_t)n;
+			args[n++] = arg;
+		}
+		past_number |= !strcmp(arg.name, "__syscall_nr");
+	}
+	return past_number ? n : -1;
+}
+
+static int syscall_args(struct provider *p, const struct probe *probe, struct arena *a,
+			struct probe_arg *args, int max)
+{
+	BUF_AUTO text = {0};
+	struct err e;
+	int fd, n = -1;
+
+	(void)p;
+	if (is_return(probe)) {
+		args[0] = (struct probe_arg){.type = "long", .name = NULL, .native = 0};
+		return 1;
+	}
+	fd = kern_tracefs_open(&e);
+	if (fd < 0)
+		return -1;
+	if (!kern_tracefs_read(fd,
+			       arena_printf(a, "events/syscalls/sys_enter_%s/format",
+					    syscall_event(probe->function)),
+			       &text))
+		n = parse_format(a, buf_str(&text), args, max);
+	close(fd);
+	return n;
+}
+
+/* ---- code ---- */
+
+/* Leaves when the call came through the 32-bit entry: its number means something else. */
+static void emit_skip_compat(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	uint32_t status_bits, size, bitfield;
+	int task;
+
+	if (!env->btf || !btf_member(env->btf, "task_struct", "thread_info.status", &status_bits,
+				     &size, &bitfield))
+		return;
+	task = ir_call(f, HELPER_TASK_BTF, 0, NULL);
+	ir_comment(f, "thread_info.status & TS_COMPAT");
+	ir_br(f, IR_SETBITS, ir_load(f, task, (int32_t)(status_bits / 8), size), IRV_IMM(TS_COMPAT),
+	      env->fail);
+}
+
+/* Register with the number of the call that fires. Each use loads it anew: what the verifier learns
+ * about one copy from the compares of the dispatch does not stick to the other, so that all groups
+ * are verified once and not once per number. */
+static int emit_number(struct emit_env *env, bool ret)
+{
+	if (ret)
+		return regs_load(env, env->cache[CACHE_REGS], regs_layout.syscall_nr);
+	return ir_load(env->f, env->ctx, 8, 8);
+}
+
+static void syscall_emit_dispatch(struct provider *p, struct emit_env *env,
+				  const struct probe_group *groups, uint32_t ngroups)
+{
+	struct dispatch d = {.arena = env->arena};
+	int label[SYSCALL_LIMIT];
+	bool ret = is_return(groups[0].probes[0]);
+
+	for (uint32_t nr = 0; nr < SYSCALL_LIMIT; nr++)
+		label[nr] = env->fail;
+	for (uint32_t g = 0; g < ngroups; g++)
+		for (uint32_t i = 0; i < groups[g].nprobes; i++)
+			label[groups[g].probes[i]->data % RETURN] = groups[g].label;
+	for (uint32_t nr = 0; nr < SYSCALL_LIMIT; nr++)
+		dispatch_from(&d, nr, label[nr]);
+	dispatch_from(&d, SYSCALL_LIMIT, env->fail);
+
+	env->cache[CACHE_REGS] = regs_pointer(env, 0);
+	emit_skip_compat(env);
+	if (env->want_probe_id) {
+		ir_comment(env->f, "probe id = system call number + first of the block");
+		env->probe_id = ir_alu(env->f, IR_ADD, emit_number(env, ret),
+				       IRV_IMM(p->first_id + (ret ? RETURN : 0)));
+	}
+	ir_comment(env->f, "which system call");
+	dispatch_emit(&d, env->f, emit_number(env, ret));
+}
+
+/* value = failed ? if_failed(value) : if_not */
+static int emit_value(struct emit_env *env, bool want_errno)
+{
+	struct ir_func *f = env->f;
+	int value = ir_load(f, env->ctx, 8, 8);
+	int out = want_errno ? ir_imm(f, 0) : ir_copy(f, value);
+	int good = ir_label(f);
+
+	ir_br(f, IR_ULT, value, IRV_IMM(-MAX_ERRNO), good);
+	if (want_errno)
+		ir_mov(f, out, IRV_REG(ir_unary(f, IR_NEG, value, 8)));
+	else
+		ir_mov(f, out, IRV_IMM(-1));
+	ir_place(f, good);
+	return out;
+}
+
+static int syscall_emit_arg(struct provider *p, struct emit_env *env, const struct probe *first,
+			    unsigned n)
+{
+	(void)p;
+	if (is_return(first))
+		return n < 2 ? emit_value(env, false) : -1;
+	return n < 6 ? regs_load(env, env->cache[CACHE_REGS], regs_layout.syscall_args[n]) : -1;
+}
+
+static int syscall_emit_errno(struct provider *p, struct emit_env *env, const struct probe *first)
+{
+	(void)p;
+	return is_return(first) ? emit_value(env, true) : -1;
+}
+
+static void syscall_stability(struct provider *p, struct stability *attrs)
+{
+	(void)p;
+	attrs[0] = (struct stability){STAB_EVOLVING, STAB_EVOLVING, CLASS_COMMON};
+	attrs[1] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
+	attrs[2] = (struct stability){STAB_UNSTABLE, STAB_UNSTABLE, CLASS_ISA};
+	attrs[3] = (struct stability){STAB_EVOLVING, STAB_EVOLVING, CLASS_COMMON};
+	attrs[4] = (struct stability){STAB_UNSTABLE, STAB_UNSTABLE, CLASS_ISA};
+}
+
+static const struct provider_ops syscall_ops = {
+    .name = "syscall",
+    .provide = syscall_provide,
+    .site = syscall_site,
+    .args = syscall_args,
+    .emit_arg = syscall_emit_arg,
+    .emit_dispatch = syscall_emit_dispatch,
+    .emit_errno = syscall_emit_errno,
+    .stability = syscall_stability,
+};
+
+void provider_syscall_add(struct registry *r)
+{
+	registry_add_provider(r, &syscall_ops, BLOCK, NULL);
+}
