@@ -70,6 +70,7 @@ const char *op_name(enum op op); /* C spelling */
 
 /* A declaration: the C declarator as the parser saw it, resolved to a type by sema (decl_type()). */
 enum storage { STORAGE_AUTO, STORAGE_EXTERN, STORAGE_STATIC, STORAGE_TYPEDEF, STORAGE_SELF, STORAGE_THIS, STORAGE_REGISTER };
+enum { QUAL_CONST = 1, QUAL_VOLATILE = 2, QUAL_RESTRICT = 4 }; /* the same values as TYPE_CONST.. of types/type.h */
 enum declarator_kind { DECL_PTR, DECL_ARRAY, DECL_ASSOC, DECL_FUNC };
 
 struct decl;

@@ -99,7 +99,8 @@ static void render_excerpt(const struct src *at, const char *text, struct buf *o
 	buf_puts(out, "    | ");
 	buf_add(out, line, n);
 	buf_puts(out, "\n    | ");
-	for (uint32_t i = 1; i < at->col; i++) /* tabs stay, so that the caret stands under its text */
+	for (uint32_t i = 1; i < at->col;
+	     i++) /* tabs stay, so that the caret stands under its text */
 		buf_putc(out, line[i - 1] == '\t' ? '\t' : ' ');
 	buf_putc(out, '^');
 	for (size_t i = 1; i < at->len && at->col + i <= n; i++)

@@ -1,9 +1,9 @@
 /*
  * diag.h - what is wrong with a D program
  *
- * A diagnostic is a published tag ("D_SYNTAX"), a place, a sentence and perhaps a hint. They are collected, several
- * per run; the first is the one that classic DTrace would have reported. Texts live in the compilation's arena.
- * System errors are base/err.h.
+ * A diagnostic is a published tag ("D_SYNTAX"), a place, a sentence and perhaps a hint. They are
+ * collected, several per run; the first is the one that classic DTrace would have reported. Texts
+ * live in the compilation's arena. System errors are base/err.h.
  */
 #ifndef DLANG_DIAG_H
 #define DLANG_DIAG_H
@@ -34,10 +34,12 @@ struct diags {
 	bool last_kept; /* whether a hint for the last error has a place to go */
 };
 
-/* filename may be NULL; it is compared with each src.file to see whether the message must name the file. */
+/* filename may be NULL; it is compared with each src.file to see whether the message must name the
+ * file. */
 void diags_init(struct diags *d, struct arena *a, const char *filename);
 
-/* Adds an error. The tag is kept by pointer (a literal); the text is copied, newlines at its end are dropped. */
+/* Adds an error. The tag is kept by pointer (a literal); the text is copied, newlines at its end
+ * are dropped. */
 void diag_error(struct diags *d, const char *tag, struct src at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void diag_verror(struct diags *d, const char *tag, struct src at, const char *fmt, va_list ap);
@@ -57,8 +59,9 @@ size_t diag_count(const struct diags *d);
 void diag_render_line(const struct diag *diag, bool errtags, struct buf *out);
 
 /*
- * The classic line, then indented lines with the column, the offending source line and a caret, and the hint.
- * Every line ends in a newline. source_text is the program's own text, NULL when there is none to quote from.
+ * The classic line, then indented lines with the column, the offending source line and a caret, and
+ * the hint. Every line ends in a newline. source_text is the program's own text, NULL when there is
+ * none to quote from.
  */
 void diag_render(const struct diag *diag, bool errtags, const char *source_text, struct buf *out);
 
