@@ -255,7 +255,7 @@ struct image {
 	struct plan plan;
 	uint32_t ncpu;
 	uint32_t glob_bytes;
-	void *glob_init;	/* first contents of GLOB after struct image_state, glob_bytes in all */
+	void *glob_init;	/* first contents of GLOB from byte 0 (struct image_state is zero), glob_bytes long; NULL: zeros */
 	uint64_t buf_bytes;	/* N above */
 	uint32_t slack_bytes;
 	bool stamp_clock;

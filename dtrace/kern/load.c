@@ -1,0 +1,467 @@
+/*
+ * load.c - makes the maps, loads and attaches the programs of an image; see load.h
+ *
+ * All descriptors are collected in struct loaded; nothing outlives them. Attaching is the time in
+ * which the user waits and the system is touched, so it comes last and does nothing else.
+ */
+#include "dtrace/kern/load.h"
+
+#include "dtrace/kern/insn.h"
+#include "dtrace/kern/kern.h"
+#include "dtrace/kern/load_int.h"
+#include "dtrace/types/btf.h"
+
+#include <errno.h>
+#include <linux/btf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { LOG_BYTES = 16 << 20 }; /* only touched as far as the verifier writes */
+
+/* ---- maps ---- */
+
+static struct kern_map_spec map_spec(const struct image_map *m)
+{
+	struct kern_map_spec s = {.key_bytes = m->key_bytes,
+				  .value_bytes = m->value_bytes,
+				  .entries = m->entries,
+				  .name = m->name,
+				  .timer_btf = m->value_timer};
+
+	switch (m->kind) {
+	case MAP_KIND_ARRAY:
+		s.type = BPF_MAP_TYPE_ARRAY;
+		s.key_bytes = 4;
+		break;
+	case MAP_KIND_PERCPU_ARRAY:
+		s.type = BPF_MAP_TYPE_PERCPU_ARRAY;
+		s.key_bytes = 4;
+		break;
+	case MAP_KIND_HASH:
+		s.type = BPF_MAP_TYPE_HASH;
+		s.flags = m->prealloc ? 0 : BPF_F_NO_PREALLOC;
+		break;
+	case MAP_KIND_TASK_STORAGE:
+		s.type = BPF_MAP_TYPE_TASK_STORAGE;
+		s.key_bytes = 4;
+		s.entries = 0;
+		s.flags = BPF_F_NO_PREALLOC;
+		s.task_storage_btf = true;
+		break;
+	}
+	if (m->mmapable)
+		s.flags |= BPF_F_MMAPABLE;
+	return s;
+}
+
+static size_t page_round(size_t n)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return (n + page - 1) & ~(page - 1);
+}
+
+/* Maps a mmapable array; elements lie *stride bytes apart. */
+static uint8_t *map_memory(struct loaded *l, uint32_t index, size_t *bytes, size_t *stride,
+			   struct err *e)
+{
+	const struct image_map *m = &l->image->maps.at[index];
+
+	*stride = ((size_t)m->value_bytes + 7) & ~(size_t)7;
+	*bytes = page_round(*stride * m->entries);
+	return kern_map_mmap(l->map_fds[index], *bytes, e);
+}
+
+static bool has_memory(const struct loaded *l, uint32_t index)
+{
+	return index < l->image->maps.n && l->map_fds[index] >= 0 &&
+	       l->image->maps.at[index].mmapable;
+}
+
+static int map_all_memory(struct loaded *l, struct err *e)
+{
+	size_t stride;
+
+	if (has_memory(l, IMAGE_MAP_GLOB)) {
+		l->glob = map_memory(l, IMAGE_MAP_GLOB, &l->glob_bytes, &stride, e);
+		if (!l->glob)
+			return -1;
+		if (l->image->glob_init)
+			memcpy(l->glob, l->image->glob_init, l->image->glob_bytes);
+	}
+	if (has_memory(l, IMAGE_MAP_BUF)) {
+		l->buf = map_memory(l, IMAGE_MAP_BUF, &l->buf_bytes, &l->buf_stride, e);
+		if (!l->buf)
+			return -1;
+	}
+	if (has_memory(l, IMAGE_MAP_AGG)) {
+		l->agg = map_memory(l, IMAGE_MAP_AGG, &l->agg_bytes, &l->agg_stride, e);
+		if (!l->agg)
+			return -1;
+	}
+	return 0;
+}
+
+static int make_maps(struct loaded *l, struct err *e)
+{
+	for (size_t i = 0; i < l->image->maps.n; i++) {
+		struct kern_map_spec spec = map_spec(&l->image->maps.at[i]);
+
+		if (!spec.value_bytes)
+			continue;
+		l->map_fds[i] = kern_map_create(&spec, e);
+		if (l->map_fds[i] < 0)
+			return -1;
+	}
+	return map_all_memory(l, e);
+}
+
+/* ---- programs ---- */
+
+static int relocate(struct loaded *l, const struct image_reloc *r, struct bpf_insn *insn,
+		    struct err *e)
+{
+	uint32_t id;
+
+	switch (r->kind) {
+	case RELOC_MAP:
+	case RELOC_MAPVAL:
+		if (r->index >= l->image->maps.n || l->map_fds[r->index] < 0)
+			return err_set(e, EINVAL,
+				       "internal error: program uses map %u, which was not made",
+				       r->index);
+		insn->src_reg = r->kind == RELOC_MAP ? BPF_PSEUDO_MAP_FD : BPF_PSEUDO_MAP_VALUE;
+		insn->imm = l->map_fds[r->index];
+		return 0; /* of a value, the offset stands in the second slot already */
+	case RELOC_KFUNC:
+		id = l->features->btf ? btf_find(l->features->btf, r->sym, BTF_KIND_FUNC) : 0;
+		if (!id)
+			return err_set(e, ENOENT, "this kernel has no function %s for programs",
+				       r->sym);
+		insn->src_reg = BPF_PSEUDO_KFUNC_CALL;
+		insn->imm = (int32_t)id;
+		return 0;
+	}
+	return err_set(e, EINVAL, "internal error: relocation of unknown kind");
+}
+
+struct bpf_insn *load_relocated(struct loaded *l, const struct image_prog *p, uint32_t prefix,
+				struct err *e)
+{
+	struct bpf_insn *insns = calloc(p->ninsns + prefix, sizeof(*insns));
+
+	if (!insns) {
+		err_set(e, ENOMEM, "out of memory");
+		return NULL;
+	}
+	memcpy(insns + prefix, p->insns, p->ninsns * sizeof(*insns));
+	for (size_t i = 0; i < p->relocs.n; i++) {
+		if (relocate(l, &p->relocs.at[i], insns + prefix + p->relocs.at[i].insn, e) < 0) {
+			free(insns);
+			return NULL;
+		}
+	}
+	return insns;
+}
+
+int load_prog_checked(struct loaded *l, const struct image_prog *p, struct kern_prog_spec *spec,
+		      uint32_t prefix, struct err *e)
+{
+	char *log = malloc(LOG_BYTES);
+	int fd = kern_prog_load(spec, log, log ? LOG_BYTES : 0, e);
+
+	if (fd < 0 && log && *log) {
+		if (l->opts.bpflog)
+			buf_printf(l->opts.bpflog, "---- program %s\n%s\n", p->name, log);
+		load_refusal(p, log, prefix, e);
+	}
+	free(log);
+	return fd;
+}
+
+/* Type and attach type of a program by how it will be attached. */
+static int prog_kind(struct loaded *l, const struct image_prog *p, struct kern_prog_spec *s,
+		     struct err *e)
+{
+	char name[128];
+
+	switch (p->attach.kind) {
+	case ATTACH_NONE:
+	case ATTACH_CALLED:
+	case ATTACH_RAW_TP:
+	case ATTACH_TICK:
+		s->type = BPF_PROG_TYPE_RAW_TRACEPOINT;
+		return 0;
+	case ATTACH_TP_BTF:
+		snprintf(name, sizeof(name), "btf_trace_%s", p->attach.target);
+		s->type = BPF_PROG_TYPE_TRACING;
+		s->expected_attach_type = BPF_TRACE_RAW_TP;
+		s->attach_btf_id =
+		    l->features->btf ? btf_find(l->features->btf, name, BTF_KIND_TYPEDEF) : 0;
+		if (!s->attach_btf_id)
+			return err_set(e, ENOENT, "this kernel has no typed tracepoint %s",
+				       p->attach.target);
+		return 0;
+	case ATTACH_PERF_CLOCK:
+		s->type = BPF_PROG_TYPE_PERF_EVENT;
+		return 0;
+	case ATTACH_UPROBE_MULTI:
+		break;
+	}
+	return err_set(e, ENOTSUP, "program %s: this way of attaching is not supported", p->name);
+}
+
+/* Type information of a program with callbacks: descriptor, and its func_info in *info (to be
+ * freed). */
+static int callback_btf(const struct image_prog *p, struct kern_prog_spec *s, uint32_t **info,
+			struct err *e)
+{
+	uint32_t n = (uint32_t)p->funcs.n;
+	struct kern_func *funcs = calloc(n, sizeof(*funcs));
+
+	*info = calloc(n, 2 * sizeof(**info));
+	if (!funcs || !*info) {
+		free(funcs);
+		return err_set(e, ENOMEM, "out of memory");
+	}
+	for (uint32_t i = 0; i < n; i++)
+		funcs[i] = (struct kern_func){i < p->func_names.n ? p->func_names.at[i] : "f",
+					      p->funcs.at[i]};
+	s->btf_fd = kern_btf_for_funcs(funcs, n, *info, e);
+	s->func_info = *info;
+	s->nfunc_info = n;
+	s->func_info_rec_bytes = 8;
+	free(funcs);
+	return s->btf_fd;
+}
+
+static int load_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
+{
+	const struct image_prog *p = lp->image;
+	struct kern_prog_spec spec = {.name = p->name, .ninsns = p->ninsns};
+	struct bpf_insn *insns;
+	uint32_t *info = NULL;
+
+	if (p->attach.kind == ATTACH_TICK)
+		return load_tick_prog(l, lp, e);
+	if (prog_kind(l, p, &spec, e) < 0)
+		return -1;
+	insns = load_relocated(l, p, 0, e);
+	if (!insns)
+		return -1;
+	spec.insns = insns;
+	if (p->has_callbacks && p->funcs.n && callback_btf(p, &spec, &info, e) < 0)
+		lp->fd = -1;
+	else
+		lp->fd = load_prog_checked(l, p, &spec, 0, e);
+	if (spec.btf_fd > 0)
+		close(spec.btf_fd);
+	free(info);
+	free(insns);
+	return lp->fd < 0 ? -1 : 0;
+}
+
+/* ---- the whole ---- */
+
+static struct loaded *loaded_new(const struct image *image, const struct features *features,
+				 const struct load_opts *opts)
+{
+	struct loaded *l = calloc(1, sizeof(*l));
+	size_t i;
+
+	if (!l)
+		return NULL;
+	l->image = image;
+	l->features = features;
+	l->opts = opts ? *opts : (struct load_opts){.cpu = -1};
+	l->map_fds = calloc(image->maps.n + 1, sizeof(*l->map_fds));
+	l->progs = calloc(image->progs.n + 1, sizeof(*l->progs));
+	if (!l->map_fds || !l->progs) {
+		free(l->map_fds);
+		free(l->progs);
+		free(l);
+		return NULL;
+	}
+	for (i = 0; i < image->maps.n; i++)
+		l->map_fds[i] = -1;
+	for (i = 0; i < image->progs.n; i++)
+		l->progs[i] = (struct loaded_prog){
+		    .image = &image->progs.at[i], .fd = -1, .timer_map = -1, .timer_fd = -1};
+	return l;
+}
+
+struct loaded *load_image(const struct image *image, const struct features *features,
+			  const struct load_opts *opts, struct err *e)
+{
+	struct loaded *l = loaded_new(image, features, opts);
+
+	if (!l) {
+		err_set(e, ENOMEM, "out of memory");
+		return NULL;
+	}
+	if (make_maps(l, e) < 0)
+		goto fail;
+	for (size_t i = 0; i < image->progs.n; i++)
+		if (load_prog(l, &l->progs[i], e) < 0)
+			goto fail;
+	return l;
+fail:
+	load_free(l);
+	return NULL;
+}
+
+static int add_link(struct loaded *l, int fd, struct err *e)
+{
+	if (fd < 0)
+		return -1;
+	if (l->nlinks == l->cap_links) {
+		uint32_t cap = l->cap_links ? l->cap_links * 2 : 16;
+		int *links = realloc(l->links, cap * sizeof(*links));
+		if (!links) {
+			close(fd);
+			return err_set(e, ENOMEM, "out of memory");
+		}
+		l->links = links;
+		l->cap_links = cap;
+	}
+	l->links[l->nlinks++] = fd;
+	return 0;
+}
+
+struct clock_arg {
+	struct loaded *l;
+	struct loaded_prog *lp;
+	struct err *e;
+};
+
+static int attach_clock(void *arg, int cpu)
+{
+	struct clock_arg *c = arg;
+	int fd = kern_perf_clock_attach(c->lp->fd, cpu, c->lp->image->attach.param, false, c->e);
+
+	return add_link(c->l, fd, c->e);
+}
+
+static int attach_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
+{
+	const struct attach_point *at = &lp->image->attach;
+	struct clock_arg c = {l, lp, e};
+
+	switch (at->kind) {
+	case ATTACH_RAW_TP:
+		return add_link(l, kern_raw_tp_attach(lp->fd, at->target, 0, e), e);
+	case ATTACH_TP_BTF:
+		return add_link(l, kern_raw_tp_attach(lp->fd, NULL, 0, e), e);
+	case ATTACH_PERF_CLOCK:
+		return l->opts.cpu >= 0 ? attach_clock(&c, l->opts.cpu)
+					: kern_each_online_cpu(attach_clock, &c);
+	case ATTACH_TICK:
+		return load_tick_start(l, lp, e);
+	default:
+		return 0;
+	}
+}
+
+int load_attach(struct loaded *l, struct err *e)
+{
+	l->attached = true;
+	for (size_t i = 0; i < l->image->progs.n; i++) {
+		if (attach_prog(l, &l->progs[i], e) < 0) {
+			load_detach(l);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int load_run(struct loaded *l, const char *name, struct err *e)
+{
+	for (size_t i = 0; i < l->image->progs.n; i++) {
+		const struct image_prog *p = &l->image->progs.at[i];
+		if (p->attach.kind == ATTACH_CALLED && !strcmp(p->name, name))
+			return kern_prog_test_run(l->progs[i].fd, NULL, 0, NULL, e);
+	}
+	return 1;
+}
+
+void load_detach(struct loaded *l)
+{
+	for (uint32_t i = 0; i < l->nlinks; i++)
+		close(l->links[i]);
+	l->nlinks = 0;
+	for (size_t i = 0; i < l->image->progs.n; i++)
+		load_tick_stop(&l->progs[i]);
+	l->attached = false;
+}
+
+static void unmap(uint8_t *p, size_t bytes)
+{
+	if (p)
+		munmap(p, bytes);
+}
+
+void load_free(struct loaded *l)
+{
+	size_t i;
+
+	if (!l)
+		return;
+	load_detach(l);
+	for (i = 0; i < l->image->progs.n; i++)
+		if (l->progs[i].fd >= 0)
+			close(l->progs[i].fd);
+	unmap(l->glob, l->glob_bytes);
+	unmap(l->buf, l->buf_bytes);
+	unmap(l->agg, l->agg_bytes);
+	for (i = 0; i < l->image->maps.n; i++)
+		if (l->map_fds[i] >= 0)
+			close(l->map_fds[i]);
+	free(l->links);
+	free(l->progs);
+	free(l->map_fds);
+	free(l);
+}
+
+struct image_state *load_state(struct loaded *l)
+{
+	return (struct image_state *)l->glob;
+}
+
+void load_set_activity(struct loaded *l, enum image_activity activity)
+{
+	__atomic_store_n(&load_state(l)->activity, (uint32_t)activity, __ATOMIC_SEQ_CST);
+}
+
+static uint8_t *element(const struct loaded *l, uint8_t *base, size_t stride, uint32_t map,
+			uint32_t i)
+{
+	return base && i < l->image->maps.at[map].entries ? base + stride * i : NULL;
+}
+
+uint8_t *load_buf(struct loaded *l, uint32_t cpu)
+{
+	return element(l, l->buf, l->buf_stride, IMAGE_MAP_BUF, cpu);
+}
+
+uint8_t *load_agg(struct loaded *l, uint32_t cpu)
+{
+	return element(l, l->agg, l->agg_stride, IMAGE_MAP_AGG, cpu);
+}
+
+int load_map_fd(struct loaded *l, uint32_t map)
+{
+	return map < l->image->maps.n ? l->map_fds[map] : -1;
+}
+
+uint64_t load_misses(struct loaded *l)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < l->image->progs.n; i++)
+		if (l->progs[i].fd >= 0)
+			n += kern_prog_misses(l->progs[i].fd);
+	return n;
+}

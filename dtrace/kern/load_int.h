@@ -1,0 +1,51 @@
+/* load_int.h - what the files of the loader share */
+#ifndef KERN_LOAD_INT_H
+#define KERN_LOAD_INT_H
+
+#include "dtrace/kern/kern.h"
+#include "dtrace/kern/load.h"
+
+struct bpf_insn;
+
+/* A program as it stands in the kernel; descriptors are -1 when absent. */
+struct loaded_prog {
+	const struct image_prog *image;
+	int fd;
+	int timer_map; /* ATTACH_TICK by bpf_timer: closing it stops the timer */
+	int timer_fd;  /* ATTACH_TICK by timerfd */
+	bool by_timer; /* loaded as a SYSCALL program with the timer functions in front */
+};
+
+struct loaded {
+	const struct image *image;
+	const struct features *features;
+	struct load_opts opts;
+	int *map_fds;		   /* image->maps.n */
+	struct loaded_prog *progs; /* image->progs.n */
+	int *links;
+	uint32_t nlinks, cap_links;
+	uint8_t *glob, *buf, *agg; /* mappings, NULL when absent */
+	size_t glob_bytes, buf_bytes, agg_bytes;
+	size_t buf_stride, agg_stride;
+	bool attached;
+};
+
+/* load.c: instructions of a program with all relocations done, behind `prefix` free slots;
+ * malloc'd. */
+struct bpf_insn *load_relocated(struct loaded *l, const struct image_prog *p, uint32_t prefix,
+				struct err *e);
+/* load.c: loads, and turns a refusal into the words of the D program. */
+int load_prog_checked(struct loaded *l, const struct image_prog *p, struct kern_prog_spec *spec,
+		      uint32_t prefix, struct err *e);
+
+/* load_refusal.c: e holds the failure of loading p, log the verifier's words: rewrites e in terms
+ * of clauses. */
+void load_refusal(const struct image_prog *p, const char *log, uint32_t prefix, struct err *e);
+
+/* load_tick.c */
+int load_tick_prog(struct loaded *l, struct loaded_prog *lp,
+		   struct err *e); /* loads one tick program, either way */
+int load_tick_start(struct loaded *l, struct loaded_prog *lp, struct err *e);
+void load_tick_stop(struct loaded_prog *lp);
+
+#endif
