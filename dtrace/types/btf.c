@@ -10,6 +10,10 @@
  *far as a walk has come; the next walk starts at the nearest mark. A name is found by one memmem()
  *for NUL name NUL (the strings of a blob are unique) and one walk that compares numbers.
  *
+ * That costs a few microseconds for most names and two thirds of a millisecond for one that is not
+ *there. When the searches of a run have cost as much as an index of the names would, that index is
+ *built: names of typedefs, structs, unions and enums, open addressing, 8 bytes a slot.
+ *
  * Invariants: every record returned lies wholly inside the type section, tail included; every
  *string inside the string section, whose last byte is NUL. A record of unknown kind ends the blob
  *there.
@@ -26,6 +30,10 @@
 
 enum { MARK_EVERY = 32, MAX_CHAIN = 64, MAX_NESTING = 16 };
 
+struct name_slot {
+	uint32_t hash, id; /* id 0 = free */
+};
+
 struct btf {
 	const uint8_t *types;
 	const char *strings;
@@ -38,7 +46,10 @@ struct btf {
 	uint32_t *marks, nmarks, marks_cap;
 	uint32_t seen_id, seen_off;
 	bool seen_all;
-	void *map; /* ours to unmap */
+	struct name_slot *slots; /* NULL = no index yet */
+	uint32_t slot_mask;
+	uint64_t searched_bytes; /* what searches without the index have read */
+	void *map;		 /* ours to unmap */
 	size_t map_size;
 };
 
@@ -150,6 +161,7 @@ void btf_close(struct btf *b)
 		return;
 	if (b->map)
 		munmap(b->map, b->map_size);
+	free(b->slots);
 	free(b->marks);
 	free(b);
 }
@@ -284,7 +296,7 @@ uint32_t btf_ntypes(struct btf *b)
 /* --- names --- */
 
 /* Offset of a whole string in this blob's section; 0 = not there. */
-static uint32_t string_find(const struct btf *b, const char *name)
+static uint32_t string_find(struct btf *b, const char *name)
 {
 	size_t n = strlen(name);
 	char key[512];
@@ -296,6 +308,7 @@ static uint32_t string_find(const struct btf *b, const char *name)
 	if (b->base && n < b->strings_size && memcmp(b->strings, name, n + 1) == 0)
 		return b->first_string;
 	const char *p = memmem(b->strings, b->strings_size, key, n + 2);
+	b->searched_bytes += p ? (uint64_t)(p - b->strings) : b->strings_size;
 	return p ? b->first_string + (uint32_t)(p + 1 - b->strings) : 0;
 }
 
@@ -321,16 +334,104 @@ static uint32_t find_in(struct btf *b, const struct name_offsets *o, uint32_t ki
 	const struct btf_type *t;
 	while ((t = btf_next(&it)))
 		if ((t->name_off == o->at[0] || t->name_off == o->at[1]) && btf_kind_of(t) == kind)
-			return it.id;
+			break;
+	b->searched_bytes += it.next;
+	return t ? it.id : 0;
+}
+
+/* Eight bytes a step: most of the time of building the index goes here. */
+static uint32_t name_hash(const char *s)
+{
+	const uint64_t k = 0x9e3779b97f4a7c15u;
+	size_t n = strlen(s);
+	uint64_t h = n * k, w = 0;
+	for (; n >= 8; n -= 8, s += 8) {
+		memcpy(&w, s, 8);
+		h = (h ^ w) * k;
+		h ^= h >> 32;
+	}
+	w = 0;
+	memcpy(&w, s, n);
+	h = (h ^ w) * k;
+	return (uint32_t)(h ^ h >> 32);
+}
+
+static bool is_indexed(uint32_t kind)
+{
+	const uint32_t kinds = 1u << BTF_KIND_TYPEDEF | 1u << BTF_KIND_STRUCT |
+			       1u << BTF_KIND_UNION | 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64;
+	return kind < 32 && (kinds >> kind & 1);
+}
+
+/* The indexed names in the order of ids, *n of them; NULL when memory runs out. */
+static struct name_slot *index_collect(struct btf *b, uint32_t *n)
+{
+	struct btf_iter it = btf_iter(b);
+	const struct btf_type *t;
+	uint32_t cap = 16384;
+	struct name_slot *all = malloc(cap * sizeof(*all));
+	for (*n = 0; all && (t = btf_next(&it));) {
+		if (!is_indexed(btf_kind_of(t)) || !t->name_off)
+			continue;
+		if (*n == cap) {
+			struct name_slot *more = realloc(all, 2ul * cap * sizeof(*all));
+			if (!more) {
+				free(all);
+				return NULL;
+			}
+			all = more;
+			cap *= 2;
+		}
+		all[(*n)++] = (struct name_slot){name_hash(btf_str(b, t->name_off)), it.id};
+	}
+	return all;
+}
+
+/* Without memory for it, searching goes on as before. */
+static void index_build(struct btf *b)
+{
+	uint32_t n, slots = 64;
+	struct name_slot *all = index_collect(b, &n);
+	while (all && slots < 2ul * n)
+		slots *= 2;
+	b->slots = all ? calloc(slots, sizeof(*b->slots)) : NULL;
+	b->slot_mask = slots - 1;
+	for (uint32_t i = 0; b->slots && i < n; i++) {
+		uint32_t at = all[i].hash & b->slot_mask;
+		while (b->slots[at].id) /* first come, first found */
+			at = (at + 1) & b->slot_mask;
+		b->slots[at] = all[i];
+	}
+	free(all);
+}
+
+static uint32_t index_find(struct btf *b, const char *name, uint32_t kind)
+{
+	uint32_t h = name_hash(name);
+	for (uint32_t i = h & b->slot_mask; b->slots[i].id; i = (i + 1) & b->slot_mask) {
+		if (b->slots[i].hash != h)
+			continue;
+		const struct btf_type *t = btf_type(b, b->slots[i].id);
+		if (btf_kind_of(t) == kind && strcmp(btf_str(b, t->name_off), name) == 0)
+			return b->slots[i].id;
+	}
 	return 0;
+}
+
+static uint32_t find_own(struct btf *b, const char *name, uint32_t kind)
+{
+	struct name_offsets o;
+	if (is_indexed(kind) && !b->slots &&
+	    b->searched_bytes / 2 > (uint64_t)b->types_size + b->strings_size)
+		index_build(b);
+	if (is_indexed(kind) && b->slots)
+		return index_find(b, name, kind);
+	return name_offsets(b, name, &o) ? find_in(b, &o, kind) : 0;
 }
 
 uint32_t btf_find(struct btf *b, const char *name, uint32_t kind)
 {
-	struct name_offsets o;
-	if (!name_offsets(b, name, &o))
-		return 0;
-	uint32_t id = find_in(b, &o, kind);
+	uint32_t id = *name ? find_own(b, name, kind) : 0;
 	return id || !b->base ? id : btf_find(b->base, name, kind);
 }
 

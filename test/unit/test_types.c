@@ -271,19 +271,22 @@ static void anonymous_members(void **state)
 #define S_PLAIN(P, A, B, U)                                                                        \
 	P(char, a)                                                                                 \
 	P(short, b)                                                                                \
-	P(char, c) P(int, d) P(char, e) P(long, f) P(_Bool, g) P(unsigned long long, h)            \
-	    P(double, i) P(float, j) P(long double, k) P(char, l)
+	P(char, c)                                                                                 \
+	P(int, d) P(char, e) P(long, f) P(_Bool, g) P(unsigned long long, h) P(double, i)          \
+	    P(float, j) P(long double, k) P(char, l)
 #define S_ARRAYS(P, A, B, U) A(char, a, 3) A(short, b, 5) P(char, c) A(long, d, 2) A(int, tail, 0)
 #define S_BITS(P, A, B, U)                                                                         \
 	B(unsigned int, a, 1)                                                                      \
 	B(unsigned int, b, 31)                                                                     \
-	B(unsigned int, c, 1) P(char, d) B(int, e, 5) B(char, f, 3) B(unsigned short, g, 9)        \
-	    B(unsigned long, h, 40) B(unsigned int, i, 20) P(short, j)
+	B(unsigned int, c, 1)                                                                      \
+	P(char, d) B(int, e, 5) B(char, f, 3) B(unsigned short, g, 9) B(unsigned long, h, 40)      \
+	    B(unsigned int, i, 20) P(short, j)
 #define S_BITS_MIXED(P, A, B, U)                                                                   \
 	P(char, a)                                                                                 \
 	B(int, b, 24)                                                                              \
-	B(long, c, 33) B(char, d, 7) B(char, e, 2) B(_Bool, f, 1) P(char, g)                       \
-	    B(unsigned long long, h, 63) B(int, i, 1)
+	B(long, c, 33)                                                                             \
+	B(char, d, 7) B(char, e, 2) B(_Bool, f, 1) P(char, g) B(unsigned long long, h, 63)         \
+	    B(int, i, 1)
 #define S_BITS_UNNAMED(P, A, B, U)                                                                 \
 	P(char, a)                                                                                 \
 	U(int, 3) B(char, b, 2) U(int, 0) B(char, c, 4) U(long, 0) P(char, d) U(long, 17) P(char, e)
@@ -406,8 +409,9 @@ static void layout_is_the_compilers(void **state)
 	X(signed char)                                                                             \
 	X(unsigned char)                                                                           \
 	X(short)                                                                                   \
-	X(unsigned short) X(int) X(unsigned int) X(long) X(unsigned long) X(long long)             \
-	    X(unsigned long long) X(_Bool)
+	X(unsigned short)                                                                          \
+	X(int) X(unsigned int) X(long) X(unsigned long) X(long long) X(unsigned long long)         \
+	    X(_Bool)
 
 static const char *name_of_int(int which)
 {
@@ -702,6 +706,15 @@ static void btf_by_hand(void **state)
 	assert_int_equal(v, -1);
 	assert_int_equal(btf_find_enumerator(b, "HUGE", &v), ID_ENUM64);
 	assert_int_equal(v, (1ll << 32) + 5);
+	/* The index of names, which repeated searches bring about, finds the same. */
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(btf_find(b, "not there", BTF_KIND_STRUCT), 0);
+		assert_int_equal(btf_find(b, "node", BTF_KIND_STRUCT), ID_NODE);
+		assert_int_equal(btf_find(b, "node", BTF_KIND_UNION), 0);
+		assert_int_equal(btf_find(b, "both", BTF_KIND_UNION), ID_UNION);
+		assert_int_equal(btf_find(b, "node_walk", BTF_KIND_FUNC), ID_FUNC);
+		assert_int_equal(btf_find(b, "big", BTF_KIND_ENUM64), ID_ENUM64);
+	}
 	uint32_t count = 0;
 	for (struct btf_iter it = btf_iter(b); btf_next(&it); count++)
 		assert_int_equal(it.id, count + 1);
