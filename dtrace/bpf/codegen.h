@@ -17,6 +17,7 @@ struct codegen_target {
 	bool may_goto;	 /* 6.9: bounded loops without counting */
 	bool cpu_v4;	 /* 6.6: sdiv, smod, movsx, bswap, ldsx, gotol */
 	bool atomics;	 /* 5.12: fetch, xchg, cmpxchg, or, and */
+	bool keep_ir;	 /* do not run ir_optimize() first (tests, -xdump) */
 };
 
 /* Generates prog->insns, relocs, lines, funcs, stack_bytes from u into the arena of u. -1 and *e when a function does not fit

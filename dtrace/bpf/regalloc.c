@@ -1,0 +1,344 @@
+/*
+ * regalloc.c - machine registers for virtual ones
+ *
+ * In: an lfunc with any number of virtual registers. Out: each has a machine register (r0-r9) that
+ * no other one alive at the same time has; what did not fit was moved to spill slots, and slots
+ * whose lives do not overlap share a place in the frame.
+ *
+ * Registers are handed out in order of weight (uses, ten times more for each loop around them, by
+ * length), each to the virtual register whose ranges are free in it: a table holds, for each lane
+ * of each instruction, the set of machine registers that are taken, so a question is an OR over a
+ * few words. Calls take r0-r5 in their lane 1. Moves, call arguments and results give hints. When
+ * some find none, they are taken out (rewrite.c) and the hand-out starts over: twice for most
+ * functions that spill at all.
+ */
+#include "dtrace/bpf/regalloc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NREGS = 10, CALLER_SAVED = 0x3f, ALL_REGS = 0x3ff, MAX_ROUNDS = 12, MAX_PLACES = 64 };
+
+struct hint {	   /* v would like the register of another one, or a machine register */
+	int other; /* virtual register; below 0: machine register -1 - other */
+	float weight;
+	int next;
+};
+
+struct order {
+	float weight;
+	int v;
+};
+
+struct alloc {
+	struct lfunc *f;
+	int *first;	/* by vreg: first range */
+	float *freq;	/* by instruction */
+	float *weights; /* by vreg */
+	int *first_hint;
+	VEC(struct hint) hints;
+	uint64_t *taken; /* by instruction: four lanes of 16 bits */
+};
+
+static uint64_t lanes(int from, int to) /* mask of lanes [from, to) */
+{
+	uint64_t m = ~0ull << (16 * from);
+
+	return to >= 4 ? m : m & ~(~0ull << (16 * to));
+}
+
+static uint16_t fold(uint64_t w)
+{
+	w |= w >> 32;
+	return (uint16_t)(w | w >> 16);
+}
+
+static uint16_t taken_in(const struct alloc *a, const struct range *r)
+{
+	int i = r->start >> 2, last = (r->end - 1) >> 2;
+	uint64_t w = 0;
+
+	if (i == last)
+		return fold(a->taken[i] & lanes(r->start & 3, ((r->end - 1) & 3) + 1));
+	w = a->taken[i] & lanes(r->start & 3, 4);
+	for (i++; i < last; i++)
+		w |= a->taken[i];
+	return fold(w | (a->taken[last] & lanes(0, ((r->end - 1) & 3) + 1)));
+}
+
+static void take(struct alloc *a, const struct range *r, int reg)
+{
+	int i = r->start >> 2, last = (r->end - 1) >> 2;
+	uint64_t bit = 0x0001000100010001ull << reg;
+
+	if (i == last) {
+		a->taken[i] |= bit & lanes(r->start & 3, ((r->end - 1) & 3) + 1);
+		return;
+	}
+	a->taken[i] |= bit & lanes(r->start & 3, 4);
+	for (i++; i < last; i++)
+		a->taken[i] |= bit;
+	a->taken[last] |= bit & lanes(0, ((r->end - 1) & 3) + 1);
+}
+
+/* ---- weights and hints ---- */
+
+static void hint1(struct alloc *a, int v, int other, float weight)
+{
+	*vec_push(&a->hints, a->f->cg->arena) = (struct hint){other, weight, a->first_hint[v]};
+	a->first_hint[v] = (int)a->hints.n - 1;
+}
+
+static void hint_pair(struct alloc *a, const struct opnd *x, const struct opnd *y, float weight)
+{
+	if (x->kind != O_REG || y->kind != O_REG || x->n == y->n)
+		return;
+	hint1(a, x->n, y->n, weight);
+	hint1(a, y->n, x->n, weight);
+}
+
+static void hint_reg(struct alloc *a, const struct opnd *x, int reg, float weight)
+{
+	if (x->kind == O_REG)
+		hint1(a, x->n, -1 - reg, weight);
+}
+
+static void hints_of(struct alloc *a, struct lir *i, float w)
+{
+	if (lir_is_alu(i->op) && lir_is_commutative(i->op))
+		hint_pair(a, &i->dst, &i->b, w / 2);
+	if (i->op == IR_MOV || lir_is_alu(i->op) || (i->op >= IR_NEG && i->op <= IR_BSWAP))
+		hint_pair(a, &i->dst, &i->a, w);
+	if (i->op == IR_FETCH_ADD || i->op == IR_XCHG)
+		hint_pair(a, &i->dst, &i->b, w);
+	if (i->op == IR_RET)
+		hint_reg(a, &i->a, 0, w);
+	if (i->op == IR_CMPXCHG) {
+		hint_reg(a, &i->args[0], 0, w);
+		hint_reg(a, &i->dst, 0, w);
+	}
+	if (lir_is_call(i->op) || i->op == LIR_ENTRY) {
+		for (int k = 0; k < i->nargs; k++)
+			hint_reg(a, &i->args[k], k + 1, w);
+		hint_reg(a, &i->dst, 0, w);
+	}
+}
+
+/* Clobbers, uses and hints of all instructions. */
+static void scan(struct alloc *a)
+{
+	struct lfunc *f = a->f;
+
+	for (size_t k = 0; k < f->ins.n; k++) {
+		struct lir *i = &f->ins.at[k];
+		float w = a->freq[k];
+		struct use u[8];
+		struct opnd *d[5];
+		int n = lir_uses(i, O_REG, u);
+
+		for (int j = 0; j < n; j++)
+			a->weights[u[j].var] += w;
+		n = lir_defs(i, O_REG, d);
+		for (int j = 0; j < n; j++)
+			a->weights[d[j]->n] += w;
+		hints_of(a, i, w);
+		if (lir_is_call(i->op))
+			a->taken[k] |= (uint64_t)CALLER_SAVED << 16;
+		else if (i->op == IR_CMPXCHG)
+			a->taken[k] |= (uint64_t)1 << 16;
+	}
+}
+
+static float weight_of(const struct alloc *a, int v)
+{
+	int length = 0;
+
+	if (a->f->vregs.at[v].level == LEVEL_INSN)
+		return 1e30f;
+	for (int r = a->first[v]; r >= 0; r = a->f->ranges.at[r].next)
+		length += a->f->ranges.at[r].end - a->f->ranges.at[r].start;
+	return a->weights[v] / ((float)length / 4 + 4);
+}
+
+static int by_weight(const void *x, const void *y)
+{
+	const struct order *a = x, *b = y;
+
+	if (a->weight != b->weight)
+		return a->weight < b->weight ? 1 : -1;
+	return a->v - b->v;
+}
+
+/* ---- handing out ---- */
+
+/* What v would gain from each register: from its hints, and at half from what those without a
+ * register yet hope for. */
+static void score(const struct alloc *a, int v, float gain[NREGS], float factor, bool further)
+{
+	for (int h = a->first_hint[v]; h >= 0; h = a->hints.at[h].next) {
+		const struct hint *p = &a->hints.at[h];
+
+		if (p->other < 0)
+			gain[-1 - p->other] += p->weight * factor;
+		else if (a->f->vregs.at[p->other].reg >= 0)
+			gain[a->f->vregs.at[p->other].reg] += p->weight * factor;
+		else if (further)
+			score(a, p->other, gain, factor / 2, false);
+	}
+}
+
+static int choose(const struct alloc *a, int v, unsigned free)
+{
+	static const int8_t preferred[NREGS] = {1, 2, 3, 4, 5, 0, 6, 7, 8, 9};
+	float gain[NREGS] = {0}, best = -1;
+	int reg = -1;
+
+	score(a, v, gain, 1, true);
+	for (int k = 0; k < NREGS; k++) {
+		int r = preferred[k];
+
+		if ((free & 1u << r) && gain[r] > best) {
+			best = gain[r];
+			reg = r;
+		}
+	}
+	return reg;
+}
+
+static bool assign(struct alloc *a, int v)
+{
+	struct lfunc *f = a->f;
+	unsigned busy = 0;
+
+	for (int r = a->first[v]; r >= 0; r = f->ranges.at[r].next)
+		busy |= taken_in(a, &f->ranges.at[r]);
+	if (!(ALL_REGS & ~busy))
+		return false;
+	f->vregs.at[v].reg = (int8_t)choose(a, v, ALL_REGS & ~busy);
+	for (int r = a->first[v]; r >= 0; r = f->ranges.at[r].next)
+		take(a, &f->ranges.at[r], f->vregs.at[v].reg);
+	return true;
+}
+
+static void prepare(struct alloc *a)
+{
+	struct lfunc *f = a->f;
+	struct cg *cg = f->cg;
+	size_t nv = f->vregs.n;
+
+	a->first = scratch_get(cg, &cg->s_alloc[0], sizeof(int) * (nv + 1), false);
+	a->freq = scratch_get(cg, &cg->s_alloc[1], sizeof(float) * (f->ins.n + 1), false);
+	live_ranges(f, O_REG, (int)nv, a->first, a->freq);
+	a->weights = scratch_get(cg, &cg->s_alloc[2], sizeof(float) * (nv + 1), true);
+	a->taken = scratch_get(cg, &cg->s_alloc[3], sizeof(uint64_t) * (f->ins.n + 1), true);
+	a->first_hint = scratch_get(cg, &cg->s_alloc[4], sizeof(int) * (nv + 1), false);
+	memset(a->first_hint, 0xff, sizeof(int) * (nv + 1));
+	a->hints.n = 0;
+	scan(a);
+}
+
+static int spill(struct lfunc *f, int v)
+{
+	struct vreg *vr = &f->vregs.at[v];
+
+	if (vr->level == LEVEL_INSN)
+		return err_set(f->cg->err, EINVAL, "internal error: %s: no register left",
+			       f->ir->name);
+	vr->in_home = true;
+	if (vr->home.kind == O_NONE)
+		vr->home = (struct opnd){O_SLOT, f->nslots++, 0};
+	return 0;
+}
+
+/* One hand-out. Returns how many found no register, -1 on error. */
+static int round_of(struct alloc *a)
+{
+	struct lfunc *f = a->f;
+	struct cg *cg = f->cg;
+	struct order *todo;
+	int n = 0, spills = 0;
+
+	prepare(a);
+	todo = scratch_get(cg, &cg->s_alloc[5], sizeof(*todo) * (f->vregs.n + 1), false);
+	for (int v = 0; v < (int)f->vregs.n; v++) {
+		f->vregs.at[v].reg = -1;
+		if (a->first[v] >= 0)
+			todo[n++] = (struct order){weight_of(a, v), v};
+	}
+	qsort(todo, (size_t)n, sizeof(*todo), by_weight);
+	for (int k = 0; k < n; k++) {
+		if (assign(a, todo[k].v))
+			continue;
+		if (spill(f, todo[k].v) < 0)
+			return -1;
+		spills++;
+	}
+	return spills;
+}
+
+/* ---- places of spill slots ---- */
+
+static uint64_t places_in(const uint64_t *taken, const struct range *r)
+{
+	uint64_t w = 0;
+
+	for (int i = r->start >> 2; i <= (r->end - 1) >> 2; i++)
+		w |= taken[i];
+	return w;
+}
+
+static int place_slots(struct lfunc *f)
+{
+	struct cg *cg = f->cg;
+	int *first = scratch_get(cg, &cg->s_alloc[0], sizeof(int) * (size_t)(f->nslots + 1), false);
+	uint64_t *taken;
+
+	if (!f->nslots)
+		return 0;
+	live_ranges(f, O_SLOT, f->nslots, first, NULL);
+	taken = scratch_get(cg, &cg->s_alloc[3], sizeof(uint64_t) * (f->ins.n + 1), true);
+	f->slot_place = arena_array(cg->arena, uint8_t, f->nslots);
+	for (int s = 0; s < f->nslots; s++) {
+		uint64_t busy = 0;
+		int p;
+
+		for (int r = first[s]; r >= 0; r = f->ranges.at[r].next)
+			busy |= places_in(taken, &f->ranges.at[r]);
+		if (busy == ~0ull)
+			return err_set(cg->err, E2BIG,
+				       "%s: too many values at once: over %d bytes of stack",
+				       f->ir->name, MAX_PLACES * 8);
+		p = __builtin_ctzll(~busy);
+		f->slot_place[s] = (uint8_t)p;
+		f->nplaces = p + 1 > f->nplaces && first[s] >= 0 ? p + 1 : f->nplaces;
+		for (int r = first[s]; r >= 0; r = f->ranges.at[r].next)
+			for (int i = f->ranges.at[r].start >> 2;
+			     i <= (f->ranges.at[r].end - 1) >> 2; i++)
+				taken[i] |= 1ull << p;
+	}
+	return 0;
+}
+
+int regalloc_func(struct lfunc *f)
+{
+	struct alloc a = {.f = f};
+	bool any = false;
+	int spills = 1;
+
+	for (size_t v = 0; v < f->vregs.n; v++)
+		any |= f->vregs.at[v].in_home = f->vregs.at[v].home.kind != O_NONE;
+	if (any)
+		rewrite_func(f);
+	for (int k = 0; k < MAX_ROUNDS && spills > 0; k++) {
+		spills = round_of(&a);
+		if (spills < 0)
+			return -1;
+		if (spills)
+			rewrite_func(f);
+	}
+	if (spills)
+		return err_set(f->cg->err, EINVAL, "internal error: %s: registers do not settle",
+			       f->ir->name);
+	return place_slots(f);
+}
