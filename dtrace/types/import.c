@@ -56,7 +56,8 @@ static uint32_t guess_align(uint64_t size)
 	return a;
 }
 
-/* An enumeration is int in D, unless a value does not fit, or it is of another size: then as BTF says. */
+/* An enumeration is int in D, unless a value does not fit, or it is of another size: then as BTF
+ * says. */
 static bool enum_is_signed(const struct btf_type *bt)
 {
 	uint32_t name_off;

@@ -73,6 +73,26 @@ static bool add_bitfield(struct types *ts, struct type *sou, const char *name, s
 	return true;
 }
 
+/* BTF does not tell alignments: that of a kernel struct is the greatest of its members', as far as
+ * size and places agree (a packed one has none). */
+static uint32_t true_align(struct type *t, int depth)
+{
+	t = type_resolve(t);
+	while (t->kind == TYPE_ARRAY)
+		t = type_resolve(t->ref);
+	if (!t->btf || !type_is_sou(t) || depth > 16)
+		return t->align ? t->align : 1;
+	uint32_t n, align = 1;
+	const struct type_member *m = type_members(t, &n);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t a = true_align(m[i].type, depth + 1);
+		bool placed = m[i].bitfield_bits || m[i].offset_bits % (8 * a) == 0;
+		if (placed && a > align && t->size % a == 0)
+			align = a;
+	}
+	return align;
+}
+
 static bool add_plain(struct types *ts, struct type *sou, const char *name, struct type *t)
 {
 	struct type *r = type_resolve(t), *base = r;
@@ -80,11 +100,12 @@ static bool add_plain(struct types *ts, struct type *sou, const char *name, stru
 		base = type_resolve(base->ref);
 	if (!type_is_complete(base))
 		return false;
-	uint64_t size = type_size(r), align_bits = 8ull * (base->align ? base->align : 1);
+	uint32_t align = true_align(base, 0);
+	uint64_t size = type_size(r), align_bits = 8ull * align;
 	uint64_t at = sou->fwd_kind == TYPE_UNION ? 0 : round_up(sou->layout_bits, align_bits);
 	if (size > UINT32_MAX / 8 || at + size * 8 > UINT32_MAX)
 		return false;
-	grow_to(sou, at + size * 8, base->align);
+	grow_to(sou, at + size * 8, align);
 	member_append(ts, sou, (struct type_member){name, t, (uint32_t)at, 0});
 	return true;
 }

@@ -225,8 +225,8 @@ bool types_is_typename(struct types *ts, const char *ident)
 
 /* Where a name is to be looked for: its "module`" part, taken off. */
 struct scope {
-	bool d, kernel;
-	struct btf *btf; /* a module's; NULL = vmlinux */
+	bool d, kernel, user; /* user: the word "userland" was met */
+	struct btf *btf;      /* a module's; NULL = vmlinux */
 };
 
 static bool scope_parse(struct types *ts, const char **name, struct scope *sc)
@@ -288,7 +288,7 @@ static const char *next_word(struct types *ts, const char **s)
 
 /* The words before the first * or [: qualifiers and a basic type, a tag or a typedef. Moves *s
  * behind them. */
-static struct type *find_base(struct types *ts, const struct scope *sc, const char **s)
+static struct type *find_base(struct types *ts, struct scope *sc, const char **s)
 {
 	uint8_t quals = 0;
 	enum type_kind tag_kind = TYPE_VOID;
@@ -296,6 +296,8 @@ static struct type *find_base(struct types *ts, const struct scope *sc, const ch
 	while (*(w = next_word(ts, s))) {
 		if (qualifier(w))
 			quals |= qualifier(w);
+		else if (!strcmp(w, "userland"))
+			sc->user = true;
 		else if (!strcmp(w, "struct"))
 			tag_kind = TYPE_STRUCT;
 		else if (!strcmp(w, "union"))
@@ -349,7 +351,8 @@ struct type *types_find(struct types *ts, const char *name)
 				return NULL;
 			t = types_qualified(ts, t, quals);
 		} else {
-			return find_dims(ts, s, t);
+			t = find_dims(ts, s, t);
+			return t && sc.user ? types_userland(ts, t) : t;
 		}
 	}
 	return NULL;

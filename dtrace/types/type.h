@@ -137,8 +137,9 @@ struct type *types_userland(struct types *ts,
 			    struct type *ptr); /* the same pointer, into user space */
 
 /* Name look-up: "int", "unsigned long", "struct task_struct", "vmlinux`struct foo", "foo_t",
- * "struct foo *" (trailing stars and [n] allowed, const and volatile too). Of modules, "vmlinux"
- * and "" are the kernel, "D" and "C" what is not the kernel's. NULL when there is none. */
+ * "struct foo *" (trailing stars and [n] allowed; const, volatile and userland too). Of modules,
+ * "vmlinux" and "" are the kernel, "D" and "C" what is not the kernel's. NULL when there is none.
+ */
 struct type *types_find(struct types *ts, const char *name);
 /* Tag name space: kind STRUCT, UNION or ENUM. */
 struct type *types_find_tag(struct types *ts, enum type_kind kind, const char *tag);

@@ -159,6 +159,8 @@ static void derived_names(void **state)
 	assert_named(types_find(ts, "struct foo **"), "struct foo **");
 	assert_named(types_find(ts, "const char*"), "const char *");
 	assert_named(types_find(ts, "char const *const"), "const char *const");
+	assert_named(types_find(ts, "userland const char *"), "userland const char *");
+	assert_true(type_resolve(types_find(ts, "userland const char *"))->is_user);
 	assert_named(types_find(ts, "int [2][3]"), "int [2][3]");
 	assert_int_equal(type_size(types_find(ts, "int [2][3]")), 24);
 	assert_named(types_find(ts, "D`uint_t"), "uint_t");
@@ -272,21 +274,23 @@ static void anonymous_members(void **state)
 	P(char, a)                                                                                 \
 	P(short, b)                                                                                \
 	P(char, c)                                                                                 \
-	P(int, d) P(char, e) P(long, f) P(_Bool, g) P(unsigned long long, h) P(double, i)          \
-	    P(float, j) P(long double, k) P(char, l)
+	P(int, d)                                                                                  \
+	P(char, e) P(long, f) P(_Bool, g) P(unsigned long long, h) P(double, i) P(float, j)        \
+	    P(long double, k) P(char, l)
 #define S_ARRAYS(P, A, B, U) A(char, a, 3) A(short, b, 5) P(char, c) A(long, d, 2) A(int, tail, 0)
 #define S_BITS(P, A, B, U)                                                                         \
 	B(unsigned int, a, 1)                                                                      \
 	B(unsigned int, b, 31)                                                                     \
 	B(unsigned int, c, 1)                                                                      \
-	P(char, d) B(int, e, 5) B(char, f, 3) B(unsigned short, g, 9) B(unsigned long, h, 40)      \
+	P(char, d)                                                                                 \
+	B(int, e, 5) B(char, f, 3) B(unsigned short, g, 9) B(unsigned long, h, 40)                 \
 	    B(unsigned int, i, 20) P(short, j)
 #define S_BITS_MIXED(P, A, B, U)                                                                   \
 	P(char, a)                                                                                 \
 	B(int, b, 24)                                                                              \
 	B(long, c, 33)                                                                             \
-	B(char, d, 7) B(char, e, 2) B(_Bool, f, 1) P(char, g) B(unsigned long long, h, 63)         \
-	    B(int, i, 1)
+	B(char, d, 7)                                                                              \
+	B(char, e, 2) B(_Bool, f, 1) P(char, g) B(unsigned long long, h, 63) B(int, i, 1)
 #define S_BITS_UNNAMED(P, A, B, U)                                                                 \
 	P(char, a)                                                                                 \
 	U(int, 3) B(char, b, 2) U(int, 0) B(char, c, 4) U(long, 0) P(char, d) U(long, 17) P(char, e)
@@ -410,8 +414,7 @@ static void layout_is_the_compilers(void **state)
 	X(unsigned char)                                                                           \
 	X(short)                                                                                   \
 	X(unsigned short)                                                                          \
-	X(int) X(unsigned int) X(long) X(unsigned long) X(long long) X(unsigned long long)         \
-	    X(_Bool)
+	X(int) X(unsigned int) X(long) X(unsigned long) X(long long) X(unsigned long long) X(_Bool)
 
 static const char *name_of_int(int which)
 {
@@ -768,6 +771,19 @@ static void btf_import(void **state)
 	assert_true(type_is_void(types_from_btf(ts, b, ID_CYCLE)));
 	assert_true(type_is_void(types_from_btf(ts, b, 0)));
 	assert_true(type_is_void(types_from_btf(ts, b, 12345)));
+
+	/* Kernel types inside D's are aligned by their members: char name[8] by 1, the others by 8.
+	 */
+	struct type *outer = types_declare_tag(ts, TYPE_STRUCT, "outer");
+	assert_true(types_add_member(ts, outer, "c", types_find(ts, "char"), 0));
+	assert_true(types_add_member(ts, outer, "anon", types_from_btf(ts, b, ID_ANON), 0));
+	assert_true(types_add_member(ts, outer, "node", node, 0));
+	types_finish_sou(ts, outer);
+	assert_non_null(type_member(outer, "anon", &off));
+	assert_int_equal(off, 8);
+	assert_non_null(type_member(outer, "node", &off));
+	assert_int_equal(off, 128);
+	assert_int_equal(type_size(outer), 72);
 
 	/* D shadows the kernel, and a forward declared in D finds the kernel's definition. */
 	struct type *fwd = types_declare_tag(ts, TYPE_UNION, "both");
