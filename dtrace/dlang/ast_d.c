@@ -203,7 +203,9 @@ static void print_unary(const struct node *n, struct buf *out)
 		buf_puts(out, op_name(n->op));
 		return;
 	}
-	bool nested = n->kids[0]->kind == NODE_UNARY; /* - -x is not --x */
+	const struct node *kid = n->kids[0];
+	bool nested = kid->kind == NODE_UNARY && kid->op != OP_POSTINC &&
+		      kid->op != OP_POSTDEC; /* - -x is not --x */
 	buf_printf(out, "%s%s", op_name(n->op), nested ? "(" : "");
 	print_operand(n->kids[0], out);
 	buf_puts(out, nested ? ")" : "");

@@ -400,14 +400,19 @@ static void parse_predicate(struct parser *p, struct clause *c)
 static void end_bare_clause(struct parser *p, const struct clause *c)
 {
 	int kind = p->tok.kind;
-	if (kind != TOK_EOF && kind != TOK_PSPEC && kind != TOK_INT) {
-		parse_syntax_error(p);
-	} else if (p->opts->is_file && !c->predicate) {
-		if (!p->panic)
-			diag_error(p->d, "D_SYNTAX", c->specs->src,
-				   "expected predicate and/or actions following probe description");
-	}
 	p->lx.in_item = false;
+	if (p->opts->is_file && !c->predicate) {
+		struct src at = p->tok.src;
+		p->tok.src = c->specs->src;
+		parse_fail(p, "D_SYNTAX",
+			   "expected predicate and/or actions following probe description");
+		p->error_at.src = at;
+		if (kind == TOK_PSPEC && diag_count(p->d) > 0)
+			diag_hint(p->d, "if a declaration is meant: its first word is not the name "
+					"of a known type");
+	} else if (kind != TOK_EOF && kind != TOK_PSPEC && kind != TOK_INT) {
+		parse_syntax_error(p);
+	}
 }
 
 static void parse_clause(struct parser *p)
@@ -428,8 +433,8 @@ static void parse_clause(struct parser *p)
 	}
 	if (!p->panic)
 		parse_new_item(p, ITEM_CLAUSE)->clause = c;
-	if (c->has_body)
-		parse_end_item(p, '}');
+	if (c->has_body || p->panic)
+		parse_end_item(p, '}'); /* does nothing in panic */
 	else
 		end_bare_clause(p, c);
 }

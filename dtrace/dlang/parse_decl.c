@@ -445,7 +445,10 @@ struct declarator *parse_params(struct parser *p, enum declarator_kind kind, int
 
 static struct declarator *parse_brackets(struct parser *p)
 {
-	if (p->tok.kind == TOK_ELLIPSIS || parse_starts_type(p, &p->tok))
+	enum storage ignored;
+	if (p->tok.kind == TOK_ELLIPSIS || parse_starts_type(p, &p->tok) ||
+	    (p->tok.kind == TOK_KEYWORD && !parse_is_kw(p, KW_SELF) && !parse_is_kw(p, KW_THIS) &&
+	     class_of(p->tok.kw, &ignored)))
 		return parse_params(p, DECL_ASSOC, ']');
 	struct declarator *dr = new_derivation(p, DECL_ARRAY);
 	if (p->tok.kind != ']')
