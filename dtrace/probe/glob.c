@@ -10,6 +10,8 @@
  */
 #include "dtrace/probe/probe.h"
 
+#include <string.h>
+
 /* Matches c against the set at p (after '['); *end = behind its ']'. An unclosed '[' is an ordinary
  * character. */
 static bool match_set(const char *p, char c, const char **end)
@@ -87,8 +89,5 @@ bool probe_glob(const char *pattern, const char *text)
 
 bool probe_is_glob(const char *pattern)
 {
-	for (; pattern && *pattern; pattern++)
-		if (*pattern == '*' || *pattern == '?' || *pattern == '[' || *pattern == '\\')
-			return true;
-	return !pattern || !pattern[0];
+	return !pattern || !*pattern || strpbrk(pattern, "*?[\\") != NULL;
 }

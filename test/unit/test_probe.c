@@ -1,0 +1,230 @@
+/* dtrace/probe: globs, ids, lazy providing, suggestions, stability. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "dtrace/probe/probe.h"
+
+static void globs(void **state)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool match;
+	} t[] = {
+	    {"", "anything", true},
+	    {NULL, "", true},
+	    {"read", "read", true},
+	    {"read", "reads", false},
+	    {"read", "rea", false},
+	    {"*", "", true},
+	    {"r*d", "read", true},
+	    {"r*d", "rd", true},
+	    {"r*d", "reads", false},
+	    {"*at", "openat", true},
+	    {"*a*a*", "banana", true},
+	    {"*a*a*a*a*", "banana", false},
+	    {"?", "", false},
+	    {"??", "ab", true},
+	    {"[a-c]x", "bx", true},
+	    {"[a-c]x", "dx", false},
+	    {"[!a-c]x", "dx", true},
+	    {"[!a-c]x", "ax", false},
+	    {"[]]", "]", true},
+	    {"[abc", "[abc", true},
+	    {"\\*", "*", true},
+	    {"\\*", "a", false},
+	    {"a\\", "a\\", true},
+	    {"[\\]]", "]", true},
+	    {"tick-[0-9]*", "tick-10", true},
+	    {"*[a-z]", "A", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		if (probe_glob(t[i].pattern, t[i].text) != t[i].match)
+			fail_msg("glob \"%s\" against \"%s\"", t[i].pattern ? t[i].pattern : "",
+				 t[i].text);
+	assert_true(probe_is_glob("a*") && probe_is_glob("") && probe_is_glob(NULL));
+	assert_false(probe_is_glob("abc-1"));
+}
+
+static void glob_of_many_stars_ends(void **state)
+{
+	char text[2001];
+
+	(void)state;
+	memset(text, 'a', 2000);
+	text[2000] = 0;
+	assert_false(probe_glob("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", text));
+}
+
+/* ---- a provider with numbered functions f0..f9, counting how often it is asked ---- */
+
+struct fake {
+	int asked;
+};
+static const char *const funcs[] = {"f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9"};
+
+static int fake_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
+			const char *name, struct err *e)
+{
+	struct fake *f = p->data;
+
+	(void)mod, (void)e;
+	f->asked++;
+	for (uint32_t i = 10; i-- > 0;) {
+		if (!probe_glob(func, funcs[i]))
+			continue;
+		if (probe_glob(name, "return"))
+			registry_add(r, p, i + 10, p->ops->name, "m", funcs[i], "return", i);
+		if (probe_glob(name, "entry"))
+			registry_add(r, p, i, p->ops->name, "m", funcs[i], "entry", i);
+	}
+	return 0;
+}
+
+static int broken_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
+			  const char *name, struct err *e)
+{
+	(void)p, (void)r, (void)mod, (void)func, (void)name;
+	return err_set(e, EINVAL, "broken");
+}
+
+static const struct provider_ops alpha = {.name = "alpha", .provide = fake_provide};
+static const struct provider_ops beta = {.name = "beta", .provide = fake_provide};
+static const struct provider_ops broken = {.name = "broken", .provide = broken_provide};
+
+struct fixture {
+	struct arena *a;
+	struct registry *r;
+	struct fake fa, fb;
+};
+
+static int setup(void **state)
+{
+	static struct fixture x;
+
+	memset(&x, 0, sizeof(x));
+	x.a = arena_new();
+	x.r = registry_new(x.a, NULL, NULL);
+	registry_add_provider(x.r, &alpha, 20, &x.fa);
+	registry_add_provider(x.r, &beta, 20, &x.fb);
+	*state = &x;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	arena_free(((struct fixture *)*state)->a);
+	return 0;
+}
+
+static void match_is_lazy_and_sorted(void **state)
+{
+	struct fixture *x = *state;
+	struct probe **m;
+	struct err e = {0};
+
+	assert_int_equal(registry_match(x->r, "beta", NULL, "f[2-4]", "", &m, &e), 6);
+	assert_int_equal(x->fa.asked, 0);
+	assert_int_equal(x->fb.asked, 1);
+	for (int i = 1; i < 6; i++)
+		assert_true(m[i - 1]->id < m[i]->id);
+	assert_int_equal(m[0]->id, 21 + 2);
+	assert_int_equal(m[3]->id, 21 + 12);
+	assert_string_equal(m[3]->name, "return");
+	assert_int_equal(registry_match(x->r, "beta", NULL, "f[2-4]", "", &m, &e), 6);
+	assert_int_equal(x->fb.asked, 1);
+	assert_int_equal(registry_match(x->r, "*a", "m", "f3", "entry", &m, &e), 2);
+	assert_int_equal(m[0]->id, 1 + 3);
+	assert_int_equal(m[1]->id, 21 + 3);
+	assert_int_equal(registry_match(x->r, NULL, NULL, NULL, NULL, &m, &e), 40);
+	assert_int_equal(registry_match(x->r, "alpha", "other", NULL, NULL, &m, &e), 0);
+	assert_int_equal(registry_match(x->r, "gamma", NULL, NULL, NULL, &m, &e), 0);
+}
+
+static void ids_do_not_depend_on_the_order_of_asking(void **state)
+{
+	struct fixture *x = *state;
+	struct probe **m;
+	struct err e = {0};
+
+	for (int i = 9; i >= 0; i -= 3) {
+		assert_int_equal(registry_match(x->r, "alpha", "", funcs[i], "return", &m, &e), 1);
+		assert_int_equal(m[0]->id, 1 + 10 + i);
+		assert_ptr_equal(registry_by_id(x->r, m[0]->id, &e), m[0]);
+	}
+	assert_string_equal(registry_by_id(x->r, 1 + 7, &e)->function,
+			    "f7"); /* not asked for yet */
+	assert_null(registry_by_id(x->r, 0, &e));
+	assert_null(registry_by_id(x->r, 41, &e));
+}
+
+static void nearest_names_what_was_meant(void **state)
+{
+	struct fixture *x = *state;
+	const char *out[3];
+
+	assert_int_equal(registry_nearest(x->r, "alpah", "", "f3", "entry", out, 3), 3);
+	assert_string_equal(out[0], "alpha:m:f3:entry");
+	assert_true(registry_nearest(x->r, "beta", "", "f5", "entyr", out, 3) >= 1);
+	assert_string_equal(out[0], "beta:m:f5:entry");
+	assert_int_equal(registry_nearest(x->r, "zzzzzz", "", "", "", out, 3), 0);
+}
+
+static void a_failing_provider_is_an_error(void **state)
+{
+	struct fixture *x = *state;
+	struct probe **m;
+	struct err e = {0};
+
+	registry_add_provider(x->r, &broken, 1, NULL);
+	assert_int_equal(registry_match(x->r, "alpha", "", "", "", &m, &e), 20);
+	assert_int_equal(registry_match(x->r, "broken", "", "", "", &m, &e), -1);
+	assert_string_equal(e.text, "broken");
+	assert_int_equal(
+	    registry_nearest(x->r, "alpha", "", "g1", "entry", (const char *[1]){0}, 1), 1);
+}
+
+static void stability_words(void **state)
+{
+	struct stability s, t;
+
+	(void)state;
+	assert_true(stability_parse("Evolving/Private/ISA", &s));
+	assert_int_equal(s.name, STAB_EVOLVING);
+	assert_int_equal(s.data, STAB_PRIVATE);
+	assert_int_equal(s.dclass, CLASS_ISA);
+	assert_true(stability_parse("standard/STABLE/common", &t));
+	assert_int_equal(t.name, STAB_STANDARD);
+	t = stability_min(s, t);
+	assert_int_equal(t.name, STAB_EVOLVING);
+	assert_int_equal(t.data, STAB_PRIVATE);
+	assert_int_equal(t.dclass, CLASS_ISA);
+	assert_false(stability_parse("Evolving/Private", &s));
+	assert_false(stability_parse("Evolving", &s));
+	assert_false(stability_parse("", &s));
+	assert_false(stability_parse("Evolving/Privat/ISA", &s));
+	assert_false(stability_parse("Evolving/Private/ISA/x", &s));
+	assert_string_equal(stability_name(STAB_EVOLVING), "Evolving");
+	assert_string_equal(stability_class_name(CLASS_COMMON), "Common");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(globs),
+	    cmocka_unit_test(glob_of_many_stars_ends),
+	    cmocka_unit_test_setup_teardown(match_is_lazy_and_sorted, setup, teardown),
+	    cmocka_unit_test_setup_teardown(ids_do_not_depend_on_the_order_of_asking, setup,
+					    teardown),
+	    cmocka_unit_test_setup_teardown(nearest_names_what_was_meant, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_failing_provider_is_an_error, setup, teardown),
+	    cmocka_unit_test(stability_words),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
