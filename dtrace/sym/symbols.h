@@ -31,8 +31,11 @@ bool symbols_kernel(struct symbols *s, uint64_t addr, struct symbol *out);
 /* By name; object NULL or "" = any ("vmlinux" = the kernel itself). False when there is none (or
  * addresses are hidden). */
 bool symbols_kernel_find(struct symbols *s, const char *object, const char *name, uint64_t *addr);
+/* Start of the object (module, kernel text) that holds addr; addr itself when unknown. */
+uint64_t symbols_kernel_object(struct symbols *s, uint64_t addr);
 /* Process. */
 bool symbols_user(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out);
+uint64_t symbols_user_object(struct symbols *s, uint64_t pid, uint64_t addr);
 /* Forget a process's mappings: it has exec'ed or loaded a library. */
 void symbols_user_forget(struct symbols *s, uint64_t pid);
 

@@ -1,0 +1,636 @@
+/*
+ * aggregate.c - snapshots of the kernel's aggregation tables, and baselines for clear() and trunc()
+ *
+ * In: mapped AGG, being written by running programs. Out: flat tables of keys and cells (agg_internal.h).
+ * A slot's key never changes once its tag is set, so (CPU, slot) -> entry is remembered and later snapshots only add.
+ */
+#include "dtrace/consume/agg_internal.h"
+#include "base/map.h"
+#include "dtrace/sym/symbols.h"
+
+#include <errno.h>
+
+unsigned agg_lquantize_levels(const struct plan_agg *a)
+{
+	return a->step ? (unsigned)(((int64_t)a->limit - a->base) / a->step) : 0;
+}
+
+/* Buckets between "below" and "at or above": the walk of the scheme itself, so it cannot disagree with the drawing. */
+unsigned agg_llquantize_buckets(const struct plan_agg *a)
+{
+	int64_t value = 1, next, step;
+	unsigned bins = 1, order = 0;
+	if (a->factor < 2 || a->nsteps < 1)
+		return 0;
+	for (; order < a->low; order++)
+		if (__builtin_mul_overflow(value, a->factor, &value))
+			return 0;
+	if (__builtin_mul_overflow(value, a->factor, &next))
+		return 0;
+	step = next > a->nsteps ? next / a->nsteps : 1;
+	while (order <= a->high && bins < 1 << 20) {
+		bins++;
+		if ((value += step) < next)
+			continue;
+		if (__builtin_mul_overflow(value, a->factor, &next))
+			next = INT64_MAX;
+		step = next > a->nsteps ? next / a->nsteps : 1;
+		order++;
+	}
+	return bins + 1;
+}
+
+int64_t agg_quantize_bucket(unsigned i)
+{
+	if (i < AGG_QUANTIZE_ZERO)
+		return -(1LL << (AGG_QUANTIZE_ZERO - 1 - i));
+	return i == AGG_QUANTIZE_ZERO ? 0 : 1LL << (i - AGG_QUANTIZE_ZERO - 1);
+}
+
+/* Words the function itself needs; a cell may have one more, counting updates. */
+static uint32_t natural_words(const struct plan_agg *a)
+{
+	switch (a->func) {
+	case AGG_COUNT:
+	case AGG_SUM:
+		return 1;
+	case AGG_AVG:
+	case AGG_MIN:
+	case AGG_MAX:
+		return 2;
+	case AGG_STDDEV:
+		return 4;
+	case AGG_QUANTIZE:
+		return AGG_QUANTIZE_BUCKETS;
+	case AGG_LQUANTIZE:
+		return agg_lquantize_levels(a) + 2;
+	case AGG_LLQUANTIZE:
+		return agg_llquantize_buckets(a);
+	}
+	return UINT32_MAX;
+}
+
+static bool is_extreme(const struct plan_agg *a)
+{
+	return a->func == AGG_MIN || a->func == AGG_MAX;
+}
+
+static int check_agg(const struct plan_agg *a, uint64_t stride, struct err *e)
+{
+	uint64_t end = a->keyed ? a->offset + (uint64_t)a->nslots * a->entry_bytes
+				: a->offset + (uint64_t)a->ncells * 8;
+	bool ok = end <= stride && a->offset % 8 == 0 && a->ncells >= natural_words(a) &&
+		  (a->func != AGG_LQUANTIZE || (a->step && a->limit > a->base));
+	if (a->keyed) {
+		ok = ok && a->key_bytes && a->key_bytes % 8 == 0 &&
+		     a->entry_bytes >= 8 + a->key_bytes + a->ncells * 8 && a->entry_bytes % 8 == 0;
+		for (size_t i = 0; ok && i < a->keys.n; i++)
+			ok = (uint64_t)a->keys.at[i].offset + a->keys.at[i].size <= a->key_bytes;
+	}
+	if (!ok)
+		return err_set(e, EINVAL, "aggregation @%s does not fit its map", a->name);
+	return 0;
+}
+
+static int find_same_texts(struct aggs *as)
+{
+	size_t n = as->plan->strings.n;
+	struct arena *arena = arena_new();
+	as->same_text = calloc(n + 1, sizeof(uint32_t));
+	if (!arena || !as->same_text || arena_guard(arena)) {
+		arena_free(arena);
+		return -1;
+	}
+	struct map m = {.arena = arena};
+	for (size_t i = 0; i < n; i++) {
+		const char *s = as->plan->strings.at[i] ? as->plan->strings.at[i] : "";
+		void **at = map_at(&m, s);
+		if (!*at)
+			*at = (void *)(uintptr_t)(i + 1);
+		as->same_text[i] = (uint32_t)((uintptr_t)*at - 1);
+	}
+	arena_free(arena);
+	return 0;
+}
+
+static void table_init(struct aggs *as, struct agg_table *t, const struct plan_agg *a)
+{
+	t->agg = a;
+	t->normal = 1;
+	t->words = is_extreme(a) ? 0 : a->ncells;
+	for (size_t i = 0; i < a->keys.n; i++) {
+		const struct plan_rec *k = &a->keys.at[i];
+		bool by_symbol = k->enc == ENC_KADDR || k->enc == ENC_UADDR;
+		t->fold |= k->enc == ENC_STRID || (by_symbol && as->syms);
+		t->touches |= k->enc == ENC_USTACK && as->syms;
+	}
+}
+
+struct aggs *aggs_new(const struct image *im, void *agg_mem, struct symbols *syms, struct err *e)
+{
+	struct aggs *as = calloc(1, sizeof(*as));
+	uint32_t widest = 1;
+	if (!as)
+		goto oom;
+	as->image = im;
+	as->plan = &im->plan;
+	as->mem = agg_mem;
+	as->stride = consume_agg_stride(im);
+	as->ncpu = im->ncpu;
+	as->syms = syms;
+	as->ntables = (uint32_t)im->plan.aggs.n;
+	as->tables = calloc(as->ntables + 1, sizeof(*as->tables));
+	if (!as->tables || find_same_texts(as))
+		goto oom;
+	for (uint32_t i = 0; i < as->ntables; i++) {
+		const struct plan_agg *a = &im->plan.aggs.at[i];
+		if (check_agg(a, as->stride, e)) {
+			aggs_free(as);
+			return NULL;
+		}
+		table_init(as, &as->tables[i], a);
+		widest = a->ncells > widest ? a->ncells : widest;
+	}
+	as->zero = calloc(widest, 8);
+	if (as->zero)
+		return as;
+oom:
+	aggs_free(as);
+	err_set(e, ENOMEM, "out of memory");
+	return NULL;
+}
+
+void aggs_free(struct aggs *as)
+{
+	if (!as)
+		return;
+	for (uint32_t i = 0; as->tables && i < as->ntables; i++) {
+		struct agg_table *t = &as->tables[i];
+		free(t->keys);
+		free(t->cells);
+		free(t->base);
+		free(t->hashes);
+		free(t->flags);
+		free(t->slotmap);
+		free(t->index);
+	}
+	free(as->tables);
+	free(as->same_text);
+	free(as->zero);
+	free(as->out);
+	free(as->rows);
+	free(as->items);
+	free(as);
+}
+
+/* ---- entries ---- */
+
+static uint64_t hash_key(const uint8_t *key, uint32_t bytes)
+{
+	uint64_t h = 0x9e3779b97f4a7c15u ^ bytes;
+	for (uint32_t i = 0; i < bytes; i += 8) {
+		uint64_t w;
+		memcpy(&w, key + i, 8);
+		h = (h ^ w) * 0xff51afd7ed558ccdu;
+		h ^= h >> 32;
+	}
+	return h;
+}
+
+static int grow(void *pp, size_t n, size_t unit)
+{
+	void **p = pp;
+	void *q = realloc(*p, n * unit);
+	if (!q)
+		return -1;
+	*p = q;
+	return 0;
+}
+
+static int table_room(struct agg_table *t)
+{
+	if (t->n < t->cap)
+		return 0;
+	uint32_t cap = t->cap ? t->cap * 2 : (t->agg->keyed ? 64 : 1);
+	size_t cell = t->agg->ncells * 8ull;
+	if ((t->agg->keyed && grow(&t->keys, cap, t->agg->key_bytes)) ||
+	    grow(&t->cells, cap, cell) || grow(&t->hashes, cap, 8) || grow(&t->flags, cap, 1) ||
+	    (t->base && grow(&t->base, cap, cell)))
+		return -1;
+	t->cap = cap;
+	return 0;
+}
+
+static int table_rehash(struct agg_table *t)
+{
+	if (t->n * 2 < t->nindex)
+		return 0;
+	uint32_t n = t->nindex ? t->nindex * 2 : 256;
+	uint32_t *index = calloc(n, sizeof(*index));
+	if (!index)
+		return -1;
+	for (uint32_t i = 0; i < t->n; i++) {
+		uint32_t at = (uint32_t)t->hashes[i] & (n - 1);
+		while (index[at])
+			at = (at + 1) & (n - 1);
+		index[at] = i + 1;
+	}
+	free(t->index);
+	t->index = index;
+	t->nindex = n;
+	return 0;
+}
+
+/* A new entry of all zeros. */
+static int64_t table_add(struct agg_table *t, const uint8_t *key, uint64_t hash)
+{
+	if (table_room(t))
+		return -1;
+	uint32_t i = t->n++;
+	if (key)
+		memcpy(t->keys + (size_t)i * t->agg->key_bytes, key, t->agg->key_bytes);
+	memset(t->cells + (size_t)i * t->agg->ncells, 0, t->agg->ncells * 8ull);
+	if (t->base)
+		memset(t->base + (size_t)i * t->agg->ncells, 0, t->agg->ncells * 8ull);
+	t->hashes[i] = hash;
+	t->flags[i] = ENTRY_LIVE;
+	return i;
+}
+
+static int64_t table_find(struct agg_table *t, const uint8_t *key)
+{
+	uint32_t bytes = t->agg->key_bytes;
+	uint64_t hash = hash_key(key, bytes);
+	if (table_rehash(t))
+		return -1;
+	uint32_t at = (uint32_t)hash & (t->nindex - 1);
+	for (; t->index[at]; at = (at + 1) & (t->nindex - 1)) {
+		uint32_t i = t->index[at] - 1;
+		if (t->hashes[i] == hash && !memcmp(t->keys + (size_t)i * bytes, key, bytes))
+			return i;
+	}
+	int64_t i = table_add(t, key, hash);
+	if (i >= 0)
+		t->index[at] = (uint32_t)i + 1;
+	return i;
+}
+
+/* Symbols as keys mean the symbol, not the address: as libdtrace does, the address becomes the symbol's (or object's) start. */
+static void fold_address(struct aggs *as, const struct plan_rec *k, uint8_t *key)
+{
+	uint64_t v[2] = {0};
+	struct symbol s;
+	bool user = k->enc == ENC_UADDR, known;
+	memcpy(v, key + k->offset, user ? 16 : 8);
+	if (!as->syms || k->size < (user ? 16u : 8u) || k->action == PACT_UADDR)
+		return;
+	known = user ? symbols_user(as->syms, v[0], v[1], &s) : symbols_kernel(as->syms, v[0], &s);
+	if (!known)
+		return;
+	bool object = k->action == PACT_MOD || k->action == PACT_UMOD;
+	if (!s.name && !object)
+		return;
+	if (object)
+		s.start = user ? symbols_user_object(as->syms, v[0], v[1])
+			       : symbols_kernel_object(as->syms, v[0]);
+	memcpy(key + k->offset + (user ? 8 : 0), &s.start, 8);
+}
+
+static void fold_key(struct aggs *as, const struct agg_table *t, uint8_t *key)
+{
+	for (size_t i = 0; i < t->agg->keys.n; i++) {
+		const struct plan_rec *k = &t->agg->keys.at[i];
+		if (k->enc == ENC_STRID && k->size >= 4) {
+			uint32_t id;
+			memcpy(&id, key + k->offset, 4);
+			if (id < as->plan->strings.n)
+				memcpy(key + k->offset, &as->same_text[id], 4);
+		} else if (k->enc == ENC_KADDR || k->enc == ENC_UADDR) {
+			fold_address(as, k, key);
+		}
+	}
+}
+
+/* Learns a process's mappings while it is still there. */
+static void touch_processes(struct aggs *as, const struct agg_table *t, const uint8_t *key)
+{
+	for (size_t i = 0; i < t->agg->keys.n; i++) {
+		const struct plan_rec *k = &t->agg->keys.at[i];
+		uint64_t v[2];
+		struct symbol s;
+		if (k->enc != ENC_USTACK || k->size < 16)
+			continue;
+		memcpy(v, key + k->offset, 16);
+		symbols_user(as->syms, v[0], v[1], &s);
+	}
+}
+
+static int64_t new_slot(struct aggs *as, struct agg_table *t, const uint8_t *key)
+{
+	if (!t->fold && !t->touches)
+		return table_find(t, key);
+	uint8_t *copy = malloc(t->agg->key_bytes);
+	if (!copy)
+		return -1;
+	memcpy(copy, key, t->agg->key_bytes);
+	fold_key(as, t, copy);
+	uint32_t before = t->n;
+	int64_t i = table_find(t, copy);
+	if (t->touches && t->n > before)
+		touch_processes(as, t, copy);
+	free(copy);
+	return i;
+}
+
+/* ---- cells ---- */
+
+/* Words that the kernel may be writing at this moment. */
+static inline uint64_t word(const uint64_t *p)
+{
+	return __atomic_load_n(p, __ATOMIC_RELAXED);
+}
+
+static void add_stddev(uint64_t *cell, const uint64_t *from)
+{
+	unsigned __int128 sum = ((unsigned __int128)cell[3] << 64) | cell[2];
+	sum += ((unsigned __int128)word(&from[3]) << 64) | word(&from[2]);
+	cell[0] += word(&from[0]);
+	cell[1] += word(&from[1]);
+	cell[2] = (uint64_t)sum;
+	cell[3] = (uint64_t)(sum >> 64);
+}
+
+static void add_extreme(const struct plan_agg *a, uint64_t *cell, const uint64_t *from)
+{
+	uint64_t n = word(&from[0]), v = word(&from[1]);
+	if (n == 0)
+		return;
+	bool less = a->is_signed ? (int64_t)v < (int64_t)cell[1] : v < cell[1];
+	if (cell[0] == 0 || (v != cell[1] && less == (a->func == AGG_MIN)))
+		cell[1] = v;
+	cell[0] += n;
+}
+
+static inline void add_cell(const struct agg_table *t, uint64_t *cell, const uint64_t *from)
+{
+	if (t->words == 0) {
+		add_extreme(t->agg, cell, from);
+	} else if (t->agg->func == AGG_STDDEV) {
+		add_stddev(cell, from);
+	} else {
+		for (uint32_t i = 0; i < t->words; i++)
+			cell[i] += word(&from[i]);
+	}
+}
+
+/* Cells start a snapshot at minus their baseline. */
+static void start_cells(struct agg_table *t)
+{
+	uint32_t nc = t->agg->ncells;
+	if (!t->base || t->words == 0) {
+		if (t->n)
+			memset(t->cells, 0, (size_t)t->n * nc * 8);
+		return;
+	}
+	for (size_t i = 0; i < (size_t)t->n * nc; i++)
+		t->cells[i] = -t->base[i];
+	for (uint32_t i = 0; t->agg->func == AGG_STDDEV && i < t->n; i++) {
+		uint64_t *b = t->base + (size_t)i * nc, *c = t->cells + (size_t)i * nc;
+		unsigned __int128 v = -(((unsigned __int128)b[3] << 64) | b[2]);
+		c[2] = (uint64_t)v;
+		c[3] = (uint64_t)(v >> 64);
+	}
+}
+
+static bool all_zero(const uint64_t *cell, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (cell[i])
+			return false;
+	return true;
+}
+
+static void revive(struct agg_table *t)
+{
+	for (uint32_t i = 0; i < t->n; i++)
+		if (!(t->flags[i] & ENTRY_LIVE) &&
+		    !all_zero(t->cells + (size_t)i * t->agg->ncells, t->agg->ncells))
+			t->flags[i] |= ENTRY_LIVE;
+}
+
+static int snap_plain(struct aggs *as, struct agg_table *t)
+{
+	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++) {
+		const uint64_t *from =
+		    (const uint64_t *)(as->mem + cpu * as->stride + t->agg->offset);
+		if (t->n == 0 && all_zero(from, t->agg->ncells))
+			continue;
+		if (t->n == 0 && table_add(t, NULL, 0) < 0)
+			return -1;
+		add_cell(t, t->cells, from);
+	}
+	return 0;
+}
+
+static int snap_cpu(struct aggs *as, struct agg_table *t, uint32_t cpu)
+{
+	const struct plan_agg *a = t->agg;
+	const uint8_t *p = as->mem + cpu * as->stride + a->offset;
+	uint32_t *map = t->slotmap + (size_t)cpu * a->nslots;
+	for (uint32_t s = 0; s < a->nslots; s++, p += a->entry_bytes) {
+		if (__atomic_load_n((const uint64_t *)p, __ATOMIC_ACQUIRE) < 2)
+			continue;
+		if (!map[s]) {
+			int64_t i = new_slot(as, t, p + 8);
+			if (i < 0)
+				return -1;
+			map[s] = (uint32_t)i + 1;
+		}
+		add_cell(t, t->cells + (size_t)(map[s] - 1) * a->ncells,
+			 (const uint64_t *)(p + 8 + a->key_bytes));
+	}
+	return 0;
+}
+
+static int snap_table(struct aggs *as, struct agg_table *t)
+{
+	start_cells(t);
+	if (!t->agg->keyed) {
+		if (snap_plain(as, t))
+			return -1;
+	} else {
+		if (!t->slotmap)
+			t->slotmap = calloc((size_t)as->ncpu * t->agg->nslots + 1, 4);
+		if (!t->slotmap)
+			return -1;
+		for (uint32_t cpu = 0; cpu < as->ncpu; cpu++)
+			if (snap_cpu(as, t, cpu))
+				return -1;
+	}
+	revive(t);
+	return 0;
+}
+
+int aggs_snapshot(struct aggs *as, struct err *e)
+{
+	for (uint32_t i = 0; as->mem && i < as->ntables; i++)
+		if (snap_table(as, &as->tables[i]))
+			return err_set(e, ENOMEM, "out of memory for aggregations");
+	return 0;
+}
+
+/* ---- clear, trunc, normalize ---- */
+
+/* Empties a min or max cell in every place that holds the key. */
+static void reset_extreme(struct aggs *as, struct agg_table *t, uint32_t entry)
+{
+	const struct plan_agg *a = t->agg;
+	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++) {
+		uint8_t *p = as->mem + cpu * as->stride + a->offset;
+		if (!a->keyed) {
+			__atomic_store_n((uint64_t *)p, 0, __ATOMIC_RELAXED);
+			continue;
+		}
+		for (uint32_t s = 0; s < a->nslots; s++) {
+			uint32_t at = t->slotmap[(size_t)cpu * a->nslots + s];
+			if (at == 0 || (entry != UINT32_MAX && at != entry + 1))
+				continue;
+			uint8_t *cell = p + (size_t)s * a->entry_bytes + 8 + a->key_bytes;
+			__atomic_store_n((uint64_t *)cell, 0, __ATOMIC_RELAXED);
+		}
+	}
+}
+
+static bool need_base(struct agg_table *t)
+{
+	if (!t->base)
+		t->base = calloc(t->cap ? t->cap : 1, t->agg->ncells * 8ull);
+	return t->base != NULL;
+}
+
+/* The entry's value becomes zero from here on. */
+static void rebase(struct agg_table *t, uint32_t i)
+{
+	uint32_t nc = t->agg->ncells;
+	uint64_t *cell = t->cells + (size_t)i * nc, *base = t->base + (size_t)i * nc;
+	if (t->words && t->agg->func == AGG_STDDEV)
+		add_stddev(base, cell);
+	else
+		for (uint32_t k = 0; k < t->words; k++)
+			base[k] += cell[k];
+	memset(cell, 0, nc * 8ull);
+}
+
+void aggs_clear(struct aggs *as, uint32_t agg_id)
+{
+	if (agg_id >= as->ntables || as->tables[agg_id].n == 0)
+		return;
+	struct agg_table *t = &as->tables[agg_id];
+	if (!need_base(t))
+		return;
+	for (uint32_t i = 0; i < t->n; i++)
+		rebase(t, i);
+	if (t->words == 0)
+		reset_extreme(as, t, UINT32_MAX);
+}
+
+static void trunc_entry(struct aggs *as, struct agg_table *t, uint32_t i, bool alone)
+{
+	rebase(t, i);
+	t->flags[i] = (uint8_t)(t->flags[i] & ~ENTRY_LIVE);
+	if (t->words == 0 && alone)
+		reset_extreme(as, t, i);
+}
+
+void aggs_trunc(struct aggs *as, uint32_t agg_id, int64_t n)
+{
+	if (agg_id >= as->ntables || as->tables[agg_id].n == 0)
+		return;
+	struct agg_table *t = &as->tables[agg_id];
+	if (!need_base(t))
+		return;
+	if (n == 0) {
+		for (uint32_t i = 0; i < t->n; i++)
+			trunc_entry(as, t, i, false);
+		if (t->words == 0)
+			reset_extreme(as, t, UINT32_MAX);
+		return;
+	}
+	size_t total;
+	struct agg_sort order = {.reverse = n > 0};
+	uint64_t keep = n > 0 ? (uint64_t)n : -(uint64_t)n;
+	const struct agg_entry *e = aggs_sorted(as, agg_id, &order, &total);
+	for (size_t i = keep; i < total; i++)
+		trunc_entry(as, t, e[i].index, true);
+}
+
+void aggs_normalize(struct aggs *as, uint32_t agg_id, uint64_t factor)
+{
+	if (agg_id < as->ntables)
+		as->tables[agg_id].normal = factor ? factor : 1;
+}
+
+bool aggs_printed(const struct aggs *as, uint32_t agg_id)
+{
+	return agg_id < as->ntables && as->tables[agg_id].printed;
+}
+
+void aggs_set_printed(struct aggs *as, uint32_t agg_id)
+{
+	if (agg_id < as->ntables)
+		as->tables[agg_id].printed = true;
+}
+
+/* ---- values ---- */
+
+static uint64_t sqrt128(unsigned __int128 v)
+{
+	uint64_t r = 0;
+	for (int bit = 63; bit >= 0; bit--) {
+		uint64_t t = r | 1ull << bit;
+		if ((unsigned __int128)t * t <= v)
+			r = t;
+	}
+	return r;
+}
+
+/* sqrt(mean of squares - square of mean); squares are normalised twice. */
+static uint64_t stddev(const uint64_t *c, uint64_t normal)
+{
+	if (c[0] == 0)
+		return 0;
+	unsigned __int128 squares = ((unsigned __int128)c[3] << 64) | c[2];
+	squares = squares / normal / normal / c[0];
+	int64_t mean = (int64_t)c[1] / (int64_t)normal / (int64_t)c[0];
+	uint64_t m = mean < 0 ? -(uint64_t)mean : (uint64_t)mean;
+	unsigned __int128 square = (unsigned __int128)m * m;
+	return squares > square ? sqrt128(squares - square) : 0;
+}
+
+/* INT64_MIN / -1 must not trap. */
+static int64_t divide(int64_t a, int64_t b)
+{
+	if (b == 0)
+		return 0;
+	return b == -1 ? (int64_t)-(uint64_t)a : a / b;
+}
+
+int64_t agg_value(const struct agg_entry *e, uint64_t normal)
+{
+	const uint64_t *c = e->cell;
+	normal = normal ? normal : 1;
+	switch (e->agg->func) {
+	case AGG_COUNT:
+	case AGG_SUM:
+		return divide((int64_t)c[0], (int64_t)normal);
+	case AGG_MIN:
+	case AGG_MAX:
+		return c[0] ? divide((int64_t)c[1], (int64_t)normal) : 0;
+	case AGG_AVG:
+		return divide(divide((int64_t)c[1], (int64_t)normal), (int64_t)c[0]);
+	case AGG_STDDEV:
+		return (int64_t)stddev(c, normal);
+	default:
+		return 0;
+	}
+}

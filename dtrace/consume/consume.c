@@ -1,0 +1,390 @@
+/*
+ * consume.c - one round over the rings: which records are ready, and in which order
+ *
+ * In: heads, commit words and stamps written by running programs. Out: calls of ops.record.
+ * A round fixes a horizon first (the stamp counter), then reads the heads: every record with a stamp below the horizon was reserved
+ * before its head was read, so nothing older can turn up later. Tails are posted as reading goes on, so writers find room.
+ */
+#include "dtrace/consume/internal.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	SPINS = 200,	       /* looks at an unfinished record before it is left for the next round */
+	POST_BYTES = 64 << 10, /* read between two updates of a tail */
+};
+
+static uint64_t up8(uint64_t n)
+{
+	return (n + 7) & ~7ull;
+}
+
+uint64_t consume_buf_stride(const struct image *im)
+{
+	return im->maps.n > IMAGE_MAP_BUF ? up8(im->maps.at[IMAGE_MAP_BUF].value_bytes) : 0;
+}
+
+uint64_t consume_agg_stride(const struct image *im)
+{
+	return im->maps.n > IMAGE_MAP_AGG ? up8(im->maps.at[IMAGE_MAP_AGG].value_bytes) : 0;
+}
+
+static int check_seg(const struct plan_seg *s, const struct image *im, struct err *e)
+{
+	if (s->bytes < IMAGE_REC_DATA || s->bytes % 8 || s->bytes > im->buf_bytes ||
+	    s->bytes > im->slack_bytes + 8ull)
+		return err_set(e, EINVAL, "segment %u: record of %u bytes does not fit the buffer",
+			       s->id, s->bytes);
+	for (size_t i = 0; i < s->actions.n; i++) {
+		const struct plan_action *a = &s->actions.at[i];
+		for (size_t k = 0; k < a->recs.n; k++) {
+			const struct plan_rec *r = &a->recs.at[k];
+			if ((uint64_t)r->offset + r->size > s->bytes)
+				return err_set(e, EINVAL, "segment %u: value past the record's end",
+					       s->id);
+		}
+		for (size_t k = 0; k < a->aggs.n; k++)
+			if (a->aggs.at[k] >= im->plan.aggs.n)
+				return err_set(e, EINVAL, "segment %u: unknown aggregation", s->id);
+	}
+	return 0;
+}
+
+static int check_plan(const struct image *im, struct err *e)
+{
+	uint64_t n = im->buf_bytes, stride = consume_buf_stride(im);
+	if (stride == 0)
+		return 0;
+	if (n == 0 || (n & (n - 1)) || stride < IMAGE_BUF_DATA + n + im->slack_bytes)
+		return err_set(e, EINVAL, "buffer of %llu bytes does not fit its map",
+			       (unsigned long long)n);
+	for (size_t i = 0; i < im->plan.segs.n; i++)
+		if (check_seg(&im->plan.segs.at[i], im, e))
+			return -1;
+	return 0;
+}
+
+static uint8_t seg_flags(const struct plan_seg *s)
+{
+	uint8_t f = 0;
+	if (s->actions.n && s->actions.at[0].act == PACT_SPECULATE && s->actions.at[0].recs.n)
+		f |= 1;
+	for (size_t i = 0; i < s->actions.n; i++)
+		if (s->actions.at[i].act == PACT_COMMIT || s->actions.at[i].act == PACT_DISCARD)
+			f |= 2;
+	return f;
+}
+
+struct consume *consume_new(const struct consume_input *in, const struct consume_ops *ops,
+			    struct err *e)
+{
+	const struct image *im = in->image;
+	if (check_plan(im, e))
+		return NULL;
+	struct consume *c = calloc(1, sizeof(*c));
+	if (!c)
+		goto oom;
+	c->image = im;
+	c->plan = &im->plan;
+	c->glob = in->glob;
+	c->agg = in->agg;
+	c->buf_stride = consume_buf_stride(im);
+	c->agg_stride = consume_agg_stride(im);
+	c->ring = im->buf_bytes;
+	c->ncpu = im->ncpu;
+	c->temporal = true;
+	c->ops = *ops;
+	c->nspec = im->plan.nspec < IMAGE_MAX_SPECULATIONS ? im->plan.nspec : IMAGE_MAX_SPECULATIONS;
+	c->cpu = calloc(c->ncpu + 1, sizeof(*c->cpu));
+	c->specs = calloc(c->nspec + 1, sizeof(*c->specs));
+	c->seg_spec = calloc(im->plan.segs.n + 1, 1);
+	if (!c->cpu || !c->specs || !c->seg_spec)
+		goto oom;
+	for (size_t i = 0; i < im->plan.segs.n; i++)
+		c->seg_spec[i] = seg_flags(&im->plan.segs.at[i]);
+	for (uint32_t i = 0; in->buf && c->buf_stride && i < c->ncpu; i++) {
+		c->cpu[i].mem = (uint8_t *)in->buf + i * c->buf_stride;
+		c->cpu[i].tail = c->cpu[i].posted = load64(c->cpu[i].mem + IMAGE_BUF_TAIL);
+	}
+	return c;
+oom:
+	consume_free(c);
+	err_set(e, ENOMEM, "out of memory");
+	return NULL;
+}
+
+void consume_free(struct consume *c)
+{
+	if (!c)
+		return;
+	spec_fini(c);
+	free(c->specs);
+	free(c->seg_spec);
+	free(c->cpu);
+	free(c);
+}
+
+void consume_set_temporal(struct consume *c, bool temporal)
+{
+	c->temporal = temporal;
+}
+
+uint64_t consume_delivered(const struct consume *c)
+{
+	return c->delivered;
+}
+
+uint64_t consume_damaged(const struct consume *c)
+{
+	return c->damaged;
+}
+
+bool consume_exiting(const struct consume *c, int *status)
+{
+	bool yes = __atomic_load_n(&c->glob->exiting, __ATOMIC_ACQUIRE) != 0;
+	if (yes && status)
+		*status = __atomic_load_n(&c->glob->exit_status, __ATOMIC_RELAXED);
+	return yes;
+}
+
+const struct plan_probe *consume_probe(struct consume *c, uint32_t id, unsigned which)
+{
+	const struct plan_probe *p = plan_probe_by_id(c->plan, id);
+	if (p)
+		return p;
+	c->unknown[which] = (struct plan_probe){id, "", "", "", ""};
+	return &c->unknown[which];
+}
+
+int consume_deliver(struct consume *c, const struct consume_rec *r)
+{
+	c->delivered++;
+	return c->ops.record(c->ops.arg, r);
+}
+
+static void post_tail(struct ccpu *k)
+{
+	if (k->posted != k->tail)
+		__atomic_store_n((uint64_t *)(k->mem + IMAGE_BUF_TAIL), k->tail, __ATOMIC_RELEASE);
+	k->posted = k->tail;
+}
+
+/* The buffer does not hold together: give up what is in it. */
+static void resync(struct consume *c, struct ccpu *k)
+{
+	k->tail = k->head;
+	k->has = k->stuck = false;
+	k->lost++;
+	c->damaged++;
+	post_tail(k);
+}
+
+enum look { LOOK_NONE, LOOK_STUCK, LOOK_BAD, LOOK_ABORTED, LOOK_RECORD };
+
+/* What stands at position pos of k's ring. */
+static enum look look_at(const struct consume *c, const struct ccpu *k, uint64_t pos,
+			 const uint8_t **at)
+{
+	if (pos == k->head)
+		return LOOK_NONE;
+	const uint8_t *p = k->mem + IMAGE_BUF_DATA + (pos & (c->ring - 1));
+	uint64_t commit = load64(p + IMAGE_REC_COMMIT);
+	uint64_t aborted = (pos + 1) | 1ull << 63;
+	if (commit != pos + 1 && commit != aborted)
+		return LOOK_STUCK;
+	uint32_t seg;
+	memcpy(&seg, p + IMAGE_REC_SEG, 4);
+	if (seg >= c->plan->segs.n || c->plan->segs.at[seg].bytes > k->head - pos)
+		return LOOK_BAD;
+	*at = p;
+	return commit == aborted ? LOOK_ABORTED : LOOK_RECORD;
+}
+
+static void read_record(struct consume *c, uint32_t cpu, const uint8_t *p, struct consume_rec *r,
+			unsigned which)
+{
+	uint32_t seg, probe;
+	memcpy(&seg, p + IMAGE_REC_SEG, 4);
+	memcpy(&probe, p + IMAGE_REC_PROBE, 4);
+	memcpy(&r->stamp, p + IMAGE_REC_STAMP, 8);
+	r->seg = &c->plan->segs.at[seg];
+	r->probe = consume_probe(c, probe, which);
+	r->cpu = cpu;
+	r->data = p;
+	r->next = NULL;
+}
+
+/* Makes k->rec the first record at or after the tail, skipping aborted ones. */
+static void peek(struct consume *c, uint32_t cpu)
+{
+	struct ccpu *k = &c->cpu[cpu];
+	const uint8_t *p = NULL;
+	k->has = k->stuck = false;
+	for (int spins = 0;;) {
+		switch (look_at(c, k, k->tail, &p)) {
+		case LOOK_NONE:
+			return;
+		case LOOK_BAD:
+			resync(c, k);
+			return;
+		case LOOK_STUCK:
+			if (++spins > SPINS) {
+				k->stuck = true;
+				return;
+			}
+			if (spins > SPINS - 4)
+				sched_yield();
+			continue;
+		case LOOK_ABORTED:
+			read_record(c, cpu, p, &k->rec, 0);
+			k->tail += k->rec.seg->bytes;
+			continue;
+		case LOOK_RECORD:
+			read_record(c, cpu, p, &k->rec, 0);
+			k->has = true;
+			return;
+		}
+	}
+}
+
+/* Whether the CPU's successor record is there: flow indentation looks one ahead. */
+static void peek_next(struct consume *c, struct ccpu *k, uint32_t cpu)
+{
+	const uint8_t *p = NULL;
+	k->rec.next = NULL;
+	if (look_at(c, k, k->tail + k->rec.seg->bytes, &p) != LOOK_RECORD)
+		return;
+	read_record(c, cpu, p, &k->next, 1);
+	k->rec.next = &k->next;
+}
+
+static int take(struct consume *c, uint32_t cpu)
+{
+	struct ccpu *k = &c->cpu[cpu];
+	bool taken = false;
+	int rc = 0;
+	peek_next(c, k, cpu);
+	if (c->seg_spec[k->rec.seg - c->plan->segs.at])
+		rc = spec_record(c, &k->rec, &taken);
+	if (!taken && rc == 0)
+		rc = consume_deliver(c, &k->rec);
+	k->tail += k->rec.seg->bytes;
+	if (k->tail - k->posted >= POST_BYTES)
+		post_tail(k);
+	return rc;
+}
+
+static void read_heads(struct consume *c)
+{
+	for (uint32_t i = 0; i < c->ncpu; i++) {
+		struct ccpu *k = &c->cpu[i];
+		k->has = k->stuck = false;
+		if (!k->mem)
+			continue;
+		k->head = load64(k->mem + IMAGE_BUF_HEAD);
+		if (k->head - k->tail > c->ring || k->head % 8)
+			resync(c, k);
+		else
+			peek(c, i);
+	}
+}
+
+/* True when some CPU's unfinished record must be waited for; counts the rounds. */
+static bool must_wait(struct consume *c)
+{
+	bool wait = false;
+	for (uint32_t i = 0; i < c->ncpu; i++) {
+		struct ccpu *k = &c->cpu[i];
+		if (!k->stuck)
+			continue;
+		if (k->stuck_at != k->tail || k->patience == 0) {
+			k->stuck_at = k->tail;
+			k->patience = 1;
+		} else if (k->patience <= CONSUME_PATIENCE) {
+			k->patience++;
+		}
+		wait |= k->patience <= CONSUME_PATIENCE;
+	}
+	return wait;
+}
+
+static int drain_cpu(struct consume *c, uint32_t cpu)
+{
+	int rc = 0;
+	while (rc == 0 && c->cpu[cpu].has) {
+		rc = take(c, cpu);
+		peek(c, cpu);
+	}
+	return rc;
+}
+
+/* The CPU with the oldest record below the horizon, or -1; *second = the oldest stamp of the others. */
+static int64_t oldest(const struct consume *c, uint64_t horizon, uint64_t *second)
+{
+	int64_t best = -1;
+	uint64_t best_stamp = horizon;
+	*second = horizon;
+	for (uint32_t i = 0; i < c->ncpu; i++) {
+		const struct ccpu *k = &c->cpu[i];
+		if (!k->has)
+			continue;
+		if (k->rec.stamp < best_stamp) {
+			*second = best_stamp;
+			best_stamp = k->rec.stamp;
+			best = i;
+		} else if (k->rec.stamp < *second) {
+			*second = k->rec.stamp;
+		}
+	}
+	return best;
+}
+
+static int merge(struct consume *c, uint64_t horizon, bool final)
+{
+	uint64_t second;
+	int64_t cpu;
+	int rc = 0;
+	while (rc == 0 && (cpu = oldest(c, horizon, &second)) >= 0) {
+		struct ccpu *k = &c->cpu[cpu];
+		do {
+			rc = take(c, (uint32_t)cpu);
+			peek(c, (uint32_t)cpu);
+		} while (rc == 0 && k->has && k->rec.stamp < second);
+		if (k->stuck && !final && must_wait(c))
+			break;
+	}
+	return rc;
+}
+
+static uint64_t horizon_now(const struct consume *c)
+{
+	if (!c->image->stamp_clock)
+		return load64(&c->glob->seq);
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+int consume_drain(struct consume *c, bool final)
+{
+	uint64_t horizon = final ? UINT64_MAX : horizon_now(c);
+	int rc = 0;
+	read_heads(c);
+	if (c->temporal || c->nspec) {
+		if (final || !must_wait(c))
+			rc = merge(c, horizon, final);
+	} else {
+		for (uint32_t i = 0; rc == 0 && i < c->ncpu; i++)
+			rc = drain_cpu(c, i);
+	}
+	for (uint32_t i = 0; i < c->ncpu; i++)
+		if (c->cpu[i].mem)
+			post_tail(&c->cpu[i]);
+	if (final && rc == 0)
+		spec_fini(c);
+	return rc;
+}
