@@ -56,7 +56,7 @@ static void check_reprint(const struct node *n, const struct parse_opts *opts)
 	BUF_AUTO one = {0}, two = {0};
 	struct diags d;
 	int result;
-	if (n->height > 100)
+	if (n->kids[0]->height > 100)
 		return; /* the added parentheses may take it past the limit */
 	struct arena *a = arena_new();
 	struct parse_opts again = *opts;

@@ -47,7 +47,7 @@ enum node_kind {
 	/* statements */
 	NODE_EXPR_STMT, /* kids[0] */
 	NODE_IF,	/* kids[0] condition, then_body, else_body (NULL or first statement of a list through next) */
-	NODE_NULL_STMT,
+	NODE_NULL_STMT, /* the parser makes none: an empty statement leaves no trace */
 	/* sema-made */
 	NODE_SYM,     /* kernel symbol address: ival = address, type = pointer to / object type */
 	NODE_CONST_DYN /* placeholder removed before lower */

@@ -201,7 +201,7 @@ static bool skip_space(struct lexer *lx, struct token *t)
 
 static bool is_spec_char(char c)
 {
-	return lex_is_ident(c) || (c && strchr("-$:.?*\\[]!^+", c));
+	return lex_is_ident(c) || (c && strchr("-$:.?*\\[]!^+@", c));
 }
 
 static void lex_spec(struct lexer *lx, struct token *t)
@@ -253,7 +253,7 @@ static const char *macro_arg(const struct lexer *lx, uint64_t n, const char *mis
 		*o->args_used |= UINT64_C(1) << n;
 	if (o->argc > 0 && n < (uint64_t)o->argc && o->argv[n])
 		return o->argv[n];
-	return o->default_args ? missing : NULL;
+	return o->default_args || lx->default_args ? missing : NULL;
 }
 
 /* From now on the argument's text is read; what follows $n comes after it. */
@@ -295,14 +295,16 @@ static bool lex_macro_arg(struct lexer *lx, struct token *t, bool quoted)
 	return false;
 }
 
-/* $name */
-static void lex_macro_var(struct lexer *lx, struct token *t)
+/* $name, $$name */
+static void lex_macro_var(struct lexer *lx, struct token *t, bool quoted)
 {
 	const char *s = lx->p;
 	while (lex_is_ident(lex_peek(lx, 0)) && *lx->p != '`')
 		lx->p++;
 	const struct macro_var *m = find_macro(lx, s, (size_t)(lx->p - s));
-	t->kind = TOK_INT;
+	t->kind = quoted ? TOK_STRING : TOK_INT;
+	t->str = quoted && m ? arena_printf(lx->arena, "%" PRId64, m->value) : "";
+	t->slen = (uint32_t)strlen(t->str);
 	if (m)
 		t->ival = (uint64_t)m->value;
 	else
@@ -312,16 +314,15 @@ static void lex_macro_var(struct lexer *lx, struct token *t)
 
 static bool lex_macro(struct lexer *lx, struct token *t)
 {
-	char next = lex_peek(lx, 1);
-	bool quoted = next == '$' && lex_is_digit(lex_peek(lx, 2));
-	lx->p++;
+	bool quoted = lex_peek(lx, 1) == '$';
+	lx->p += quoted ? 2 : 1;
+	char next = lex_peek(lx, 0);
 	if (lx->outer_p) { /* macros do not nest */
 		t->kind = TOK_ERROR;
-	} else if (quoted || lex_is_digit(next)) {
-		lx->p += quoted;
+	} else if (lex_is_digit(next)) {
 		return lex_macro_arg(lx, t, quoted);
 	} else if (lex_is_ident_start(next) && next != '`') {
-		lex_macro_var(lx, t);
+		lex_macro_var(lx, t, quoted);
 	} else {
 		t->kind = TOK_ERROR;
 	}
@@ -436,7 +437,7 @@ static const char *spec_macro(struct lexer *lx, const char **s, const char *end)
 {
 	const char *p = *s + 1;
 	size_t n;
-	if (end - p > 1 && *p == '$' && lex_is_digit(p[1]))
+	if (p < end && *p == '$')
 		p++;
 	uint64_t i = lex_decimal(p, end, &n);
 	if (n > 0) {

@@ -143,6 +143,7 @@ struct lexer {
 	struct src macro_src; /* where $n stands */
 
 	struct pragma_queue *pragmas, **pragmas_tail;
+	bool default_args; /* "#pragma D option defaultargs" was read: holds from there on */
 };
 
 /* opts and d are kept by pointer. A first line #!... is skipped. */

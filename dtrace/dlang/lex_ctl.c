@@ -6,6 +6,7 @@
  */
 #include "dtrace/dlang/lex_int.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is_blank(char c)
@@ -68,8 +69,17 @@ static bool set_position(struct lexer *lx, const char *s)
 	return true;
 }
 
+/* The one option that the lexer itself obeys: it must hold before sema sees the pragma. */
+static bool is_defaultargs(const char *text)
+{
+	char d[2], option[8], name[12], more[2];
+	return sscanf(text, "%1s %7s %11s %1s", d, option, name, more) == 3 && strcmp(d, "D") == 0 &&
+	       strcmp(option, "option") == 0 && strcmp(name, "defaultargs") == 0;
+}
+
 static void queue_pragma(struct lexer *lx, struct src at, const char *text)
 {
+	lx->default_args = lx->default_args || is_defaultargs(text);
 	if (!lx->diags)
 		return;
 	struct pragma_queue *q = arena_new_of(lx->arena, struct pragma_queue);

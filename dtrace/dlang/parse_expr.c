@@ -300,12 +300,28 @@ static enum op unary_op(int kind)
 static struct node *parse_cast(struct parser *p, bool *is_cast);
 static struct node *parse_unary(struct parser *p);
 
+/*
+ * May (name begin a type in parentheses when name is a type? The kernel has types of many names, so
+ * a program's own variable may be called like one: what follows has to look like the rest of a
+ * type.
+ */
+static bool rest_of_type_follows(struct lexer *ahead)
+{
+	struct token t = lex_next(ahead);
+	while (t.kind == '*')
+		t = lex_next(ahead);
+	return t.kind == ')' || t.kind == '(' || t.kind == '[' || t.kind == TOK_KEYWORD;
+}
+
 static bool at_parenthesised_type(struct parser *p)
 {
 	if (p->tok.kind != '(')
 		return false;
-	struct token next = parse_peek(p);
-	return parse_starts_type(p, &next);
+	struct lexer ahead = p->lx;
+	ahead.diags = NULL;
+	struct token next = lex_next(&ahead);
+	return parse_starts_type(p, &next) &&
+	       (next.kind == TOK_KEYWORD || rest_of_type_follows(&ahead));
 }
 
 static struct decl *parse_parenthesised_type(struct parser *p)

@@ -122,6 +122,9 @@ static void expressions(void **state)
 	check_expr("(int)-x", "(int)-x;");
 	check_expr("(uint32_t *)p->q", "(uint32_t *)p->q;");
 	check_expr("(x) - 1", "x - 1;");
+	check_expr("(pid_t - 1) * (pid_t * 2) + (pid_t)1",
+		   "((pid_t - 1) * (pid_t * 2)) + ((pid_t)1);");
+	check_expr("pid_t = 3; (pid_t) - 1", "pid_t = 3; pid_t - 1;");
 	check_expr("((struct foo *)arg0)->a.b[1][2]", "((struct foo *)arg0)->a.b[1][2];");
 	check_expr("self->a[1, \"x\"] = this->b", "self->a[1, \"x\"] = this->b;");
 	check_expr("self->string", "self->string;");
@@ -181,6 +184,7 @@ static void macro_arguments(void **state)
 	check_expr("2 * $5", "(2 * 1) + 2;");
 	check_expr("$$0", "\"script.d\";");
 	check_expr("$pid + $target", "41 + 1234;");
+	check_expr("$$pid", "\"41\";");
 	check_expr("f($6)", "f();");
 }
 
