@@ -166,6 +166,28 @@ const char *option_name(enum option id)
 	return names[id];
 }
 
+bool option_in_program(enum option id)
+{
+	switch (id) {
+	case OPT_CORE:
+	case OPT_CPPARGS:
+	case OPT_CPPHDRS:
+	case OPT_CPPPATH:
+	case OPT_CTYPES:
+	case OPT_DEFINE:
+	case OPT_DTYPES:
+	case OPT_INCDIR:
+	case OPT_LDPATH:
+	case OPT_LIBDIR:
+	case OPT_STDC:
+	case OPT_SYSLIBDIR:
+	case OPT_UNDEF:
+		return false;
+	default:
+		return true;
+	}
+}
+
 const char *option_doc(enum option id)
 {
 	return rows[id].doc;

@@ -64,6 +64,8 @@ void options_init(struct options *o); /* defaults of dtrace: bufsize unset here 
 int options_set(struct options *o, struct arena *a, const char *name, const char *value, bool when_running, struct err *e);
 /* Sets every option that env (as environ) names as DTRACE_OPT_<NAME>=value, the name in capitals. -1 at the first bad one. */
 int options_from_env(struct options *o, struct arena *a, char *const *env, struct err *e);
+/* May "#pragma D option" set it, or is it too late for it once a program is being compiled? */
+bool option_in_program(enum option id);
 const char *option_name(enum option id);
 const char *option_doc(enum option id); /* one line; NULL for an option that is accepted and has no effect here */
 int option_find(const char *name);	/* enum option, or -1 */

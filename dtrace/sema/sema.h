@@ -110,6 +110,8 @@ struct sema {
 	void *ksym_ctx;
 	/* Loads the D library that defines a name (lazily); true when something was added. May be NULL. */
 	bool (*load_library_for)(void *ctx, const char *name);
+	/* Is there a D library of this file name, for depends_on? May be NULL (everything is there). */
+	bool (*have_library)(void *ctx, const char *file);
 	void *lib_ctx;
 };
 

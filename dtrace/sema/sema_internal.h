@@ -11,7 +11,19 @@
 
 #include "dtrace/sema/sema.h"
 
-struct scope; /* inline.c: parameters of the inline or translator that is being expanded */
+struct scope;
+
+struct bound {
+	struct map *map;
+	const char *key;
+};
+
+struct pragma_use { /* #pragma D attributes, binding: for a name that is defined after it */
+	const char *name, *pragma;
+	struct src src;
+	struct stability attr;
+	bool is_attributes, used;
+};
 
 /* One run of sema_program() or sema_library(). */
 struct sema_ctx {
@@ -26,11 +38,14 @@ struct sema_ctx {
 	bool in_library;
 	bool in_agg_key;       /* calls.c sets it while it types the keys of an aggregation */
 	struct map this_names; /* clause-local variables of the program: struct ident * */
+	struct map bodies; /* struct decl * with a body -> its type */
 	struct scope *scope;   /* innermost first; NULL = none */
 	unsigned expand_depth; /* of inlines and translators */
 	struct stability attr; /* minimum over what the clause names so far */
 	bool attr_set;
-	VEC(void **) undo; /* places in name maps that a failed program must clear again */
+	VEC(struct bound) undo; /* what a failed program must take back */
+	VEC(struct node *) late_calls;	    /* calls.c: checks that need every clause typed */
+	VEC(struct pragma_use) pragma_uses; /* pragma.c: those that wait for their identifier */
 };
 
 /* ---- expr.c, ops.c ---- */
@@ -40,6 +55,22 @@ struct node *sema_expr(struct sema_ctx *c, struct node *n);
 /* The same for a value that must be an integer constant; false (with D_tag msg) when it is none. */
 bool sema_const_expr(struct sema_ctx *c, struct node **n, const char *tag, const char *what,
 		     int64_t *value);
+/* expr.c: as sema_expr(), but translations stay NODE_XLATE for their consumer. */
+struct node *expr_any(struct sema_ctx *c, struct node *n);
+/* ops.c: operands untyped; each types the whole node. */
+struct node *ops_unary(struct sema_ctx *c, struct node *n);
+struct node *ops_binary(struct sema_ctx *c, struct node *n);
+struct node *ops_assign(struct sema_ctx *c, struct node *n);
+struct node *ops_cond(struct sema_ctx *c, struct node *n);
+/* Casts a typed node; at = what to blame. Folds constants. */
+struct node *ops_cast_to(struct sema_ctx *c, struct node *value, struct type *to,
+			 const struct node *at);
+/* Checks an assignment whose sides are typed and sets its type; false = reported. */
+bool ops_check_assign(struct sema_ctx *c, struct node *n);
+/* Arrays and functions as the pointers they turn into; other types as they are. */
+struct type *sema_decay(struct sema_ctx *c, struct type *t);
+struct node *sema_node(struct sema_ctx *c, enum node_kind kind, struct src at, unsigned nkids);
+struct node *sema_binary(struct sema_ctx *c, enum op op, struct node *l, struct node *r);
 /* Can a typed value be passed or assigned to something of type `to` without a cast? Knows 0 for
  * pointers. */
 bool sema_assignable(struct sema_ctx *c, struct type *to, struct node *from);
@@ -72,6 +103,19 @@ struct ident *sema_new_ident(struct sema_ctx *c, enum ident_kind kind, const cha
 void sema_use_attr(struct sema_ctx *c, const struct node *at, const char *name,
 		   struct stability attr);
 
+struct var *sema_new_var(struct sema_ctx *c, const char *name, enum var_scope scope, struct src at);
+/* An enumerator that D declared: binds its name. */
+void sema_bind_enumerator(struct sema_ctx *c, const char *name, int64_t value, struct type *en);
+struct node *ident_expr(struct sema_ctx *c, struct node *n);
+struct node *index_expr(struct sema_ctx *c, struct node *n);
+/* Left side of an assignment or operand of ++: an unknown variable is made, its type left NULL for
+ * the caller to give. false: an error was reported. A node whose var has no type yet has type NULL
+ * and *fresh set. */
+bool ident_lvalue(struct sema_ctx *c, struct node **n, struct var **fresh);
+/* Type of kernel symbol or args[n] and their nodes. */
+struct node *symbol_expr(struct sema_ctx *c, struct node *n); /* symbol.c */
+struct node *args_expr(struct sema_ctx *c, struct node *n);   /* args.c */
+
 /* ---- declarations (decl.c) ---- */
 /* The type a declaration names (bodies are declared on the way); NULL with an error reported. Sets
  * d->type. */
@@ -85,22 +129,72 @@ struct node *sema_inline_use(struct sema_ctx *c, struct node *use,
 			     struct ident *id); /* IDENT, or INDEX with arguments */
 void sema_translator(struct sema_ctx *c, struct translator_def *d);
 struct node *sema_xlate(struct sema_ctx *c, struct node *n);
+struct node *sema_xlate_member(struct sema_ctx *c,
+			       struct node *member); /* kids[0] is a typed NODE_XLATE */
+struct node *sema_xlate_value(struct sema_ctx *c,
+			      struct node *n); /* a translation as a whole: into a temporary */
+/* A typed NODE_XLATE from the untyped expression `arg` (of type `from`) to type `to`; NULL when
+ * there is no translator. */
+struct node *sema_xlate_make(struct sema_ctx *c, struct node *arg, struct type *from,
+			     struct type *to);
+
+/* Parameters by name while the body of an inline or translator is typed. Bodies see only their own
+ * parameters. */
+struct scope {
+	uint32_t n;
+	const char **names;
+	struct type **types;
+	struct node **args;   /* untyped, to be typed in `caller`; NULL: checking the definition */
+	struct scope *caller; /* where the arguments are written */
+};
+struct node *scope_expr(struct sema_ctx *c, struct node *n,
+			uint32_t i); /* use of parameter i of c->scope */
 
 /*
- * ---- calls.c ----
+ * ---- calls.c, actions.c, printf_args.c, aggs.c ----
  * Types a CALL: looks the function up in the tables, types its arguments with sema_expr() (AGG
  * arguments it binds itself), checks them, sets ident, type, is_user. as_statement: actions are
- * allowed (a value function as well); otherwise an action is D_ACT_SPEC / D_PROC... Returns the
- * node to use.
+ * allowed (a value function as well); otherwise an action is D_CG_EXPR, except for the stack and
+ * symbol functions as keys of aggregations. Returns the node to use.
  */
 struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement);
+/* True for a CALL of an action that has no value: operands of , and ?: that are such get D_OP_ACT. */
+bool sema_is_action_call(const struct node *n);
 /* BINARY OP_ASSIGN whose left side is AGG: keys, function, parameters; creates the aggregation;
  * sets all types. */
 void sema_agg_assign(struct sema_ctx *c, struct node *assign);
+/* AGG anywhere else in an expression: bound, its type is <DYN>. */
+struct node *sema_agg_ref(struct sema_ctx *c, struct node *n);
+/* After all clauses: what printa(), clear() and so on say about aggregations that may be defined
+ * further down; pragmas that found no identifier. */
+void sema_calls_finish(struct sema_ctx *c);
 /* Rules over a whole typed clause: speculate, commit and data-recording actions, exit. */
 void sema_clause_rules(struct sema_ctx *c, struct sema_clause *clause);
 
-/* ---- pragma.c ---- */
+/* between these files */
+struct proto;
+/* "f( ) prototype mismatch"; false when reported. argc counts, proto says. */
+bool call_check_args(struct sema_ctx *c, struct node *call, const struct proto *p);
+void call_type_args(struct sema_ctx *c, struct node *call);
+bool call_args_ok(const struct node *call); /* none of them has an error reported */
+bool call_is_posconst(const struct node *n); /* a constant above zero */
+/* The checks of one action or subroutine beyond its prototype. */
+void action_check(struct sema_ctx *c, struct node *call);
+/* Those that wait for all clauses. */
+void action_check_late(struct sema_ctx *c, struct node *call);
+bool action_is_late(const struct node *call); /* takes aggregations */
+/* printf(), system(), freopen(): the arguments against the format. */
+void printf_check(struct sema_ctx *c, struct node *call);
+/* printa() with a format: the keys of its aggregations against the format. */
+void printa_check_format(struct sema_ctx *c, struct node *call, const struct agg *agg);
+
+/*
+ * ---- pragma.c ----
+ * The last two: an identifier has been defined in this text, so a pragma that named it before applies to it;
+ * at the end, what named nothing is D_PRAGMA_UNUSED.
+ */
 void sema_pragma(struct sema_ctx *c, struct pragma *p);
+void sema_pragma_apply(struct sema_ctx *c, struct ident *id);
+void sema_pragma_finish(struct sema_ctx *c);
 
 #endif

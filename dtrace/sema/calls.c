@@ -1,0 +1,224 @@
+/*
+ * calls.c - function calls: which function, in which place, with which arguments
+ *
+ * In: a CALL as parsed. Out: ident, type and typed arguments, or an error. Everything that the
+ * prototype of a function says is checked here; what an action demands beyond it is in actions.c,
+ * formats are in printf_args.c, aggregating functions in aggs.c.
+ *
+ * An action used as a value has type void (the stack and symbol functions have theirs). Whoever
+ * takes the value gets to complain first, as its message says more; if nobody does the error is
+ * D_CG_EXPR.
+ */
+#include "dtrace/builtin/proto.h"
+#include "dtrace/sema/sema_internal.h"
+
+#include <string.h>
+
+static const struct builtin_func_row *row_of(const struct node *n)
+{
+	return n->kind == NODE_CALL ? builtin_func_find(n->name) : NULL;
+}
+
+bool sema_is_action_call(const struct node *n)
+{
+	const struct builtin_func_row *row = row_of(n);
+	return row && row->flags & BUILTIN_ACTION && !(row->flags & BUILTIN_VALUE);
+}
+
+/* Functions that classic D calls tracing functions: no values outside aggregation keys. */
+static bool is_tracing_call(const struct node *n)
+{
+	const struct builtin_func_row *row = row_of(n);
+	return row && row->flags & (BUILTIN_ACTION | BUILTIN_AGGFUNC);
+}
+
+bool call_is_posconst(const struct node *n)
+{
+	return n->is_const && n->ival != 0 && !(type_is_signed(n->type) && (int64_t)n->ival < 0);
+}
+
+bool call_args_ok(const struct node *call)
+{
+	for (uint32_t i = 0; i < call->nkids; i++)
+		if (!call->kids[i]->type)
+			return false;
+	return true;
+}
+
+static struct node *type_arg(struct sema_ctx *c, struct node *arg)
+{
+	if (arg->kind == NODE_AGG)
+		return sema_agg_ref(c, arg);
+	if (is_tracing_call(arg))
+		return sema_call(c, arg, true);
+	return sema_expr(c, arg);
+}
+
+void call_type_args(struct sema_ctx *c, struct node *call)
+{
+	bool in_key = c->in_agg_key;
+	c->in_agg_key = false;
+	for (uint32_t i = 0; i < call->nkids; i++)
+		call->kids[i] = type_arg(c, call->kids[i]);
+	c->in_agg_key = in_key;
+}
+
+static bool check_count(struct sema_ctx *c, struct node *call, const struct proto *p)
+{
+	bool few = call->nkids < p->nrequired;
+	if (!few && (p->varargs || call->nkids <= p->nargs))
+		return true;
+	const char *bound = "";
+	if (p->varargs || p->nrequired < p->nargs)
+		bound = few ? "at least " : "at most ";
+	sema_error(c, "D_PROTO_LEN", call,
+		   "%s( ) prototype mismatch: %u arg%s passed, %s%u expected", call->name,
+		   call->nkids, call->nkids == 1 ? "" : "s", bound, few ? p->nrequired : p->nargs);
+	return false;
+}
+
+static void error_arg(struct sema_ctx *c, const struct node *call, unsigned i, struct type *want)
+{
+	const struct node *arg = call->kids[i];
+	sema_error(
+	    c, "D_PROTO_ARG", arg,
+	    "%s( ) argument #%u is incompatible with prototype:\n\tprototype: %s\n\t argument: %s",
+	    call->name, i + 1, sema_type_text(c, want), sema_node_type_text(c, arg));
+	if (type_is_int(want) && type_is_ptr(arg->type))
+		diag_hint(c->diags, "cast the pointer: (uintptr_t)");
+}
+
+bool call_check_args(struct sema_ctx *c, struct node *call, const struct proto *p)
+{
+	if (!check_count(c, call, p))
+		return false;
+	for (unsigned i = 0; i < call->nkids && i < p->nargs; i++) {
+		if (!call->kids[i]->type)
+			return false;
+		if (strcmp(p->args[i], "@") == 0)
+			continue;
+		struct type *want = sema_row_type(c, p->args[i]);
+		if (!sema_assignable(c, want, call->kids[i])) {
+			error_arg(c, call, i, want);
+			return false;
+		}
+	}
+	return call_args_ok(call);
+}
+
+static const char *kind_name(const struct builtin_func_row *row)
+{
+	if (row->flags & BUILTIN_AGGFUNC)
+		return "aggregating function";
+	return row->flags & BUILTIN_ACTION ? "tracing function" : "function";
+}
+
+static bool error_in_expression(struct sema_ctx *c, const struct node *call)
+{
+	sema_error(c, "D_CG_EXPR", call,
+		   "%s %s( ) may not be called from a D expression (D program context required)",
+		   kind_name(row_of(call)), call->name);
+	return false;
+}
+
+/* Tracing functions among the arguments that nobody else complained about. */
+static bool check_nested(struct sema_ctx *c, const struct node *call)
+{
+	for (uint32_t i = 0; i < call->nkids; i++)
+		if (is_tracing_call(call->kids[i]))
+			return error_in_expression(c, call->kids[i]);
+	return true;
+}
+
+/* Whether the program asked for a language that does not have the function yet. */
+static bool is_too_new(struct sema_ctx *c, const struct builtin_func_row *row)
+{
+	struct options wanted;
+	struct err e;
+	if (!c->s->opts || strcmp(row->version, "1.0") == 0)
+		return false;
+	wanted.value[OPT_VERSION] = 0;
+	options_set(&wanted, c->arena, "version", row->version, false, &e);
+	return wanted.value[OPT_VERSION] > c->s->opts->value[OPT_VERSION];
+}
+
+static bool name_is_variable(struct sema_ctx *c, const struct node *call)
+{
+	return builtin_var_find(call->name) || sema_lookup(c, call->name) ||
+	       map_get(&c->this_names, call->name);
+}
+
+static const struct builtin_func_row *find(struct sema_ctx *c, struct node *call)
+{
+	const struct builtin_func_row *row = row_of(call);
+	if (row && !is_too_new(c, row))
+		return row;
+	if (!row && name_is_variable(c, call))
+		sema_error(c, "D_FUNC_IDKIND", call,
+			   "variable '%s' may not be referenced as a function", call->name);
+	else
+		sema_error(c, "D_FUNC_UNDEF", call, "undefined function name: %s", call->name);
+	return NULL;
+}
+
+static bool place_allows(struct sema_ctx *c, const struct node *call,
+			 const struct builtin_func_row *row, bool as_statement)
+{
+	if (as_statement || !is_tracing_call(call))
+		return true;
+	if (c->in_agg_key && row->flags & BUILTIN_VALUE)
+		return true;
+	return error_in_expression(c, call);
+}
+
+static void bind(struct sema_ctx *c, struct node *call, const struct builtin_func_row *row,
+		 struct type *type)
+{
+	struct ident *id = sema_new_ident(c, IDENT_FUNC, row->name, type);
+	id->func = row;
+	stability_parse(row->stability, &id->attr);
+	sema_use_attr(c, call, row->name, id->attr);
+	call->ident = id;
+	call->id = (int32_t)row->id;
+	if (row->flags & BUILTIN_DESTRUCTIVE && c->prog)
+		c->prog->destructive = true;
+}
+
+/* A clause that is typed once for each of its descriptions is checked once. */
+static bool is_copy(struct sema_ctx *c, const struct node *call)
+{
+	for (size_t i = 0; i < c->late_calls.n; i++) {
+		const struct src *at = &c->late_calls.at[i]->src;
+		if (at->line == call->src.line && at->col == call->src.col && at->file == call->src.file)
+			return true;
+	}
+	return false;
+}
+
+struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement)
+{
+	const struct builtin_func_row *row = find(c, call);
+	struct proto p;
+	if (!row || !place_allows(c, call, row, as_statement))
+		return call;
+	call_type_args(c, call);
+	if (!proto_parse(row->proto, &p) || !call_check_args(c, call, &p))
+		return call;
+	struct type *type = sema_row_type(c, p.ret);
+	bind(c, call, row, type);
+	size_t before = diag_count(c->diags);
+	action_check(c, call);
+	if (diag_count(c->diags) > before || !check_nested(c, call))
+		return call;
+	if (action_is_late(call) && !is_copy(c, call))
+		*vec_push(&c->late_calls, c->arena) = call;
+	call->type = type;
+	return call;
+}
+
+void sema_calls_finish(struct sema_ctx *c)
+{
+	for (size_t i = 0; i < c->late_calls.n; i++)
+		action_check_late(c, c->late_calls.at[i]);
+	sema_pragma_finish(c);
+}
