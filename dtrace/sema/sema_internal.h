@@ -38,12 +38,13 @@ struct sema_ctx {
 	bool in_library;
 	bool in_agg_key;       /* calls.c sets it while it types the keys of an aggregation */
 	struct map this_names; /* clause-local variables of the program: struct ident * */
-	struct map bodies; /* struct decl * with a body -> its type */
+	struct map bodies;     /* struct decl * with a body -> its type */
 	struct scope *scope;   /* innermost first; NULL = none */
 	unsigned expand_depth; /* of inlines and translators */
+	unsigned depth;	       /* of the expression being typed */
 	struct stability attr; /* minimum over what the clause names so far */
 	bool attr_set;
-	VEC(struct bound) undo; /* what a failed program must take back */
+	VEC(struct bound) undo;		    /* what a failed program must take back */
 	VEC(struct node *) late_calls;	    /* calls.c: checks that need every clause typed */
 	VEC(struct pragma_use) pragma_uses; /* pragma.c: those that wait for their identifier */
 };
@@ -158,7 +159,8 @@ struct node *scope_expr(struct sema_ctx *c, struct node *n,
  * symbol functions as keys of aggregations. Returns the node to use.
  */
 struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement);
-/* True for a CALL of an action that has no value: operands of , and ?: that are such get D_OP_ACT. */
+/* True for a CALL of an action that has no value: operands of , and ?: that are such get D_OP_ACT.
+ */
 bool sema_is_action_call(const struct node *n);
 /* BINARY OP_ASSIGN whose left side is AGG: keys, function, parameters; creates the aggregation;
  * sets all types. */
@@ -176,7 +178,7 @@ struct proto;
 /* "f( ) prototype mismatch"; false when reported. argc counts, proto says. */
 bool call_check_args(struct sema_ctx *c, struct node *call, const struct proto *p);
 void call_type_args(struct sema_ctx *c, struct node *call);
-bool call_args_ok(const struct node *call); /* none of them has an error reported */
+bool call_args_ok(const struct node *call);  /* none of them has an error reported */
 bool call_is_posconst(const struct node *n); /* a constant above zero */
 /* The checks of one action or subroutine beyond its prototype. */
 void action_check(struct sema_ctx *c, struct node *call);
@@ -190,8 +192,8 @@ void printa_check_format(struct sema_ctx *c, struct node *call, const struct agg
 
 /*
  * ---- pragma.c ----
- * The last two: an identifier has been defined in this text, so a pragma that named it before applies to it;
- * at the end, what named nothing is D_PRAGMA_UNUSED.
+ * The last two: an identifier has been defined in this text, so a pragma that named it before
+ * applies to it; at the end, what named nothing is D_PRAGMA_UNUSED.
  */
 void sema_pragma(struct sema_ctx *c, struct pragma *p);
 void sema_pragma_apply(struct sema_ctx *c, struct ident *id);
