@@ -242,3 +242,18 @@ int registry_nearest(struct registry *r, const char *prov, const char *mod, cons
 	}
 	return found;
 }
+
+const char *registry_why_not(struct registry *r, const char *prov, const char *func,
+			     const char *name)
+{
+	for (size_t i = 0; i < r->providers.n; i++) {
+		struct provider *p = &r->providers.at[i]->p;
+		const char *why = NULL;
+
+		if (p->ops->why_not && probe_glob(prov, p->ops->name))
+			why = p->ops->why_not(p, func ? func : "", name ? name : "");
+		if (why)
+			return why;
+	}
+	return NULL;
+}

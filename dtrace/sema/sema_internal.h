@@ -41,7 +41,9 @@ struct sema_ctx {
 	struct map bodies;     /* struct decl * with a body -> its type */
 	struct scope *scope;   /* innermost first; NULL = none */
 	unsigned expand_depth; /* of inlines and translators */
-	unsigned depth;	       /* of the expression being typed */
+	unsigned nexpanded;    /* expansions so far, bounded */
+	unsigned depth;	       /* of the expression being typed, expansions counted */
+	unsigned ntemps;       /* hidden clause-local variables made */
 	struct stability attr; /* minimum over what the clause names so far */
 	bool attr_set;
 	VEC(struct bound) undo;		    /* what a failed program must take back */
@@ -114,7 +116,7 @@ struct node *index_expr(struct sema_ctx *c, struct node *n);
  * and *fresh set. */
 bool ident_lvalue(struct sema_ctx *c, struct node **n, struct var **fresh);
 /* Type of kernel symbol or args[n] and their nodes. */
-struct node *symbol_expr(struct sema_ctx *c, struct node *n); /* symbol.c */
+struct node *symbol_expr(struct sema_ctx *c, struct node *n); /* args.c */
 struct node *args_expr(struct sema_ctx *c, struct node *n);   /* args.c */
 
 /* ---- declarations (decl.c) ---- */

@@ -1,0 +1,228 @@
+/*
+ * args.c - args[n] and kernel symbols: types that the outside gives
+ *
+ * args[n] takes its type from the provider of the clause's probes, which must agree on all their
+ * arguments. Where the provider translates, args[n] is a translation of the native argument.
+ */
+#include "dtrace/sema/sema_internal.h"
+#include "dtrace/types/btf.h"
+
+#include <linux/btf.h>
+#include <string.h>
+
+enum { ARGS_MAX = 32 };
+
+/* ---- args[] ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static int probe_args(struct sema_ctx *c, const struct probe *p, struct probe_arg *args)
+{
+	const struct provider_ops *ops = p->impl ? p->impl->ops : NULL;
+	int n = ops && ops->args ? ops->args(p->impl, p, c->arena, args, ARGS_MAX) : 0;
+	return n < 0 ? 0 : n;
+}
+
+/* The arguments that all probes of the clause have; -1 when they differ. */
+static int clause_args(struct sema_ctx *c, struct probe_arg *args)
+{
+	const struct sema_clause *sc = c->clause;
+	int n = sc->nprobes ? probe_args(c, sc->probes[0], args) : -1;
+	for (uint32_t i = 1; i < sc->nprobes; i++) {
+		struct probe_arg other[ARGS_MAX];
+		memset(other, 0, sizeof(other));
+		if (probe_args(c, sc->probes[i], other) != n)
+			return -1;
+		for (int k = 0; k < n; k++)
+			if (!same_text(args[k].type, other[k].type) ||
+			    !same_text(args[k].xtype, other[k].xtype) ||
+			    args[k].native != other[k].native)
+				return -1;
+	}
+	return n;
+}
+
+static struct type *arg_type(struct sema_ctx *c, const struct node *n, const char *text,
+			     const char *what, unsigned index)
+{
+	struct type *t = text && *text ? sema_row_type(c, text) : NULL;
+	if (t && !type_is_void(type_resolve(t)))
+		return t;
+	sema_error(c, "D_ARGS_TYPE", n, "failed to resolve %s type for args[%u]", what, index);
+	return NULL;
+}
+
+/* The native argument as an expression of its own. */
+static struct node *native_arg(struct sema_ctx *c, const struct node *n, struct type *t,
+			       uint32_t native)
+{
+	struct node *a = sema_node(c, NODE_INDEX, n->src, 2);
+	a->kids[0] = node_clone(c->arena, n->kids[0]);
+	a->kids[1] = sema_node(c, NODE_INT, n->src, 0);
+	sema_make_int(a->kids[1], types_int(c->types, 4, true), native);
+	a->kids[0]->type = types_dyn(c->types);
+	a->ident = a->kids[0]->ident;
+	a->type = t;
+	a->id = (int32_t)native;
+	a->is_user = type_is_ptr(t) && type_resolve(t)->is_user;
+	return a;
+}
+
+static struct node *typed_arg(struct sema_ctx *c, struct node *n, const struct probe_arg *arg,
+			      unsigned index)
+{
+	struct type *nt = arg_type(c, n, arg->type, "native", index);
+	if (!nt)
+		return n;
+	struct node *native = native_arg(c, n, nt, arg->native);
+	if (!arg->xtype || strcmp(arg->xtype, arg->type) == 0)
+		return native;
+	struct type *xt = arg_type(c, n, arg->xtype, "translated", index);
+	if (!xt)
+		return n;
+	if (type_is_scalar(xt) && !type_is_ptr(xt))
+		return ops_cast_to(c, native, xt, n);
+	struct node *x = sema_xlate_make(c, native, nt, xt);
+	if (x)
+		return x;
+	if (type_is_ptr(xt) && type_is_ptr(nt) && type_compat(xt, nt))
+		return ops_cast_to(c, native, xt, n);
+	sema_error(c, "D_ARGS_XLATOR", n, "translator for args[%u] from %s to %s is not defined",
+		   index, sema_type_text(c, nt), sema_type_text(c, xt));
+	return n;
+}
+
+struct node *args_expr(struct sema_ctx *c, struct node *n)
+{
+	if (!c->clause || !c->s->registry) {
+		sema_error(c, "D_ARGS_NONE", n,
+			   "args[ ] may not be referenced outside of a probe clause");
+		return n;
+	}
+	if (n->nkids != 2) {
+		sema_error(c, "D_PROTO_LEN", n,
+			   "args[ ] prototype mismatch: %u args passed, 1 expected", n->nkids - 1);
+		return n;
+	}
+	struct node *i = n->kids[1] = sema_expr(c, n->kids[1]);
+	if (!i->type)
+		return n;
+	if (i->kind != NODE_INT || !type_is_int(i->type)) {
+		sema_error(
+		    c, "D_PROTO_ARG", i,
+		    "args[ ] argument #1 is incompatible with prototype:\n\tprototype: integer "
+		    "constant\n\t argument: %s",
+		    sema_node_type_text(c, i));
+		return n;
+	}
+	struct probe_arg args[ARGS_MAX];
+	memset(args, 0, sizeof(args));
+	int have = clause_args(c, args);
+	if (have < 0) {
+		sema_error(c, "D_ARGS_MULTI", n,
+			   "args[ ] may not be referenced because probe description %s matches an "
+			   "unstable set of probes",
+			   c->clause->description);
+		return n;
+	}
+	if (i->ival >= (uint64_t)have) {
+		sema_error(c, "D_ARGS_IDX", n, "index %lld is out of range for %s args[ ]",
+			   (long long)i->ival, c->clause->description);
+		return n;
+	}
+	struct ident *id = n->kids[0]->ident;
+	sema_use_attr(c, n, "args", id->attr);
+	return typed_arg(c, n, &args[i->ival], (unsigned)i->ival);
+}
+
+/* ---- kernel symbols ---- */
+
+/* Types of data symbols that programs read most; the kernel's own type information has those of
+ * functions and per-CPU data only. */
+static const struct {
+	const char *name, *type;
+} known_symbols[] = {
+    {"jiffies", "unsigned long"},
+    {"jiffies_64", "uint64_t"},
+    {"max_pfn", "unsigned long"},
+    {"max_low_pfn", "unsigned long"},
+    {"min_low_pfn", "unsigned long"},
+    {"totalram_pages", "unsigned long"},
+    {"_totalram_pages", "unsigned long"},
+    {"nr_cpu_ids", "unsigned int"},
+    {"high_memory", "void *"},
+    {"linux_banner", "char [256]"},
+    {"saved_command_line", "char *"},
+    {"avenrun", "unsigned long [3]"},
+    {"nr_threads", "int"},
+    {"total_forks", "unsigned long"},
+    {"panic_timeout", "int"},
+    {"pid_max", "int"},
+    {"tainted_mask", "unsigned long"},
+    {"loops_per_jiffy", "unsigned long"},
+    {"tick_nsec", "unsigned long"},
+    {"cad_pid", "struct pid *"},
+    {"init_task", "struct task_struct"},
+    {"init_mm", "struct mm_struct"},
+    {"init_pid_ns", "struct pid_namespace"},
+    {"init_user_ns", "struct user_namespace"},
+    {"init_uts_ns", "struct uts_namespace"},
+    {"init_net", "struct net"},
+    {"init_cred", "struct cred"},
+    {"system_wq", "struct workqueue_struct *"},
+};
+
+static struct type *known_symbol_type(struct sema_ctx *c, const char *name)
+{
+	for (unsigned i = 0; i < sizeof(known_symbols) / sizeof(known_symbols[0]); i++)
+		if (strcmp(known_symbols[i].name, name) == 0)
+			return types_find(c->types, known_symbols[i].type);
+	return NULL;
+}
+
+static struct type *symbol_type(struct sema_ctx *c, const char *name)
+{
+	struct btf *b = types_kernel_btf(c->types);
+	if (b) {
+		uint32_t id = btf_find(b, name, BTF_KIND_VAR);
+		if (!id)
+			id = btf_find(b, name, BTF_KIND_FUNC);
+		if (id)
+			return types_from_btf(c->types, b, id);
+	}
+	return known_symbol_type(c, name);
+}
+
+struct node *symbol_expr(struct sema_ctx *c, struct node *n)
+{
+	const char *module = n->scope;
+	bool kernel = !*module || strcmp(module, "vmlinux") == 0 || strcmp(module, "kernel") == 0;
+	uint64_t addr = 0;
+	if (c->s->ksym) {
+		addr = c->s->ksym(c->s->ksym_ctx, kernel ? "" : module, n->name);
+		if (!addr) {
+			sema_error(c, "D_IDENT_UNDEF", n,
+				   "failed to resolve %s`%s: Unknown symbol name", module, n->name);
+			return n;
+		}
+	}
+	struct type *t = kernel ? symbol_type(c, n->name) : NULL;
+	if (!t) {
+		sema_error(
+		    c, "D_SYM_NOTYPES", n,
+		    "no symbolic type information is available for %s`%s: No type information "
+		    "available for symbol",
+		    module, n->name);
+		diag_hint(c->diags, "the kernel describes functions and per-CPU data only");
+		return n;
+	}
+	n->kind = NODE_SYM;
+	n->ival = addr;
+	n->type = t;
+	n->is_lvalue = type_resolve(t)->kind != TYPE_FUNC;
+	n->is_writable = false;
+	return n;
+}

@@ -1,0 +1,203 @@
+/*
+ * inline.c - inline constants and functions: the definition is checked once, every use is a copy of
+ * its text
+ *
+ * A use becomes (declared type)body, where each parameter stands for (its type)argument. Bodies and
+ * arguments are copied untyped and typed where they land: a body sees its own parameters and
+ * globals, an argument sees what its writer saw (scope->caller). A name is bound after its
+ * definition has been checked, so an inline cannot name itself.
+ */
+#include "dtrace/sema/sema_internal.h"
+
+#include <string.h>
+
+enum { EXPANSIONS_MAX = 20000, EXPAND_DEPTH_MAX = 64 };
+
+static struct declarator *params_of(const struct inline_def *d)
+{
+	struct declarator *dr = d->decl->declarator;
+	return dr && dr->kind == DECL_ASSOC ? dr : NULL;
+}
+
+/* The parameters of a definition, without arguments. NULL = an error was reported. */
+static struct scope *definition_scope(struct sema_ctx *c, struct inline_def *d)
+{
+	struct declarator *dr = params_of(d);
+	struct scope *s = arena_new_of(c->arena, struct scope);
+	if (!dr)
+		return s;
+	s->names = arena_array(c->arena, const char *, dr->nparams + 1);
+	s->types = arena_array(c->arena, struct type *, dr->nparams + 1);
+	s->args = arena_array(c->arena, struct node *, dr->nparams + 1);
+	if (dr->variadic) {
+		sema_error_at(c, "D_DECL_PROTO_VARARGS", d->src,
+			      "inline prototype may not use a variable-length argument list");
+		return NULL;
+	}
+	for (; s->n < dr->nparams; s->n++) {
+		struct decl *p = dr->params[s->n];
+		struct type *t = sema_decl_type(c, p);
+		if (!t)
+			return NULL;
+		if (type_is_void(type_resolve(t))) {
+			sema_error_at(c, "D_DECL_PROTO_VOID", p->src,
+				      "inline prototype may not use a void parameter");
+			return NULL;
+		}
+		if (!p->name) {
+			sema_error_at(c, "D_DECL_PROTO_FORM", p->src,
+				      "inline prototype requires a name for parameter #%u",
+				      s->n + 1);
+			return NULL;
+		}
+		s->names[s->n] = p->name;
+		s->types[s->n] = t;
+	}
+	return s;
+}
+
+static bool value_fits(struct sema_ctx *c, struct type *t, const struct node *v)
+{
+	return v->kind == NODE_XLATE ? type_same(t, v->type)
+				     : sema_assignable(c, t, (struct node *)v);
+}
+
+static bool definition_ok(struct sema_ctx *c, struct inline_def *d, struct type *t,
+			  struct scope *params)
+{
+	struct scope *outer = c->scope;
+	c->scope = params;
+	struct node *v = expr_any(c, node_clone(c->arena, d->value));
+	c->scope = outer;
+	if (!v->type)
+		return false;
+	if (value_fits(c, t, v))
+		return true;
+	sema_error_at(c, "D_OP_INCOMPAT", d->src,
+		      "inline %s definition uses incompatible types: \"%s\" = \"%s\"",
+		      d->decl->name, sema_type_text(c, t), sema_node_type_text(c, v));
+	return false;
+}
+
+static void inline_attr(const struct inline_def *d, struct ident *id)
+{
+	if (!d->attr)
+		return;
+	BUF_AUTO b = {0};
+	buf_printf(&b, "%s/%s/%s", d->attr->name, d->attr->data, d->attr->dclass);
+	stability_parse(buf_str(&b), &id->attr);
+}
+
+void sema_inline(struct sema_ctx *c, struct inline_def *d)
+{
+	const char *name = d->decl->name;
+	if (!name) {
+		sema_error_at(c, "D_DECL_IDENT", d->src, "inline declaration requires a name");
+		return;
+	}
+	if (map_get(&c->s->names, name) ||
+	    (!c->in_library && (sema_lookup(c, name) || builtin_func_find(name)))) {
+		sema_error_at(c, "D_DECL_IDRED", d->src, "identifier redefined: %s", name);
+		return;
+	}
+	/* The types of a library may need the kernel's: they wait until somebody uses the name. */
+	struct type *t = NULL;
+	if (!c->in_library) {
+		struct scope *params;
+		if (!(t = sema_decl_type(c, d->decl)) || !(params = definition_scope(c, d)) ||
+		    !definition_ok(c, d, t, params))
+			return;
+	}
+	struct ident *id = sema_new_ident(c, IDENT_INLINE, name, t);
+	id->inl = d;
+	inline_attr(d, id);
+	sema_bind(c, &c->s->names, name, id);
+}
+
+/* ---- uses ---- */
+
+static bool arguments_ok(struct sema_ctx *c, struct node *use, struct scope *s, const char *name)
+{
+	uint32_t given = use->kind == NODE_INDEX ? use->nkids - 1 : 0;
+	if (given != s->n) {
+		sema_error(c, "D_PROTO_LEN", use,
+			   "%s[ ] prototype mismatch: %u key%s passed, %u expected", name, given,
+			   given == 1 ? "" : "s", s->n);
+		return false;
+	}
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct node *arg = use->kids[i + 1];
+		struct node *v = expr_any(c, node_clone(c->arena, arg));
+		if (!v->type)
+			return false;
+		if (!value_fits(c, s->types[i], v)) {
+			sema_error(c, "D_PROTO_ARG", arg,
+				   "%s[ ] key #%u is incompatible with prototype:\n\tprototype: "
+				   "%s\n\t argument: %s",
+				   name, i + 1, sema_type_text(c, s->types[i]),
+				   sema_node_type_text(c, v));
+			return false;
+		}
+		s->args[i] = arg;
+	}
+	s->caller = c->scope;
+	return true;
+}
+
+static bool may_expand(struct sema_ctx *c, const struct node *at)
+{
+	if (c->expand_depth < EXPAND_DEPTH_MAX && ++c->nexpanded < EXPANSIONS_MAX)
+		return true;
+	sema_error(c, "D_CG_EXPR", at,
+		   "expression becomes too large when its inlines are expanded");
+	return false;
+}
+
+/* A value as one of type t, where t is a type that values have. */
+static struct node *as_declared(struct sema_ctx *c, struct node *v, struct type *t,
+				const struct node *at)
+{
+	struct type *r = type_resolve(t);
+	bool plain = type_is_scalar(r) || (type_is_string(r) && !type_is_string(v->type));
+	if (!v->type || v->kind == NODE_XLATE || !plain || type_same(v->type, t))
+		return v;
+	return ops_cast_to(c, v, t, at);
+}
+
+struct node *sema_inline_use(struct sema_ctx *c, struct node *use, struct ident *id)
+{
+	struct inline_def *d = id->inl;
+	if (!id->type && !(id->type = sema_decl_type(c, d->decl)))
+		return use;
+	struct scope *s = definition_scope(c, d);
+	if (!s || !may_expand(c, use) || !arguments_ok(c, use, s, id->name))
+		return use;
+	struct node *body = node_clone(c->arena, d->value);
+	c->scope = s;
+	c->expand_depth++;
+	body = expr_any(c, body);
+	c->expand_depth--;
+	c->scope = s->caller;
+	body->src = use->src;
+	return as_declared(c, body, id->type, use);
+}
+
+struct node *scope_expr(struct sema_ctx *c, struct node *n, uint32_t i)
+{
+	struct scope *s = c->scope;
+	if (!s->args || !s->args[i]) { /* the definition: the name alone */
+		n->ident = sema_new_ident(c, IDENT_PARAM, n->name, s->types[i]);
+		n->type = s->types[i];
+		n->is_lvalue = type_is_sou(s->types[i]);
+		return n;
+	}
+	if (!may_expand(c, n))
+		return n;
+	struct node *v = node_clone(c->arena, s->args[i]);
+	c->scope = s->caller;
+	c->expand_depth++;
+	v = expr_any(c, v);
+	c->expand_depth--;
+	c->scope = s;
+	return as_declared(c, v, s->types[i], n);
+}

@@ -1,0 +1,434 @@
+/*
+ * sema.c - the walk over a program: items in source order, clauses, probe matching
+ *
+ * In: a program or library as the parser made it. Out: struct sema_program; names, types and
+ * translators in struct sema. A clause is typed once for all its probes. Two cases need a copy of
+ * it: a probe that several of its descriptions name fires once for each (a clause for what is left
+ * over is appended), and args[], whose types depend on the description (then every description gets
+ * a clause of its own).
+ */
+#include "dtrace/sema/sema_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NEAREST_MAX = 3 };
+
+void sema_init(struct sema *s, struct arena *a, struct types *ts, struct registry *r,
+	       struct options *o, struct diags *d)
+{
+	memset(s, 0, sizeof(*s));
+	s->arena = a;
+	s->types = ts;
+	s->registry = r;
+	s->opts = o;
+	s->diags = d;
+	s->names.arena = a;
+	s->self_names.arena = a;
+	s->agg_names.arena = a;
+}
+
+bool sema_is_typename(void *sema, const char *name)
+{
+	struct sema *s = sema;
+	/* What D names is no type, and asking the kernel for every identifier would cost more than
+	 * the parse. */
+	if (map_get(&s->names, name) || builtin_var_find(name) || builtin_func_find(name))
+		return false;
+	if (s->load_library_for && s->load_library_for(s->lib_ctx, name) &&
+	    map_get(&s->names, name))
+		return false;
+	return types_is_typename(s->types, name);
+}
+
+/* ---- diagnostics and type texts ---- */
+
+void sema_error_at(struct sema_ctx *c, const char *tag, struct src at, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	diag_verror(c->diags, tag, at, fmt, ap);
+	va_end(ap);
+}
+
+void sema_error(struct sema_ctx *c, const char *tag, const struct node *at, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	diag_verror(c->diags, tag, at->src, fmt, ap);
+	va_end(ap);
+}
+
+const char *sema_type_text(struct sema_ctx *c, const struct type *t)
+{
+	if (!t)
+		return "<error>";
+	BUF_AUTO b = {0};
+	return arena_strdup(c->arena, type_name(t, &b));
+}
+
+const char *sema_node_type_text(struct sema_ctx *c, const struct node *n)
+{
+	return sema_type_text(c, n->type);
+}
+
+struct type *sema_row_type(struct sema_ctx *c, const char *text)
+{
+	struct type *t = types_find(c->types, text);
+	if (t)
+		return t;
+	size_t n = strlen(text), stars = 0;
+	while (n > 0 && (text[n - 1] == '*' || text[n - 1] == ' ')) {
+		stars += text[n - 1] == '*';
+		n--;
+	}
+	if (c->s->load_library_for) {
+		const char *base = arena_strndup(c->arena, text, n), *tag = strrchr(base, ' ');
+		if (c->s->load_library_for(c->s->lib_ctx, tag ? tag + 1 : base) &&
+		    (t = types_find(c->types, text)))
+			return t;
+	}
+	t = types_void(c->types);
+	for (size_t i = 0; i < stars; i++)
+		t = types_ptr(c->types, t);
+	return t;
+}
+
+/* ---- probes ---- */
+
+static const char *spec_text(struct sema_ctx *c, const struct probe_spec *s)
+{
+	if (s->id)
+		return arena_printf(c->arena, "%u", s->id);
+#define PART(p) ((p) ? (p) : "")
+	return arena_printf(c->arena, "%s:%s:%s:%s", PART(s->provider), PART(s->module),
+			    PART(s->function), PART(s->name));
+#undef PART
+}
+
+static const char *why_not(struct sema_ctx *c, const struct probe_spec *s)
+{
+	return registry_why_not(c->s->registry, s->provider, s->function, s->name);
+}
+
+static void report_unmatched(struct sema_ctx *c, const struct probe_spec *s)
+{
+	sema_error_at(c, "D_PDESC_ZERO", s->src, "probe description %s does not match any probes",
+		      spec_text(c, s));
+	const char *why = why_not(c, s);
+	if (why) {
+		diag_hint(c->diags, "%s", why);
+		return;
+	}
+	const char *near[NEAREST_MAX];
+	int n = registry_nearest(c->s->registry, s->provider, s->module, s->function, s->name, near,
+				 NEAREST_MAX);
+	if (n > 0)
+		diag_hint(c->diags, "did you mean %s%s%s%s%s?", near[0], n > 1 ? ", " : "",
+			  n > 1 ? near[1] : "", n > 2 ? ", " : "", n > 2 ? near[2] : "");
+}
+
+/* The probes of one description; false when an error was reported. */
+static bool match_spec(struct sema_ctx *c, const struct probe_spec *s, struct probe ***out,
+		       uint32_t *n)
+{
+	struct err e = {0};
+	*n = 0;
+	if (s->id) {
+		struct probe *p = registry_by_id(c->s->registry, s->id, &e);
+		if (!p) {
+			sema_error_at(c, "D_PDESC_INVAL", s->src, "invalid probe identifier %u: %s",
+				      s->id, e.code ? e.text : "No probe matches description");
+			return false;
+		}
+		*out = arena_array(c->arena, struct probe *, 1);
+		**out = p;
+		*n = 1;
+		return true;
+	}
+	int found =
+	    registry_match(c->s->registry, s->provider, s->module, s->function, s->name, out, &e);
+	if (found < 0) {
+		sema_error_at(c, "D_PDESC_INVAL", s->src, "%s", e.text);
+		return false;
+	}
+	*n = (uint32_t)found;
+	if (found == 0 && c->s->opts && c->s->opts->value[OPT_ZDEFS] != OPTION_UNSET &&
+	    c->s->opts->value[OPT_ZDEFS] != 0)
+		return true;
+	if (found == 0)
+		report_unmatched(c, s);
+	return found > 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct probe *const *p = a, *const *q = b;
+	return ((*p)->id > (*q)->id) - ((*p)->id < (*q)->id);
+}
+
+/* ---- clauses ---- */
+
+static bool names_args(const struct node *n)
+{
+	for (; n; n = n->next) {
+		if (n->kind == NODE_IDENT && !n->scope && strcmp(n->name, "args") == 0)
+			return true;
+		for (uint32_t i = 0; i < n->nkids; i++)
+			if (n->kids[i] && names_args(n->kids[i]))
+				return true;
+		if (n->kind == NODE_IF && (names_args(n->then_body) || names_args(n->else_body)))
+			return true;
+	}
+	return false;
+}
+
+static struct node *clone_list(struct arena *a, const struct node *n)
+{
+	struct node *first = NULL, **end = &first;
+	for (; n; n = n->next) {
+		*end = node_clone(a, n);
+		(*end)->next = NULL;
+		end = &(*end)->next;
+	}
+	return first;
+}
+
+static void sema_statements(struct sema_ctx *c, struct node *n);
+
+static struct node *scalar_condition(struct sema_ctx *c, struct node *n, const char *what)
+{
+	n = sema_expr(c, n);
+	if (n->type && !type_is_scalar(n->type)) {
+		sema_error(c, "D_PRED_SCALAR", n, "%s must be of scalar type", what);
+		n->type = NULL;
+	}
+	return n;
+}
+
+static void sema_statement(struct sema_ctx *c, struct node *n)
+{
+	if (n->kind == NODE_IF) {
+		n->kids[0] = scalar_condition(c, n->kids[0], "condition of if statement");
+		sema_statements(c, n->then_body);
+		sema_statements(c, n->else_body);
+		return;
+	}
+	if (n->kind != NODE_EXPR_STMT)
+		return;
+	struct node *e = n->kids[0];
+	if (e->kind == NODE_BINARY && e->op == OP_ASSIGN && e->kids[0]->kind == NODE_AGG)
+		sema_agg_assign(c, e);
+	else if (e->kind == NODE_CALL)
+		n->kids[0] = sema_call(c, e, true);
+	else if (e->kind == NODE_AGG)
+		sema_error(c, "D_AGG_NULL", e, "expression has null effect: @%s", e->name);
+	else
+		n->kids[0] = e = sema_expr(c, e);
+	if (e->type && e->kind != NODE_CALL && type_resolve(e->type)->kind == TYPE_DYN &&
+	    e->kind != NODE_BINARY)
+		sema_error(c, "D_CG_DYN", e,
+			   "expression cannot evaluate to result of dynamic type");
+}
+
+static void sema_statements(struct sema_ctx *c, struct node *n)
+{
+	for (; n; n = n->next)
+		sema_statement(c, n);
+}
+
+static const char *specs_text(struct sema_ctx *c, const struct probe_spec *specs, bool only_first)
+{
+	const char *text = "";
+	for (const struct probe_spec *s = specs; s; s = only_first ? NULL : s->next)
+		text = arena_printf(c->arena, "%s%s%s", text, *text ? "," : "", spec_text(c, s));
+	return text;
+}
+
+/* Types one copy of a clause for a set of probes and adds it to the program. */
+static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec *spec, bool alone,
+		       bool copy, struct probe **probes, uint32_t nprobes)
+{
+	struct sema_clause *sc = arena_new_of(c->arena, struct sema_clause);
+	size_t before = diag_count(c->diags);
+	sc->ast = ast;
+	sc->probes = probes;
+	sc->nprobes = nprobes;
+	sc->description = specs_text(c, spec, alone);
+	sc->predicate =
+	    copy && ast->predicate ? node_clone(c->arena, ast->predicate) : ast->predicate;
+	sc->body = copy ? clone_list(c->arena, ast->body) : ast->body;
+	sc->default_action = !ast->body;
+	c->clause = sc;
+	c->spec = spec;
+	c->attr_set = false;
+	if (sc->predicate) {
+		c->in_predicate = true;
+		sc->predicate = scalar_condition(c, sc->predicate, "predicate result");
+		c->in_predicate = false;
+	}
+	sema_statements(c, sc->body);
+	if (diag_count(c->diags) == before)
+		sema_clause_rules(c, sc);
+	sc->attr =
+	    c->attr_set ? c->attr : (struct stability){STAB_STABLE, STAB_STABLE, CLASS_COMMON};
+	c->prog->attr = c->prog->clauses.n ? stability_min(c->prog->attr, sc->attr) : sc->attr;
+	c->prog->nmatched += nprobes;
+	c->clause = NULL;
+	c->spec = NULL;
+	*vec_push(&c->prog->clauses, c->arena) = sc;
+}
+
+struct matched {
+	struct probe **probes;
+	uint32_t n;
+};
+
+/* One clause for each description. */
+static void clause_by_spec(struct sema_ctx *c, struct clause *ast, struct matched *m)
+{
+	for (struct probe_spec *s = ast->specs; s; s = s->next, m++)
+		add_clause(c, ast, s, true, s->next != NULL, m->probes, m->n);
+}
+
+/* One clause for all; probes named more than once go into further ones. */
+static void clause_merged(struct sema_ctx *c, struct clause *ast, struct matched *m, uint32_t total)
+{
+	struct probe **all = arena_array(c->arena, struct probe *, total + 1);
+	uint32_t n = 0;
+	for (struct probe_spec *s = ast->specs; s; s = s->next, m++)
+		for (uint32_t i = 0; i < m->n; i++)
+			all[n++] = m->probes[i];
+	if (n > 1)
+		qsort(all, n, sizeof(all[0]), by_id);
+	do {
+		struct probe **set = arena_array(c->arena, struct probe *, n + 1);
+		uint32_t nset = 0, nrest = 0;
+		for (uint32_t i = 0; i < n; i++) {
+			if (nset > 0 && set[nset - 1]->id == all[i]->id)
+				all[nrest++] = all[i];
+			else
+				set[nset++] = all[i];
+		}
+		n = nrest;
+		add_clause(c, ast, ast->specs, false, n > 0, set, nset);
+	} while (n > 0);
+}
+
+static void sema_clause_item(struct sema_ctx *c, struct clause *ast)
+{
+	uint32_t nspecs = 0, total = 0;
+	for (struct probe_spec *s = ast->specs; s; s = s->next)
+		nspecs++;
+	struct matched *m = arena_array(c->arena, struct matched, nspecs + 1);
+	bool ok = true;
+	uint32_t k = 0;
+	for (struct probe_spec *s = ast->specs; s && c->s->registry; s = s->next, k++) {
+		ok = match_spec(c, s, &m[k].probes, &m[k].n) && ok;
+		total += m[k].n;
+	}
+	if (!ok)
+		return;
+	if (nspecs > 1 && (names_args(ast->predicate) || names_args(ast->body)))
+		clause_by_spec(c, ast, m);
+	else
+		clause_merged(c, ast, m, total);
+}
+
+/* ---- items ---- */
+
+static void sema_item(struct sema_ctx *c, struct item *it)
+{
+	switch (it->kind) {
+	case ITEM_CLAUSE:
+		if (c->in_library)
+			sema_error_at(c, "D_PRAGMA_SCOPE", it->clause->src,
+				      "libraries may not contain probe clauses");
+		else
+			sema_clause_item(c, it->clause);
+		break;
+	case ITEM_DECL:
+		sema_decl(c, it->decl);
+		break;
+	case ITEM_INLINE:
+		sema_inline(c, it->inl);
+		break;
+	case ITEM_TRANSLATOR:
+		sema_translator(c, it->xlator);
+		break;
+	case ITEM_PROVIDER:
+		sema_provider(c, it->provider);
+		break;
+	case ITEM_PRAGMA:
+		sema_pragma(c, it->pragma);
+		break;
+	}
+}
+
+static void ctx_init(struct sema_ctx *c, struct sema *s)
+{
+	memset(c, 0, sizeof(*c));
+	c->s = s;
+	c->arena = s->arena;
+	c->types = s->types;
+	c->diags = s->diags;
+	c->this_names.arena = s->arena;
+	c->bodies.arena = s->arena;
+}
+
+/* Takes back what a failed program bound. */
+static void undo(struct sema_ctx *c, size_t nvars, size_t naggs, size_t nxlators)
+{
+	for (size_t i = 0; i < c->undo.n; i++)
+		*map_at(c->undo.at[i].map, c->undo.at[i].key) = NULL;
+	c->s->vars.n = nvars;
+	c->s->aggs.n = naggs;
+	c->s->xlators.n = nxlators;
+}
+
+static int run(struct sema_ctx *c, const struct program_ast *ast)
+{
+	struct sema *s = c->s;
+	size_t before = diag_count(c->diags);
+	size_t nvars = s->vars.n, naggs = s->aggs.n, nxlators = s->xlators.n;
+	for (struct item *it = ast->items; it; it = it->next)
+		sema_item(c, it);
+	sema_calls_finish(c);
+	if (diag_count(c->diags) == before)
+		return 0;
+	undo(c, nvars, naggs, nxlators);
+	return -1;
+}
+
+int sema_library(struct sema *s, const struct program_ast *ast)
+{
+	struct sema_ctx c;
+	ctx_init(&c, s);
+	c.in_library = true;
+	return run(&c, ast);
+}
+
+static void check_var_types(struct sema_ctx *c, size_t first)
+{
+	for (size_t i = first; i < c->s->vars.n; i++)
+		if (!c->s->vars.at[i]->type)
+			c->s->vars.at[i]->type = types_int(c->types, 8, true);
+}
+
+int sema_program(struct sema *s, const struct program_ast *ast, struct sema_program *out)
+{
+	struct sema_ctx c;
+	ctx_init(&c, s);
+	memset(out, 0, sizeof(*out));
+	out->attr = (struct stability){STAB_STABLE, STAB_STABLE, CLASS_COMMON};
+	c.prog = out;
+	size_t nvars = s->vars.n;
+	if (run(&c, ast) < 0)
+		return -1;
+	check_var_types(&c, nvars);
+	for (size_t i = 0; i < s->vars.n; i++)
+		*vec_push(&out->vars, s->arena) = s->vars.at[i];
+	for (size_t i = 0; i < s->aggs.n; i++)
+		*vec_push(&out->aggs, s->arena) = s->aggs.at[i];
+	return 0;
+}
