@@ -1,0 +1,251 @@
+/*
+ * rt.c - run-time routines: the table of them, and the pieces of code that they share
+ *
+ * In: calls of lower/ for a routine by its id. Out: a function of the unit, made on first use. The
+ * routines themselves are in rt_string.c, rt_search.c, rt_path.c, rt_num.c, rt_json.c, rt_inet.c.
+ */
+#include "dtrace/lower/rt_int.h"
+
+#include <stddef.h>
+
+#define ONES 0x0101010101010101ULL
+#define HIGH 0x8080808080808080ULL
+
+static const struct {
+	const char *name;
+	unsigned nparams;
+	void (*gen)(struct rt_gen *g);
+} routines[RT_NCOUNT] = {
+    [RT_STRCMP] = {"strcmp", 2, rt_gen_strcmp},
+    [RT_STRLEN] = {"strlen", 1, rt_gen_strlen},
+    [RT_STRCPY] = {"strcpy", 2, rt_gen_strcpy},
+    [RT_STRCHR] = {"strchr", 2, rt_gen_strchr},
+    [RT_STRRCHR] = {"strrchr", 2, rt_gen_strrchr},
+    [RT_INDEX] = {"index", 3, rt_gen_index},
+    [RT_RINDEX] = {"rindex", 3, rt_gen_rindex},
+    [RT_STRTOK] = {"strtok", 4, rt_gen_strtok},
+    [RT_SUBSTR] = {"substr", 4, rt_gen_substr},
+    [RT_STRJOIN] = {"strjoin", 3, rt_gen_strjoin},
+    [RT_BASENAME] = {"basename", 2, rt_gen_basename},
+    [RT_DIRNAME] = {"dirname", 2, rt_gen_dirname},
+    [RT_CLEANPATH] = {"cleanpath", 2, rt_gen_cleanpath},
+    [RT_LLTOSTR] = {"lltostr", 3, rt_gen_lltostr},
+    [RT_STRTOLL] = {"strtoll", 2, rt_gen_strtoll},
+    [RT_TOUPPER] = {"toupper", 2, rt_gen_toupper},
+    [RT_TOLOWER] = {"tolower", 2, rt_gen_tolower},
+    [RT_JSON] = {"json", 3, rt_gen_json},
+    [RT_INET_NTOA] = {"inet_ntoa", 2, rt_gen_inet_ntoa},
+    [RT_INET_NTOA6] = {"inet_ntoa6", 3, rt_gen_inet_ntoa6},
+    [RT_LINK_NTOP] = {"link_ntop", 3, rt_gen_link_ntop},
+    [RT_HASH] = {"hash", 2, rt_gen_hash},
+    [RT_MEMEQ] = {"memeq", 3, rt_gen_memeq},
+};
+
+const char *rt_name(enum rt_id id)
+{
+	return routines[id].name;
+}
+
+const struct ir_func *rt_get(struct rt *rt, enum rt_id id)
+{
+	struct rt_gen g = {.size = rt->strsize, .x = -1};
+
+	if (rt->made[id])
+		return rt->made[id];
+	g.f = ir_func_new(rt->unit, routines[id].name, routines[id].nparams);
+	rt->made[id] = g.f;
+	routines[id].gen(&g);
+	return g.f;
+}
+
+void rt_unknowns(struct rt_gen *g, int base)
+{
+	g->x = ir_load(g->f, base, 0, 8);
+	g->nx = ir_unary(g->f, IR_NOT, g->x, 8);
+}
+
+int rt_unknown(struct rt_gen *g, struct ir_val v)
+{
+	int zero = ir_alu(g->f, IR_AND, g->x, R(g->nx));
+
+	return v.is_imm && v.imm == 0 ? zero : ir_alu(g->f, IR_XOR, zero, v);
+}
+
+void rt_loop_open(struct rt_gen *g, struct rt_loop *l, uint32_t max)
+{
+	int body = ir_label(g->f), zero;
+
+	l->top = ir_label(g->f);
+	l->out = ir_label(g->f);
+	ir_place(g->f, l->top);
+	ir_may_goto(g->f, l->out, max);
+	zero = ir_alu(g->f, IR_AND, g->x, R(g->nx));
+	ir_br(g->f, IR_EQ, zero, I(0), body);
+	ir_jmp(g->f, l->top);
+	ir_place(g->f, body);
+}
+
+void rt_loop_close(struct rt_gen *g, struct rt_loop *l)
+{
+	ir_jmp(g->f, l->top);
+	ir_place(g->f, l->out);
+}
+
+void rt_ret_unless(struct rt_gen *g, enum ir_cond c, int a, struct ir_val b, struct ir_val v)
+{
+	int ok = ir_label(g->f);
+
+	ir_br(g->f, c, a, b, ok);
+	ir_ret(g->f, v);
+	ir_place(g->f, ok);
+}
+
+int rt_byte(struct rt_gen *g, int base, int index)
+{
+	return ir_load(g->f, ir_alu(g->f, IR_ADD, base, R(index)), 0, 1);
+}
+
+int rt_word(struct rt_gen *g, int base, int index)
+{
+	return ir_load(g->f, ir_alu(g->f, IR_ADD, base, R(index)), 0, 8);
+}
+
+void rt_put(struct rt_gen *g, int base, int index, int32_t off, unsigned size, struct ir_val v)
+{
+	ir_store(g->f, ir_alu(g->f, IR_ADD, base, R(index)), off, size, v);
+}
+
+void rt_cap(struct rt_gen *g, int dst, struct ir_val limit)
+{
+	int ok = ir_label(g->f);
+
+	ir_br(g->f, IR_ULE, dst, limit, ok);
+	ir_mov(g->f, dst, limit);
+	ir_place(g->f, ok);
+}
+
+void rt_word_consts(struct rt_gen *g)
+{
+	g->ones = ir_imm(g->f, (int64_t)ONES);
+	g->high = ir_imm(g->f, (int64_t)HIGH);
+}
+
+int rt_zero_marks(struct rt_gen *g, int word)
+{
+	int t = ir_alu(g->f, IR_SUB, word, R(g->ones));
+
+	ir_alu_to(g->f, t, IR_AND, t, R(ir_unary(g->f, IR_NOT, word, 8)));
+	ir_alu_to(g->f, t, IR_AND, t, R(g->high));
+	return t;
+}
+
+int rt_zero_marks_exact(struct rt_gen *g, int word)
+{
+	int low = ir_unary(g->f, IR_NOT, g->high, 8);
+	int t = ir_alu(g->f, IR_AND, word, R(low));
+
+	ir_alu_to(g->f, t, IR_ADD, t, R(low));
+	ir_alu_to(g->f, t, IR_OR, t, R(word));
+	ir_alu_to(g->f, t, IR_OR, t, R(low));
+	return ir_unary(g->f, IR_NOT, t, 8);
+}
+
+int rt_first_mark(struct rt_gen *g, int marks)
+{
+	int t = ir_alu(g->f, IR_AND, marks, R(ir_unary(g->f, IR_NEG, marks, 8)));
+
+	/* 1 << 8k moves byte 7 - k of the constant, which is k, to the top */
+	ir_alu_to(g->f, t, IR_SHR, t, I(7));
+	ir_alu_to(g->f, t, IR_MUL, t, I(0x0001020304050607));
+	ir_alu_to(g->f, t, IR_SHR, t, I(56));
+	return t;
+}
+
+int rt_spread(struct rt_gen *g, int c)
+{
+	return ir_alu(g->f, IR_MUL, c, R(g->ones));
+}
+
+int rt_emit_len(struct rt_gen *g, int s)
+{
+	struct ir_func *f = g->f;
+	int top = ir_label(f), hit = ir_label(f), out = ir_label(f), done = ir_label(f);
+	int len = ir_reg(f), i = rt_unknown(g, I(0)), t;
+
+	ir_place(f, top);
+	ir_may_goto(f, out, g->size / 8 + 2);
+	ir_br(f, IR_UGE, i, I(g->size), out);
+	t = rt_zero_marks(g, rt_word(g, s, i));
+	ir_br(f, IR_NE, t, I(0), hit);
+	ir_alu_to(f, i, IR_ADD, i, I(8));
+	ir_jmp(f, top);
+
+	ir_place(f, hit);
+	ir_alu_to(f, len, IR_ADD, i, R(rt_first_mark(g, t)));
+	ir_br(f, IR_ULT, len, I(g->size), done);
+	ir_place(f, out);
+	ir_mov(f, len, I(g->size - 1));
+	ir_place(f, done);
+	return len;
+}
+
+int rt_emit_copy(struct rt_gen *g, int dst, int doff, int src,
+		 int (*xform)(struct rt_gen *g, int word))
+{
+	struct ir_func *f = g->f;
+	int top = ir_label(f), hit = ir_label(f), out = ir_label(f), done = ir_label(f);
+	int end = ir_reg(f), at = ir_reg(f), j = rt_unknown(g, I(0)), w, t, low;
+
+	ir_place(f, top);
+	ir_may_goto(f, out, g->size / 8 + 2);
+	ir_br(f, IR_UGE, j, I(g->size), out);
+	ir_mov(f, at, R(j));
+	if (doff >= 0) {
+		ir_alu_to(f, at, IR_ADD, at, R(doff));
+		ir_br(f, IR_UGE, at, I(g->size), out);
+	}
+	w = rt_word(g, src, j);
+	t = rt_zero_marks(g, w);
+	if (xform)
+		w = xform(g, w);
+	ir_br(f, IR_NE, t, I(0), hit);
+	rt_put(g, dst, at, 0, 8, R(w));
+	ir_alu_to(f, j, IR_ADD, j, I(8));
+	ir_jmp(f, top);
+
+	ir_place(f, hit); /* the rest of the word becomes zero */
+	low = ir_alu(f, IR_AND, t, R(ir_unary(f, IR_NEG, t, 8)));
+	ir_alu_to(f, low, IR_SHR, low, I(7));
+	ir_alu_to(f, low, IR_SUB, low, I(1));
+	rt_put(g, dst, at, 0, 8, R(ir_alu(f, IR_AND, w, R(low))));
+	ir_alu_to(f, end, IR_ADD, at, R(rt_first_mark(g, t)));
+	ir_jmp(f, done);
+	ir_place(f, out);
+	ir_mov(f, end, I(g->size));
+	ir_place(f, done);
+	ir_store(f, dst, (int32_t)g->size - 1, 1, I(0));
+	return end;
+}
+
+void rt_emit_copy_n(struct rt_gen *g, int dst, int src, int soff, int n)
+{
+	struct ir_func *f = g->f;
+	int top = ir_label(f), out = ir_label(f), at = ir_reg(f), j = rt_unknown(g, I(0));
+
+	rt_cap(g, n, I(g->size - 1));
+	ir_place(f, top);
+	ir_may_goto(f, out, g->size / 8 + 2);
+	ir_br(f, IR_UGE, j, R(n), out);
+	ir_br(f, IR_UGE, j, I(g->size), out);
+	ir_mov(f, at, R(j));
+	if (soff >= 0) {
+		ir_alu_to(f, at, IR_ADD, at, R(soff));
+		ir_br(f, IR_UGE, at, I(g->size), out);
+	}
+	rt_put(g, dst, j, 0, 8, R(rt_word(g, src, at)));
+	ir_alu_to(f, j, IR_ADD, j, I(8));
+	ir_jmp(f, top);
+	ir_place(f, out);
+	rt_cap(g, n, I(g->size - 1)); /* known already, but not to every verifier after a spill */
+	rt_put(g, dst, n, 0, 1, I(0));
+}

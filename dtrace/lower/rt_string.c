@@ -1,0 +1,213 @@
+/*
+ * rt_string.c - run-time routines that compare, copy, measure and change whole strings, and words
+ *
+ * In: pointers as rt.h promises them. Out: results in registers, text in the destination.
+ */
+#include "dtrace/lower/rt_int.h"
+
+/* Two words that differ or end: -1, 0, 1 by their bytes in memory order, up to the first's NUL. */
+static void compare_words(struct rt_gen *g, int wa, int wb)
+{
+	struct ir_func *f = g->f;
+	int t = rt_zero_marks(g, wa), mask, a, b;
+
+	/* mask of the bytes up to the NUL: all of them when there is none */
+	mask = ir_alu(f, IR_AND, t, R(ir_unary(f, IR_NEG, t, 8)));
+	ir_alu_to(f, mask, IR_SHL, mask, I(1));
+	ir_alu_to(f, mask, IR_SUB, mask, I(1));
+	a = ir_unary(f, IR_BSWAP, ir_alu(f, IR_AND, wa, R(mask)), 8);
+	b = ir_unary(f, IR_BSWAP, ir_alu(f, IR_AND, wb, R(mask)), 8);
+	rt_ret_unless(g, IR_NE, a, R(b), I(0));
+	rt_ret_unless(g, IR_UGT, a, R(b), I(-1));
+	ir_ret(f, I(1));
+}
+
+void rt_gen_strcmp(struct rt_gen *g)
+{
+	struct ir_func *f = g->f;
+	uint32_t whole = (g->size - 1) / 8 * 8, rest = (g->size - 1) % 8;
+	int top = ir_label(f), out = ir_label(f), differ = ir_label(f);
+	int wa = ir_reg(f), wb = ir_reg(f), i, end;
+
+	rt_unknowns(g, f->params[0]);
+	rt_word_consts(g);
+	if (whole) {
+		i = rt_unknown(g, I(0));
+		ir_place(f, top);
+		ir_may_goto(f, out, g->size / 8 + 2);
+		ir_br(f, IR_UGE, i, I(whole), out);
+		ir_mov(f, wa, R(rt_word(g, f->params[0], i)));
+		ir_mov(f, wb, R(rt_word(g, f->params[1], i)));
+		end = rt_zero_marks(g, wa);
+		ir_alu_to(f, end, IR_OR, end, R(ir_alu(f, IR_XOR, wa, R(wb))));
+		ir_br(f, IR_NE, end, I(0), differ);
+		ir_alu_to(f, i, IR_ADD, i, I(8));
+		ir_jmp(f, top);
+		ir_place(f, out);
+	}
+	if (rest) { /* what is left of strsize - 1 bytes */
+		int keep = ir_imm(f, (int64_t)((1ULL << 8 * rest) - 1));
+
+		ir_alu_to(f, wa, IR_AND, ir_load(f, f->params[0], (int32_t)whole, 8), R(keep));
+		ir_alu_to(f, wb, IR_AND, ir_load(f, f->params[1], (int32_t)whole, 8), R(keep));
+	} else {
+		ir_ret(f, I(0));
+	}
+	ir_place(f, differ);
+	compare_words(g, wa, wb);
+}
+
+void rt_gen_strlen(struct rt_gen *g)
+{
+	rt_unknowns(g, g->f->params[0]);
+	rt_word_consts(g);
+	ir_ret(g->f, R(rt_emit_len(g, g->f->params[0])));
+}
+
+static void copy_whole(struct rt_gen *g, int (*xform)(struct rt_gen *g, int word))
+{
+	struct ir_func *f = g->f;
+	int end;
+
+	rt_unknowns(g, f->params[1]);
+	rt_word_consts(g);
+	end = rt_emit_copy(g, f->params[0], -1, f->params[1], xform);
+	rt_cap(g, end, I(g->size - 1));
+	ir_ret(f, R(end));
+}
+
+void rt_gen_strcpy(struct rt_gen *g)
+{
+	copy_whole(g, NULL);
+}
+
+/* Flips bit 5 of the bytes first..last of a word, ASCII letters; other bytes stay. */
+static int flip_case(struct rt_gen *g, int word, int first, int last)
+{
+	struct ir_func *f = g->f;
+	int low7 = ir_unary(f, IR_NOT, g->high, 8);
+	int seven = ir_alu(f, IR_AND, word, R(low7));
+	int above = ir_alu(f, IR_ADD, seven,
+			   R(ir_imm(f, (int64_t)(0x0101010101010101ULL * (0x7f - last)))));
+	int from = ir_alu(f, IR_ADD, seven,
+			  R(ir_imm(f, (int64_t)(0x0101010101010101ULL * (0x80 - first)))));
+	int hits = ir_alu(f, IR_XOR, above, R(from));
+
+	ir_alu_to(f, hits, IR_AND, hits, R(g->high));
+	ir_alu_to(f, hits, IR_AND, hits, R(ir_unary(f, IR_NOT, word, 8)));
+	ir_alu_to(f, hits, IR_SHR, hits, I(2));
+	return ir_alu(f, IR_XOR, word, R(hits));
+}
+
+static int upper(struct rt_gen *g, int word)
+{
+	return flip_case(g, word, 'a', 'z');
+}
+
+static int lower(struct rt_gen *g, int word)
+{
+	return flip_case(g, word, 'A', 'Z');
+}
+
+void rt_gen_toupper(struct rt_gen *g)
+{
+	copy_whole(g, upper);
+}
+
+void rt_gen_tolower(struct rt_gen *g)
+{
+	copy_whole(g, lower);
+}
+
+void rt_gen_strjoin(struct rt_gen *g)
+{
+	struct ir_func *f = g->f;
+	int end;
+
+	rt_unknowns(g, f->params[1]);
+	rt_word_consts(g);
+	end = rt_emit_copy(g, f->params[0], -1, f->params[1], NULL);
+	rt_cap(g, end, I(g->size - 1));
+	end = rt_emit_copy(g, f->params[0], end, f->params[2], NULL);
+	ir_ret(f, R(end));
+}
+
+void rt_gen_substr(struct rt_gen *g)
+{
+	struct ir_func *f = g->f;
+	int dst = f->params[0], s = f->params[1], empty = ir_label(f), from = ir_label(f);
+	int given = ir_label(f), positive = ir_label(f), len, index, n, t;
+
+	rt_unknowns(g, s);
+	rt_word_consts(g);
+	len = rt_emit_len(g, s);
+	index = ir_copy(f, f->params[2]);
+	n = ir_copy(f, f->params[3]);
+	ir_br(f, IR_NE, n, I(INT64_MAX), given);
+	ir_mov(f, n, I(g->size));
+	ir_place(f, given);
+
+	/* A negative index counts from the end; what of it lies before the start costs length. */
+	ir_br(f, IR_SGE, index, I(0), from);
+	ir_alu_to(f, index, IR_ADD, index, R(len));
+	ir_br(f, IR_SGE, index, I(0), from);
+	t = ir_alu(f, IR_ADD, index, R(n));
+	ir_br(f, IR_SLE, t, I(0), empty);
+	ir_mov(f, n, R(t));
+	ir_mov(f, index, I(0));
+	ir_place(f, from);
+	ir_br(f, IR_UGE, index, R(len), empty);
+
+	/* A negative length stops that far before the end. */
+	t = ir_alu(f, IR_SUB, len, R(index));
+	ir_br(f, IR_SGE, n, I(0), positive);
+	ir_alu_to(f, n, IR_ADD, n, R(t));
+	ir_br(f, IR_SLE, n, I(0), empty);
+	ir_place(f, positive);
+	rt_cap(g, n, R(t));
+	rt_emit_copy_n(g, dst, s, index, n);
+	ir_ret(f, R(n));
+	ir_place(f, empty);
+	ir_store(f, dst, 0, 1, I(0));
+	ir_ret(f, I(0));
+}
+
+/* The two below run over words whose number is constant at the call: the verifier counts along. */
+void rt_gen_hash(struct rt_gen *g)
+{
+	struct ir_func *f = g->f;
+	int top = ir_label(f), out = ir_label(f), p = ir_copy(f, f->params[0]);
+	int i = ir_imm(f, 0), h = ir_imm(f, (int64_t)0x9e3779b97f4a7c15ULL);
+	int k = ir_imm(f, (int64_t)0xff51afd7ed558ccdULL), t;
+
+	ir_place(f, top);
+	ir_br(f, IR_UGE, i, R(f->params[1]), out);
+	ir_alu_to(f, h, IR_XOR, h, R(ir_load(f, p, 0, 8)));
+	ir_alu_to(f, h, IR_MUL, h, R(k));
+	t = ir_alu(f, IR_SHR, h, I(32));
+	ir_alu_to(f, h, IR_XOR, h, R(t));
+	ir_alu_to(f, p, IR_ADD, p, I(8));
+	ir_alu_to(f, i, IR_ADD, i, I(1));
+	ir_jmp(f, top);
+	ir_place(f, out);
+	ir_alu_to(f, h, IR_MUL, h, R(k));
+	t = ir_alu(f, IR_SHR, h, I(29));
+	ir_ret(f, R(ir_alu(f, IR_XOR, h, R(t))));
+}
+
+void rt_gen_memeq(struct rt_gen *g)
+{
+	struct ir_func *f = g->f;
+	int top = ir_label(f), out = ir_label(f);
+	int a = ir_copy(f, f->params[0]), b = ir_copy(f, f->params[1]), i = ir_imm(f, 0);
+
+	ir_place(f, top);
+	ir_br(f, IR_UGE, i, R(f->params[2]), out);
+	rt_ret_unless(g, IR_EQ, ir_load(f, a, 0, 8), R(ir_load(f, b, 0, 8)), I(0));
+	ir_alu_to(f, a, IR_ADD, a, I(8));
+	ir_alu_to(f, b, IR_ADD, b, I(8));
+	ir_alu_to(f, i, IR_ADD, i, I(1));
+	ir_jmp(f, top);
+	ir_place(f, out);
+	ir_ret(f, I(1));
+}
