@@ -111,11 +111,13 @@ void lex_number(struct lexer *lx, struct token *t)
 		lx->p++;
 	if (base != 16 && starts_fraction(lx)) {
 		skip_fraction(lx);
+		t->src.len = (uint32_t)(lx->p - start);
 		lex_fail(lx, t, "D_SYNTAX", "floating-point constants are not permitted");
 		return;
 	}
 	const char *end = lx->p, *bad = bad_digit(digits, end, base);
 	t->int_flags = lex_suffix(lx);
+	t->src.len = (uint32_t)(lx->p - start);
 	if (base != 10)
 		t->int_flags |= INT_NOT_DECIMAL;
 	if (bad)
@@ -209,12 +211,18 @@ static const char *find_quote(struct lexer *lx, char quote)
 	return NULL;
 }
 
+enum { REREAD_MAX = 1000 }; /* bounds the work that a line of quotes makes */
+
+/* Reading goes on behind the opening quote, so that recovery finds the brackets of the line. */
 static void unterminated(struct lexer *lx, struct token *t, const char *tag, const char *what)
 {
+	t->src.len = (uint32_t)(lx->p - t->text);
 	if (lx->p < lx->end)
 		lex_fail(lx, t, tag, "newline encountered in %s", what);
 	else
 		lex_fail(lx, t, "D_SYNTAX", "end-of-file encountered in %s", what);
+	if (lx->p - t->text < REREAD_MAX)
+		lx->p = t->text + 1;
 }
 
 void lex_string(struct lexer *lx, struct token *t)
@@ -240,6 +248,7 @@ void lex_char(struct lexer *lx, struct token *t)
 	}
 	size_t n;
 	const char *s = decode(lx->arena, body, end, &n);
+	t->src.len = (uint32_t)(lx->p - t->text);
 	t->kind = TOK_INT;
 	t->int_flags = INT_CHAR | INT_NOT_DECIMAL;
 	if (n == 0)

@@ -384,6 +384,9 @@ static void declaration_errors(void **state)
 static void recovery(void **state)
 {
 	(void)state;
+	check_error("BEGIN { trace(\"abc); }\nEND { ) }",
+		    "[D_STR_NL] line 1: newline encountered in string literal; [D_SYNTAX] line 2: "
+		    "syntax error near \")\"");
 	check_error("BEGIN { x + ; { } y }\nEND { z }\nBEGIN { ) }\nint $;\nEND { }",
 		    "[D_SYNTAX] line 1: syntax error near \";\"; [D_SYNTAX] line 3: syntax error "
 		    "near \")\"; [D_SYNTAX] line 4: syntax error near \"$\"");
