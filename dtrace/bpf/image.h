@@ -87,7 +87,8 @@ struct image_state { /* at byte 0 of GLOB; shared with running programs: access 
 	uint64_t errors;	   /* faults reported */
 	uint64_t str_truncated;
 	uint64_t stk_overflow;
-	uint64_t pad1[6];
+	uint64_t wall_offset; /* CLOCK_REALTIME minus CLOCK_MONOTONIC in ns, kept by the consumer */
+	uint64_t pad1[4];
 	uint64_t seq; /* at 128: the stamp counter, on its own cache line */
 	uint64_t pad2[15];
 	/* at 256: one u32 state (0 free, 1 active, 2 active with data, 3 committing, 4 discarding) and one u32 bytes per speculation */

@@ -1,0 +1,560 @@
+/*
+ * action.c - statements, and the records that actions leave in the principal buffer
+ *
+ * A clause is cut into segments at if/else: each straight piece that records is one record of fixed
+ * layout (plan_seg). The record is reserved at its first recording action, filled in place, and
+ * committed at the end of the piece, or aborted by a fault.
+ */
+#include "dtrace/lower/lower_int.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* ---- records ---- */
+
+static void new_segment(struct lw *c)
+{
+	struct plan *p = c->L->plan;
+	c->seg = (int)p->segs.n;
+	struct plan_seg *s = vec_push(&p->segs, c->L->a);
+	*s = (struct plan_seg){.id = (uint32_t)c->seg,
+			       .bytes = IMAGE_REC_DATA,
+			       .line = c->clause->ast->src.line,
+			       .is_begin_or_end =
+				   !c->is_error_func && c->site->site.attach == ATTACH_CALLED};
+}
+
+static struct plan_seg *segment(struct lw *c)
+{
+	return &c->L->plan->segs.at[c->seg];
+}
+
+/* A speculation has a limit of its own. spec: register with its number, from 1. */
+static void reserve_speculative(struct lw *c, int spec)
+{
+	struct ir_func *f = c->f;
+	int ok = ir_label(f);
+	int slot = ir_mapval(f, IMAGE_MAP_GLOB, (uint32_t)offsetof(struct image_state, spec) - 4);
+	int at = ir_alu(f, IR_ADD, slot, IRV_REG(ir_alu(f, IR_MUL, spec, IRV_IMM(8))));
+	int filled = ir_load(f, at, 0, 4);
+	c->patch_spec_room = f->insns.n;
+	ir_br(f, IR_ULE, filled, IRV_IMM(0), ok);
+	lw_count(c, offsetof(struct image_state, spec_drops));
+	ir_jmp(f, lw_out_of_clause(c));
+	ir_place(f, ok);
+	c->patch_spec = f->insns.n;
+	ir_atomic_add(f, at, 0, 4, IRV_IMM(0));
+}
+
+/* Makes room for a record whose size is known only when the segment ends; lw_record_commit()
+ * patches it in. */
+static void reserve(struct lw *c)
+{
+	struct ir_func *f = c->f;
+	int bufp = lw_bufp(c), room = ir_label(f);
+	ir_comment(f, "reserve a record");
+	int head = ir_load(f, bufp, IMAGE_BUF_HEAD, 8), tail = ir_load(f, bufp, IMAGE_BUF_TAIL, 8);
+	int used = ir_alu(f, IR_SUB, head, IRV_REG(tail));
+	c->patch_room = f->insns.n;
+	ir_br(f, IR_SLE, used, IRV_IMM(0), room);
+	ir_atomic_add(f, bufp, IMAGE_BUF_DROPS, 8, IRV_IMM(1));
+	ir_jmp(f, lw_out_of_clause(c));
+	ir_place(f, room);
+	if (c->spec_id >= 0)
+		reserve_speculative(c, c->spec_id);
+	c->patch_add = f->insns.n;
+	c->pos = ir_fetch_add(f, bufp, IMAGE_BUF_HEAD, 8, IRV_IMM(0));
+	int off = ir_alu(f, IR_AND, c->pos, IRV_IMM(c->L->ring_bytes - 1));
+	c->rec = ir_alu(f, IR_ADD, ir_alu(f, IR_ADD, bufp, IRV_REG(off)), IRV_IMM(IMAGE_BUF_DATA));
+	/* The stamp that puts the records of all CPUs in order. */
+	int stamp =
+	    c->L->img->stamp_clock
+		? lw_timestamp(c)
+		: ir_fetch_add(f, ir_mapval(f, IMAGE_MAP_GLOB, offsetof(struct image_state, seq)),
+			       0, 8, IRV_IMM(1));
+	ir_store(f, c->rec, IMAGE_REC_STAMP, 8, IRV_REG(stamp));
+	ir_store(f, c->rec, IMAGE_REC_SEG, 4, IRV_IMM(c->seg));
+	ir_store(f, c->rec, IMAGE_REC_PROBE, 4, IRV_REG(lw_probe_id(c)));
+}
+
+static uint32_t field(struct lw *c, uint32_t bytes, uint32_t align)
+{
+	c->rec_off = (c->rec_off + align - 1) / align * align;
+	uint32_t at = c->rec_off;
+	c->rec_off += bytes;
+	return at;
+}
+
+static struct plan_action *add_action(struct lw *c, enum plan_act act)
+{
+	struct plan_action *a = vec_push(&segment(c)->actions, c->L->a);
+	a->act = act;
+	c->action_no++;
+	return a;
+}
+
+void lw_record_begin(struct lw *c)
+{
+	if (c->seg >= 0)
+		return;
+	lw_fault_scope(c);
+	new_segment(c);
+	reserve(c);
+	c->rec_off = IMAGE_REC_DATA;
+	if (c->spec_id >= 0) {
+		struct plan_action *a = add_action(c, PACT_SPECULATE);
+		uint32_t at = field(c, 8, 8);
+		*vec_push(&a->recs, c->L->a) =
+		    (struct plan_rec){.enc = ENC_INT, .offset = at, .size = 8, .d_bytes = 8};
+		ir_store(c->f, c->rec, (int32_t)at, 8, IRV_REG(c->spec_id));
+	}
+}
+
+void lw_error_record(struct lw *c)
+{
+	c->seg = (int)c->L->error_seg;
+	c->spec_id = -1;
+	reserve(c);
+	c->rec_off = segment(c)->bytes;
+}
+
+static void patch_size(struct lw *c, uint32_t bytes)
+{
+	struct ir_insn *in = c->f->insns.at;
+	int64_t room = (int64_t)c->L->ring_bytes - c->L->ring_slack - bytes;
+	in[c->patch_room].b.imm = room; /* negative: never fits, always a drop */
+	in[c->patch_add].b.imm = bytes;
+	if (c->spec_id >= 0) {
+		int64_t spec_room = (int64_t)c->L->specsize - bytes;
+		in[c->patch_spec_room].cond = spec_room < 0 ? IR_ULT : IR_ULE;
+		in[c->patch_spec_room].b.imm = spec_room < 0 ? 0 : spec_room;
+		in[c->patch_spec].b.imm = bytes;
+	}
+}
+
+void lw_record_commit(struct lw *c)
+{
+	uint32_t bytes = (c->rec_off + 7) & ~7u;
+	segment(c)->bytes = bytes;
+	if (bytes > c->L->max_rec)
+		c->L->max_rec = bytes;
+	patch_size(c, bytes);
+	ir_comment(c->f, "commit");
+	ir_store(c->f, c->rec, IMAGE_REC_COMMIT, 8,
+		 IRV_REG(ir_alu(c->f, IR_ADD, c->pos, IRV_IMM(1))));
+	lw_fault_scope(c);
+	c->seg = -1;
+}
+
+void lw_record_abort(struct lw *c)
+{
+	int done = ir_alu(c->f, IR_ADD, c->pos, IRV_IMM(1));
+	int mark = ir_alu(c->f, IR_OR, done, IRV_REG(ir_imm(c->f, INT64_MIN)));
+	ir_store(c->f, c->rec, IMAGE_REC_COMMIT, 8, IRV_REG(mark));
+}
+
+void lw_default_action(struct lw *c)
+{
+	lw_record_begin(c);
+	add_action(c, PACT_DEFAULT);
+}
+
+/* ---- values in records ---- */
+
+static struct place rec_place(struct lw *c, uint32_t off)
+{
+	return (struct place){.kind = P_DIRECT, .reg = c->rec, .off = (int32_t)off};
+}
+
+static struct plan_rec put_string(struct lw *c, struct val v)
+{
+	struct plan_rec r = {.enc = ENC_STRID, .size = 4, .d_bytes = c->L->strsize, .type = v.type};
+	if (v.str == S_LIT || v.str == S_ID) {
+		r.offset = field(c, 4, 4);
+		struct ir_val id =
+		    v.str == S_LIT ? IRV_IMM(string_id(c->L, v.lit)) : IRV_REG(v.reg);
+		ir_store(c->f, c->rec, (int32_t)r.offset, 4, id);
+		return r;
+	}
+	r.enc = ENC_STR;
+	r.size = v.str == S_COMM ? 16 : v.cap;
+	r.offset = field(c, (r.size + 7) & ~7u, 8);
+	str_copy(c, rec_place(c, r.offset), r.size, v);
+	return r;
+}
+
+static struct plan_rec put_int(struct lw *c, struct val v, struct type *t, uint32_t bytes)
+{
+	struct plan_rec r = {.enc = ENC_INT, .size = bytes, .d_bytes = bytes, .type = t};
+	r.is_signed = type_is_int(t) && type_is_signed(t);
+	r.offset = field(c, bytes, bytes);
+	ir_store(c->f, c->rec, (int32_t)r.offset, bytes, val_op(c, v));
+	return r;
+}
+
+static struct plan_rec put_bytes(struct lw *c, struct place p, struct type *t, uint32_t bytes)
+{
+	struct plan_rec r = {.enc = ENC_BYTES, .size = bytes, .d_bytes = bytes, .type = t};
+	r.offset = field(c, (bytes + 7) & ~7u, 8);
+	lw_copy(c, rec_place(c, r.offset), p, bytes);
+	return r;
+}
+
+/* Evaluates n into the record as its type demands. */
+static struct plan_rec put(struct lw *c, struct node *n, bool as_string)
+{
+	if (type_is_string(n->type) || (as_string && type_resolve(n->type)->kind == TYPE_ARRAY))
+		return put_string(c, lw_str(c, n));
+	struct val v = lw_expr(c, n);
+	if (v.kind == V_STR)
+		return put_string(c, v);
+	if (v.kind == V_MEM)
+		return put_bytes(c, v.place, n->type, (uint32_t)type_size(n->type));
+	uint64_t size = type_size(n->type);
+	return put_int(c, v, n->type, size == 1 || size == 2 || size == 4 ? (uint32_t)size : 8);
+}
+
+static struct plan_rec put_int64(struct lw *c, struct node *n)
+{
+	struct val v = lw_expr(c, n);
+	return put_int(c, v, types_int(c->L->ts, 8, true), 8);
+}
+
+static void push_rec(struct lw *c, size_t action, struct plan_rec r)
+{
+	*vec_push(&segment(c)->actions.at[action].recs, c->L->a) = r;
+}
+
+/* ---- actions ---- */
+
+/* stack(), usym() and the like: the representation that keys have. */
+static bool put_symbolic(struct lw *c, struct node *n)
+{
+	struct rep r = rep_of(c->L, n);
+	static const enum plan_enc enc[] = {[REP_KSTACK] = ENC_KSTACK,
+					    [REP_USTACK] = ENC_USTACK,
+					    [REP_KADDR] = ENC_KADDR,
+					    [REP_UADDR] = ENC_UADDR};
+	if (r.kind < REP_KSTACK)
+		return false;
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	add_action(c, (enum plan_act)r.act);
+	struct plan_rec rec = {.enc = enc[r.kind],
+			       .size = r.bytes,
+			       .d_bytes = r.bytes,
+			       .action = r.act,
+			       .type = n->type,
+			       .arg = r.frames | (uint64_t)r.strsize << 32};
+	rec.offset = field(c, r.bytes, 8);
+	lw_key_store(c, &r, n, rec_place(c, rec.offset));
+	push_rec(c, at, rec);
+	return true;
+}
+
+static void act_trace(struct lw *c, struct node *call)
+{
+	struct node *arg = call->kids[0];
+	if (arg->kind == NODE_CALL && put_symbolic(c, arg))
+		return;
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	add_action(c, PACT_TRACE);
+	push_rec(c, at, put(c, arg, false));
+}
+
+/* printf(), system(), freopen(): a format and its arguments. */
+static void act_format(struct lw *c, struct node *call, enum plan_act act)
+{
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	struct plan_action *a = add_action(c, act);
+	struct node *fmt = call->kids[0];
+	a->format = fmt->kind == NODE_STRING ? arena_strndup(c->L->a, fmt->sval, fmt->slen) : "%s";
+	for (uint32_t i = fmt->kind == NODE_STRING; i < call->nkids; i++) {
+		struct node *k = call->kids[i];
+		struct rep r = k->kind == NODE_CALL && k->ident ? rep_of(c->L, k) : (struct rep){0};
+		if (r.kind >= REP_KSTACK) {
+			struct plan_rec rec = {.enc = r.kind == REP_KSTACK   ? ENC_KSTACK
+						      : r.kind == REP_USTACK ? ENC_USTACK
+						      : r.kind == REP_KADDR  ? ENC_KADDR
+									     : ENC_UADDR,
+					       .size = r.bytes,
+					       .d_bytes = r.bytes,
+					       .action = r.act,
+					       .type = k->type,
+					       .arg = r.frames | (uint64_t)r.strsize << 32};
+			rec.offset = field(c, r.bytes, 8);
+			lw_key_store(c, &r, k, rec_place(c, rec.offset));
+			push_rec(c, at, rec);
+			continue;
+		}
+		push_rec(c, at, put(c, k, true));
+	}
+}
+
+static void act_aggs(struct lw *c, struct node *call, enum plan_act act)
+{
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	struct plan_action *a = add_action(c, act);
+	for (uint32_t i = 0; i < call->nkids; i++) {
+		struct node *k = call->kids[i];
+		if (k->kind == NODE_AGG)
+			*vec_push(&a->aggs, c->L->a) = agg_plan(c->L, k->ident->agg);
+		else if (k->kind == NODE_STRING && act == PACT_PRINTA)
+			a->format = arena_strndup(c->L->a, k->sval, k->slen);
+		else
+			push_rec(c, at, put_int64(c, k));
+	}
+}
+
+static void act_tracemem(struct lw *c, struct node *call)
+{
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	add_action(c, PACT_TRACEMEM);
+	struct val v = lw_expr(c, call->kids[0]);
+	uint32_t bytes = (uint32_t)call->kids[1]->ival;
+	struct place src = v.place.kind == P_DIRECT || v.kind == V_MEM
+			       ? v.place
+			       : (struct place){.kind = call->kids[0]->is_user ? P_USER : P_KERN,
+						.reg = val_reg(c, v)};
+	struct plan_rec r = put_bytes(c, src, call->kids[0]->type, bytes);
+	r.arg = bytes;
+	push_rec(c, at, r);
+	if (call->nkids > 2)
+		push_rec(c, at, put_int64(c, call->kids[2]));
+}
+
+static void act_print(struct lw *c, struct node *call)
+{
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	add_action(c, PACT_PRINT);
+	push_rec(c, at, put(c, call->kids[0], false));
+}
+
+static void act_exit(struct lw *c, struct node *call)
+{
+	struct ir_func *f = c->f;
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	add_action(c, PACT_EXIT);
+	struct val v = val_convert(c, lw_expr(c, call->kids[0]), types_int(c->L->ts, 4, true));
+	push_rec(c, at, put_int(c, v, types_int(c->L->ts, 4, true), 4));
+	int status = ir_mapval(f, IMAGE_MAP_GLOB, offsetof(struct image_state, exit_status));
+	ir_store(f, status, 0, 4, val_op(c, v));
+	int exiting = ir_mapval(f, IMAGE_MAP_GLOB, offsetof(struct image_state, exiting));
+	ir_store(f, exiting, 0, 4, IRV_IMM(1));
+	int act = ir_mapval(f, IMAGE_MAP_GLOB, offsetof(struct image_state, activity));
+	ir_store(f, act, 0, 4, IRV_IMM(ACT_DRAINING));
+}
+
+/* Register with the number when it names an active speculation; jumps to `no` otherwise. */
+static int active_speculation(struct lw *c, struct node *n, int no)
+{
+	struct ir_func *f = c->f;
+	int id = ir_copy(f, lw_int(c, n));
+	ir_br(f, IR_EQ, id, IRV_IMM(0), no);
+	ir_br(f, IR_UGT, id, IRV_IMM(c->L->nspec), no);
+	return id;
+}
+
+static int spec_slot(struct lw *c, int id)
+{
+	int slot =
+	    ir_mapval(c->f, IMAGE_MAP_GLOB, (uint32_t)offsetof(struct image_state, spec) - 8);
+	return ir_alu(c->f, IR_ADD, slot, IRV_REG(ir_alu(c->f, IR_MUL, id, IRV_IMM(8))));
+}
+
+/* From here on the clause's data goes to the speculation; with none active it is discarded in
+ * silence. */
+static void act_speculate(struct lw *c, struct node *call)
+{
+	struct ir_func *f = c->f;
+	int id = active_speculation(c, call->kids[0], lw_out_of_clause(c));
+	int state = ir_load(f, spec_slot(c, id), 0, 4);
+	ir_br(f, IR_EQ, state, IRV_IMM(0), lw_out_of_clause(c));
+	ir_br(f, IR_UGT, state, IRV_IMM(2), lw_out_of_clause(c));
+	c->spec_id = id;
+	lw_record_begin(c);
+}
+
+static void act_settle(struct lw *c, struct node *call, enum plan_act act)
+{
+	struct ir_func *f = c->f;
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	add_action(c, act);
+	int out = ir_imm(f, 0), none = ir_label(f);
+	struct cache saved = lw_cond_enter(c);
+	int id = active_speculation(c, call->kids[0], none);
+	int slot = spec_slot(c, id), state = ir_load(f, slot, 0, 4);
+	ir_br(f, IR_EQ, state, IRV_IMM(0), none);
+	ir_br(f, IR_UGT, state, IRV_IMM(2), none);
+	ir_store(f, slot, 0, 4, IRV_IMM(act == PACT_COMMIT ? 3 : 4));
+	ir_mov(f, out, IRV_REG(id));
+	lw_cond_leave(c, saved);
+	ir_place(f, none);
+	struct type *t = types_int(c->L->ts, 8, false);
+	push_rec(c, at, put_int(c, val_of(t, out), t, 8));
+}
+
+static void act_signal(struct lw *c, struct ir_val sig)
+{
+	lw_record_begin(c);
+	add_action(c, PACT_RAISE);
+	ir_call(c->f, H_SEND_SIGNAL, 1, &sig);
+}
+
+/* Spins for the given time, at most half a second at once as dtrace allows. */
+static void act_chill(struct lw *c, struct node *call)
+{
+	struct ir_func *f = c->f;
+	enum { MAX_NS = 500000000 };
+	lw_record_begin(c);
+	add_action(c, PACT_CHILL);
+	int ns = ir_copy(f, lw_int(c, call->kids[0]));
+	lw_fault_if(c, IR_UGT, ns, IRV_IMM(MAX_NS), FLT_ILLOP, IRV_IMM(0));
+	int until = ir_alu(f, IR_ADD, ir_call(f, H_KTIME_GET_NS, 0, NULL), IRV_REG(ns));
+	int top = ir_label(f), done = ir_label(f);
+	ir_place(f, top);
+	int now = ir_call(f, H_KTIME_GET_NS, 0, NULL);
+	ir_br(f, IR_UGE, now, IRV_REG(until), done);
+	ir_may_goto(f, done, 65536);
+	ir_jmp(f, top);
+	ir_place(f, done);
+}
+
+static void act_setopt(struct lw *c, struct node *call)
+{
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	add_action(c, PACT_SETOPT);
+	for (uint32_t i = 0; i < call->nkids; i++)
+		push_rec(c, at, put(c, call->kids[i], true));
+}
+
+static void forbidden(struct lw *c, struct node *call)
+{
+	lw_fail(c, call->src, "D_ACT_SPEC",
+		"%s( ) cannot be enabled: eBPF has no way to do it on this kernel", call->name);
+}
+
+static bool action(struct lw *c, struct node *call)
+{
+	switch (call->ident->func->id) {
+	case BF_TRACE:
+		act_trace(c, call);
+		return true;
+	case BF_PRINTF:
+		act_format(c, call, PACT_PRINTF);
+		return true;
+	case BF_SYSTEM:
+		act_format(c, call, PACT_SYSTEM);
+		return true;
+	case BF_FREOPEN:
+		act_format(c, call, PACT_FREOPEN);
+		return true;
+	case BF_FTRUNCATE:
+		lw_record_begin(c);
+		add_action(c, PACT_FTRUNCATE);
+		return true;
+	case BF_PRINTA:
+		act_aggs(c, call, PACT_PRINTA);
+		return true;
+	case BF_CLEAR:
+		act_aggs(c, call, PACT_CLEAR);
+		return true;
+	case BF_TRUNC:
+		act_aggs(c, call, PACT_TRUNC);
+		return true;
+	case BF_NORMALIZE:
+		act_aggs(c, call, PACT_NORMALIZE);
+		return true;
+	case BF_DENORMALIZE:
+		act_aggs(c, call, PACT_DENORMALIZE);
+		return true;
+	case BF_TRACEMEM:
+		act_tracemem(c, call);
+		return true;
+	case BF_PRINT:
+		act_print(c, call);
+		return true;
+	case BF_EXIT:
+		act_exit(c, call);
+		return true;
+	case BF_SPECULATE:
+		act_speculate(c, call);
+		return true;
+	case BF_COMMIT:
+		act_settle(c, call, PACT_COMMIT);
+		return true;
+	case BF_DISCARD:
+		act_settle(c, call, PACT_DISCARD);
+		return true;
+	case BF_RAISE:
+		act_signal(c, val_op(c, lw_expr(c, call->kids[0])));
+		return true;
+	case BF_STOP:
+		act_signal(c, IRV_IMM(19)); /* SIGSTOP */
+		return true;
+	case BF_CHILL:
+		act_chill(c, call);
+		return true;
+	case BF_SETOPT:
+		act_setopt(c, call);
+		return true;
+	case BF_BREAKPOINT:
+	case BF_PANIC:
+		forbidden(c, call);
+		return true;
+	default:
+		return put_symbolic(c, call);
+	}
+}
+
+/* ---- statements ---- */
+
+static void end_segment(struct lw *c)
+{
+	if (c->seg >= 0)
+		lw_record_commit(c);
+}
+
+static void conditional_statement(struct lw *c, struct node *n)
+{
+	struct ir_func *f = c->f;
+	end_segment(c);
+	int other = ir_label(f), done = ir_label(f), spec = c->spec_id;
+	struct cache saved = lw_cond_enter(c);
+	lw_branch_false(c, n->kids[0], other);
+	lw_body(c, n->then_body);
+	end_segment(c);
+	ir_jmp(f, done);
+	lw_cache_set(c, saved);
+	c->spec_id = spec;
+	ir_place(f, other);
+	lw_body(c, n->else_body);
+	end_segment(c);
+	c->spec_id = spec;
+	lw_cond_leave(c, saved);
+	ir_place(f, done);
+}
+
+void lw_statement(struct lw *c, struct node *n)
+{
+	if (c->L->failed)
+		return;
+	if (n->kind == NODE_IF) {
+		conditional_statement(c, n);
+		return;
+	}
+	if (n->kind != NODE_EXPR_STMT)
+		return;
+	struct node *e = n->kids[0];
+	if (e->kind == NODE_CALL && e->ident && action(c, e))
+		return;
+	lw_expr(c, e);
+}

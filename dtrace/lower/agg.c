@@ -1,0 +1,471 @@
+/*
+ * agg.c - aggregations
+ *
+ * Without keys: a cell at a fixed place of this CPU's element. With keys: an open-addressing table
+ * there (image.h). Updates are atomic where another program may interrupt this one in the middle of
+ * it.
+ */
+#include "dtrace/lower/lower_int.h"
+
+enum { QUANTIZE_BUCKETS = 127, QUANTIZE_ZERO = 63 };
+
+/* Orders of magnitude low..high, each divided into nsteps: how many buckets llquantize has. */
+static uint32_t llquantize_buckets(const struct agg *a)
+{
+	int64_t this = 1, next;
+	uint32_t n = 1;
+	for (uint32_t i = 0; i < a->low; i++)
+		this *= a->factor;
+	this *= a->factor;
+	for (uint32_t order = a->low; order <= a->high; order++) {
+		int64_t steps = this > a->nsteps ? a->nsteps : this;
+		if (__builtin_mul_overflow(this, (int64_t)a->factor, &next))
+			return n + 1;
+		n += (uint32_t)(steps - steps / a->factor);
+		this = next;
+	}
+	return n + 1;
+}
+
+static uint32_t cell_words(const struct agg *a)
+{
+	switch (a->func) {
+	case BF_COUNT:
+	case BF_SUM:
+		return 1;
+	case BF_STDDEV:
+		return 4;
+	case BF_QUANTIZE:
+		return QUANTIZE_BUCKETS;
+	case BF_LQUANTIZE:
+		return (uint32_t)((a->limit - a->base) / a->step) + 2;
+	case BF_LLQUANTIZE:
+		return llquantize_buckets(a);
+	default:
+		return 2;
+	}
+}
+
+static void plan_keys(struct lower *L, struct agg *agg, struct plan_agg *p)
+{
+	struct agg_place *ap = &L->aggs[agg->id];
+	uint32_t off = 0;
+	for (uint32_t i = 0; i < agg->nkeys; i++) {
+		const struct rep *r = &ap->keys[i];
+		struct plan_rec *rec = vec_push(&p->keys, L->a);
+		static const enum plan_enc enc[] = {
+		    [REP_INT] = ENC_INT,     [REP_ID] = ENC_STRID,	[REP_STR] = ENC_STR,
+		    [REP_BYTES] = ENC_BYTES, [REP_KSTACK] = ENC_KSTACK, [REP_USTACK] = ENC_USTACK,
+		    [REP_KADDR] = ENC_KADDR, [REP_UADDR] = ENC_UADDR};
+		*rec = (struct plan_rec){.enc = enc[r->kind],
+					 .offset = off,
+					 .size = r->bytes,
+					 .d_bytes = r->d_bytes,
+					 .action = r->act,
+					 .type = r->type,
+					 .arg = r->frames | (uint64_t)r->strsize << 32};
+		if (r->kind == REP_INT) {
+			rec->size = r->d_bytes ? r->d_bytes : 8;
+			rec->is_signed = type_is_int(r->type) && type_is_signed(r->type);
+		} else if (r->kind == REP_ID) {
+			rec->size = 4;
+		} else if (r->kind == REP_BYTES) {
+			rec->size = r->d_bytes;
+		}
+		off += r->bytes;
+	}
+	ap->key_bytes = p->key_bytes = off;
+}
+
+static uint64_t table_budget(struct lower *L)
+{
+	uint64_t size = L->s->opts->value[OPT_AGGSIZE];
+	if (size == OPTION_UNSET)
+		size = 4 << 20;
+	uint32_t keyed = 0;
+	for (size_t i = 0; i < L->s->aggs.n; i++)
+		keyed += L->s->aggs.at[i]->nkeys != 0;
+	return size / (keyed ? keyed : 1);
+}
+
+/* The aggregation's entry in the plan, made (with its memory) on first use. */
+uint32_t agg_plan(struct lower *L, struct agg *agg)
+{
+	struct agg_place *ap = &L->aggs[agg->id];
+	if (ap->plan != UINT32_MAX)
+		return ap->plan;
+	ap->plan = (uint32_t)L->plan->aggs.n;
+	struct plan_agg *p = vec_push(&L->plan->aggs, L->a);
+	*p = (struct plan_agg){.id = ap->plan,
+			       .name = agg->name,
+			       .func = agg->func == BF_NONE ? AGG_COUNT
+							    : (enum agg_func)(agg->func - BF_COUNT),
+			       .is_signed = agg->value_signed,
+			       .base = (int32_t)agg->base,
+			       .limit = (int32_t)agg->limit,
+			       .step = (uint16_t)agg->step,
+			       .factor = (uint16_t)agg->factor,
+			       .low = (uint16_t)agg->low,
+			       .high = (uint16_t)agg->high,
+			       .nsteps = (uint16_t)agg->nsteps,
+			       .ncells = cell_words(agg),
+			       .keyed = agg->nkeys != 0,
+			       .line = agg->src.line};
+	L->agg_bytes = (L->agg_bytes + 63) & ~63u;
+	p->offset = L->agg_bytes;
+	if (!p->keyed) {
+		L->agg_bytes += p->ncells * 8;
+		return ap->plan;
+	}
+	plan_keys(L, agg, p);
+	p->entry_bytes = 8 + p->key_bytes + p->ncells * 8;
+	uint64_t budget = table_budget(L);
+	p->nslots = 2;
+	while ((uint64_t)p->nslots * 2 * p->entry_bytes <= budget && p->nslots < 1u << 24)
+		p->nslots *= 2;
+	L->agg_bytes += p->nslots * p->entry_bytes;
+	return ap->plan;
+}
+
+/* ---- which bucket ---- */
+
+/* floor(log2(v)) for v > 0, by halving. */
+static int log2_of(struct lw *c, int v)
+{
+	struct ir_func *f = c->f;
+	int r = ir_imm(f, 0), x = ir_copy(f, v);
+	for (int bits = 32; bits; bits /= 2) {
+		int skip = ir_label(f);
+		/* x < 1 << bits: nothing above */
+		if (bits == 32) {
+			int hi = ir_alu(f, IR_SHR, x, IRV_IMM(32));
+			ir_br(f, IR_EQ, hi, IRV_IMM(0), skip);
+		} else {
+			ir_br(f, IR_ULT, x, IRV_IMM(1ll << bits), skip);
+		}
+		ir_alu_to(f, r, IR_ADD, r, IRV_IMM(bits));
+		ir_alu_to(f, x, IR_SHR, x, IRV_IMM(bits));
+		ir_place(f, skip);
+	}
+	return r;
+}
+
+static int quantize_bucket(struct lw *c, struct val v)
+{
+	struct ir_func *f = c->f;
+	int value = val_reg(c, v), out = ir_imm(f, QUANTIZE_ZERO), done = ir_label(f),
+	    negative = ir_label(f);
+	ir_br(f, IR_EQ, value, IRV_IMM(0), done);
+	ir_br(f, IR_SLT, value, IRV_IMM(0), negative);
+	ir_mov(f, out, IRV_REG(ir_alu(f, IR_ADD, log2_of(c, value), IRV_IMM(QUANTIZE_ZERO + 1))));
+	ir_jmp(f, done);
+	ir_place(f, negative);
+	int mag = log2_of(c, ir_unary(f, IR_NEG, value, 8));
+	int top = ir_label(f);
+	ir_br(f, IR_ULE, mag, IRV_IMM(QUANTIZE_ZERO - 1), top);
+	ir_mov(f, mag, IRV_IMM(QUANTIZE_ZERO - 1)); /* INT64_MIN */
+	ir_place(f, top);
+	int idx = ir_imm(f, QUANTIZE_ZERO - 1);
+	ir_mov(f, out, IRV_REG(ir_alu(f, IR_SUB, idx, IRV_REG(mag))));
+	ir_place(f, done);
+	return out;
+}
+
+static int lquantize_bucket(struct lw *c, const struct agg *a, struct val v)
+{
+	struct ir_func *f = c->f;
+	int64_t levels = (a->limit - a->base) / a->step;
+	int value = val_reg(c, v), out = ir_imm(f, 0), done = ir_label(f), inside = ir_label(f);
+	ir_br(f, IR_SLT, value, IRV_IMM(a->base), done);
+	ir_br(f, IR_SLT, value, IRV_IMM(a->limit), inside);
+	ir_mov(f, out, IRV_IMM(levels + 1));
+	ir_jmp(f, done);
+	ir_place(f, inside);
+	int rel = ir_alu(f, IR_SUB, value, IRV_IMM(a->base));
+	if (a->step > 1)
+		rel = ir_alu(f, IR_UDIV, rel, IRV_IMM(a->step));
+	ir_alu_to(f, rel, IR_ADD, rel, IRV_IMM(1));
+	ir_mov(f, out, IRV_REG(rel));
+	ir_place(f, done);
+	return out;
+}
+
+static int llquantize_bucket(struct lw *c, const struct agg *a, struct val v)
+{
+	struct ir_func *f = c->f;
+	int value = val_reg(c, v), out = ir_imm(f, 0), done = ir_label(f);
+	int64_t last = 1, this, next;
+	uint32_t base = 1;
+	for (uint32_t i = 0; i < a->low; i++)
+		last *= a->factor;
+	ir_br(f, IR_SLT, value, IRV_REG(ir_imm(f, last)), done);
+	this = last * a->factor;
+	for (uint32_t order = a->low; order <= a->high; order++) {
+		int64_t steps = this > a->nsteps ? a->nsteps : this;
+		if (__builtin_mul_overflow(this, (int64_t)a->factor, &next)) {
+			base--;
+			break;
+		}
+		int above = ir_label(f);
+		ir_br(f, IR_SGE, value, IRV_REG(ir_imm(f, this)), above);
+		int rel = ir_alu(f, IR_SUB, value, IRV_REG(ir_imm(f, last)));
+		if (this / steps > 1)
+			rel = ir_alu(f, IR_UDIV, rel, IRV_REG(ir_imm(f, this / steps)));
+		ir_mov(f, out, IRV_REG(ir_alu(f, IR_ADD, rel, IRV_IMM(base))));
+		ir_jmp(f, done);
+		ir_place(f, above);
+		base += (uint32_t)(steps - steps / a->factor);
+		last = this;
+		this = next;
+	}
+	ir_mov(f, out, IRV_IMM(base));
+	ir_place(f, done);
+	return out;
+}
+
+/* ---- the update ---- */
+
+struct update {
+	struct agg *agg;
+	struct val value, incr;
+	int bucket; /* register, -1 */
+	bool atomic;
+	uint32_t ncells;
+};
+
+static void add_to(struct lw *c, const struct update *u, int base, int32_t off, struct ir_val v)
+{
+	if (u->atomic) {
+		ir_atomic_add(c->f, base, off, 8, v);
+		return;
+	}
+	int old = ir_load(c->f, base, off, 8);
+	ir_store(c->f, base, off, 8, IRV_REG(ir_alu(c->f, IR_ADD, old, v)));
+}
+
+static void min_max(struct lw *c, const struct update *u, int cell, int32_t off)
+{
+	struct ir_func *f = c->f;
+	int n = ir_load(f, cell, off, 8), old = ir_load(f, cell, off + 8, 8);
+	int value = val_reg(c, u->value), set = ir_label(f), done = ir_label(f);
+	bool is_signed = u->agg->value_signed;
+	ir_br(f, IR_EQ, n, IRV_IMM(0), set);
+	enum ir_cond keep =
+	    u->agg->func == BF_MIN ? (is_signed ? IR_SGE : IR_UGE) : (is_signed ? IR_SLE : IR_ULE);
+	ir_br(f, keep, value, IRV_REG(old), done);
+	ir_place(f, set);
+	ir_store(f, cell, off + 8, 8, IRV_REG(value));
+	ir_place(f, done);
+	add_to(c, u, cell, off, IRV_IMM(1));
+}
+
+/* Adds value squared, 128 bits, to the words at off and off + 8. */
+static void add_square(struct lw *c, const struct update *u, int cell, int32_t off)
+{
+	struct ir_func *f = c->f;
+	int v = ir_copy(f, val_reg(c, u->value)), positive = ir_label(f);
+	ir_br(f, IR_SGE, v, IRV_IMM(0), positive);
+	ir_mov(f, v, IRV_REG(ir_unary(f, IR_NEG, v, 8)));
+	ir_place(f, positive);
+	int lo = ir_unary(f, IR_ZEXT, v, 4), hi = ir_alu(f, IR_SHR, v, IRV_IMM(32));
+	int ll = ir_alu(f, IR_MUL, lo, IRV_REG(lo)), hl = ir_alu(f, IR_MUL, hi, IRV_REG(lo));
+	int hh = ir_alu(f, IR_MUL, hi, IRV_REG(hi));
+	/* v*v = hh << 64 + 2 hl << 32 + ll */
+	int carry = ir_label(f), carry2 = ir_label(f);
+	int sum = ir_alu(f, IR_ADD, ll, IRV_REG(ir_alu(f, IR_SHL, hl, IRV_IMM(33))));
+	int top = ir_alu(f, IR_ADD, hh, IRV_REG(ir_alu(f, IR_SHR, hl, IRV_IMM(31))));
+	ir_br(f, IR_UGE, sum, IRV_REG(ll), carry);
+	ir_alu_to(f, top, IR_ADD, top, IRV_IMM(1));
+	ir_place(f, carry);
+	int old = ir_load(f, cell, off, 8);
+	int new = ir_alu(f, IR_ADD, old, IRV_REG(sum));
+	ir_store(f, cell, off, 8, IRV_REG(new));
+	ir_br(f, IR_UGE, new, IRV_REG(old), carry2);
+	ir_alu_to(f, top, IR_ADD, top, IRV_IMM(1));
+	ir_place(f, carry2);
+	int old_hi = ir_load(f, cell, off + 8, 8);
+	ir_store(f, cell, off + 8, 8, IRV_REG(ir_alu(f, IR_ADD, old_hi, IRV_REG(top))));
+}
+
+static void update_cell(struct lw *c, const struct update *u, int cell, int32_t off)
+{
+	struct ir_func *f = c->f;
+	switch (u->agg->func) {
+	case BF_COUNT:
+		add_to(c, u, cell, off, IRV_IMM(1));
+		return;
+	case BF_SUM:
+		add_to(c, u, cell, off, val_op(c, u->value));
+		return;
+	case BF_AVG:
+		add_to(c, u, cell, off, IRV_IMM(1));
+		add_to(c, u, cell, off + 8, val_op(c, u->value));
+		return;
+	case BF_MIN:
+	case BF_MAX:
+		min_max(c, u, cell, off);
+		return;
+	case BF_STDDEV:
+		add_to(c, u, cell, off, IRV_IMM(1));
+		add_to(c, u, cell, off + 8, val_op(c, u->value));
+		add_square(c, u, cell, off + 16);
+		return;
+	default: {
+		ir_br(f, IR_UGE, u->bucket, IRV_IMM(u->ncells),
+		      c->bail); /* cannot be; tells the verifier the range */
+		int at = ir_alu(f, IR_ADD, cell, IRV_REG(ir_alu(f, IR_SHL, u->bucket, IRV_IMM(3))));
+		add_to(c, u, at, off, u->incr.type ? val_op(c, u->incr) : IRV_IMM(1));
+	}
+	}
+}
+
+/* ---- the table ---- */
+
+struct key {
+	struct place mem;
+	uint32_t bytes;
+	unsigned nwords;
+};
+
+static void build_key(struct lw *c, struct node *n, struct agg *a, struct key *k)
+{
+	struct agg_place *ap = &c->L->aggs[a->id];
+	k->bytes = ap->key_bytes;
+	k->nwords = ap->key_bytes / 8;
+	k->mem = ap->key_bytes <= 64 ? lw_frame_place(c, ap->key_bytes)
+				     : lw_temp_place(c, ap->key_bytes);
+	struct place at = k->mem;
+	for (uint32_t i = 0; i < a->nkeys; i++) {
+		lw_key_store(c, &ap->keys[i], n->kids[i], at);
+		at.off += (int32_t)ap->keys[i].bytes;
+	}
+}
+
+static int hash_key(struct lw *c, const struct key *k)
+{
+	struct ir_func *f = c->f;
+	if (k->nwords > 8)
+		return ir_callfn(f, rt_get(&c->rt, RT_HASH),
+				 IR_CALL_ARGS(IRV_REG(lw_addr_of(c, k->mem)), IRV_IMM(k->nwords)));
+	int mult = ir_imm(f, (int64_t)0x9e3779b97f4a7c15ull);
+	int h = -1;
+	for (unsigned i = 0; i < k->nwords; i++) {
+		int w = ir_load(f, k->mem.reg, k->mem.off + (int32_t)(8 * i), 8);
+		h = h < 0 ? w : ir_alu(f, IR_XOR, h, IRV_REG(w));
+		h = ir_alu(f, IR_MUL, h, IRV_REG(mult));
+		h = ir_alu(f, IR_XOR, h, IRV_REG(ir_alu(f, IR_SHR, h, IRV_IMM(32))));
+	}
+	return h;
+}
+
+static void compare_key(struct lw *c, const struct key *k, int entry, int differs)
+{
+	struct ir_func *f = c->f;
+	if (k->nwords > 8) {
+		int stored = ir_alu(f, IR_ADD, entry, IRV_IMM(8));
+		int same = ir_callfn(f, rt_get(&c->rt, RT_MEMEQ),
+				     IR_CALL_ARGS(IRV_REG(stored), IRV_REG(lw_addr_of(c, k->mem)),
+						  IRV_IMM(k->nwords)));
+		ir_br(f, IR_EQ, same, IRV_IMM(0), differs);
+		return;
+	}
+	for (unsigned i = 0; i < k->nwords; i++) {
+		int have = ir_load(f, entry, 8 + (int32_t)(8 * i), 8);
+		int want = ir_load(f, k->mem.reg, k->mem.off + (int32_t)(8 * i), 8);
+		ir_br(f, IR_NE, have, IRV_REG(want), differs);
+	}
+}
+
+/* Finds or makes the entry of a key; jumps to `full` when there is no room. Returns a register with
+ * the entry. */
+static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *k, int full)
+{
+	struct ir_func *f = c->f;
+	int hash = hash_key(c, k);
+	int tag = ir_alu(f, IR_OR, hash, IRV_IMM(2));
+	int table = ir_alu(f, IR_ADD, lw_aggp(c), IRV_IMM(p->offset));
+	int index = ir_copy(f, hash), steps = ir_imm(f, 0), entry = ir_reg(f);
+	int top = ir_label(f), other = ir_label(f), next = ir_label(f), found = ir_label(f);
+	ir_place(f, top);
+	ir_alu_to(f, index, IR_AND, index, IRV_IMM(p->nslots - 1));
+	ir_mov(f, entry,
+	       IRV_REG(ir_alu(f, IR_ADD, table,
+			      IRV_REG(ir_alu(f, IR_MUL, index, IRV_IMM(p->entry_bytes))))));
+	int have = ir_load(f, entry, 0, 8);
+	ir_br(f, IR_NE, have, IRV_REG(tag), other);
+	compare_key(c, k, entry, next);
+	ir_jmp(f, found);
+	ir_place(f, other);
+	ir_br(f, IR_NE, have, IRV_IMM(0), next);
+	/* A free slot: take it, unless somebody interrupted us and took it first. */
+	int old = ir_cmpxchg(f, entry, 0, 8, IRV_IMM(0), IRV_IMM(1));
+	ir_br(f, IR_NE, old, IRV_IMM(0), next);
+	struct place dst = {.kind = P_DIRECT, .reg = entry, .off = 8};
+	lw_copy(c, dst, k->mem, k->bytes);
+	ir_xchg(f, entry, 0, 8, IRV_REG(tag));
+	ir_jmp(f, found);
+	ir_place(f, next);
+	ir_alu_to(f, index, IR_ADD, index, IRV_IMM(1));
+	ir_alu_to(f, steps, IR_ADD, steps, IRV_IMM(1));
+	ir_br(f, IR_UGE, steps, IRV_IMM(IMAGE_AGG_PROBES), full);
+	ir_may_goto(f, full, IMAGE_AGG_PROBES);
+	ir_jmp(f, top);
+	ir_place(f, found);
+	return entry;
+}
+
+static void evaluate(struct lw *c, struct update *u, struct node *call)
+{
+	struct type *i64 = types_int(c->L->ts, 8, true);
+	if (call->nkids)
+		u->value = lw_expr(c, call->kids[0]);
+	unsigned at = 0;
+	switch (u->agg->func) {
+	case BF_QUANTIZE:
+		at = 1;
+		u->bucket = quantize_bucket(c, u->value);
+		break;
+	case BF_LQUANTIZE:
+		at = 4;
+		u->bucket = lquantize_bucket(c, u->agg, u->value);
+		break;
+	case BF_LLQUANTIZE:
+		at = 5;
+		u->bucket = llquantize_bucket(c, u->agg, u->value);
+		break;
+	default:
+		return;
+	}
+	if (call->nkids > at)
+		u->incr = val_convert(c, lw_expr(c, call->kids[at]), i64);
+}
+
+void lw_aggregate(struct lw *c, struct node *assign)
+{
+	struct ir_func *f = c->f;
+	struct node *left = assign->kids[0], *call = assign->kids[1];
+	struct update u = {.agg = left->ident->agg,
+			   .bucket = -1,
+			   .atomic = c->L->aggs[left->ident->agg->id].shared};
+	uint32_t plan = agg_plan(c->L, u.agg);
+	u.ncells = c->L->plan->aggs.at[plan].ncells;
+	struct key key = {0};
+	if (u.agg->nkeys)
+		build_key(c, left, u.agg, &key);
+	evaluate(c, &u, call);
+	struct plan_agg p = c->L->plan->aggs.at[plan];
+	if (!u.agg->nkeys) {
+		update_cell(c, &u, lw_aggp(c), (int32_t)p.offset);
+		return;
+	}
+	int full = ir_label(f), done = ir_label(f);
+	lw_aggp(c);
+	struct cache saved = lw_cond_enter(c);
+	int entry = find_entry(c, &p, &key, full);
+	update_cell(c, &u, entry, (int32_t)(8 + p.key_bytes));
+	ir_jmp(f, done);
+	ir_place(f, full);
+	ir_atomic_add(f, lw_aggp(c), IMAGE_AGG_DROPS, 8, IRV_IMM(1));
+	lw_cond_leave(c, saved);
+	ir_place(f, done);
+}

@@ -1,0 +1,295 @@
+/*
+ * builtin.c - built-in variables
+ *
+ * Those of the current thread are plain loads from its task_struct, at offsets from the kernel's
+ * own BTF.
+ */
+#include "dtrace/lower/lower_int.h"
+
+#include <string.h>
+
+/* ---- arguments ---- */
+
+struct val lw_arg(struct lw *c, unsigned n)
+{
+	struct type *t = types_int(c->L->ts, 8, true);
+	if (c->is_error_func) {
+		/* arg1 epid, arg2 action, arg3 offset, arg4 fault, arg5 address */
+		static const int which[] = {-1, 0, 1, -1, 2, 3};
+		if (n < 6 && which[n] >= 0)
+			return val_of(t, c->err_args[which[n]]);
+		return val_const(t, 0);
+	}
+	if (c->cache.args[n] < 0) {
+		struct provider *p = c->site->prov;
+		int r =
+		    p->ops->emit_arg ? p->ops->emit_arg(p, &c->env, c->group->probes[0], n) : -1;
+		if (r < 0)
+			return val_const(t, 0);
+		c->cache.args[n] = r;
+	}
+	return val_of(t, c->cache.args[n]);
+}
+
+static struct val typed_arg(struct lw *c, struct node *n)
+{
+	struct val v = lw_arg(c, (unsigned)n->id);
+	struct type *t = type_resolve(n->type);
+	v.type = types_int(c->L->ts, 8, true);
+	if (type_is_int(t))
+		return val_convert(c, v, n->type);
+	v.type = n->type;
+	return v;
+}
+
+static struct val read_errno(struct lw *c, struct type *t)
+{
+	struct provider *p = c->is_error_func ? NULL : c->site->prov;
+	if (!p || !p->ops->emit_errno)
+		return val_const(t, 0);
+	if (c->cache.errno_reg < 0)
+		c->cache.errno_reg = p->ops->emit_errno(p, &c->env, c->group->probes[0]);
+	return c->cache.errno_reg < 0 ? val_const(t, 0) : val_of(t, c->cache.errno_reg);
+}
+
+/* ---- the probe's own names ---- */
+
+static bool same_part(const struct probe_group *g, int part)
+{
+	for (uint32_t i = 1; i < g->nprobes; i++) {
+		const struct probe *a = g->probes[0], *b = g->probes[i];
+		const char *x[4] = {a->provider, a->module, a->function, a->name};
+		const char *y[4] = {b->provider, b->module, b->function, b->name};
+		if (strcmp(x[part], y[part]) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Index of the firing probe in plan.probes; probes of a group have consecutive ids more often than
+ * not. */
+static int probe_index(struct lw *c)
+{
+	const struct probe_group *g = c->group;
+	uint32_t first = 0;
+	while (first < c->L->plan->probes.n && c->L->plan->probes.at[first].id != g->probes[0]->id)
+		first++;
+	bool dense = true;
+	for (uint32_t i = 0; i < g->nprobes && dense; i++)
+		dense = first + i < c->L->plan->probes.n &&
+			c->L->plan->probes.at[first + i].id == g->probes[i]->id;
+	bool contiguous =
+	    dense && g->probes[g->nprobes - 1]->id - g->probes[0]->id == g->nprobes - 1;
+	if (contiguous)
+		return ir_alu(c->f, IR_SUB, c->env.probe_id,
+			      IRV_IMM((int64_t)g->probes[0]->id - first));
+	/* Sparse ids: a table over their range. */
+	uint32_t lo = UINT32_MAX, hi = 0;
+	for (uint32_t i = 0; i < g->nprobes; i++) {
+		uint32_t id = g->probes[i]->id;
+		lo = id < lo ? id : lo;
+		hi = id > hi ? id : hi;
+	}
+	uint32_t tab = glob_alloc(c->L, 4 * (hi - lo + 1), 8);
+	for (uint32_t i = 0, k = 0; i < c->L->plan->probes.n; i++) {
+		uint32_t id = c->L->plan->probes.at[i].id;
+		if (id < lo || id > hi)
+			continue;
+		k = i;
+		memcpy(&c->L->glob.at[tab + 4 * (id - lo)], &k, 4);
+	}
+	int rel = ir_alu(c->f, IR_SUB, c->env.probe_id, IRV_IMM(lo));
+	ir_br(c->f, IR_UGT, rel, IRV_IMM(hi - lo), c->bail);
+	int at = ir_alu(c->f, IR_ADD, ir_mapval(c->f, IMAGE_MAP_GLOB, tab),
+			IRV_REG(ir_alu(c->f, IR_MUL, rel, IRV_IMM(4))));
+	return ir_load(c->f, at, 0, 4);
+}
+
+static struct val probe_part(struct lw *c, int part)
+{
+	const char *err[4] = {"dtrace", "", "", "ERROR"};
+	if (c->is_error_func)
+		return val_lit(c, err[part], (uint32_t)strlen(err[part]));
+	if (same_part(c->group, part)) {
+		const struct probe *p = c->group->probes[0];
+		const char *s[4] = {p->provider, p->module, p->function, p->name};
+		struct val v = val_lit(c, s[part], (uint32_t)strlen(s[part]));
+		return v;
+	}
+	int index = probe_index(c);
+	ir_br(c->f, IR_UGE, index, IRV_IMM(c->L->plan->probes.n), c->bail);
+	int tab = ir_mapval(c->f, IMAGE_MAP_GLOB, c->L->probetab_off + (uint32_t)part * 4);
+	int at = ir_alu(c->f, IR_ADD, tab, IRV_REG(ir_alu(c->f, IR_MUL, index, IRV_IMM(16))));
+	struct val v = val_lit(c, "", 0);
+	v.str = S_ID;
+	v.reg = ir_load(c->f, at, 0, 4);
+	v.cap = c->L->strsize;
+	return v;
+}
+
+/* ---- threads ---- */
+
+static int pid_tgid(struct lw *c)
+{
+	if (c->cache.pidtgid < 0)
+		c->cache.pidtgid = ir_call(c->f, H_GET_PID_TGID, 0, NULL);
+	return c->cache.pidtgid;
+}
+
+static int uid_gid(struct lw *c)
+{
+	if (c->cache.uidgid < 0)
+		c->cache.uidgid = ir_call(c->f, H_GET_UID_GID, 0, NULL);
+	return c->cache.uidgid;
+}
+
+/* On-CPU time of the thread so far: what the scheduler has accounted plus the current stretch. */
+static struct val vtimestamp(struct lw *c, struct type *t)
+{
+	struct ir_func *f = c->f;
+	uint32_t sum, start;
+	if (!kernel_offset(c->L, "task_struct", "se.sum_exec_runtime", &sum) ||
+	    !kernel_offset(c->L, "task_struct", "se.exec_start", &start))
+		return val_const(t, 0);
+	int task = lw_task(c);
+	int base = ir_load(f, task, (int32_t)sum, 8), since = ir_load(f, task, (int32_t)start, 8);
+	int now = lw_timestamp(c);
+	int d = ir_alu(f, IR_SUB, now, IRV_REG(since)), zero = ir_label(f);
+	int r = ir_copy(f, base);
+	/* exec_start is on the scheduler's clock, which may run a little ahead of ktime: a negative
+	 * stretch counts as none. */
+	ir_br(f, IR_SLT, d, IRV_IMM(0), zero);
+	ir_alu_to(f, r, IR_ADD, r, IRV_REG(d));
+	ir_place(f, zero);
+	return val_of(t, r);
+}
+
+static struct val walltimestamp(struct lw *c, struct type *t)
+{
+	/* TAI without its leap seconds would need the kernel's offset; realtime minus monotonic is
+	 * in GLOB, kept by the consumer. */
+	int off = lw_glob_load(c, offsetof(struct image_state, wall_offset), 8);
+	return val_of(t, ir_alu(c->f, IR_ADD, lw_timestamp(c), IRV_REG(off)));
+}
+
+static struct val caller(struct lw *c, struct type *t, bool user, uint32_t which)
+{
+	struct ir_func *f = c->f;
+	if (c->env.ctx < 0 || c->env.ctx_kind == CTX_NONE)
+		return val_const(t, 0);
+	struct place p = lw_temp_place(c, 8 * (which + 1));
+	for (uint32_t i = 0; i <= which; i++)
+		ir_store(f, p.reg, p.off + (int32_t)(8 * i), 8, IRV_IMM(0));
+	ir_call(f, H_GET_STACK,
+		IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
+			     IRV_IMM(8 * (which + 1)), IRV_IMM(user ? 256 : 0)));
+	return val_of(t, ir_load(f, p.reg, p.off + (int32_t)(8 * which), 8));
+}
+
+static struct val stackdepth(struct lw *c, struct type *t, bool user)
+{
+	struct ir_func *f = c->f;
+	if (c->env.ctx < 0 || c->env.ctx_kind == CTX_NONE)
+		return val_const(t, 0);
+	struct place p = lw_temp_place(c, 8 * 127);
+	int n = ir_call(f, H_GET_STACK,
+			IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
+				     IRV_IMM(8 * 127), IRV_IMM(user ? 256 : 0)));
+	int r = ir_imm(f, 0), done = ir_label(f);
+	ir_br(f, IR_SLT, n, IRV_IMM(0), done);
+	ir_mov(f, r, IRV_REG(ir_alu(f, IR_SHR, n, IRV_IMM(3))));
+	ir_place(f, done);
+	return val_of(t, r);
+}
+
+/* Every task is in the global zone until zones exist; this is the one function that tells (zone
+ * identity). */
+static struct val zone_id(struct lw *c, struct type *t)
+{
+	(void)c;
+	return val_const(t, 0);
+}
+
+static struct val current_arg(struct lw *c, struct node *n)
+{
+	return n->kind == NODE_INDEX ? typed_arg(c, n) : val_const(n->type, 0);
+}
+
+struct val lw_builtin(struct lw *c, struct node *n)
+{
+	struct ir_func *f = c->f;
+	enum builtin_var id = n->ident->bvar->id;
+	struct type *t = n->type;
+	if (id >= BV_ARG0 && id <= BV_ARG9)
+		return lw_arg(c, (unsigned)(id - BV_ARG0));
+	switch (id) {
+	case BV_ARGS:
+		return current_arg(c, n);
+	case BV_CPU:
+		return val_of(t, lw_cpu(c));
+	case BV_CURTHREAD: {
+		struct val v = val_of(t, -1);
+		v.reg = lw_as_integer(c, lw_task(c));
+		return v;
+	}
+	case BV_EPID:
+		return val_const(t, c->clause_index + 1);
+	case BV_ERRNO:
+		return read_errno(c, t);
+	case BV_EXECNAME: {
+		struct val v = val_lit(c, "", 0);
+		v.str = S_COMM;
+		v.cap = 16;
+		return v;
+	}
+	case BV_GID:
+		return val_of(t, ir_alu(f, IR_SHR, uid_gid(c), IRV_IMM(32)));
+	case BV_UID:
+		return val_of(t, ir_unary(f, IR_ZEXT, uid_gid(c), 4));
+	case BV_ID:
+		return c->is_error_func || c->group->nprobes == 1
+			   ? val_const(t, c->is_error_func ? 3 : c->group->probes[0]->id)
+			   : val_of(t, c->env.probe_id);
+	case BV_IPL:
+		return val_const(t, 0);
+	case BV_PID:
+		return val_of(t, ir_alu(f, IR_SHR, pid_tgid(c), IRV_IMM(32)));
+	case BV_TID:
+		return val_of(t, ir_unary(f, IR_ZEXT, pid_tgid(c), 4));
+	case BV_PPID:
+		return val_of(t, lw_task_field(c, "real_parent>tgid", 4, true));
+	case BV_PROBEPROV:
+		return probe_part(c, 0);
+	case BV_PROBEMOD:
+		return probe_part(c, 1);
+	case BV_PROBEFUNC:
+		return probe_part(c, 2);
+	case BV_PROBENAME:
+		return probe_part(c, 3);
+	case BV_TIMESTAMP:
+		return val_of(t, lw_timestamp(c));
+	case BV_VTIMESTAMP:
+		return vtimestamp(c, t);
+	case BV_WALLTIMESTAMP:
+		return walltimestamp(c, t);
+	case BV_CALLER:
+		return caller(c, t, false, 0);
+	case BV_UCALLER:
+		return caller(c, t, true, 1);
+	case BV_STACKDEPTH:
+		return stackdepth(c, t, false);
+	case BV_USTACKDEPTH:
+		return stackdepth(c, t, true);
+	case BV_ZONENAME:
+		return val_lit(c, "global", 6);
+	case BV_ZONEID:
+		return zone_id(c, t);
+	case BV_CGROUPID:
+		return val_of(t, ir_call(f, H_GET_CURRENT_CGROUP_ID, 0, NULL));
+	default:
+		lw_fail(c, n->src, "D_VAR_UNSUP",
+			"built-in variable %s is not supported on this system",
+			n->ident->bvar->name);
+		return val_const(t, 0);
+	}
+}

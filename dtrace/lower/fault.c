@@ -1,0 +1,81 @@
+/*
+ * fault.c - run-time faults: abort the record, count, tell the consumer, run ERROR's clauses
+ *
+ * A faulting operation leaves its kind and address in two registers and jumps to the clause's fault
+ * block, which calls the unit's error subprogram and goes on with the next clause. The error
+ * subprogram writes the error record (the consumer prints the message) and contains the clauses of
+ * dtrace:::ERROR.
+ */
+#include "dtrace/lower/lower_int.h"
+
+void lw_fault(struct lw *c, enum plan_fault kind, struct ir_val addr)
+{
+	lw_out_of_clause(c);
+	c->faults = true;
+	ir_mov(c->f, c->fault_kind, IRV_IMM(kind));
+	ir_mov(c->f, c->fault_addr, addr);
+	ir_mov(c->f, c->fault_act, IRV_IMM(c->action_no + 1));
+	ir_jmp(c->f, c->fault_label);
+}
+
+void lw_fault_if(struct lw *c, enum ir_cond cond, int a, struct ir_val b, enum plan_fault kind,
+		 struct ir_val addr)
+{
+	static const enum ir_cond inverse[] = {
+	    [IR_EQ] = IR_NE,   [IR_NE] = IR_EQ,	  [IR_ULT] = IR_UGE, [IR_ULE] = IR_UGT,
+	    [IR_UGT] = IR_ULE, [IR_UGE] = IR_ULT, [IR_SLT] = IR_SGE, [IR_SLE] = IR_SGT,
+	    [IR_SGT] = IR_SLE, [IR_SGE] = IR_SLT};
+	int fine = ir_label(c->f);
+	ir_br(c->f, inverse[cond], a, b, fine);
+	lw_fault(c, kind, addr);
+	ir_place(c->f, fine);
+}
+
+void lw_fault_scope(struct lw *c)
+{
+	if (!c->faults)
+		return;
+	*vec_push(&c->fault_scopes, c->L->a) = (struct fault_scope){
+	    .label = c->fault_label, .seg = c->seg, .rec = c->rec, .pos = c->pos};
+	c->fault_label = ir_label(c->f);
+	c->faults = false;
+}
+
+static void fault_block(struct lw *c, const struct fault_scope *s)
+{
+	struct ir_func *f = c->f;
+	ir_place(f, s->label);
+	ir_comment(f, "fault in this clause");
+	c->seg = s->seg;
+	c->rec = s->rec;
+	c->pos = s->pos;
+	if (c->seg >= 0)
+		lw_record_abort(c);
+	c->seg = -1;
+	lw_count(c, offsetof(struct image_state, errors));
+	/* A fault inside ERROR's own clauses fires nothing more. */
+	if (!c->is_error_func) {
+		uint32_t epid = s->seg >= 0 ? (uint32_t)s->seg + 1 : c->clause_index + 1;
+		if (!c->error_func)
+			c->error_func = ir_func_new(c->u, "error", 5);
+		ir_callfn(f, c->error_func,
+			  IR_CALL_ARGS(IRV_IMM(epid), IRV_REG(c->fault_act), IRV_REG(c->fault_kind),
+				       IRV_REG(c->fault_addr), IRV_REG(lw_probe_id(c))));
+	}
+	ir_jmp(f, c->clause_end);
+}
+
+void lw_fault_blocks(struct lw *c)
+{
+	lw_fault_scope(c);
+	if (!c->fault_scopes.n)
+		return;
+	struct cache saved = c->cache;
+	ir_jmp(c->f, c->clause_end);
+	for (size_t i = 0; i < c->fault_scopes.n; i++) {
+		lw_cache_set(c, c->at_exit);
+		fault_block(c, &c->fault_scopes.at[i]);
+	}
+	c->fault_scopes.n = 0;
+	lw_cache_set(c, saved);
+}

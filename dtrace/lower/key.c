@@ -1,0 +1,200 @@
+/*
+ * key.c - how values are stored in keys
+ *
+ * A key is a sequence of fields, each padded to 8 bytes with zeroes so that equal keys are equal
+ * bytes. Integers are stored as extended 64-bit words. A string takes the least room that all uses
+ * of that position in the program need: an id when only probe names and literals occur, 16 bytes
+ * for execname, else strsize.
+ */
+#include "dtrace/lower/lower_int.h"
+
+static uint32_t pad8(uint32_t n)
+{
+	return (n + 7u) & ~7u;
+}
+
+static bool is_probe_name(const struct node *n)
+{
+	if (n->kind != NODE_IDENT || !n->ident || n->ident->kind != IDENT_BUILTIN)
+		return false;
+	enum builtin_var v = n->ident->bvar->id;
+	return v == BV_PROBEFUNC || v == BV_PROBEMOD || v == BV_PROBENAME || v == BV_PROBEPROV;
+}
+
+static struct rep rep_call(struct lower *L, const struct node *n)
+{
+	struct rep r = {.type = n->type, .used = true};
+	int64_t frames = n->nkids && n->kids[0]->is_const ? (int64_t)n->kids[0]->ival : 0;
+	switch (n->ident->func->id) {
+	case BF_STACK:
+		r.kind = REP_KSTACK;
+		r.frames = frames ? (uint32_t)frames : L->nframes;
+		r.act = PACT_STACK;
+		break;
+	case BF_USTACK:
+	case BF_JSTACK:
+		r.kind = REP_USTACK;
+		r.frames = frames ? (uint32_t)frames : L->nuframes;
+		r.act = n->ident->func->id == BF_USTACK ? PACT_USTACK : PACT_JSTACK;
+		r.strsize = n->nkids > 1 && n->kids[1]->is_const ? (uint32_t)n->kids[1]->ival : 0;
+		break;
+#define SYMBOL(bf, k, a)                                                                           \
+	case bf:                                                                                   \
+		r.kind = k;                                                                        \
+		r.act = a;                                                                         \
+		break
+		SYMBOL(BF_SYM, REP_KADDR, PACT_SYM);
+		SYMBOL(BF_MOD, REP_KADDR, PACT_MOD);
+		SYMBOL(BF_FUNC, REP_KADDR, PACT_FUNC);
+		SYMBOL(BF_USYM, REP_UADDR, PACT_USYM);
+		SYMBOL(BF_UMOD, REP_UADDR, PACT_UMOD);
+		SYMBOL(BF_UFUNC, REP_UADDR, PACT_UFUNC);
+		SYMBOL(BF_UADDR, REP_UADDR, PACT_UADDR);
+#undef SYMBOL
+	default:
+		r.used = false;
+		return r;
+	}
+	r.bytes = r.kind == REP_KSTACK	 ? 8 * r.frames
+		  : r.kind == REP_USTACK ? 8 + 8 * r.frames
+		  : r.kind == REP_KADDR	 ? 8
+					 : 16;
+	r.d_bytes = r.bytes;
+	return r;
+}
+
+struct rep rep_of(struct lower *L, const struct node *n)
+{
+	if (n->kind == NODE_CALL && n->ident) {
+		struct rep r = rep_call(L, n);
+		if (r.used)
+			return r;
+	}
+	if (is_probe_name(n) || (n->kind == NODE_STRING && n->slen + 1 <= L->strsize))
+		return (struct rep){.kind = REP_ID,
+				    .bytes = 8,
+				    .d_bytes = L->strsize,
+				    .type = n->type,
+				    .used = true,
+				    .frames = n->kind == NODE_STRING ? n->slen + 1 : 0};
+	if (type_is_stringish(n->type) && !type_is_ptr(n->type))
+		return (struct rep){.kind = REP_STR,
+				    .bytes = pad8(str_cap(L, n)),
+				    .d_bytes = L->strsize,
+				    .type = n->type,
+				    .used = true};
+	if (type_is_scalar(n->type))
+		return (struct rep){.kind = REP_INT,
+				    .bytes = 8,
+				    .d_bytes = (uint32_t)type_size(n->type),
+				    .type = n->type,
+				    .used = true};
+	uint32_t size = (uint32_t)type_size(n->type);
+	return (struct rep){
+	    .kind = REP_BYTES, .bytes = pad8(size), .d_bytes = size, .type = n->type, .used = true};
+}
+
+/* Widens r so that it holds every value that either could. REP_ID keeps in `frames` the length of
+ * the longest literal, 0 once a probe name was seen (those are up to strsize long). */
+void rep_merge(struct rep *r, struct rep o)
+{
+	if (!r->used) {
+		*r = o;
+		return;
+	}
+	if (r->kind == REP_ID && o.kind == REP_ID) {
+		r->frames =
+		    r->frames && o.frames ? (r->frames > o.frames ? r->frames : o.frames) : 0;
+		return;
+	}
+	if (r->kind == REP_ID || o.kind == REP_ID) {
+		const struct rep *id = r->kind == REP_ID ? r : &o,
+				 *other = r->kind == REP_ID ? &o : r;
+		uint32_t need = id->frames ? pad8(id->frames) : pad8(id->d_bytes);
+		struct rep m = *other;
+		if (need > m.bytes)
+			m.bytes = need;
+		*r = m;
+		return;
+	}
+	if (o.bytes > r->bytes)
+		r->bytes = o.bytes;
+	if (o.frames > r->frames)
+		r->frames = o.frames;
+	if (r->kind == REP_INT && o.d_bytes > r->d_bytes) {
+		r->d_bytes = o.d_bytes;
+		r->type = o.type;
+	}
+}
+
+static void store_stack(struct lw *c, const struct rep *r, struct place at)
+{
+	struct ir_func *f = c->f;
+	uint32_t head = r->kind == REP_USTACK ? 8 : 0;
+	if (head) {
+		int id = ir_call(f, H_GET_PID_TGID, 0, NULL);
+		int tgid = ir_alu(f, IR_SHR, id, IRV_IMM(32));
+		ir_store(f, at.reg, at.off, 8, IRV_REG(tgid));
+	}
+	if (c->env.ctx < 0 || c->env.ctx_kind == CTX_NONE) {
+		for (uint32_t i = head; i < r->bytes; i += 8)
+			ir_store(f, at.reg, at.off + (int32_t)i, 8, IRV_IMM(0));
+		return;
+	}
+	struct place frames = at;
+	frames.off += (int32_t)head;
+	int dst = lw_addr_of(c, frames);
+	int n = ir_call(f, H_GET_STACK,
+			IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(dst), IRV_IMM(r->bytes - head),
+				     IRV_IMM(head ? 256 : 0)));
+	(void)n; /* on failure the kernel has zeroed the frames: an empty stack */
+}
+
+static void store_bytes(struct lw *c, const struct rep *r, struct node *n, struct place at)
+{
+	struct val v = lw_expr(c, n);
+	for (uint32_t i = r->d_bytes & ~7u; i < r->bytes; i += 8)
+		ir_store(c->f, at.reg, at.off + (int32_t)i, 8, IRV_IMM(0));
+	lw_copy(c, at, v.place, r->d_bytes);
+}
+
+/* Evaluates n and stores it at `at` (r->bytes long, verified memory). */
+void lw_key_store(struct lw *c, const struct rep *r, struct node *n, struct place at)
+{
+	struct ir_func *f = c->f;
+	switch (r->kind) {
+	case REP_INT: {
+		struct val v = lw_expr(c, n);
+		ir_store(f, at.reg, at.off, 8, val_op(c, v));
+		return;
+	}
+	case REP_ID: {
+		struct val v = lw_str(c, n);
+		if (v.str == S_LIT)
+			ir_store(f, at.reg, at.off, 8, IRV_IMM(string_id(c->L, v.lit)));
+		else
+			ir_store(f, at.reg, at.off, 8, IRV_REG(v.reg));
+		return;
+	}
+	case REP_STR:
+		str_copy_padded(c, at, r->bytes, lw_str(c, n));
+		return;
+	case REP_BYTES:
+		store_bytes(c, r, n, at);
+		return;
+	case REP_KSTACK:
+	case REP_USTACK:
+		store_stack(c, r, at);
+		return;
+	case REP_KADDR:
+		ir_store(f, at.reg, at.off, 8, val_op(c, lw_expr(c, n->kids[0])));
+		return;
+	case REP_UADDR: {
+		struct val v = n->nkids ? lw_expr(c, n->kids[0]) : val_const(n->type, 0);
+		int id = ir_call(f, H_GET_PID_TGID, 0, NULL);
+		ir_store(f, at.reg, at.off, 8, IRV_REG(ir_alu(f, IR_SHR, id, IRV_IMM(32))));
+		ir_store(f, at.reg, at.off + 8, 8, val_op(c, v));
+		return;
+	}
+	}
+}

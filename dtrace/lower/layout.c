@@ -1,0 +1,390 @@
+/*
+ * layout.c - where everything lies: D variables, literals, string ids, aggregation cells, maps
+ *
+ * Runs before any code is emitted (variables and key representations) and after all of it (GLOB
+ * contents, map specifications), because literals and string ids are collected while emitting.
+ */
+#include "dtrace/lower/lower_int.h"
+
+#include <stddef.h>
+#include <string.h>
+
+_Static_assert(offsetof(struct image_state, seq) == 128 &&
+		   offsetof(struct image_state, spec) == 256,
+	       "GLOB starts as image.h says");
+
+static uint32_t round_up(uint32_t v, uint32_t to)
+{
+	return (v + to - 1) / to * to;
+}
+
+uint32_t glob_alloc(struct lower *L, uint32_t bytes, uint32_t align)
+{
+	uint32_t at = round_up((uint32_t)L->glob.n, align);
+	while (L->glob.n < at + bytes)
+		*vec_push(&L->glob, L->a) = 0;
+	return at;
+}
+
+/* Padded with zeroes to a multiple of 8, so that word-wise comparison and copying may read past the
+ * NUL. */
+uint32_t glob_literal(struct lower *L, const char *text, uint32_t len)
+{
+	void **at = map_atn(&L->literals, text, len);
+	if (!*at) {
+		uint32_t off = glob_alloc(L, round_up(len + 1, 8), 8);
+		memcpy(&L->glob.at[off], text, len);
+		*at = (void *)(uintptr_t)(off + 1);
+	}
+	return (uint32_t)(uintptr_t)*at - 1;
+}
+
+uint32_t string_id(struct lower *L, const char *text)
+{
+	void **at = map_at(&L->string_ids, text);
+	if (!*at) {
+		*vec_push(&L->plan->strings, L->a) = arena_strdup(L->a, text);
+		*at = (void *)(uintptr_t)L->plan->strings.n;
+	}
+	return (uint32_t)(uintptr_t)*at - 1;
+}
+
+bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_t *off)
+{
+	uint32_t bits, size;
+	if (!L->o->btf)
+		return false;
+	void **at = map_at(&L->btf_cache, arena_printf(L->a, "%s.%s", strct, path));
+	if (!*at) {
+		bool found = btf_member(L->o->btf, strct, path, &bits, &size, NULL);
+		*at = (void *)(uintptr_t)(found ? bits / 8 + 2 : 1);
+	}
+	if ((uintptr_t)*at == 1)
+		return false;
+	*off = (uint32_t)((uintptr_t)*at - 2);
+	return true;
+}
+
+/* Greatest length with NUL that a string expression can have, as far as its form tells. */
+uint32_t str_cap(struct lower *L, const struct node *n)
+{
+	if (n->kind == NODE_STRING)
+		return n->slen + 1 < L->strsize ? n->slen + 1 : L->strsize;
+	if (n->kind == NODE_IDENT && n->ident && n->ident->kind == IDENT_BUILTIN &&
+	    n->ident->bvar->id == BV_EXECNAME)
+		return 16;
+	if (n->kind == NODE_COND && n->nkids == 3) {
+		uint32_t a = str_cap(L, n->kids[1]), b = str_cap(L, n->kids[2]);
+		return a > b ? a : b;
+	}
+	return L->strsize;
+}
+
+/* ---- walk over all typed expressions ---- */
+
+typedef void visit_fn(struct lower *L, struct node *n);
+
+static void visit(struct lower *L, struct node *n, visit_fn *fn)
+{
+	for (; n; n = n->next) {
+		fn(L, n);
+		for (uint32_t i = 0; i < n->nkids; i++)
+			visit(L, n->kids[i], fn);
+		if (n->then_body)
+			visit(L, n->then_body, fn);
+		if (n->else_body)
+			visit(L, n->else_body, fn);
+	}
+}
+
+static void visit_clauses(struct lower *L, visit_fn *fn)
+{
+	for (size_t i = 0; i < L->clauses.n; i++) {
+		visit(L, L->clauses.at[i].sc->predicate, fn);
+		visit(L, L->clauses.at[i].sc->body, fn);
+	}
+}
+
+static struct var *node_var(struct node *n)
+{
+	return n->kind == NODE_IDENT && n->ident && n->ident->kind == IDENT_VAR ? n->ident->var
+										: NULL;
+}
+
+static void note_addresses(struct lower *L, struct node *n)
+{
+	if (n->kind != NODE_UNARY || n->op != OP_ADDR)
+		return;
+	struct node *k = n->kids[0];
+	while (k->kind == NODE_MEMBER || k->kind == NODE_INDEX)
+		k = k->kids[0];
+	struct var *v = node_var(k);
+	if (v)
+		L->vars[v->id].address_taken = true;
+}
+
+static void note_keys(struct lower *L, struct node *n)
+{
+	if (n->kind == NODE_INDEX) {
+		struct var *v = node_var(n->kids[0]);
+		if (!v || !v->is_assoc)
+			return;
+		struct var_place *p = &L->vars[v->id];
+		if (!p->keys) {
+			p->nkeys = n->nkids - 1;
+			p->keys = arena_array(L->a, struct rep, p->nkeys);
+		}
+		for (uint32_t i = 0; i + 1 < n->nkids && i < p->nkeys; i++)
+			rep_merge(&p->keys[i], rep_of(L, n->kids[i + 1]));
+	} else if (n->kind == NODE_AGG && n->ident && n->has_keys) {
+		struct agg_place *p = &L->aggs[n->ident->agg->id];
+		if (!p->keys)
+			p->keys = arena_array(L->a, struct rep, n->nkids);
+		for (uint32_t i = 0; i < n->nkids; i++)
+			rep_merge(&p->keys[i], rep_of(L, n->kids[i]));
+	}
+}
+
+/* ---- variables ---- */
+
+static uint32_t value_bytes(struct lower *L, const struct type *t)
+{
+	if (type_is_string(t))
+		return RT_SLACK(L->strsize);
+	uint64_t n = type_size(t);
+	return n == 0 ? 8 : n < 8 ? 8 : round_up((uint32_t)n, 8);
+}
+
+static void place_assoc(struct lower *L, struct var *v, struct var_place *p)
+{
+	p->at = AT_MAP;
+	p->tls = v->scope == VAR_SELF;
+	p->key_bytes = p->tls ? 8 : 0;
+	for (uint32_t i = 0; i < p->nkeys; i++)
+		p->key_bytes += p->keys[i].bytes;
+	if (!p->key_bytes)
+		p->key_bytes = 8;
+	p->map = (uint32_t)L->img->maps.n;
+	uint64_t dyn = L->s->opts->value[OPT_DYNVARSIZE];
+	if (dyn == OPTION_UNSET)
+		dyn = 1 << 20;
+	/* What DTrace charges for an element: the key, the value and a header. */
+	uint64_t entries = dyn / (p->key_bytes + p->bytes + 32);
+	*vec_push(&L->img->maps, L->a) =
+	    (struct image_map){.kind = MAP_KIND_HASH,
+			       .name = arena_strdup(L->a, v->name),
+			       .key_bytes = p->key_bytes,
+			       .value_bytes = p->bytes,
+			       .entries = entries < 1 ? 1 : (uint32_t)entries};
+}
+
+static void place_var(struct lower *L, struct var *v)
+{
+	struct var_place *p = &L->vars[v->id];
+	p->bytes = value_bytes(L, v->type);
+	if (v->is_assoc) {
+		place_assoc(L, v, p);
+		return;
+	}
+	bool scalar = type_is_scalar(v->type);
+	switch (v->scope) {
+	case VAR_GLOBAL:
+		p->at = AT_GLOB;
+		p->off = glob_alloc(L, p->bytes, 8);
+		break;
+	case VAR_SELF:
+		p->at = AT_SELF;
+		p->off = L->self_bytes;
+		L->self_bytes += p->bytes;
+		break;
+	case VAR_THIS:
+		if (scalar && !p->address_taken) {
+			p->at = AT_THIS_REG;
+		} else {
+			p->at = AT_THIS_MEM;
+			p->off = L->this_bytes;
+			L->this_bytes += p->bytes;
+		}
+		break;
+	}
+}
+
+static void layout_error_record(struct lower *L)
+{
+	L->error_seg = (uint32_t)L->plan->segs.n;
+	struct plan_seg *s = vec_push(&L->plan->segs, L->a);
+	*s = (struct plan_seg){
+	    .id = L->error_seg, .bytes = IMAGE_REC_DATA + 48, .is_error_record = true};
+	struct plan_action *act = vec_push(&s->actions, L->a);
+	act->act = PACT_ERROR;
+	for (uint32_t i = 0; i < 6; i++)
+		*vec_push(&act->recs, L->a) = (struct plan_rec){
+		    .enc = ENC_INT, .offset = IMAGE_REC_DATA + 8 * i, .size = 8, .d_bytes = 8};
+	L->max_rec = s->bytes;
+}
+
+static void list_probes(struct lower *L)
+{
+	struct map seen = {.arena = L->a};
+	for (size_t i = 0; i < L->clauses.n; i++) {
+		struct sema_clause *sc = L->clauses.at[i].sc;
+		for (uint32_t k = 0; k < sc->nprobes; k++) {
+			struct probe *p = sc->probes[k];
+			void **at = map_atn(&seen, &p->id, sizeof(p->id));
+			if (*at)
+				continue;
+			*at = p;
+			*vec_push(&L->plan->probes, L->a) =
+			    (struct plan_probe){.id = p->id,
+						.provider = p->provider,
+						.module = p->module,
+						.function = p->function,
+						.name = p->name};
+		}
+	}
+	/* By id, for binary search; the list is short or nearly sorted. */
+	for (size_t i = 1; i < L->plan->probes.n; i++)
+		for (size_t k = i; k > 0 && L->plan->probes.at[k].id < L->plan->probes.at[k - 1].id;
+		     k--) {
+			struct plan_probe t = L->plan->probes.at[k];
+			L->plan->probes.at[k] = L->plan->probes.at[k - 1];
+			L->plan->probes.at[k - 1] = t;
+		}
+}
+
+static void place_tables(struct lower *L)
+{
+	/* At run time: probe id -> string ids of its four names; string id -> offset of its text.
+	 * Reserved here, filled in layout_finish(). */
+	size_t n = L->plan->probes.n;
+	L->probetab_off = glob_alloc(L, (uint32_t)n * 16, 8);
+	for (size_t i = 0; i < n; i++) {
+		const struct plan_probe *p = &L->plan->probes.at[i];
+		const char *part[4] = {p->provider, p->module, p->function, p->name};
+		for (int k = 0; k < 4; k++) {
+			uint32_t id = string_id(L, part[k]);
+			memcpy(&L->glob.at[L->probetab_off + i * 16 + (size_t)k * 4], &id, 4);
+		}
+	}
+	size_t nstr = L->plan->strings.n;
+	L->strtab_off = glob_alloc(L, (uint32_t)nstr * 4, 8);
+	for (size_t i = 0; i < nstr; i++) {
+		uint32_t off = glob_literal(L, L->plan->strings.at[i],
+					    (uint32_t)strlen(L->plan->strings.at[i]));
+		memcpy(&L->glob.at[L->strtab_off + i * 4], &off, 4);
+	}
+}
+
+static bool names_probe_parts(struct lower *L);
+
+static void note_records(struct lower *L, struct node *n)
+{
+	if (n->kind == NODE_CALL && n->ident && (n->ident->func->flags & BUILTIN_ACTION))
+		L->records = true;
+}
+
+/* The principal buffer: as asked, or small when nothing but faults can be recorded. The reserve of
+ * ring_slack is what writers that interrupt each other between the check for room and the
+ * reservation may overdraw. */
+static void size_ring(struct lower *L)
+{
+	for (size_t i = 0; i < L->clauses.n; i++)
+		L->records |= L->clauses.at[i].sc->default_action;
+	visit_clauses(L, note_records);
+	uint64_t want = L->s->opts->value[OPT_BUFSIZE], n = 1024;
+	if (want == OPTION_UNSET)
+		want = 4 << 20;
+	if (!L->records && want > 16384)
+		want = 16384;
+	while (n < want && n < (uint64_t)1 << 28)
+		n *= 2;
+	L->ring_bytes = n;
+	L->ring_slack = (uint32_t)(n / 8 < 16384 ? n / 8 : 16384);
+}
+
+void layout_programs(struct lower *L)
+{
+	L->plan->strsize = L->strsize;
+	L->plan->nspec = L->nspec;
+	L->plan->specsize = L->specsize;
+	L->vars = arena_array(L->a, struct var_place, L->s->vars.n + 1);
+	L->aggs = arena_array(L->a, struct agg_place, L->s->aggs.n + 1);
+	for (unsigned i = 0; i < IMAGE_MAP_FIRST; i++)
+		vec_push(&L->img->maps, L->a);
+	glob_alloc(L, (uint32_t)sizeof(struct image_state) + L->nspec * 8, 8);
+	string_id(L, "");
+	list_probes(L);
+	layout_error_record(L);
+	size_ring(L);
+	for (size_t i = 0; i < L->s->aggs.n; i++)
+		L->aggs[i] = (struct agg_place){.plan = UINT32_MAX, .unit = -1, .shared = true};
+	visit_clauses(L, note_addresses);
+	visit_clauses(L, note_keys);
+	L->vars_start = (uint32_t)L->glob.n;
+	for (size_t i = 0; i < L->s->vars.n; i++)
+		place_var(L, L->s->vars.at[i]);
+	L->vars_end = (uint32_t)L->glob.n;
+	/* Temporaries start behind the clause-local variables. */
+	L->this_bytes = round_up(L->this_bytes, 8);
+	L->agg_bytes = IMAGE_AGG_CELLS;
+	if (names_probe_parts(L))
+		place_tables(L);
+}
+
+static void note_probe_part(struct lower *L, struct node *n)
+{
+	if (n->kind != NODE_IDENT || !n->ident || n->ident->kind != IDENT_BUILTIN)
+		return;
+	enum builtin_var v = n->ident->bvar->id;
+	if (v == BV_PROBEFUNC || v == BV_PROBEMOD || v == BV_PROBENAME || v == BV_PROBEPROV)
+		L->probetab_used = true;
+}
+
+static bool names_probe_parts(struct lower *L)
+{
+	visit_clauses(L, note_probe_part);
+	return L->probetab_used;
+}
+
+/* ---- finish ---- */
+
+static void array_map(struct lower *L, unsigned index, const char *name, uint32_t bytes,
+		      uint32_t entries, bool mmapable)
+{
+	L->img->maps.at[index] = (struct image_map){.kind = MAP_KIND_ARRAY,
+						    .name = name,
+						    .key_bytes = 4,
+						    .value_bytes = bytes,
+						    .entries = entries,
+						    .mmapable = mmapable};
+}
+
+void layout_finish(struct lower *L)
+{
+	struct image *img = L->img;
+	/* Routines may read this far behind any string. */
+	glob_alloc(L, 2 * RT_SLACK(L->strsize), 8);
+	img->glob_bytes = (uint32_t)L->glob.n;
+	img->glob_init = L->glob.at;
+	array_map(L, IMAGE_MAP_GLOB, "glob", img->glob_bytes, 1, true);
+	if (L->scratch_bytes)
+		array_map(L, IMAGE_MAP_SCRATCH, "scratch",
+			  L->scratch_bytes + 4 * RT_SLACK(L->strsize), img->ncpu, false);
+	img->buf_bytes = L->ring_bytes;
+	img->slack_bytes = L->ring_slack;
+	if (L->needs_buf)
+		array_map(L, IMAGE_MAP_BUF, "buf",
+			  (uint32_t)(IMAGE_BUF_DATA + img->buf_bytes + round_up(L->max_rec, 64)),
+			  img->ncpu, true);
+	if (L->plan->aggs.n)
+		array_map(L, IMAGE_MAP_AGG, "agg", round_up(L->agg_bytes, 64), img->ncpu, true);
+	if (L->self_bytes) {
+		bool storage = feature_has(L->o->features, FEAT_TASK_STORAGE);
+		img->maps.at[IMAGE_MAP_SELF] =
+		    (struct image_map){.kind = storage ? MAP_KIND_TASK_STORAGE : MAP_KIND_HASH,
+				       .name = "self",
+				       .key_bytes = storage ? 4 : 8,
+				       .value_bytes = round_up(L->self_bytes, 8),
+				       .entries = storage ? 0 : 65536};
+	}
+}

@@ -1,0 +1,389 @@
+/*
+ * lower.c - the driver: clauses to sites, sites to programs
+ *
+ * Stages, in order: collect (clause x probe -> site), layout (memory, layout.c), emit (one IR unit
+ * a site), generate (bpf/codegen.h), finish (maps, GLOB contents).
+ */
+#include "dtrace/lower/lower_int.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void lw_fail(struct lw *c, struct src at, const char *tag, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	diag_verror(c->L->s->diags, tag, at, fmt, ap);
+	va_end(ap);
+	c->L->failed = true;
+}
+
+/* ---- collect ---- */
+
+static struct site *site_for(struct lower *L, struct probe *p)
+{
+	struct probe_site ps = {0};
+	if (p->impl->ops->site(p->impl, p, &ps, L->e) < 0) {
+		L->failed = true;
+		return NULL;
+	}
+	char key[256];
+	int n = snprintf(key, sizeof(key), "%d %s %s %llu", ps.attach, ps.name,
+			 ps.target ? ps.target : "", (unsigned long long)ps.param);
+	if (n < 0 || (size_t)n >= sizeof(key))
+		n = (int)sizeof(key) - 1;
+	void **at = map_atn(&L->site_map, key, (size_t)n);
+	if (!*at) {
+		struct site *s = arena_new_of(L->a, struct site);
+		s->site = ps;
+		s->prov = p->impl;
+		s->by_id.arena = L->a;
+		*vec_push(&L->sites, L->a) = s;
+		*at = s;
+	}
+	return *at;
+}
+
+static void collect_clause(struct lower *L, struct sema_clause *sc)
+{
+	uint32_t index = (uint32_t)L->clauses.n;
+	*vec_push(&L->clauses, L->a) = (struct lclause){.sc = sc};
+	for (uint32_t i = 0; i < sc->nprobes; i++) {
+		struct probe *p = sc->probes[i];
+		struct site *site = site_for(L, p);
+		if (!site)
+			return;
+		if (site->site.attach == ATTACH_NONE) { /* ERROR */
+			*vec_push(&L->error_clauses, L->a) = index;
+			continue;
+		}
+		void **at = map_atn(&site->by_id, &p->id, sizeof(p->id));
+		if (!*at) {
+			*vec_push(&site->uses, L->a) = (struct site_use){.probe = p};
+			*at = (void *)(uintptr_t)site->uses.n;
+		}
+		struct site_use *u = &site->uses.at[(uintptr_t)*at - 1];
+		*vec_push(&u->clauses, L->a) = index;
+	}
+}
+
+/* ---- clauses ---- */
+
+/* The provider keeps registers of its own in env.cache; they live and die with ours. */
+static struct cache cache_now(struct lw *c)
+{
+	memcpy(c->cache.env, c->env.cache, sizeof(c->cache.env));
+	return c->cache;
+}
+
+void lw_cache_set(struct lw *c, struct cache saved)
+{
+	c->cache = saved;
+	memcpy(c->env.cache, saved.env, sizeof(saved.env));
+}
+
+struct cache lw_cond_enter(struct lw *c)
+{
+	struct cache now = cache_now(c);
+	if (!c->cond_depth++)
+		c->uncond = now;
+	return now;
+}
+
+void lw_cond_leave(struct lw *c, struct cache saved)
+{
+	c->cond_depth--;
+	lw_cache_set(c, saved);
+}
+
+int lw_out_of_clause(struct lw *c)
+{
+	if (!c->exit_saved) {
+		c->at_exit = c->cond_depth ? c->uncond : cache_now(c);
+		c->exit_saved = true;
+	}
+	return c->clause_end;
+}
+
+void lw_body(struct lw *c, struct node *body)
+{
+	for (struct node *n = body; n; n = n->next) {
+		c->f->line = n->src.line;
+		lw_frame_release(c);
+		lw_statement(c, n);
+	}
+}
+
+static void check_still_active(struct lw *c)
+{
+	int act = lw_glob_load(c, offsetof(struct image_state, exiting), 4);
+	ir_br(c->f, IR_NE, act, IRV_IMM(0), c->bail);
+}
+
+void lw_clause(struct lw *c, uint32_t index, bool check_activity)
+{
+	struct ir_func *f = c->f;
+	struct sema_clause *sc = c->L->clauses.at[index].sc;
+	c->clause = sc;
+	c->clause_index = index;
+	c->clause_end = ir_label(f);
+	c->fault_label = ir_label(f);
+	c->faults = c->exit_saved = false;
+	c->cond_depth = 0;
+	c->seg = -1;
+	c->spec_id = -1;
+	c->action_no = 0;
+	c->temp_off = c->L->this_bytes;
+	c->strtok_off = ir_imm(f, 0);
+	c->strtok_area = -1;
+	c->cache.scratch_addr = -1;
+	f->line = sc->ast->src.line;
+	ir_comment(f, "clause %u", index + 1);
+	if (check_activity)
+		check_still_active(c);
+	lw_frame_release(c);
+	if (sc->predicate) {
+		f->line = sc->predicate->src.line;
+		lw_branch_false(c, sc->predicate, lw_out_of_clause(c));
+	}
+	if (sc->default_action)
+		lw_default_action(c);
+	else
+		lw_body(c, sc->body);
+	if (c->seg >= 0)
+		lw_record_commit(c);
+	lw_fault_blocks(c);
+	ir_place(f, c->clause_end);
+	if (c->exit_saved)
+		lw_cache_set(c, c->at_exit);
+}
+
+/* ---- functions ---- */
+
+static void cache_clear(struct cache *k)
+{
+	int *at = (int *)k;
+	for (size_t i = 0; i < sizeof(*k) / sizeof(int); i++)
+		at[i] = -1;
+}
+
+static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, struct ir_func *f)
+{
+	c->L = L;
+	c->u = u;
+	c->f = f;
+	c->rt = (struct rt){.unit = u, .strsize = L->strsize, .features = L->o->features};
+	cache_clear(&c->cache);
+	c->bail = ir_label(f);
+	c->fault_kind = ir_reg(f);
+	c->fault_addr = ir_reg(f);
+	c->fault_act = ir_reg(f);
+	c->env = (struct emit_env){.f = f,
+				   .arena = L->a,
+				   .btf = L->o->btf,
+				   .features = L->o->features,
+				   .ctx = f->nparams ? f->params[0] : -1,
+				   .probe_id = -1,
+				   .fail = c->bail};
+	memcpy(c->env.cache, c->cache.env, sizeof(c->env.cache));
+}
+
+/* Clause-local scalars live in registers and are zero until assigned. */
+static void init_this_vars(struct lw *c)
+{
+	size_t n = c->L->s->vars.n;
+	c->this_regs = arena_array(c->L->a, int, n ? n : 1);
+	for (size_t i = 0; i < n; i++) {
+		c->this_regs[i] = -1;
+		if (c->L->vars[i].at == AT_THIS_REG)
+			c->this_regs[i] = ir_imm(c->f, 0);
+	}
+}
+
+static void lower_group(struct lw *c, const struct probe_group *g, const struct site_use *use)
+{
+	ir_place(c->f, g->label);
+	c->group = g;
+	init_this_vars(c);
+	bool exits = false;
+	for (size_t i = 0; i < use->clauses.n && !c->L->failed; i++) {
+		lw_clause(c, use->clauses.at[i], exits);
+		exits |= c->L->clauses.at[use->clauses.at[i]].has_exit;
+	}
+	ir_jmp(c->f, c->bail);
+}
+
+static unsigned make_groups(struct lower *L, struct site *s, struct probe_group *groups,
+			    const struct site_use **uses, struct ir_func *f)
+{
+	struct map seen = {.arena = L->a};
+	unsigned n = 0;
+	for (size_t i = 0; i < s->uses.n; i++) {
+		struct site_use *u = &s->uses.at[i];
+		void **at = map_atn(&seen, u->clauses.at, u->clauses.n * sizeof(u->clauses.at[0]));
+		if (!*at) {
+			groups[n] = (struct probe_group){
+			    .probes = arena_array(L->a, const struct probe *, s->uses.n),
+			    .label = ir_label(f)};
+			uses[n++] = u;
+			*at = (void *)(uintptr_t)n;
+		}
+		struct probe_group *g = &groups[(uintptr_t)*at - 1];
+		g->probes[g->nprobes++] = u->probe;
+	}
+	return n;
+}
+
+void lw_error_function(struct lw *c)
+{
+	struct lower *L = c->L;
+	struct lw *ec = arena_new_of(L->a, struct lw);
+	lw_start_function(ec, L, c->u, c->error_func);
+	ec->rt = c->rt;
+	ec->site = c->site;
+	ec->unit_index = c->unit_index;
+	ec->is_error_func = true;
+	ec->region_off = c->region_off + c->temp_max;
+	memcpy(ec->err_args, c->error_func->params, sizeof(ec->err_args));
+	ec->env.ctx = -1;
+	ec->clause_end = ir_label(ec->f);
+	ec->fault_label = ir_label(ec->f);
+	ec->seg = -1;
+	init_this_vars(ec);
+	/* The record that the consumer turns into a message. */
+	lw_error_record(ec);
+	static const int order[] = {0, 1, -1, 2, 3, 4};
+	for (int i = 0; i < 6; i++)
+		ir_store(ec->f, ec->rec, IMAGE_REC_DATA + 8 * i, 8,
+			 order[i] < 0 ? IRV_IMM(0) : IRV_REG(ec->err_args[order[i]]));
+	lw_record_commit(ec);
+	ir_place(ec->f, ec->clause_end);
+	if (ec->exit_saved)
+		lw_cache_set(ec, ec->at_exit);
+	for (size_t i = 0; i < L->error_clauses.n && !L->failed; i++)
+		lw_clause(ec, L->error_clauses.at[i], i > 0);
+	ir_place(ec->f, ec->bail);
+	ir_ret(ec->f, IRV_IMM(0));
+	c->rt = ec->rt;
+	c->temp_max += ec->temp_max;
+}
+
+static void check_activity(struct lw *c)
+{
+	/* BEGIN and END are run by hand, at the right time. */
+	if (c->site->site.attach == ATTACH_CALLED)
+		return;
+	ir_comment(c->f, "tracing active?");
+	int act = lw_glob_load(c, offsetof(struct image_state, activity), 4);
+	ir_br(c->f, IR_NE, act, IRV_IMM(ACT_ACTIVE), c->bail);
+}
+
+static int lower_site(struct lower *L, struct site *s, int unit_index)
+{
+	struct ir_unit *u = ir_unit_new(L->a, s->site.name);
+	struct ir_func *f = ir_func_new(u, s->site.name, 1);
+	struct lw *c = arena_new_of(L->a, struct lw);
+	lw_start_function(c, L, u, f);
+	c->site = s;
+	c->unit_index = unit_index;
+	c->region_off = L->scratch_bytes;
+	c->temp_max = L->this_bytes;
+	c->env.ctx_kind = s->site.ctx;
+	struct probe_group *groups = arena_array(L->a, struct probe_group, s->uses.n);
+	const struct site_use **uses = arena_array(L->a, const struct site_use *, s->uses.n);
+	unsigned n = make_groups(L, s, groups, uses, f);
+	for (unsigned i = 0; i < n; i++)
+		c->env.want_probe_id |= groups[i].nprobes > 1;
+	check_activity(c);
+	if (s->prov->ops->emit_dispatch)
+		s->prov->ops->emit_dispatch(s->prov, &c->env, groups, n);
+	struct cache start = cache_now(c);
+	for (unsigned i = 0; i < n && !L->failed; i++) {
+		lw_cache_set(c, start);
+		lower_group(c, &groups[i], uses[i]);
+	}
+	ir_place(f, c->bail);
+	ir_ret(f, IRV_IMM(0));
+	if (c->error_func && !L->failed)
+		lw_error_function(c);
+	if (L->failed)
+		return -1;
+	L->scratch_bytes += (c->temp_max + 63u) & ~63u;
+	const char *wrong = ir_check(u, L->a);
+	if (wrong)
+		return err_set(L->e, 0, "internal error in the program for %s: %s", s->site.name,
+			       wrong);
+	struct image_prog *p = vec_push(&L->img->progs, L->a);
+	p->name = s->site.name;
+	p->attach = (struct attach_point){.kind = (enum attach_kind)s->site.attach,
+					  .target = s->site.target,
+					  .param = s->site.param};
+	if (L->o->dump_ir)
+		ir_print(u, L->o->dump_ir);
+	return codegen_unit(u, &L->o->target, p, L->e);
+}
+
+static uint64_t option_or(const struct options *o, enum option id, uint64_t dflt)
+{
+	return o->value[id] == OPTION_UNSET ? dflt : o->value[id];
+}
+
+static void find_exits(struct lower *L)
+{
+	for (size_t i = 0; i < L->clauses.n; i++) {
+		struct node *stack[64];
+		int n = 0;
+		if (L->clauses.at[i].sc->body)
+			stack[n++] = L->clauses.at[i].sc->body;
+		while (n) {
+			struct node *s = stack[--n];
+			for (; s; s = s->next) {
+				if (s->kind == NODE_EXPR_STMT && s->kids[0]->kind == NODE_CALL &&
+				    s->kids[0]->ident && s->kids[0]->ident->func->id == BF_EXIT)
+					L->clauses.at[i].has_exit = true;
+				if (s->then_body && n < 63)
+					stack[n++] = s->then_body;
+				if (s->else_body && n < 63)
+					stack[n++] = s->else_body;
+			}
+		}
+	}
+}
+
+int lower_programs(struct sema *s, struct sema_program *const *programs, unsigned n,
+		   const struct lower_opts *opts, struct image *out, struct err *e)
+{
+	struct lower *L = arena_new_of(s->arena, struct lower);
+	*out = (struct image){.arena = s->arena, .ncpu = opts->ncpu};
+	*L = (struct lower){.s = s,
+			    .a = s->arena,
+			    .o = opts,
+			    .img = out,
+			    .plan = &out->plan,
+			    .ts = s->types,
+			    .e = e};
+	L->site_map.arena = L->literals.arena = L->string_ids.arena = L->btf_cache.arena = L->a;
+	L->strsize = (uint32_t)option_or(s->opts, OPT_STRSIZE, 256);
+	L->nspec = (uint32_t)option_or(s->opts, OPT_NSPEC, 1);
+	L->specsize = (uint32_t)option_or(s->opts, OPT_SPECSIZE, 32 * 1024);
+	L->nframes = (uint32_t)option_or(s->opts, OPT_STACKFRAMES, 20);
+	L->nuframes = (uint32_t)option_or(s->opts, OPT_USTACKFRAMES, 100);
+	L->scratch_dyn = (uint32_t)option_or(s->opts, OPT_SCRATCHSIZE, 4096);
+	if (L->nspec > IMAGE_MAX_SPECULATIONS)
+		L->nspec = IMAGE_MAX_SPECULATIONS;
+	for (unsigned i = 0; i < n; i++) {
+		for (size_t k = 0; k < programs[i]->clauses.n; k++)
+			collect_clause(L, programs[i]->clauses.at[k]);
+		out->destructive |= programs[i]->destructive;
+	}
+	if (L->failed)
+		return -1;
+	find_exits(L);
+	layout_programs(L);
+	for (size_t i = 0; i < L->sites.n; i++)
+		if (L->failed || lower_site(L, L->sites.at[i], (int)i) < 0)
+			return -1;
+	layout_finish(L);
+	return L->failed ? -1 : 0;
+}

@@ -1,0 +1,340 @@
+/*
+ * lower_int.h - shared by the files of lower/
+ *
+ * `struct lower` is the whole image in the making, `struct lw` one function being emitted (a site's
+ * program, or its error subprogram).
+ *
+ * Values: every integer is kept normalised, i.e. extended to 64 bits by the rules of its own type,
+ * so that a conversion to a wider type costs nothing and comparisons are plain 64-bit ones. A
+ * string value is lazy: a literal, an id, the command name, or bytes in memory that the verifier
+ * knows (`place`).
+ *
+ * Addresses that a D program sees are kernel addresses held in integers. Reading through one is a
+ * helper call that can fail (FLT_BADADDR). Writing through one is allowed only into memory of D:
+ * the address is rebased onto the scratch region or the globals with a range check, which also
+ * convinces the verifier.
+ *
+ * Caches: registers with things that cost a call (current task, scratch region, buffer, ...) are
+ * filled on first use and remembered in lw.cache; whoever emits a conditional region saves and
+ * restores the cache, so that a cached register always dominates its uses.
+ */
+#ifndef LOWER_LOWER_INT_H
+#define LOWER_LOWER_INT_H
+
+#include "dtrace/kern/features.h"
+#include "dtrace/lower/lower.h"
+#include "dtrace/lower/rt.h"
+#include "dtrace/types/btf.h"
+
+/* bpf helper numbers (linux/bpf.h is not includable everywhere; the numbers are ABI). */
+enum helper {
+	H_MAP_LOOKUP = 1,
+	H_MAP_UPDATE = 2,
+	H_MAP_DELETE = 3,
+	H_KTIME_GET_NS = 5,
+	H_PRANDOM = 7,
+	H_SMP_PROCESSOR_ID = 8,
+	H_GET_PID_TGID = 14,
+	H_GET_UID_GID = 15,
+	H_GET_STACK = 67,
+	H_SEND_SIGNAL = 109,
+	H_PROBE_READ_USER = 112,
+	H_PROBE_READ_KERNEL = 113,
+	H_PROBE_READ_USER_STR = 114,
+	H_PROBE_READ_KERNEL_STR = 115,
+	H_SEND_SIGNAL_THREAD = 117,
+	H_KTIME_GET_BOOT_NS = 125,
+	H_TASK_STORAGE_GET = 156,
+	H_TASK_STORAGE_DELETE = 157,
+	H_GET_CURRENT_TASK_BTF = 158,
+	H_PROBE_WRITE_USER = 36,
+	H_KTIME_GET_TAI_NS = 208,
+	H_TASK_PT_REGS = 175,
+	H_GET_CURRENT_CGROUP_ID = 80,
+	H_GET_CURRENT_TASK = 35,
+};
+
+/* ---- values and places ---- */
+enum place_kind { P_NONE, P_DIRECT /* verified pointer */, P_KERN, P_USER /* integer addresses */ };
+struct place {
+	enum place_kind kind;
+	bool foreign; /* P_DIRECT, but the kernel's: typed memory that is read-only to us */
+	int reg;
+	int32_t off;
+};
+enum val_kind { V_INT, V_STR, V_MEM /* struct, array: bytes at place */ };
+enum str_kind { S_NONE, S_LIT, S_ID, S_COMM, S_MEM };
+struct val {
+	enum val_kind kind;
+	struct type *type;
+	bool is_const;
+	int64_t cval;
+	int reg; /* V_INT; S_ID: string id */
+	enum str_kind str;
+	const char *lit;
+	uint32_t cap;	    /* strings: greatest length with its NUL */
+	struct place place; /* S_MEM, V_MEM; for a pointer value: P_DIRECT when what it points to is
+			       verified memory */
+	int null_reg;	    /* S_MEM that may be a NULL string: register that is 0 then; else -1 */
+};
+
+/* ---- what things need in keys and records ---- */
+enum rep_kind { REP_INT, REP_ID, REP_STR, REP_BYTES, REP_KSTACK, REP_USTACK, REP_KADDR, REP_UADDR };
+struct rep { /* how a value is stored in a key */
+	enum rep_kind kind;
+	uint32_t bytes;	  /* padded to 8 */
+	uint32_t d_bytes; /* size of the D value */
+	struct type *type;
+	uint32_t frames, strsize;
+	uint8_t act; /* enum plan_act for symbols and stacks */
+	bool used;
+};
+
+struct var_place { /* by var id */
+	enum { AT_NONE, AT_GLOB, AT_SELF, AT_THIS_REG, AT_THIS_MEM, AT_MAP } at;
+	uint32_t off;	/* GLOB, SELF, scratch region */
+	uint32_t map;	/* AT_MAP */
+	uint32_t bytes; /* of the value */
+	bool address_taken;
+	struct rep *keys; /* AT_MAP */
+	uint32_t nkeys, key_bytes;
+	bool tls; /* AT_MAP: the thread is the first key word */
+};
+
+struct agg_place {     /* by agg id */
+	uint32_t plan; /* index into plan.aggs, UINT32_MAX when never filled */
+	struct rep *keys;
+	uint32_t key_bytes;
+	int unit;    /* the only unit that updates it, -1 none yet, -2 several */
+	bool shared; /* several units: atomic updates */
+};
+
+/* ---- the image in the making ---- */
+struct site_use { /* one probe of a site with its clauses, in order */
+	const struct probe *probe;
+	VEC(uint32_t) clauses;
+};
+struct site {
+	struct probe_site site;
+	struct provider *prov;
+	VEC(struct site_use) uses;
+	struct map by_id;
+};
+struct lclause {
+	struct sema_clause *sc;
+	bool has_exit;
+};
+
+struct lower {
+	struct sema *s;
+	struct arena *a;
+	const struct lower_opts *o;
+	struct image *img;
+	struct plan *plan;
+	struct types *ts;
+	struct err *e;
+	bool failed;
+	VEC(struct lclause) clauses;
+	VEC(struct site *) sites;
+	struct map site_map;
+	uint32_t strsize, nspec, specsize, nframes, nuframes, scratch_dyn;
+	/* GLOB */
+	VEC(uint8_t) glob;
+	struct map literals;   /* text -> offset in GLOB + 1 */
+	struct map string_ids; /* text -> id + 1 */
+	uint32_t strtab_off;   /* GLOB: u32 offset by string id; reserved when first used */
+	bool strtab_used;
+	uint32_t probetab_off; /* GLOB: 4 u32 string ids by index of enabled probe */
+	bool probetab_used;
+	struct var_place *vars;
+	struct agg_place *aggs;
+	uint32_t this_bytes, self_bytes, scratch_bytes; /* per program region so far */
+	uint32_t vars_start, vars_end; /* D globals within GLOB: what pointers may write */
+	uint32_t agg_bytes;
+	uint32_t max_rec;
+	uint64_t ring_bytes;
+	uint32_t ring_slack;
+	bool records; /* some clause records more than faults */
+	VEC(uint32_t) error_clauses;
+	uint32_t error_seg;   /* plan seg of the error record */
+	struct map btf_cache; /* "struct.member" -> offset + 1 */
+	bool needs_buf;
+};
+
+struct frame_slot { /* frame objects are reused from statement to statement */
+	int obj;
+	uint32_t bytes;
+	bool busy;
+};
+struct fault_scope { /* faults while the same record was open (or none) */
+	int label, seg, rec, pos;
+};
+
+/* ---- one function being emitted ---- */
+struct cache {
+	int cpu, scratch, task, ts, wts, bufp, aggp, selfp, pidtgid, uidgid, zone, scratch_addr,
+	    cpu_key;
+	int args[10], errno_reg;
+	int env[16];
+};
+struct lw {
+	struct lower *L;
+	struct ir_unit *u;
+	struct ir_func *f;
+	struct rt rt;
+	struct site *site;
+	int unit_index;
+	struct emit_env env;
+	struct cache cache;
+	const struct probe_group *group;
+	bool is_error_func;
+	int err_args[5]; /* registers in the error subprogram */
+	struct ir_func *error_func;
+	int bail; /* label: return 0; for what cannot happen */
+	/* clause */
+	struct sema_clause *clause;
+	uint32_t clause_index;
+	int clause_end, fault_label;	       /* labels */
+	int fault_kind, fault_addr, fault_act; /* registers */
+	bool faults;			       /* some jump to fault_label was emitted */
+	VEC(struct fault_scope) fault_scopes;  /* closed ones that still need their block */
+	bool exit_saved; /* at_exit holds the cache as it was at the first jump out of the clause */
+	struct cache at_exit;
+	int cond_depth;	     /* conditional regions around the current point */
+	struct cache uncond; /* cache when the outermost of them was entered */
+	/* record being written */
+	int seg;	  /* plan seg index, -1 none */
+	int rec;	  /* register: record */
+	int pos;	  /* register: its position */
+	uint32_t rec_off; /* next free byte */
+	int spec_id;	  /* register of the speculation that records go to, -1 */
+	size_t patch_room, patch_add, patch_spec,
+	    patch_spec_room; /* instructions that want the record's size */
+	bool patch_has_spec;
+	VEC(struct frame_slot) frame_pool;
+	int action_no;
+	/* scratch region of this program */
+	uint32_t temp_off, temp_max, region_off;
+	int *this_regs;		     /* by var id, -1 */
+	int strtok_off, strtok_area; /* state of strtok(): register, scratch offset */
+	int depth;
+};
+
+/* lower.c */
+void lw_fail(struct lw *c, struct src at, const char *tag, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+int lw_out_of_clause(struct lw *c); /* the clause_end label, after noting the cache state: use for
+				       every jump there */
+
+/* Around code that is emitted in a region not always executed. */
+struct cache lw_cond_enter(struct lw *c);
+void lw_cond_leave(struct lw *c, struct cache saved);
+void lw_cache_set(struct lw *c, struct cache saved);
+void lw_clause(struct lw *c, uint32_t index, bool check_activity);
+
+/* layout.c */
+void layout_programs(struct lower *L);
+uint32_t glob_alloc(struct lower *L, uint32_t bytes, uint32_t align);
+uint32_t glob_literal(struct lower *L, const char *text, uint32_t len);
+uint32_t string_id(struct lower *L, const char *text);
+uint32_t str_cap(struct lower *L, const struct node *n);
+void layout_finish(struct lower *L); /* maps and GLOB contents */
+bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_t *off);
+
+/* env.c: things that cost a call, cached */
+int lw_cpu(struct lw *c);
+int lw_scratch(struct lw *c);	   /* pointer to this program's region */
+int lw_scratch_addr(struct lw *c); /* the same as an integer */
+int lw_task(struct lw *c);
+int lw_timestamp(struct lw *c);
+int lw_bufp(struct lw *c);
+int lw_aggp(struct lw *c);
+int lw_self(struct lw *c, bool create);	     /* pointer or 0 */
+int lw_map_elem(struct lw *c, unsigned map); /* this CPU's element of an array map */
+int lw_probe_id(struct lw *c);
+uint32_t lw_temp(struct lw *c,
+		 uint32_t bytes); /* offset in the scratch region, until the clause ends */
+struct place lw_temp_place(struct lw *c, uint32_t bytes);
+/* A few bytes that live until the statement ends: in the frame while it has room, else in the
+ * scratch region. */
+struct place lw_frame_place(struct lw *c, uint32_t bytes);
+void lw_frame_release(struct lw *c);
+int lw_addr_of(struct lw *c,
+	       struct place p);		  /* pointer register reg + off, or the integer address */
+int lw_as_integer(struct lw *c, int ptr); /* a verified pointer's address as a plain number */
+int lw_task_field(struct lw *c, const char *path, unsigned want_bytes, bool is_signed);
+int lw_glob_load(struct lw *c, uint32_t off, unsigned size);
+void lw_count(struct lw *c, uint32_t state_off); /* a 64-bit counter of image_state += 1 */
+
+/* fault.c */
+void lw_fault_if(struct lw *c, enum ir_cond cond, int a, struct ir_val b, enum plan_fault kind,
+		 struct ir_val addr);
+void lw_fault(struct lw *c, enum plan_fault kind, struct ir_val addr);
+void lw_fault_scope(
+    struct lw *c); /* the record that is open changes: faults so far keep the old one */
+void lw_fault_blocks(struct lw *c); /* at the end of a clause */
+void lw_error_function(
+    struct lw *c); /* makes c->error_func when some clause of the unit can fault */
+
+/* expr.c */
+struct val lw_expr(struct lw *c, struct node *n);
+int lw_int(struct lw *c, struct node *n); /* value in a register, of n's own type */
+void lw_branch_false(struct lw *c, struct node *n, int label);
+void lw_branch_true(struct lw *c, struct node *n, int label);
+int val_reg(struct lw *c, struct val v);
+struct ir_val val_op(struct lw *c, struct val v); /* immediate when it fits 32 bits */
+struct val val_const(struct type *t, int64_t v);
+struct val val_of(struct type *t, int reg);
+struct val val_convert(struct lw *c, struct val v, struct type *to);
+struct val val_truth(struct lw *c,
+		     struct val v); /* 0 or 1, or a plain value to compare with zero */
+int lw_norm(struct lw *c, int reg, const struct type *t);
+struct val lw_compound(struct lw *c, struct node *n, struct val old); /* a OP= b: what to store */
+
+/* mem.c */
+struct val lw_load(struct lw *c, struct place p, struct type *t);
+void lw_store(struct lw *c, struct place p, struct type *t, struct val v);
+void lw_copy(struct lw *c, struct place dst, struct place src, uint32_t bytes);
+struct place lw_place(struct lw *c,
+		      struct node *n); /* where an lvalue or struct value lies, for reading */
+struct place lw_writable(struct lw *c, struct place p,
+			 uint32_t bytes); /* rebased for writing, faults when not D's memory */
+struct val lw_assign(struct lw *c, struct node *n);
+struct val lw_incdec(struct lw *c, struct node *n);
+struct val lw_var_read(struct lw *c, struct node *n);
+struct val lw_bitfield(struct lw *c, struct node *n); /* MEMBER with bitfield_bits */
+
+/* key.c: keys of associative arrays and aggregations */
+struct rep rep_of(struct lower *L, const struct node *n);
+void rep_merge(struct rep *r, struct rep other);
+void lw_key_store(struct lw *c, const struct rep *r, struct node *n, struct place at);
+
+/* str.c */
+struct val lw_str(struct lw *c, struct node *n);  /* any string-like expression as a string */
+struct val str_from(struct lw *c, struct val v);  /* string view of a value */
+struct place str_mem(struct lw *c, struct val v); /* bytes with RT_SLACK, in GLOB or SCRATCH */
+int str_copy(struct lw *c, struct place dst, uint32_t bytes,
+	     struct val v); /* with NUL; register: length with NUL, or -1 unknown */
+void str_copy_padded(struct lw *c, struct place dst, uint32_t bytes,
+		     struct val v);					   /* rest zeroed */
+int str_compare(struct lw *c, enum op op, struct node *a, struct node *b); /* 0/1 */
+struct val val_str_mem(struct lw *c, struct place p, uint32_t cap);
+struct val val_lit(struct lw *c, const char *s, uint32_t len);
+
+/* builtin.c, call.c */
+struct val lw_builtin(struct lw *c, struct node *n);
+struct val lw_arg(struct lw *c, unsigned n);
+struct val lw_call(struct lw *c, struct node *n);
+
+/* action.c, agg.c */
+void lw_statement(struct lw *c, struct node *n);
+void lw_body(struct lw *c, struct node *body); /* a list of statements */
+void lw_record_begin(struct lw *c);
+void lw_error_record(struct lw *c); /* reserves the fixed record of a fault */
+void lw_record_commit(struct lw *c);
+void lw_record_abort(struct lw *c);
+void lw_default_action(struct lw *c);
+void lw_aggregate(struct lw *c, struct node *assign);
+uint32_t agg_plan(struct lower *L, struct agg *agg);
+
+#endif
