@@ -75,6 +75,8 @@ int kern_tracefs_open(struct err *e);
 /* Text of a file below it, e.g. "events/syscalls/sys_enter_openat/format"; -1 when there is none.
  */
 int kern_tracefs_read(int tracefs_fd, const char *path, struct buf *out);
+/* Group of one event; false when it has none. */
+bool kern_tracefs_group(int tracefs_fd, const char *event, char *group, size_t size);
 /* Calls fn for every event "group/name"; 0, or -1 when events cannot be listed. */
 int kern_tracefs_each_event(int tracefs_fd,
 			    void (*fn)(void *arg, const char *group, const char *name), void *arg);

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
+#include <stdio.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -77,6 +78,26 @@ static DIR *dir_at(int at, const char *name)
 	if (!d && fd >= 0)
 		close(fd);
 	return d;
+}
+
+bool kern_tracefs_group(int tracefs_fd, const char *event, char *group, size_t size)
+{
+	DIR *d = dir_at(tracefs_fd, "events");
+	struct dirent *ent;
+	char path[512];
+	bool found = false;
+
+	while (d && !found && (ent = readdir(d))) {
+		if (ent->d_type != DT_DIR || ent->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", ent->d_name, event);
+		found = faccessat(dirfd(d), path, F_OK, 0) == 0;
+		if (found)
+			snprintf(group, size, "%s", ent->d_name);
+	}
+	if (d)
+		closedir(d);
+	return found;
 }
 
 static void each_in_group(DIR *events, const char *group,

@@ -44,6 +44,11 @@ struct registry *registry_new(struct arena *a, struct btf *btf, const struct fea
 	return r;
 }
 
+struct arena *registry_arena(struct registry *r)
+{
+	return r->arena;
+}
+
 struct provider *registry_add_provider(struct registry *r, const struct provider_ops *ops,
 				       uint32_t reserve_ids, void *data)
 {

@@ -1,11 +1,16 @@
 /* providers.c - the list of providers; see providers.h */
 #include "dtrace/provider/providers.h"
 
+#include "dtrace/probe/probe.h"
+#include "dtrace/provider/tracepoint.h"
+
 void providers_add_all(struct registry *r)
 {
+	struct tracepoints *t = tracepoints_new(registry_arena(r));
+
 	provider_dtrace_add(r);
 	provider_syscall_add(r);
-	provider_sdt_add(r);
-	provider_rawtp_add(r);
+	provider_sdt_add(r, t);
+	provider_rawtp_add(r, t);
 	provider_profile_add(r);
 }

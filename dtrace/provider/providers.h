@@ -17,8 +17,9 @@ void provider_dtrace_add(struct registry *r);
 /* syscall.c */
 void provider_syscall_add(struct registry *r);
 /* sdt.c: the kernel's tracepoints with typed arguments; rawtp.c: the same without */
-void provider_sdt_add(struct registry *r);
-void provider_rawtp_add(struct registry *r);
+struct tracepoints;
+void provider_sdt_add(struct registry *r, struct tracepoints *t);
+void provider_rawtp_add(struct registry *r, struct tracepoints *t);
 /* profile.c */
 void provider_profile_add(struct registry *r);
 

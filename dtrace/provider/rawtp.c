@@ -49,7 +49,7 @@ static const struct provider_ops rawtp_ops = {
     .why_not = rawtp_why_not,
 };
 
-void provider_rawtp_add(struct registry *r)
+void provider_rawtp_add(struct registry *r, struct tracepoints *t)
 {
-	registry_add_provider(r, &rawtp_ops, TRACEPOINT_BLOCK, NULL);
+	registry_add_provider(r, &rawtp_ops, TRACEPOINT_BLOCK, t);
 }

@@ -46,7 +46,7 @@ static const struct provider_ops sdt_ops = {
     .why_not = sdt_why_not,
 };
 
-void provider_sdt_add(struct registry *r)
+void provider_sdt_add(struct registry *r, struct tracepoints *t)
 {
-	registry_add_provider(r, &sdt_ops, TRACEPOINT_BLOCK, NULL);
+	registry_add_provider(r, &sdt_ops, TRACEPOINT_BLOCK, t);
 }

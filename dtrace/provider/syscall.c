@@ -68,7 +68,11 @@ static int syscall_site(struct provider *p, const struct probe *probe, struct pr
 	out->name = is_return(probe) ? "sys_exit" : "sys_enter";
 	out->target = out->name;
 	out->param = 0;
-	regs_site(p, out);
+	out->attach = ATTACH_RAW_TP;
+	out->ctx = CTX_RAW_TP;
+	if (is_return(probe)) /* reads registers at every firing, entry only those of the arguments
+				 used */
+		regs_site(p, out);
 	return 0;
 }
 
@@ -182,7 +186,8 @@ static void syscall_emit_dispatch(struct provider *p, struct emit_env *env,
 		dispatch_from(&d, nr, label[nr]);
 	dispatch_from(&d, SYSCALL_LIMIT, env->fail);
 
-	env->cache[CACHE_REGS] = regs_pointer(env, 0);
+	if (ret)
+		env->cache[CACHE_REGS] = regs_pointer(env, 0);
 	emit_skip_compat(env);
 	if (env->want_probe_id) {
 		ir_comment(env->f, "probe id = system call number + first of the block");
@@ -216,7 +221,7 @@ static int syscall_emit_arg(struct provider *p, struct emit_env *env, const stru
 	(void)p;
 	if (is_return(first))
 		return n < 2 ? emit_value(env, false) : -1;
-	return n < 6 ? regs_load(env, env->cache[CACHE_REGS], regs_layout.syscall_args[n]) : -1;
+	return n < 6 ? regs_load(env, regs_pointer(env, 0), regs_layout.syscall_args[n]) : -1;
 }
 
 static int syscall_emit_errno(struct provider *p, struct emit_env *env, const struct probe *first)

@@ -13,7 +13,7 @@
 #include "dtrace/provider/btf_spell.h"
 #include "dtrace/types/btf.h"
 
-#include <errno.h>
+#include <ctype.h>
 #include <linux/btf.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,72 +22,127 @@
 #define MODULE	   "vmlinux"
 #define PREFIX_LEN (sizeof(PREFIX) - 1)
 
-/* Groups of events, made when first needed: in provider.data. */
-struct groups {
-	struct map by_event; /* event -> group name */
-	bool listed;
+struct tracepoint {
+	const char *name;
+	uint32_t btf_id;
 };
+
+struct tracepoints {
+	VEC(struct tracepoint) all; /* in BTF's order; empty until listed */
+	bool listed;
+	struct map group_of; /* event -> group */
+	bool groups_listed;
+};
+
+struct tracepoints *tracepoints_new(struct arena *a)
+{
+	struct tracepoints *t = arena_new_of(a, struct tracepoints);
+
+	t->group_of.arena = a;
+	return t;
+}
+
+static void list(struct provider *p, struct tracepoints *t)
+{
+	struct btf_iter it = btf_iter(p->btf);
+	const struct btf_type *type;
+
+	if (t->listed)
+		return;
+	t->listed = true;
+	while ((type = btf_next(&it))) {
+		const char *s;
+		if (BTF_INFO_KIND(type->info) != BTF_KIND_TYPEDEF)
+			continue;
+		s = btf_str(p->btf, type->name_off);
+		if (!strncmp(s, PREFIX, PREFIX_LEN))
+			*vec_push(&t->all, p->arena) = (struct tracepoint){s + PREFIX_LEN, it.id};
+	}
+}
 
 static void add_group(void *arg, const char *group, const char *event)
 {
-	struct groups *g = arg;
-	void **at = map_at(&g->by_event, event);
+	struct map *m = arg;
+	void **at = map_at(m, event);
 
 	if (!*at)
-		*at = arena_strdup(g->by_event.arena, group);
+		*at = arena_strdup(m->arena, group);
 }
 
-static struct groups *groups_get(struct provider *p)
+static void list_groups(struct tracepoints *t)
 {
-	struct groups *g = p->data;
 	struct err ignored;
 	int fd;
 
-	if (!g) {
-		g = arena_new_of(p->arena, struct groups);
-		g->by_event.arena = p->arena;
-		p->data = g;
+	if (t->groups_listed)
+		return;
+	t->groups_listed = true;
+	fd = kern_tracefs_open(&ignored);
+	if (fd >= 0) {
+		kern_tracefs_each_event(fd, add_group, &t->group_of);
+		close(fd);
 	}
-	if (!g->listed) {
-		g->listed = true;
-		fd = kern_tracefs_open(&ignored);
-		if (fd >= 0) {
-			kern_tracefs_each_event(fd, add_group, g);
-			close(fd);
-		}
-	}
-	return g;
 }
 
-static const char *group_of(struct provider *p, const char *event)
+/* Group of one event, without listing all. */
+static void find_group(struct tracepoints *t, const char *event)
 {
-	const char *g = map_get(&groups_get(p)->by_event, event);
+	struct err ignored;
+	char group[128];
+	int fd;
 
-	return g ? g : "";
+	if (t->groups_listed || map_get(&t->group_of, event))
+		return;
+	fd = kern_tracefs_open(&ignored);
+	if (fd < 0)
+		return;
+	if (kern_tracefs_group(fd, event, group, sizeof(group)))
+		add_group(&t->group_of, group, event);
+	close(fd);
+}
+
+/* Tells names that cannot be a tracepoint's without looking: descriptions that leave the provider
+ * open (BEGIN, tick-1s, read:entry) must not pay for a search of the BTF. Tracepoint names are C
+ * identifiers with a small letter in them; entry and return belong to functions. */
+static bool could_be_name(const char *name)
+{
+	bool small = false;
+
+	if (!strcmp(name, "entry") || !strcmp(name, "return"))
+		return false;
+	for (; *name; name++) {
+		if (!isalnum((unsigned char)*name) && *name != '_')
+			return false;
+		small |= islower((unsigned char)*name) != 0;
+	}
+	return small;
 }
 
 int tracepoint_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
 		       const char *name, struct err *e)
 {
-	struct btf_iter it;
-	const struct btf_type *t;
-	uint32_t rank = 0;
+	struct tracepoints *t = p->data;
+	bool pattern = probe_is_glob(name);
 
 	(void)func, (void)e;
 	if (!p->btf || !probe_glob(mod, MODULE))
 		return 0;
-	it = btf_iter(p->btf);
-	while ((t = btf_next(&it))) {
-		const char *s;
-		if (BTF_INFO_KIND(t->info) != BTF_KIND_TYPEDEF)
+	if (!pattern && (!could_be_name(name) ||
+			 (!t->listed && !btf_find(p->btf, arena_printf(p->arena, PREFIX "%s", name),
+						  BTF_KIND_TYPEDEF))))
+		return 0;
+	list(p, t);
+	if (pattern)
+		list_groups(t);
+	else
+		find_group(t, name);
+	for (size_t i = 0; i < t->all.n; i++) {
+		const struct tracepoint *tp = &t->all.at[i];
+		const char *group;
+		if (!probe_glob(name, tp->name))
 			continue;
-		s = btf_str(p->btf, t->name_off);
-		if (strncmp(s, PREFIX, PREFIX_LEN))
-			continue;
-		if (probe_glob(name, s + PREFIX_LEN))
-			registry_add(r, p, rank, p->ops->name, MODULE, group_of(p, s + PREFIX_LEN),
-				     s + PREFIX_LEN, it.id);
-		rank++;
+		group = map_get(&t->group_of, tp->name);
+		registry_add(r, p, (uint32_t)i, p->ops->name, MODULE, group, tp->name, tp->btf_id);
 	}
 	return 0;
 }

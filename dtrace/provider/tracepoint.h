@@ -12,6 +12,10 @@
 
 #include "dtrace/probe/probe.h"
 
+/* The list of tracepoints, made when first needed and shared by the providers: their data. */
+struct tracepoints;
+struct tracepoints *tracepoints_new(struct arena *a);
+
 enum { TRACEPOINT_BLOCK = 4096 }; /* ids reserved; kernels of today have about 1,600 */
 
 int tracepoint_provide(struct provider *p, struct registry *r, const char *mod, const char *func,

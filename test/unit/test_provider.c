@@ -423,44 +423,7 @@ static void count_by_group(const struct features *f)
 	load_free(l);
 }
 
-/* The three ways to read registers: see regs.h. */
-static void syscall_entry_with(const char *off)
-{
-	struct features f;
-	struct err e = {0};
-	struct arena *keep = x.a;
-	struct registry *r = x.r;
-
-	features_init(&f, x.btf, off, &e);
-	x.r = registry_new(x.a, x.btf, &f);
-	providers_add_all(x.r);
-	count_by_group(&f);
-	x.r = r;
-	x.a = keep;
-}
-
-static void syscall_entry_by_cast(void **state)
-{
-	(void)state;
-	NEED_ROOT();
-	syscall_entry_with(NULL);
-}
-
-static void syscall_entry_typed(void **state)
-{
-	(void)state;
-	NEED_ROOT();
-	syscall_entry_with("rdonly_cast");
-}
-
-static void syscall_entry_by_probe_read(void **state)
-{
-	(void)state;
-	NEED_ROOT();
-	syscall_entry_with("rdonly_cast,tp_btf");
-}
-
-static void syscall_return_tells_value_and_errno(void **state)
+static void value_and_errno(const struct features *f)
 {
 	const struct probe *p[] = {one("syscall", "close", "return"),
 				   one("syscall", "getppid", "return")};
@@ -468,9 +431,7 @@ static void syscall_return_tells_value_and_errno(void **state)
 	struct loaded *l;
 	struct built b;
 
-	(void)state;
-	NEED_ROOT();
-	begin(&b, p[0], &x.f, true);
+	begin(&b, p[0], f, true);
 	groups[0].label = ir_label(b.env.f);
 	groups[1].label = ir_label(b.env.f);
 	b.impl->ops->emit_dispatch(b.impl, &b.env, groups, 2);
@@ -483,7 +444,7 @@ static void syscall_return_tells_value_and_errno(void **state)
 		ir_jmp(b.env.f, b.env.fail);
 	}
 	assert_int_equal(b.impl->ops->emit_arg(b.impl, &b.env, p[0], 2), -1);
-	l = run(&b, &x.f);
+	l = run(&b, f);
 	close(-1);
 	getppid();
 	load_set_activity(l, ACT_DRAINING);
@@ -493,6 +454,44 @@ static void syscall_return_tells_value_and_errno(void **state)
 	assert_int_equal(word(l, 4), getppid());
 	assert_int_equal(word(l, 6), 0);
 	load_free(l);
+}
+
+/* The three ways to read registers: see regs.h. */
+static void syscalls_with(const char *off)
+{
+	struct features f;
+	struct err e = {0};
+	struct arena *keep = x.a;
+	struct registry *r = x.r;
+
+	features_init(&f, x.btf, off, &e);
+	x.r = registry_new(x.a, x.btf, &f);
+	providers_add_all(x.r);
+	count_by_group(&f);
+	value_and_errno(&f);
+	x.r = r;
+	x.a = keep;
+}
+
+static void syscalls_by_cast(void **state)
+{
+	(void)state;
+	NEED_ROOT();
+	syscalls_with(NULL);
+}
+
+static void syscalls_typed(void **state)
+{
+	(void)state;
+	NEED_ROOT();
+	syscalls_with("rdonly_cast");
+}
+
+static void syscalls_by_probe_read(void **state)
+{
+	(void)state;
+	NEED_ROOT();
+	syscalls_with("rdonly_cast,tp_btf");
 }
 
 /* All known calls in one group, as syscall:::entry has them. */
@@ -678,10 +677,9 @@ int main(void)
 	    cmocka_unit_test(tracepoints_have_types_and_groups),
 	    cmocka_unit_test(syscall_arguments_have_names),
 	    cmocka_unit_test(every_provider_has_attributes),
-	    cmocka_unit_test(syscall_entry_by_cast),
-	    cmocka_unit_test(syscall_entry_typed),
-	    cmocka_unit_test(syscall_entry_by_probe_read),
-	    cmocka_unit_test(syscall_return_tells_value_and_errno),
+	    cmocka_unit_test(syscalls_by_cast),
+	    cmocka_unit_test(syscalls_typed),
+	    cmocka_unit_test(syscalls_by_probe_read),
 	    cmocka_unit_test(one_group_of_all_calls),
 	    cmocka_unit_test(a_tree_of_many_groups),
 	    cmocka_unit_test(compat_calls_do_not_fire),
