@@ -73,8 +73,9 @@ static bool set_position(struct lexer *lx, const char *s)
 static bool is_defaultargs(const char *text)
 {
 	char d[2], option[8], name[12], more[2];
-	return sscanf(text, "%1s %7s %11s %1s", d, option, name, more) == 3 && strcmp(d, "D") == 0 &&
-	       strcmp(option, "option") == 0 && strcmp(name, "defaultargs") == 0;
+	return sscanf(text, "%1s %7s %11s %1s", d, option, name, more) == 3 &&
+	       strcmp(d, "D") == 0 && strcmp(option, "option") == 0 &&
+	       strcmp(name, "defaultargs") == 0;
 }
 
 static void queue_pragma(struct lexer *lx, struct src at, const char *text)

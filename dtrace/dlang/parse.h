@@ -49,7 +49,7 @@ struct parse_opts {
 	/* Macro arguments; argv[0] is $0. */
 	int argc;
 	const char *const *argv;
-	/* -xdefaultargs: $n that is not given is 0, $$n is "". */
+	/* -xdefaultargs (the pragma in the text is seen too): $n that is not given is 0, $$n "". */
 	bool default_args;
 	/* In/out: bit n is set when $n or $$n is referenced (n < 64). NULL = not wanted. */
 	uint64_t *args_used;

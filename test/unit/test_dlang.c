@@ -205,6 +205,17 @@ static void macro_bitmap_and_defaults(void **state)
 	run_fini(&r);
 }
 
+static void defaultargs_by_pragma(void **state)
+{
+	(void)state;
+	struct run r;
+	const char text[] = "#pragma D option defaultargs\nBEGIN { x = $9; }";
+	run_init(&r);
+	run_parse(&r, text, strlen(text));
+	assert_int_equal(r.result, 0);
+	run_fini(&r);
+}
+
 /* --- probe descriptions --- */
 
 static void print_specs(const struct run *r, struct buf *out)
@@ -650,6 +661,7 @@ int main(void)
 	    cmocka_unit_test(statements),
 	    cmocka_unit_test(macro_arguments),
 	    cmocka_unit_test(macro_bitmap_and_defaults),
+	    cmocka_unit_test(defaultargs_by_pragma),
 	    cmocka_unit_test(probe_descriptions),
 	    cmocka_unit_test(predicates),
 	    cmocka_unit_test(syntax_errors),
