@@ -9,8 +9,8 @@
  * Tags it raises: D_SYNTAX, D_INT_OFLOW, D_INT_DIGIT, D_CHR_NL, D_CHR_NULL, D_CHR_OFLOW, D_STR_NL,
  * D_MACRO_UNDEF, D_MACRO_OFLOW, D_PDESC_INVAL, D_PRAGMA_MALFORM (#line), D_DECL_CLASS,
  * D_DECL_COMBO, D_DECL_CHARATTR, D_DECL_VOIDATTR, D_DECL_SIGNINT, D_DECL_LONGINT, D_DECL_PARMCLASS,
- * D_DECL_BADCLASS (auto, register, static at the outermost level), D_DECL_IDRED (a typedef name of this text declared again), D_FUNC_IDENT, D_PRAGCTL_INVAL. All
- * others are sema's.
+ * D_DECL_BADCLASS (auto, register, static at the outermost level), D_DECL_IDRED (a typedef name of
+ * this text declared again), D_FUNC_IDENT, D_PRAGCTL_INVAL. All others are sema's.
  */
 #ifndef DLANG_PARSE_H
 #define DLANG_PARSE_H
