@@ -1,0 +1,294 @@
+/*
+ * library.c - finding, ordering and loading D libraries; see library.h
+ *
+ * In: directories, and names that a program does not know. Out: definitions in struct sema. The
+ * first unknown name has the files of all directories read and scanned for what they define
+ * (library_scan.c); only those asked for are compiled. A library that is being loaded is not loaded
+ * again: a name of its own that is asked for meanwhile is simply not there yet.
+ */
+#include "dtrace/sema/library.h"
+
+#include "dtrace/dlang/parse.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FILE_BYTES_MAX = 4 << 20 };
+enum lib_state { LIB_UNLOADED, LIB_LOADING, LIB_LOADED, LIB_FAILED };
+
+struct lib {
+	const char *path, *file; /* file: the last component */
+	char *text;
+	size_t len;
+	bool lazy;
+	enum lib_state state;
+	VEC(const char *) depends; /* file names */
+};
+
+struct lib_ref { /* the libraries that define a name */
+	struct lib *lib;
+	struct lib_ref *next;
+};
+
+struct lib_dir {
+	const char *path;
+	bool lazy, listed;
+};
+
+struct libraries {
+	struct sema *s;
+	struct arena *arena;
+	VEC(struct lib_dir) dirs;
+	VEC(struct lib *) libs;
+	struct map names; /* -> struct lib_ref */
+	struct lib *scanning;
+};
+
+/* ---- reading ---- */
+
+/* The text with a NUL behind it, in the arena; NULL when it cannot be read. */
+static char *read_text(struct arena *a, const char *path, size_t *len)
+{
+	struct stat st;
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > FILE_BYTES_MAX)
+		return NULL;
+	char *text =
+	    arena_alloc(a, (size_t)st.st_size + 1); /* before the file is open: it may not return */
+	FILE *f = fopen(path, "re");
+	if (!f)
+		return NULL;
+	*len = fread(text, 1, (size_t)st.st_size, f);
+	fclose(f);
+	return text;
+}
+
+static void found(void *ctx, enum library_find what, const char *name, size_t len)
+{
+	struct libraries *l = ctx;
+	struct lib *lib = l->scanning;
+	if (what == LIBRARY_DEPENDS) {
+		*vec_push(&lib->depends, l->arena) = arena_strndup(l->arena, name, len);
+		return;
+	}
+	void **at = map_atn(&l->names, name, len);
+	struct lib_ref *first = *at;
+	if (first && first->lib == lib)
+		return;
+	struct lib_ref *ref = arena_new_of(l->arena, struct lib_ref);
+	ref->lib = lib;
+	ref->next = first;
+	*at = ref;
+}
+
+static void add_lib(struct libraries *l, const struct lib_dir *dir, const char *file)
+{
+	struct lib *lib = arena_new_of(l->arena, struct lib);
+	lib->path = arena_printf(l->arena, "%s/%s", dir->path, file);
+	lib->file = arena_strdup(l->arena, file);
+	lib->lazy = dir->lazy;
+	lib->text = read_text(l->arena, lib->path, &lib->len);
+	if (!lib->text)
+		return;
+	*vec_push(&l->libs, l->arena) = lib;
+	l->scanning = lib;
+	library_scan(lib->text, found, l);
+}
+
+static bool is_library(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name);
+	return n > 2 && d->d_name[0] != '.' && strcmp(d->d_name + n - 2, ".d") == 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of a directory's libraries, newline-separated, on the heap. */
+static void list_files(const char *path, struct buf *out)
+{
+	DIR *d = opendir(path);
+	if (!d)
+		return;
+	for (struct dirent *e; (e = readdir(d));)
+		if (is_library(e))
+			buf_printf(out, "%s\n", e->d_name);
+	closedir(d);
+}
+
+/* The same in the arena, sorted; returns how many. */
+static size_t sorted_files(struct arena *a, const char *path, const char ***out)
+{
+	struct buf all = {0};
+	list_files(path, &all);
+	char *text = arena_strdup(a, buf_str(&all)); /* a failure here leaks one buffer, once */
+	buf_fini(&all);
+	VEC(const char *) names = {0};
+	for (char *save, *f = strtok_r(text, "\n", &save); f; f = strtok_r(NULL, "\n", &save))
+		*vec_push(&names, a) = f;
+	if (names.n > 1)
+		qsort(names.at, names.n, sizeof(names.at[0]), by_name);
+	*out = names.at;
+	return names.n;
+}
+
+static void list_dirs(struct libraries *l, bool lazy_too)
+{
+	for (size_t i = 0; i < l->dirs.n; i++) {
+		struct lib_dir *dir = &l->dirs.at[i];
+		const char **files = NULL;
+		if (dir->listed || (dir->lazy && !lazy_too))
+			continue;
+		dir->listed = true;
+		size_t n = sorted_files(l->arena, dir->path, &files);
+		for (size_t k = 0; k < n; k++)
+			add_lib(l, dir, files[k]);
+	}
+}
+
+/* ---- loading ---- */
+
+static struct lib *find_file(struct libraries *l, const char *file)
+{
+	for (size_t i = 0; i < l->libs.n; i++)
+		if (strcmp(l->libs.at[i]->file, file) == 0)
+			return l->libs.at[i];
+	return NULL;
+}
+
+/* Whether the only thing wrong is that the machine lacks what the library is about. */
+static bool is_inapplicable(const struct diags *d)
+{
+	return d->list.n > 0 && strcmp(d->list.at[0].tag, "D_PRAGMA_DEPEND") == 0;
+}
+
+static void pass_on(struct sema *s, const struct diags *d)
+{
+	for (size_t i = 0; i < d->list.n; i++) {
+		const struct diag *diag = &d->list.at[i];
+		diag_error(s->diags, diag->tag, diag->at, "%s", diag->text);
+		if (diag->hint)
+			diag_hint(s->diags, "%s", diag->hint);
+	}
+}
+
+static int compile(struct libraries *l, struct lib *lib, struct diags *d)
+{
+	struct sema *s = l->s;
+	struct parse_opts opts = {
+	    .is_typename = sema_is_typename, .typename_ctx = s, .is_file = true};
+	struct program_ast *ast;
+	struct diags *outer = s->diags;
+	diags_init(d, l->arena, NULL);
+	s->diags = d;
+	int rc = parse_program(l->arena, lib->text, lib->len, lib->path, &opts, d, &ast);
+	if (rc == 0)
+		rc = sema_library(s, ast);
+	s->diags = outer;
+	return rc;
+}
+
+static bool load(struct libraries *l, struct lib *lib);
+
+static bool load_dependences(struct libraries *l, struct lib *lib)
+{
+	for (size_t i = 0; i < lib->depends.n; i++) {
+		struct lib *dep = find_file(l, lib->depends.at[i]);
+		if (!dep) {
+			list_dirs(l, true);
+			dep = find_file(l, lib->depends.at[i]);
+		}
+		struct src at = {.file = lib->path, .line = 1};
+		if (!dep) {
+			diag_error(l->s->diags, "D_PRAGMA_DEPEND", at,
+				   "program requires library %s", lib->depends.at[i]);
+			return false;
+		}
+		if (dep->state == LIB_LOADING) {
+			diag_error(l->s->diags, "D_PRAGMA_DEPEND", at,
+				   "library %s depends on itself through %s", lib->file, dep->file);
+			return false;
+		}
+		if (!load(l, dep))
+			return false;
+	}
+	return true;
+}
+
+/* False: it is not there now. Errors go to the program's diagnostics. */
+static bool load(struct libraries *l, struct lib *lib)
+{
+	struct diags d;
+	if (lib->state != LIB_UNLOADED)
+		return lib->state == LIB_LOADED;
+	lib->state = LIB_LOADING;
+	if (!load_dependences(l, lib)) {
+		lib->state = LIB_FAILED;
+		return false;
+	}
+	if (compile(l, lib, &d) < 0) {
+		lib->state = LIB_FAILED;
+		if (!is_inapplicable(&d))
+			pass_on(l->s, &d);
+		return false;
+	}
+	lib->state = LIB_LOADED;
+	return true;
+}
+
+/* struct sema's load_library_for: everything that has to do with a name. */
+static bool load_for(void *ctx, const char *name)
+{
+	struct libraries *l = ctx;
+	bool any = false;
+	if (l->s->opts && l->s->opts->value[OPT_NOLIBS] == 1)
+		return false;
+	list_dirs(l, true);
+	for (struct lib_ref *ref = map_get(&l->names, name); ref; ref = ref->next)
+		if (ref->lib->state == LIB_UNLOADED)
+			any = load(l, ref->lib) || any;
+	return any;
+}
+
+static bool have_library(void *ctx, const char *file)
+{
+	struct libraries *l = ctx;
+	list_dirs(l, true);
+	return find_file(l, file) != NULL;
+}
+
+struct libraries *libraries_new(struct sema *s)
+{
+	struct libraries *l = arena_new_of(s->arena, struct libraries);
+	l->s = s;
+	l->arena = s->arena;
+	l->names.arena = s->arena;
+	s->load_library_for = load_for;
+	s->have_library = have_library;
+	s->lib_ctx = l;
+	return l;
+}
+
+void libraries_add_dir(struct libraries *l, const char *dir, bool lazy)
+{
+	struct lib_dir *d = vec_push(&l->dirs, l->arena);
+	d->path = arena_strdup(l->arena, dir);
+	d->lazy = lazy;
+	d->listed = false;
+}
+
+int libraries_load(struct libraries *l)
+{
+	size_t before = diag_count(l->s->diags);
+	if (l->s->opts && l->s->opts->value[OPT_NOLIBS] == 1)
+		return 0;
+	list_dirs(l, false);
+	for (size_t i = 0; i < l->libs.n; i++)
+		if (!l->libs.at[i]->lazy)
+			load(l, l->libs.at[i]);
+	return diag_count(l->s->diags) > before ? -1 : 0;
+}
