@@ -232,18 +232,31 @@ static struct node *op_logical(struct sema_ctx *c, struct node *n)
 	return fold(c, n, types_int(c->types, 8, false));
 }
 
+/* An action where a value must be; asked before it is typed, as its place alone makes it an error.
+ */
+static bool is_action(struct sema_ctx *c, const struct node *n, const struct node *kid)
+{
+	const struct builtin_func_row *row =
+	    kid->kind == NODE_CALL ? builtin_func_find(kid->name) : NULL;
+	if (!row || row->flags & (BUILTIN_VALUE | BUILTIN_AGGFUNC))
+		return false;
+	if (n->kind == NODE_COND)
+		sema_error(c, "D_OP_ACT", n, "action cannot be used in a conditional context");
+	else
+		sema_error(c, "D_OP_ACT", n, "operator %s may not be applied to an action: %s( )",
+			   op_name(n->op), row->name);
+	return true;
+}
+
 struct node *ops_binary(struct sema_ctx *c, struct node *n)
 {
 	if (n->op == OP_ASSIGN || (n->op >= OP_ADD_ASSIGN && n->op <= OP_XOR_ASSIGN))
 		return ops_assign(c, n);
-	for (int i = 0; i < 2; i++) {
-		n->kids[i] = sema_expr(c, n->kids[i]);
-		if (n->kids[i]->type && sema_is_action_call(n->kids[i])) {
-			sema_error(c, "D_OP_ACT", n, "operator %s may not be applied to an action",
-				   op_name(n->op));
+	for (int i = 0; i < 2; i++)
+		if (n->op == OP_COMMA && is_action(c, n, n->kids[i]))
 			return n;
-		}
-	}
+	for (int i = 0; i < 2; i++)
+		n->kids[i] = sema_expr(c, n->kids[i]);
 	if (!n->kids[0]->type || !n->kids[1]->type)
 		return n;
 	switch (n->op) {
@@ -417,11 +430,6 @@ struct node *ops_assign(struct sema_ctx *c, struct node *n)
 	n->kids[1] = sema_expr(c, n->kids[1]);
 	if (!n->kids[1]->type)
 		return n;
-	if (sema_is_action_call(n->kids[1])) {
-		sema_error(c, "D_OP_ACT", n, "operator %s may not be applied to an action",
-			   op_name(n->op));
-		return n;
-	}
 	if (fresh && simple && !fresh->type)
 		fresh->type = type_for_variable(c, n);
 	if (fresh)
@@ -576,11 +584,6 @@ struct node *ops_unary(struct sema_ctx *c, struct node *n)
 	struct node *v = n->kids[0];
 	if (!v->type)
 		return n;
-	if (sema_is_action_call(v)) {
-		sema_error(c, "D_OP_ACT", n, "operator %s may not be applied to an action",
-			   op_name(n->op));
-		return n;
-	}
 	if (v->kind == NODE_XLATE)
 		v = n->kids[0] = sema_expr(c, v);
 	switch (n->op) {
@@ -622,14 +625,11 @@ static struct type *cond_type(struct sema_ctx *c, const struct node *l, const st
 
 struct node *ops_cond(struct sema_ctx *c, struct node *n)
 {
-	for (uint32_t i = 0; i < 3; i++) {
-		n->kids[i] = sema_expr(c, n->kids[i]);
-		if (n->kids[i]->type && sema_is_action_call(n->kids[i])) {
-			sema_error(c, "D_OP_ACT", n,
-				   "action cannot be used in a conditional context");
+	for (uint32_t i = 0; i < 3; i++)
+		if (is_action(c, n, n->kids[i]))
 			return n;
-		}
-	}
+	for (uint32_t i = 0; i < 3; i++)
+		n->kids[i] = sema_expr(c, n->kids[i]);
 	struct node *cond = n->kids[0], *l = n->kids[1], *r = n->kids[2];
 	if (!cond->type || !l->type || !r->type)
 		return n;
