@@ -271,12 +271,13 @@ static struct type_member import_place(struct type *sou, struct btf_place at)
 				    at.bitfield_bits};
 }
 
-/* Whether the anonymous members of id nest without end: only malformed BTF does. */
+/* Whether the anonymous members of id nest without end: only malformed BTF does. (One that is known
+ * by name alone, which type_resolve() would follow to its definition, counts as such.) */
 static bool nests_too_deep(struct btf *b, uint32_t id, int depth, uint32_t *budget)
 {
 	const struct btf_type *t = btf_type(b, btf_skip(b, id));
 	if (!btf_is_sou(t))
-		return false;
+		return t && btf_kind_of(t) == BTF_KIND_FWD;
 	const struct btf_member *m = btf_extra(t);
 	for (uint32_t i = 0; i < btf_vlen_of(t); i++) {
 		if (*btf_str(b, m[i].name_off))

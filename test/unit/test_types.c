@@ -275,16 +275,18 @@ static void anonymous_members(void **state)
 	P(short, b)                                                                                \
 	P(char, c)                                                                                 \
 	P(int, d)                                                                                  \
-	P(char, e) P(long, f) P(_Bool, g) P(unsigned long long, h) P(double, i) P(float, j)        \
-	    P(long double, k) P(char, l)
+	P(char, e)                                                                                 \
+	P(long, f) P(_Bool, g) P(unsigned long long, h) P(double, i) P(float, j) P(long double, k) \
+	    P(char, l)
 #define S_ARRAYS(P, A, B, U) A(char, a, 3) A(short, b, 5) P(char, c) A(long, d, 2) A(int, tail, 0)
 #define S_BITS(P, A, B, U)                                                                         \
 	B(unsigned int, a, 1)                                                                      \
 	B(unsigned int, b, 31)                                                                     \
 	B(unsigned int, c, 1)                                                                      \
 	P(char, d)                                                                                 \
-	B(int, e, 5) B(char, f, 3) B(unsigned short, g, 9) B(unsigned long, h, 40)                 \
-	    B(unsigned int, i, 20) P(short, j)
+	B(int, e, 5)                                                                               \
+	B(char, f, 3) B(unsigned short, g, 9) B(unsigned long, h, 40) B(unsigned int, i, 20)       \
+	    P(short, j)
 #define S_BITS_MIXED(P, A, B, U)                                                                   \
 	P(char, a)                                                                                 \
 	B(int, b, 24)                                                                              \
@@ -704,6 +706,9 @@ static void btf_by_hand(void **state)
 	assert_false(btf_member(b, "node", "", &off, &size, NULL));
 	assert_int_equal(btf_size(b, ID_VAR), 8);
 	assert_int_equal(btf_size(b, ID_CYCLE), 0);
+	assert_int_equal(btf_size(b, ID_TAG), 1);
+	assert_int_equal(btf_size(b, ID_PUSER), 8);
+	assert_int_equal(btf_skip(b, ID_TAG), ID_CHAR);
 	int64_t v;
 	assert_int_equal(btf_find_enumerator(b, "BLUE", &v), ID_ENUM);
 	assert_int_equal(v, -1);
@@ -838,6 +843,37 @@ static void btf_split(void **state)
 	btf_close(b);
 }
 
+/* struct node { struct node; union { struct node; }; struct node (by name alone); int x; } */
+static void btf_nests_without_end(void **state)
+{
+	static struct blob blob;
+	struct err e = {0};
+	struct arena *a = ((struct fixture *)*state)->a;
+	enum { OUTER = 1, INNER, SELF };
+	blob = (struct blob){.nstrings = 1};
+	record(&blob, "node", BTF_KIND_STRUCT, 4, false, 8);
+	triple(&blob, "", OUTER, 0);
+	triple(&blob, "", INNER, 0);
+	triple(&blob, "", SELF, 0);
+	triple(&blob, "x", 0, 0);
+	record(&blob, "", BTF_KIND_UNION, 2, false, 8);
+	triple(&blob, "", OUTER, 0);
+	triple(&blob, "", SELF, 0);
+	record(&blob, "node", BTF_KIND_FWD, 0, false, 0);
+	blob_close(&blob);
+	struct btf *b = btf_from_memory(blob.data, blob.size, &e);
+	struct types *ts = types_new(a, b, 256);
+	struct type *node = types_find(ts, "struct node");
+	uint32_t n, off;
+	assert_null(type_member(node, "y", &off));
+	assert_non_null(type_members(node, &n));
+	assert_int_equal(n, 1);
+	assert_non_null(type_member(node, "x", &off));
+	assert_null(type_member(node, "y", &off));
+	assert_false(btf_member(b, "node", "y", &off, NULL, NULL));
+	btf_close(b);
+}
+
 /* Every truncation, and every single word of the blob overwritten, must leave the reader standing.
  */
 static void btf_damaged(void **state)
@@ -936,11 +972,21 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	    TEST(spellings),	     TEST(builtin_names),     TEST(derived_names),
-	    TEST(declaring),	     TEST(anonymous_members), TEST(layout_is_the_compilers),
-	    TEST(usual_conversions), TEST(constants),	      TEST(compatibility),
-	    TEST(btf_by_hand),	     TEST(btf_import),	      TEST(btf_split),
-	    TEST(btf_damaged),	     TEST(kernel_btf),
+	    TEST(spellings),
+	    TEST(builtin_names),
+	    TEST(derived_names),
+	    TEST(declaring),
+	    TEST(anonymous_members),
+	    TEST(layout_is_the_compilers),
+	    TEST(usual_conversions),
+	    TEST(constants),
+	    TEST(compatibility),
+	    TEST(btf_by_hand),
+	    TEST(btf_import),
+	    TEST(btf_split),
+	    TEST(btf_nests_without_end),
+	    TEST(btf_damaged),
+	    TEST(kernel_btf),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
