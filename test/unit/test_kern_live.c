@@ -5,19 +5,21 @@
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "dtrace/kern/insn.h"
 #include "dtrace/kern/kern.h"
-#include "dtrace/kern/load.h"
+#include "dtrace/kern/load_int.h"
 #include "dtrace/types/btf.h"
 
 #define COUNT(a) ((uint32_t)(sizeof(a) / sizeof((a)[0])))
@@ -558,6 +560,85 @@ static void a_program_too_large_says_so(void **state)
 	    e.text, "big is too large for the kernel's verifier: clause at line 12; split it"));
 }
 
+/* Descriptor of the program with this id, -1 when there is none. */
+static int prog_by_id(uint32_t id)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_id = id;
+	return (int)syscall(SYS_bpf, BPF_PROG_GET_FD_BY_ID, &attr, sizeof(attr));
+}
+
+static uint32_t prog_id(int fd)
+{
+	struct bpf_prog_info info;
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	memset(&info, 0, sizeof(info));
+	attr.info.bpf_fd = (uint32_t)fd;
+	attr.info.info_len = sizeof(info);
+	attr.info.info = (uint64_t)(uintptr_t)&info;
+	return syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)) < 0 ? 0 : info.id;
+}
+
+/* The child loads a tracepoint, a clock and a tick, tells the programs' ids, and waits to be
+ * killed. */
+static void child_with_programs(int out)
+{
+	struct bpf_insn insns[] = {COUNT_WHEN_ACTIVE};
+	struct image *im = new_image();
+	struct err e;
+	struct loaded *l;
+	uint32_t id[3];
+
+	add_prog(im, "a", ATTACH_RAW_TP, "sys_enter", 0, insns, COUNT(insns));
+	add_prog(im, "b", ATTACH_PERF_CLOCK, NULL, 1000000, insns, COUNT(insns));
+	add_prog(im, "c", ATTACH_TICK, NULL, 1000000, insns, COUNT(insns));
+	l = load_image(im, &x.f, NULL, &e);
+	if (!l || load_attach(l, &e) < 0)
+		_exit(1);
+	for (int i = 0; i < 3; i++)
+		id[i] = prog_id(l->progs[i].fd);
+	if (write(out, id, sizeof(id)) != sizeof(id))
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static void kill_leaves_nothing(void **state)
+{
+	int ends[2], fd = 0;
+	uint32_t id[3] = {0};
+	pid_t pid;
+
+	(void)state;
+	NEED(FEAT_PERF_CLOCK);
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0)
+		child_with_programs(ends[1]);
+	close(ends[1]);
+	assert_int_equal(read(ends[0], id, sizeof(id)), sizeof(id));
+	for (int k = 0; k < 3; k++) {
+		fd = prog_by_id(id[k]);
+		assert_true(fd >= 0);
+		close(fd);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	for (int k = 0; k < 3; k++) {
+		for (int i = 0; i < 1000 && (fd = prog_by_id(id[k])) >= 0;
+		     i++) { /* freed after a grace period */
+			close(fd);
+			usleep(10000);
+		}
+		assert_int_equal(fd, -1);
+	}
+	close(ends[0]);
+}
+
 static void private_tracefs_lists_events(void **state)
 {
 	struct err e = {0};
@@ -593,6 +674,7 @@ int main(void)
 	    cmocka_unit_test(a_tick_that_uses_its_context_falls_back),
 	    cmocka_unit_test(a_refusal_names_the_line),
 	    cmocka_unit_test(a_program_too_large_says_so),
+	    cmocka_unit_test(kill_leaves_nothing),
 	    cmocka_unit_test(private_tracefs_lists_events),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

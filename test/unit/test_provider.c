@@ -98,6 +98,8 @@ static void syscalls_match_by_pattern(void **state)
 	assert_int_equal(match("syscall", "", "p*64", "entry", &m),
 			 3); /* pread64 pwrite64 prlimit64 */
 	assert_int_equal(match("*", "", "getppid", "", &m), 2);
+	assert_non_null(strstr(m[0]->impl->ops->why_not(m[0]->impl, "open64", "entry"), "openat"));
+	assert_null(m[0]->impl->ops->why_not(m[0]->impl, "nonsense", "entry"));
 }
 
 static void profile_names(void **state)
