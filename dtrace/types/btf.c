@@ -271,10 +271,16 @@ static struct btf_iter iter_near(struct btf *b, uint32_t id)
 	return it;
 }
 
-const struct btf_type *btf_type(struct btf *b, uint32_t id)
+struct btf *btf_home(struct btf *b, uint32_t id)
 {
 	while (b->base && id < b->first_id)
 		b = b->base;
+	return b;
+}
+
+const struct btf_type *btf_type(struct btf *b, uint32_t id)
+{
+	b = btf_home(b, id);
 	if (id == 0 || (b->seen_all && id >= b->seen_id))
 		return NULL;
 	struct btf_iter it = iter_near(b, id);

@@ -35,6 +35,8 @@ uint32_t btf_find(struct btf *b, const char *name, uint32_t kind);
 const struct btf_type *btf_type(struct btf *b,
 				uint32_t id); /* NULL when out of range, and for id 0 (void) */
 const char *btf_str(struct btf *b, uint32_t offset); /* "" when out of range */
+struct btf *btf_home(struct btf *b,
+		     uint32_t id);  /* the blob that holds the id: b or a base of it */
 uint32_t btf_ntypes(struct btf *b); /* walks the blob once; the base's types included */
 
 /* Parts of a record. */

@@ -195,6 +195,7 @@ static struct type *import_id(struct types *ts, struct btf *b, uint32_t id, int 
 	const struct btf_type *bt = btf_type(b, id);
 	if (!bt || depth > MAX_DEPTH)
 		return types_void(ts);
+	b = btf_home(b, id);
 	struct import_key key = {b, id};
 	struct type *t = map_getn(&ts->imported, &key, sizeof(key));
 	if (t)
@@ -299,9 +300,15 @@ static void import_members(struct type *t, const struct btf_type *bt)
 		struct btf_place at = {m[i].name_off, m[i].type, btf_member_offset_bits(bt, &m[i]),
 				       btf_kflag_of(bt) ? BTF_MEMBER_BITFIELD_SIZE(m[i].offset)
 							: 0};
-		if (!*btf_str(t->btf, at.name_off) && nests_too_deep(t->btf, at.type, 0, &budget))
+		bool anonymous = !*btf_str(t->btf, at.name_off);
+		if (anonymous && nests_too_deep(t->btf, at.type, 0, &budget))
 			continue;
-		t->members[t->nmembers++] = import_place(t, at);
+		struct type_member imported = import_place(t, at);
+		/* What is a struct by a detour (through a VAR, say) was not seen above. */
+		if (anonymous && type_is_sou(imported.type) &&
+		    !btf_is_sou(btf_type(t->btf, btf_skip(t->btf, at.type))))
+			continue;
+		t->members[t->nmembers++] = imported;
 	}
 }
 

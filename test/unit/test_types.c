@@ -276,8 +276,8 @@ static void anonymous_members(void **state)
 	P(char, c)                                                                                 \
 	P(int, d)                                                                                  \
 	P(char, e)                                                                                 \
-	P(long, f) P(_Bool, g) P(unsigned long long, h) P(double, i) P(float, j) P(long double, k) \
-	    P(char, l)
+	P(long, f)                                                                                 \
+	P(_Bool, g) P(unsigned long long, h) P(double, i) P(float, j) P(long double, k) P(char, l)
 #define S_ARRAYS(P, A, B, U) A(char, a, 3) A(short, b, 5) P(char, c) A(long, d, 2) A(int, tail, 0)
 #define S_BITS(P, A, B, U)                                                                         \
 	B(unsigned int, a, 1)                                                                      \
@@ -285,8 +285,8 @@ static void anonymous_members(void **state)
 	B(unsigned int, c, 1)                                                                      \
 	P(char, d)                                                                                 \
 	B(int, e, 5)                                                                               \
-	B(char, f, 3) B(unsigned short, g, 9) B(unsigned long, h, 40) B(unsigned int, i, 20)       \
-	    P(short, j)
+	B(char, f, 3)                                                                              \
+	B(unsigned short, g, 9) B(unsigned long, h, 40) B(unsigned int, i, 20) P(short, j)
 #define S_BITS_MIXED(P, A, B, U)                                                                   \
 	P(char, a)                                                                                 \
 	B(int, b, 24)                                                                              \
@@ -837,29 +837,33 @@ static void btf_split(void **state)
 	assert_named(extra, "struct extra");
 	struct type *owner = type_member(extra, "owner", &off)->type;
 	assert_named(owner, "struct node *");
-	assert_true(type_same(type_resolve(owner)->ref, types_find(ts, "struct node")));
+	assert_ptr_equal(type_resolve(owner)->ref, types_find(ts, "struct node"));
 	assert_named(types_find(ts, "mod`extra_t *"), "extra_t *");
 	btf_close(m);
 	btf_close(b);
 }
 
-/* struct node { struct node; union { struct node; }; struct node (by name alone); int x; } */
+/* struct node { struct node; union { struct node; }; struct node, by name alone and by a variable;
+ * int x; } */
 static void btf_nests_without_end(void **state)
 {
 	static struct blob blob;
 	struct err e = {0};
 	struct arena *a = ((struct fixture *)*state)->a;
-	enum { OUTER = 1, INNER, SELF };
+	enum { OUTER = 1, INNER, SELF, VAR };
 	blob = (struct blob){.nstrings = 1};
-	record(&blob, "node", BTF_KIND_STRUCT, 4, false, 8);
+	record(&blob, "node", BTF_KIND_STRUCT, 5, false, 8);
 	triple(&blob, "", OUTER, 0);
 	triple(&blob, "", INNER, 0);
 	triple(&blob, "", SELF, 0);
+	triple(&blob, "", VAR, 0);
 	triple(&blob, "x", 0, 0);
 	record(&blob, "", BTF_KIND_UNION, 2, false, 8);
 	triple(&blob, "", OUTER, 0);
 	triple(&blob, "", SELF, 0);
 	record(&blob, "node", BTF_KIND_FWD, 0, false, 0);
+	record(&blob, "v", BTF_KIND_VAR, 0, false, OUTER);
+	word(&blob, 0);
 	blob_close(&blob);
 	struct btf *b = btf_from_memory(blob.data, blob.size, &e);
 	struct types *ts = types_new(a, b, 256);
