@@ -336,9 +336,8 @@ static void put_compare(struct emit *e, const struct lir *i, int klass, int off)
 static void set(struct emit *e, const struct lir *i)
 {
 	int dst = reg(e, &i->dst);
-	bool sign = i->b.kind == O_IMM && i->b.v == 0 && (i->cond == IR_SLT || i->cond == IR_SGE);
 
-	if (sign) { /* the sign bit itself */
+	if (lir_is_sign(i)) { /* the sign bit itself */
 		move(e, dst, reg(e, &i->a));
 		if (i->cond == IR_SGE)
 			put(e, BPF_ALU64 | BPF_XOR | BPF_K, dst, 0, 0, -1);

@@ -50,6 +50,12 @@ bool lir_is_call(int op)
 	return op == IR_CALL || op == IR_KFUNC || op == IR_CALLFN;
 }
 
+bool lir_is_sign(const struct lir *i)
+{
+	return i->op == IR_SET && i->b.kind == O_IMM && i->b.v == 0 &&
+	       (i->cond == IR_SLT || i->cond == IR_SGE);
+}
+
 enum { EARLY = 1, MID = 2, LATE = 3 };
 
 static int use(struct use *out, int n, const struct opnd *o, enum opnd_kind kind, int end)
@@ -81,8 +87,8 @@ int lir_uses(const struct lir *i, enum opnd_kind kind, struct use out[8])
 	case IR_KFUNC:
 	case IR_CALLFN:
 		return call_uses(i, kind, out);
-	case IR_SET: /* the result is written before the comparison */
-		a = b = LATE;
+	case IR_SET: /* the result is written before the comparison, unless it is the sign bit */
+		a = b = lir_is_sign(i) ? EARLY : LATE;
 		break;
 	case IR_FETCH_ADD: /* the operand is moved to the result first */
 	case IR_XCHG:

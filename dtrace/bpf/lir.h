@@ -46,6 +46,7 @@ enum { LIR_ENTRY = 200 }; /* args[] are the parameters, arriving in r1.. */
 
 struct lir {
 	uint8_t op, cond, size, nargs;
+	bool a_dies, b_dies; /* set by live_ranges(): this is the last read of the register */
 	int32_t off, label;
 	uint32_t line;
 	struct opnd dst, a, b;
@@ -117,6 +118,7 @@ bool lir_is_alu(int op); /* two operands and a result */
 bool lir_is_commutative(int op);
 bool lir_is_pure(int op); /* no effect beyond its result */
 bool lir_is_call(int op);
+bool lir_is_sign(const struct lir *i); /* an IR_SET that is the sign bit of a, or its opposite */
 /* Variables (O_REG or O_SLOT operands, by kind) that the instruction reads; at most 8. */
 int lir_uses(const struct lir *i, enum opnd_kind kind, struct use out[8]);
 /* Operands it writes; at most 5. */

@@ -221,6 +221,8 @@ static void walk_insn(struct live *l, int *first, int k)
 		add_range(l, first, d[j]->n, 4 * k + 2);
 	}
 	n = lir_uses(i, l->kind, u);
+	i->a_dies = i->a.kind == l->kind && !l->end[i->a.n];
+	i->b_dies = i->b.kind == l->kind && !l->end[i->b.n];
 	for (int j = 0; j < n; j++)
 		if (l->end[u[j].var] < 4 * k + u[j].end)
 			l->end[u[j].var] = 4 * k + u[j].end;

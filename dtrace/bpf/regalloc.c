@@ -18,7 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NREGS = 10, CALLER_SAVED = 0x3f, ALL_REGS = 0x3ff, MAX_ROUNDS = 12, MAX_PLACES = 64 };
+enum {
+	NREGS = 10,
+	CALLER_SAVED = 0x3f,
+	ALL_REGS = 0x3ff,
+	MAX_ROUNDS = 12,
+	MAX_PLACES = 64,
+	MAX_HINTS = 24
+};
 
 struct hint {	   /* v would like the register of another one, or a machine register */
 	int other; /* virtual register; below 0: machine register -1 - other */
@@ -106,11 +113,14 @@ static void hint_reg(struct alloc *a, const struct opnd *x, int reg, float weigh
 
 static void hints_of(struct alloc *a, struct lir *i, float w)
 {
-	if (lir_is_alu(i->op) && lir_is_commutative(i->op))
-		hint_pair(a, &i->dst, &i->b, w / 2);
-	if (i->op == IR_MOV || lir_is_alu(i->op) || (i->op >= IR_NEG && i->op <= IR_BSWAP))
+	bool a_moves = i->op == IR_MOV || lir_is_alu(i->op) || lir_is_sign(i) ||
+		       (i->op >= IR_NEG && i->op <= IR_BSWAP);
+
+	if (a_moves && i->a_dies)
 		hint_pair(a, &i->dst, &i->a, w);
-	if (i->op == IR_FETCH_ADD || i->op == IR_XCHG)
+	else if (lir_is_commutative(i->op) && i->b_dies)
+		hint_pair(a, &i->dst, &i->b, w);
+	if ((i->op == IR_FETCH_ADD || i->op == IR_XCHG) && i->b_dies)
 		hint_pair(a, &i->dst, &i->b, w);
 	if (i->op == IR_RET)
 		hint_reg(a, &i->a, 0, w);
@@ -172,18 +182,38 @@ static int by_weight(const void *x, const void *y)
 
 /* ---- handing out ---- */
 
+/* Are the two alive at the same time somewhere? Looks at a bounded number of ranges: a wrong answer
+ * only costs a move. */
+static bool overlap(const struct alloc *a, int x, int y)
+{
+	const struct range *r = a->f->ranges.at;
+	int i = a->first[x], j = a->first[y];
+
+	for (int k = 0; k < 64 && i >= 0 && j >= 0; k++) {
+		if (r[i].start < r[j].end && r[j].start < r[i].end)
+			return true;
+		if (r[i].end <= r[j].start)
+			i = r[i].next;
+		else
+			j = r[j].next;
+	}
+	return false;
+}
+
 /* What v would gain from each register: from its hints, and at half from what those without a
  * register yet hope for. */
 static void score(const struct alloc *a, int v, float gain[NREGS], float factor, bool further)
 {
-	for (int h = a->first_hint[v]; h >= 0; h = a->hints.at[h].next) {
+	int h = a->first_hint[v];
+
+	for (int k = 0; k < MAX_HINTS && h >= 0; k++, h = a->hints.at[h].next) {
 		const struct hint *p = &a->hints.at[h];
 
 		if (p->other < 0)
 			gain[-1 - p->other] += p->weight * factor;
 		else if (a->f->vregs.at[p->other].reg >= 0)
 			gain[a->f->vregs.at[p->other].reg] += p->weight * factor;
-		else if (further)
+		else if (further && !overlap(a, v, p->other))
 			score(a, p->other, gain, factor / 2, false);
 	}
 }
