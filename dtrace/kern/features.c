@@ -392,7 +392,7 @@ static const struct row {
     [FEAT_FENTRY] = {"fentry", "kernel function probes", "kprobe_multi",
 		     "needs CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS and no lockdown", try_fentry},
     [FEAT_TRACEFS] = {"tracefs", "argument names in listings", "no names",
-		      "mount -t tracefs nodev /sys/kernel/tracing", try_tracefs},
+		      "needs root and CONFIG_TRACING", try_tracefs},
     [FEAT_KALLSYMS] = {"kallsyms", "kernel symbol names", "addresses",
 		       "needs CAP_SYSLOG, or kernel.kptr_restrict=0", try_kallsyms},
     [FEAT_STR_KFUNCS] = {"str_kfuncs", "string functions", "loops",
@@ -440,8 +440,17 @@ const char *feature_name(enum feature which)
 	return rows[which].name;
 }
 
+/* Without bpf(2) nothing that needs it can be there, whatever the kernel's age. */
+static bool needs_bpf(enum feature which)
+{
+	return which != FEAT_BPF && which != FEAT_BTF && which != FEAT_TRACEFS &&
+	       which != FEAT_KALLSYMS;
+}
+
 const char *feature_remedy(enum feature which)
 {
+	if (needs_bpf(which) && geteuid() != 0 && !try_bpf(NULL))
+		which = FEAT_BPF;
 	return rows[which].remedy;
 }
 
@@ -458,7 +467,7 @@ void features_print(struct features *f, struct buf *out)
 					       : "no",
 			   r->used_for, r->instead);
 		if (f->state[i] == -1)
-			buf_printf(out, " (%s)", r->remedy);
+			buf_printf(out, " (%s)", feature_remedy((enum feature)i));
 		buf_putc(out, '\n');
 	}
 }
