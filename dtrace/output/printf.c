@@ -1,0 +1,304 @@
+/*
+ * printf.c - runs a parsed format over the values of a record, or over the keys and values of an aggregation entry
+ *
+ * In: struct format (parsed once per action), plan records, bytes. Out: text. The size and sign of a value come from the
+ * plan, not from the format: %d of an unsigned value is unsigned, %x of an 8-bit value shows 8 bits. A precision of 0 counts
+ * as none, as in libdtrace.
+ */
+#include "dtrace/output/internal.h"
+
+#include "dtrace/sym/symbols.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+	struct output *o;
+	const struct printf_args *a;
+	size_t next;	/* record to be consumed */
+	size_t nextagg; /* %@ */
+};
+
+/* One conversion with its '*' resolved. */
+struct spec {
+	const struct format_conv *c;
+	unsigned flags;
+	int width, prec;
+};
+
+static const struct plan_rec *next_rec(struct run *r)
+{
+	return r->next < r->a->nrecs ? &r->a->recs[r->next++] : NULL;
+}
+
+static int next_int(struct run *r)
+{
+	const struct plan_rec *rec = next_rec(r);
+	int64_t v = rec ? plan_int(r->a->base + rec->offset, rec->size, true) : 0;
+	return v > 65536 ? 65536 : v < -65536 ? -65536 : (int)v;
+}
+
+static struct spec resolve(struct run *r, const struct format_conv *c)
+{
+	struct spec s = {.c = c, .flags = c->flags, .width = c->width, .prec = c->prec};
+	if (c->flags & FORMAT_DYNWIDTH)
+		s.width = next_int(r);
+	if (c->flags & FORMAT_DYNPREC)
+		s.prec = next_int(r);
+	if (s.width < 0 && (c->flags & FORMAT_DYNWIDTH)) {
+		s.width = -s.width;
+		s.flags |= FORMAT_LEFT;
+	}
+	if (s.width < 0)
+		s.width = 0;
+	if (s.width > 65536)
+		s.width = 65536;
+	if (s.prec > 65536)
+		s.prec = 65536;
+	return s;
+}
+
+static void put(struct run *r, const struct spec *s, const char *text, size_t n)
+{
+	if (s->prec > 0 && n > (size_t)s->prec)
+		n = (size_t)s->prec;
+	text_pad(&r->o->text, text, n, s->width, (s->flags & FORMAT_LEFT) != 0);
+}
+
+/* Floating point is rare: the C library does it. */
+static void put_float(struct run *r, const struct spec *s, const uint8_t *p, uint32_t size)
+{
+	char f[48], flags[8];
+	size_t n = 0;
+	n += (s->flags & FORMAT_LEFT) ? (flags[n] = '-', 1u) : 0;
+	n += (s->flags & FORMAT_PLUS) ? (flags[n] = '+', 1u) : 0;
+	n += (s->flags & FORMAT_SPACE) ? (flags[n] = ' ', 1u) : 0;
+	n += (s->flags & FORMAT_ALT) ? (flags[n] = '#', 1u) : 0;
+	n += (s->flags & FORMAT_ZERO) ? (flags[n] = '0', 1u) : 0;
+	flags[n] = '\0';
+	char width[16] = "", prec[16] = "";
+	if (s->width > 0)
+		snprintf(width, sizeof(width), "%d", s->width);
+	if (s->prec > 0)
+		snprintf(prec, sizeof(prec), ".%d", s->prec);
+	snprintf(f, sizeof(f), "%%%s%s%s%s%c", flags, width, prec, size == 16 ? "L" : "",
+		 s->c->letter);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	if (size == 16) {
+		long double v;
+		memcpy(&v, p, 16);
+		buf_printf(&r->o->text, f, v);
+	} else if (size == 8) {
+		double v;
+		memcpy(&v, p, 8);
+		buf_printf(&r->o->text, f, v);
+	} else if (size == 4) {
+		float v;
+		memcpy(&v, p, 4);
+		buf_printf(&r->o->text, f, (double)v);
+	}
+#pragma GCC diagnostic pop
+}
+
+static void put_number(struct run *r, const struct spec *s, int64_t v, bool is_signed)
+{
+	text_int(&r->o->text, (uint64_t)v, is_signed && v < 0, is_signed ? 'd' : s->c->letter, s->flags,
+		 s->width, s->prec);
+}
+
+static void put_int(struct run *r, const struct spec *s, const struct plan_rec *rec)
+{
+	const uint8_t *p = r->a->base + rec->offset;
+	uint32_t size = rec->size;
+	if (rec->enc == ENC_UADDR && size >= 16) {
+		p += 8;
+		size = 8;
+	}
+	bool sig = s->c->kind == FK_SINT || (s->c->kind == FK_DINT && rec->is_signed);
+	int64_t v = plan_int(p, size, sig);
+	if (sig || s->c->kind == FK_UINT) {
+		put_number(r, s, v, sig);
+	} else { /* %d of an unsigned value */
+		text_int(&r->o->text, (uint64_t)v, false, 'u', s->flags, s->width, s->prec);
+	}
+}
+
+static void put_char(struct run *r, const struct spec *s, int64_t v)
+{
+	BUF_AUTO b = {0};
+	if (s->c->kind == FK_WCHAR)
+		text_utf8(&b, (uint32_t)v);
+	else if (s->c->kind == FK_ECHAR)
+		text_escaped(&b, &(char){(char)v}, 1);
+	else
+		buf_putc(&b, (char)v);
+	put(r, s, buf_str(&b), b.n);
+}
+
+static void put_string(struct run *r, const struct spec *s, const struct plan_rec *rec)
+{
+	size_t n;
+	const char *text = plan_text(r->o->plan, rec, r->a->base, &n);
+	if (s->c->kind == FK_STR) {
+		put(r, s, text, n);
+		return;
+	}
+	BUF_AUTO b = {0};
+	text_escaped(&b, text, n);
+	put(r, s, buf_str(&b), b.n);
+}
+
+static void put_wide(struct run *r, const struct spec *s, const struct plan_rec *rec)
+{
+	BUF_AUTO b = {0};
+	for (uint32_t i = 0; i + 4 <= rec->size; i += 4) {
+		uint32_t c = (uint32_t)plan_int(r->a->base + rec->offset + i, 4, false);
+		if (c == 0)
+			break;
+		text_utf8(&b, c);
+	}
+	put(r, s, buf_str(&b), b.n);
+}
+
+static void put_addr(struct run *r, const struct spec *s, const struct plan_rec *rec)
+{
+	char text[512];
+	size_t n;
+	struct symbols *syms = r->o->opts->noresolve ? NULL : r->o->syms;
+	const uint8_t *p = r->a->base + rec->offset;
+	if (is_sym_act(rec->action) && rec->action != PACT_UADDR)
+		n = sym_text(r->o, rec->action, rec, r->a->base, text, sizeof(text));
+	else if (rec->enc == ENC_UADDR && rec->size >= 16)
+		n = symbols_user_text(syms, (uint64_t)plan_int(p, 8, false),
+				      (uint64_t)plan_int(p + 8, 8, false), text, sizeof(text));
+	else if (s->c->kind == FK_UADDR) /* whose process is not known */
+		n = symbols_user_text(NULL, 0, (uint64_t)plan_int(p, rec->size, false), text,
+				      sizeof(text));
+	else
+		n = symbols_kernel_text(syms, (uint64_t)plan_int(p, rec->size, false), text,
+					sizeof(text));
+	put(r, s, text, n < sizeof(text) ? n : sizeof(text) - 1);
+}
+
+static void put_stack(struct run *r, const struct spec *s, const struct plan_rec *rec)
+{
+	bool left = (s->flags & FORMAT_LEFT) != 0;
+	/* left-aligned: the width is an indentation */
+	struct stack_style st = {.indent = left ? s->width : 0, .width = left ? 0 : s->width};
+	stack_print(r->o, rec, r->a->base, &st);
+}
+
+static void put_date(struct run *r, const struct spec *s, const struct plan_rec *rec)
+{
+	BUF_AUTO b = {0};
+	uint64_t ns = (uint64_t)plan_int(r->a->base + rec->offset, rec->size, false);
+	text_date(&b, ns, s->c->kind == FK_TIME822);
+	put(r, s, buf_str(&b), b.n);
+}
+
+static void put_rec(struct run *r, const struct spec *s, const struct plan_rec *rec)
+{
+	const uint8_t *p = r->a->base + rec->offset;
+	if (rec->action == PACT_MOD || rec->action == PACT_UMOD) {
+		put_addr(r, s, rec); /* whatever the conversion */
+		return;
+	}
+	switch (s->c->kind) {
+	case FK_SINT:
+	case FK_DINT:
+	case FK_UINT:
+		put_int(r, s, rec);
+		break;
+	case FK_CHAR:
+	case FK_ECHAR:
+	case FK_WCHAR:
+		put_char(r, s, plan_int(p, rec->size, true));
+		break;
+	case FK_FLOAT:
+		put_float(r, s, p, rec->size);
+		break;
+	case FK_STR:
+	case FK_ESTR:
+		put_string(r, s, rec);
+		break;
+	case FK_WSTR:
+		put_wide(r, s, rec);
+		break;
+	case FK_KADDR:
+	case FK_UADDR:
+		put_addr(r, s, rec);
+		break;
+	case FK_STACK:
+		put_stack(r, s, rec);
+		break;
+	case FK_TIME:
+	case FK_TIME822:
+		put_date(r, s, rec);
+		break;
+	case FK_TEXT:
+	case FK_PERCENT:
+		break;
+	}
+}
+
+/* %@: the value of the next aggregation; beyond the last, the last again. */
+static void put_agg(struct run *r, const struct spec *s)
+{
+	if (r->a->naggs == 0)
+		return;
+	const struct agg_entry *e = &r->a->aggs[r->nextagg];
+	if (r->nextagg + 1 < r->a->naggs)
+		r->nextagg++;
+	if (e->agg->func >= AGG_QUANTIZE) {
+		quantize_print(r->o, e);
+		return;
+	}
+	int64_t v = agg_value(e, e->normal);
+	uint64_t plain = (uint64_t)v;
+	bool sig = s->c->kind == FK_SINT || (s->c->kind == FK_DINT && e->agg->func != AGG_COUNT &&
+					     e->agg->func != AGG_STDDEV);
+	struct plan_rec as_rec = {.enc = ENC_INT, .is_signed = sig, .size = 8};
+	if (s->c->kind <= FK_UINT) {
+		if (sig || s->c->kind == FK_UINT)
+			put_number(r, s, v, sig);
+		else
+			text_int(&r->o->text, plain, false, 'u', s->flags, s->width, s->prec);
+		return;
+	}
+	struct printf_args sub = {.base = (const uint8_t *)&plain};
+	struct run sub_run = {.o = r->o, .a = &sub};
+	put_rec(&sub_run, s, &as_rec);
+}
+
+void printf_run(struct output *o, const struct format *f, const struct printf_args *a)
+{
+	struct run r = {.o = o, .a = a};
+	const bool pieces = o->ops.buffered && a->naggs;
+	for (uint32_t i = 0; i < f->nconvs; i++) {
+		const struct format_conv *c = &f->convs[i];
+		if (c->text_bytes) {
+			buf_add(&o->text, c->text, c->text_bytes);
+			if (pieces)
+				out_piece(o, ORIGIN_AGGFORMAT, a->aggs);
+		}
+		if (c->kind == FK_TEXT)
+			continue;
+		if (c->kind == FK_PERCENT) {
+			buf_putc(&o->text, '%');
+			continue;
+		}
+		struct spec s = resolve(&r, c);
+		if (c->flags & FORMAT_AGG) {
+			put_agg(&r, &s);
+		} else {
+			const struct plan_rec *rec = next_rec(&r);
+			if (rec)
+				put_rec(&r, &s, rec);
+		}
+		if (pieces)
+			out_piece(o, c->flags & FORMAT_AGG ? ORIGIN_AGGVAL : ORIGIN_AGGKEY,
+				  a->aggs);
+	}
+}
