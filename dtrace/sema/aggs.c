@@ -8,7 +8,6 @@
 #include "dtrace/builtin/proto.h"
 #include "dtrace/sema/sema_internal.h"
 
-#include <math.h>
 #include <string.h>
 
 /* ---- names ---- */
@@ -231,7 +230,11 @@ static bool llquantize_high(struct sema_ctx *c, const struct node *call, const s
 			   "#2)");
 		return false;
 	}
-	if (powl(a->factor, (long double)a->high + 1) <= (long double)UINT64_MAX)
+	uint64_t power = 1;
+	bool fits = true;
+	for (uint32_t i = 0; i <= a->high && fits; i++)
+		fits = !__builtin_mul_overflow(power, a->factor, &power);
+	if (fits)
 		return true;
 	sema_error(c, "D_LLQUANT_HMAGVAL", call->kids[3],
 		   "llquantize( ) high magnitude (%u) will cause overflow of 64 bits", a->high);
@@ -388,7 +391,7 @@ static void assign_function(struct sema_ctx *c, struct node *assign,
 	struct agg *agg = assign->kids[0]->ident->agg, params = {0};
 	if (!func_matches(c, assign->kids[0], agg, row))
 		return;
-	if (sema_call(c, call, true)->type == NULL)
+	if (!call_aggregating(c, call))
 		return;
 	if (!check_value(c, call) || !check_increment(c, call, row->id) ||
 	    !check_params(c, call, row->id, &params))

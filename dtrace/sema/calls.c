@@ -45,12 +45,16 @@ bool call_args_ok(const struct node *call)
 	return true;
 }
 
+static void call_any(struct sema_ctx *c, struct node *call);
+
 static struct node *type_arg(struct sema_ctx *c, struct node *arg)
 {
 	if (arg->kind == NODE_AGG)
 		return sema_agg_ref(c, arg);
-	if (is_tracing_call(arg))
-		return sema_call(c, arg, true);
+	if (is_tracing_call(arg)) {
+		call_any(c, arg);
+		return arg;
+	}
 	return sema_expr(c, arg);
 }
 
@@ -164,7 +168,7 @@ static const struct builtin_func_row *find(struct sema_ctx *c, struct node *call
 static bool place_allows(struct sema_ctx *c, const struct node *call,
 			 const struct builtin_func_row *row, bool as_statement)
 {
-	if (as_statement || !is_tracing_call(call))
+	if (!is_tracing_call(call) || (as_statement && !(row->flags & BUILTIN_AGGFUNC)))
 		return true;
 	if (c->in_agg_key && row->flags & BUILTIN_VALUE)
 		return true;
@@ -189,30 +193,60 @@ static bool is_copy(struct sema_ctx *c, const struct node *call)
 {
 	for (size_t i = 0; i < c->late_calls.n; i++) {
 		const struct src *at = &c->late_calls.at[i]->src;
-		if (at->line == call->src.line && at->col == call->src.col && at->file == call->src.file)
+		if (at->line == call->src.line && at->col == call->src.col &&
+		    at->file == call->src.file)
 			return true;
 	}
 	return false;
 }
 
-struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement)
+/* D's own types that no program can spell; any other as the tables have it. */
+static struct type *result_type(struct sema_ctx *c, const char *text)
 {
-	const struct builtin_func_row *row = find(c, call);
+	if (strcmp(text, "stack") == 0)
+		return types_stack(c->types);
+	if (strcmp(text, "_symaddr") == 0)
+		return types_symaddr(c->types);
+	if (strcmp(text, "_usymaddr") == 0)
+		return types_usymaddr(c->types);
+	return sema_row_type(c, text);
+}
+
+static void call_known(struct sema_ctx *c, struct node *call, const struct builtin_func_row *row)
+{
 	struct proto p;
-	if (!row || !place_allows(c, call, row, as_statement))
-		return call;
 	call_type_args(c, call);
 	if (!proto_parse(row->proto, &p) || !call_check_args(c, call, &p))
-		return call;
-	struct type *type = sema_row_type(c, p.ret);
+		return;
+	struct type *type = result_type(c, p.ret);
 	bind(c, call, row, type);
 	size_t before = diag_count(c->diags);
 	action_check(c, call);
 	if (diag_count(c->diags) > before || !check_nested(c, call))
-		return call;
+		return;
 	if (action_is_late(call) && !is_copy(c, call))
 		*vec_push(&c->late_calls, c->arena) = call;
 	call->type = type;
+}
+
+static void call_any(struct sema_ctx *c, struct node *call)
+{
+	const struct builtin_func_row *row = find(c, call);
+	if (row)
+		call_known(c, call, row);
+}
+
+bool call_aggregating(struct sema_ctx *c, struct node *call)
+{
+	call_any(c, call);
+	return call->type != NULL;
+}
+
+struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement)
+{
+	const struct builtin_func_row *row = find(c, call);
+	if (row && place_allows(c, call, row, as_statement))
+		call_known(c, call, row);
 	return call;
 }
 

@@ -161,6 +161,18 @@ static void tagged(struct scan *s, bool is_enum)
 		skip_braces(s, is_enum);
 }
 
+/* Words before a ( or , that name nothing new. */
+static bool is_type_word(const char *word, size_t len)
+{
+	static const char *const words[] = {
+	    "int",    "char",	"short", "long",     "unsigned", "signed", "void", "float",
+	    "double", "string", "const", "volatile", "extern",	 "static", "self", "this"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == len && memcmp(words[i], word, len) == 0)
+			return true;
+	return false;
+}
+
 /* A declaration: tags with bodies, and words where a declarator's name ends. */
 static void declaration(struct scan *s)
 {
@@ -172,7 +184,7 @@ static void declaration(struct scan *s)
 			word = NULL;
 			continue;
 		}
-		if (s->punct && strchr(",;[)=(", s->punct) && word)
+		if (s->punct && strchr(",;[)=(", s->punct) && word && !is_type_word(word, len))
 			s->found(s->ctx, LIBRARY_DEFINES, word, len);
 		if (s->punct == ';')
 			return;

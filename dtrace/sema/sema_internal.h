@@ -46,9 +46,10 @@ struct sema_ctx {
 	unsigned ntemps;       /* hidden clause-local variables made */
 	struct stability attr; /* minimum over what the clause names so far */
 	bool attr_set;
-	VEC(struct bound) undo;		    /* what a failed program must take back */
-	VEC(struct node *) late_calls;	    /* calls.c: checks that need every clause typed */
-	VEC(struct pragma_use) pragma_uses; /* pragma.c: those that wait for their identifier */
+	VEC(struct bound) undo;		      /* what a failed program must take back */
+	VEC(struct provider_def *) providers; /* declared so far */
+	VEC(struct node *) late_calls;	      /* calls.c: checks that need every clause typed */
+	VEC(struct pragma_use) pragma_uses;   /* pragma.c: those that wait for their identifier */
 };
 
 /* ---- expr.c, ops.c ---- */
@@ -180,6 +181,7 @@ struct proto;
 /* "f( ) prototype mismatch"; false when reported. argc counts, proto says. */
 bool call_check_args(struct sema_ctx *c, struct node *call, const struct proto *p);
 void call_type_args(struct sema_ctx *c, struct node *call);
+bool call_aggregating(struct sema_ctx *c, struct node *call); /* right of @x = ; false = reported */
 bool call_args_ok(const struct node *call);  /* none of them has an error reported */
 bool call_is_posconst(const struct node *n); /* a constant above zero */
 /* The checks of one action or subroutine beyond its prototype. */
