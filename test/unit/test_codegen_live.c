@@ -406,6 +406,169 @@ static void test_random(void **state)
 	assert_true(too_complex * 2 < n * 4);
 }
 
+/* ---- every operation, by itself ---- */
+
+static const int64_t values[] = {0,   1,	 -1,	    2,		-8,	   63,	     64,
+				 255, INT32_MAX, INT32_MIN, UINT32_MAX, INT64_MIN, INT64_MAX};
+enum { NVALUES = sizeof(values) / sizeof(*values) };
+
+typedef void (*op_maker)(struct ir_func *f, int what, int a, struct ir_val b, int ctx);
+
+static void make_alu(struct ir_func *f, int what, int a, struct ir_val b, int ctx)
+{
+	ir_store(f, ctx, 16, 8, IRV_REG(ir_alu(f, (enum ir_op)what, a, b)));
+}
+
+static void make_set(struct ir_func *f, int what, int a, struct ir_val b, int ctx)
+{
+	ir_store(f, ctx, 16, 8, IRV_REG(ir_set(f, (enum ir_cond)what, a, b)));
+}
+
+static void make_branch(struct ir_func *f, int what, int a, struct ir_val b, int ctx)
+{
+	int l = ir_label(f), l32 = ir_label(f), r = ir_imm(f, 1);
+
+	ir_br(f, (enum ir_cond)what, a, b, l);
+	ir_mov(f, r, IRV_IMM(2));
+	ir_place(f, l);
+	ir_br32(f, (enum ir_cond)what, a, b, l32);
+	ir_alu_to(f, r, IR_ADD, r, IRV_IMM(10));
+	ir_place(f, l32);
+	ir_store(f, ctx, 16, 8, IRV_REG(r));
+}
+
+static void make_unary(struct ir_func *f, int what, int a, struct ir_val b, int ctx)
+{
+	static const uint8_t sizes[] = {1, 2, 4, 8};
+
+	(void)b;
+	for (unsigned k = 0; k < 4; k++)
+		if (what == IR_BSWAP ? k > 0 : what > IR_NOT ? k < 3 : k == 0)
+			ir_store(f, ctx, 16 + 8 * (int)k, 8,
+				 IRV_REG(ir_unary(f, (enum ir_op)what, a, sizes[k])));
+}
+
+/* One program: the operation on two inputs, or on an input and constant c. */
+static void check_op(op_maker make, int what, bool imm, int64_t c, int map)
+{
+	static const uint8_t zeros[MAP_BYTES];
+
+	for (size_t t = 0; t < sizeof(targets) / sizeof(*targets); t++) {
+		for (int va = 0; va < NVALUES; va++) {
+			struct arena *a = arena_new();
+			struct ir_unit *u = ir_unit_new(a, "op");
+			struct ir_func *f = ir_func_new(u, "op", 1);
+			int64_t ctx[CTX_WORDS] = {values[va], c};
+			int x = ir_load(f, f->params[0], 0, 8), y = ir_load(f, f->params[0], 8, 8);
+
+			make(f, what, x, imm ? IRV_IMM(c) : IRV_REG(y), f->params[0]);
+			ir_ret(f, IRV_IMM(0));
+			check_unit(u, &targets[t], ctx, zeros, map);
+			arena_free(a);
+		}
+	}
+}
+
+static void check_ops(void **state, op_maker make, int first, int last)
+{
+	for (int what = first; what <= last; what++)
+		for (int v = 0; v < NVALUES; v++)
+			for (int imm = 0; imm < 2; imm++)
+				check_op(make, what, imm, values[v], *(int *)*state);
+}
+
+static void test_alu(void **state)
+{
+	check_ops(state, make_alu, IR_ADD, IR_SAR);
+}
+
+static void test_set(void **state)
+{
+	check_ops(state, make_set, IR_EQ, IR_SETBITS);
+}
+
+static void test_branch(void **state)
+{
+	check_ops(state, make_branch, IR_EQ, IR_SETBITS);
+}
+
+static void test_unary(void **state)
+{
+	for (int what = IR_NEG; what <= IR_BSWAP; what++)
+		check_op(make_unary, what, true, 0, *(int *)*state);
+}
+
+/* ---- shapes ---- */
+
+/* Length of a string in the map, byte by byte, in a function of five parameters. */
+static void test_strlen(void **state)
+{
+	uint8_t value[MAP_BYTES];
+
+	for (int len = 0; len < 100; len += 33) {
+		for (size_t t = 0; t < sizeof(targets) / sizeof(*targets); t++) {
+			struct arena *a = arena_new();
+			struct ir_unit *u = ir_unit_new(a, "strlen");
+			struct ir_func *f = ir_func_new(u, "main", 1);
+			struct ir_func *s = ir_func_new(u, "strlen", 5);
+			int64_t ctx[CTX_WORDS] = {0};
+			int head = ir_label(s), out = ir_label(s), n = ir_imm(s, 0), c, r;
+
+			ir_place(s, head);
+			ir_may_goto(s, out, 128);
+			ir_br(s, IR_UGE, n, IRV_IMM(128), out);
+			c = ir_load(s, ir_alu(s, IR_ADD, ir_mapval(s, 0, 0), IRV_REG(n)), 0, 1);
+			ir_br(s, IR_EQ, c, IRV_IMM(0), out);
+			ir_mov(s, n, IRV_REG(ir_alu(s, IR_ADD, n, IRV_IMM(1))));
+			ir_jmp(s, head);
+			ir_place(s, out);
+			for (int k = 0; k < 5; k++) {
+				n = ir_alu(s, IR_MUL, n, IRV_IMM(7));
+				n = ir_alu(s, IR_ADD, n, IRV_REG(s->params[4 - k]));
+			}
+			ir_ret(s, IRV_REG(n));
+			r = ir_callfn(f, s,
+				      IR_CALL_ARGS(IRV_IMM(1), IRV_IMM(2), IRV_IMM(3), IRV_IMM(4),
+						   IRV_IMM(5)));
+			r = ir_callfn(f, s,
+				      IR_CALL_ARGS(IRV_REG(r), IRV_IMM(1), IRV_REG(r), IRV_IMM(2),
+						   IRV_REG(r)));
+			ir_store(f, f->params[0], 0, 8, IRV_REG(r));
+			ir_ret(f, IRV_IMM(len));
+			memset(value, 'x', sizeof(value));
+			value[len] = 0;
+			check_unit(u, &targets[t], ctx, value, *(int *)*state);
+			arena_free(a);
+		}
+	}
+}
+
+/* A jump over more than 32767 instructions. */
+static void test_far(void **state)
+{
+	static const uint8_t zeros[MAP_BYTES];
+
+	for (int64_t taken = 0; taken < 2; taken++) {
+		struct arena *a = arena_new();
+		struct ir_unit *u = ir_unit_new(a, "far");
+		struct ir_func *f = ir_func_new(u, "main", 1);
+		int64_t ctx[CTX_WORDS] = {taken};
+		int far = ir_label(f), end = ir_label(f);
+
+		ir_br(f, IR_EQ, ir_load(f, f->params[0], 0, 8), IRV_IMM(1), far);
+		for (int k = 0; k < 33000; k++)
+			ir_store(f, f->params[0], 8, 8, IRV_IMM(k));
+		ir_jmp(f, end);
+		ir_place(f, far);
+		for (int k = 0; k < 33000; k++)
+			ir_store(f, f->params[0], 16, 8, IRV_IMM(k));
+		ir_place(f, end);
+		ir_ret(f, IRV_IMM(5));
+		assert_false(check_unit(u, &targets[0], ctx, zeros, *(int *)*state));
+		arena_free(a);
+	}
+}
+
 static int setup(void **state)
 {
 	static int map;
@@ -424,6 +587,9 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_alu),	   cmocka_unit_test(test_set),
+	    cmocka_unit_test(test_branch), cmocka_unit_test(test_unary),
+	    cmocka_unit_test(test_strlen), cmocka_unit_test(test_far),
 	    cmocka_unit_test(test_random),
 	};
 	int map = new_map();
