@@ -77,11 +77,10 @@ void sema_use_attr(struct sema_ctx *c, const struct node *at, const char *name,
 	c->attr = c->attr_set ? stability_min(c->attr, attr) : attr;
 	c->attr_set = true;
 	struct options *o = c->s->opts;
-	if (!o || o->value[OPT_AMIN] == OPTION_UNSET || !o->text[OPT_AMIN] || c->in_library)
+	if (!o || o->value[OPT_AMIN] == OPTION_UNSET || o->value[OPT_AMIN] == 0 || c->in_library)
 		return;
-	struct stability min;
-	if (!stability_parse(o->text[OPT_AMIN], &min))
-		return;
+	uint64_t packed = o->value[OPT_AMIN]; /* name, data, class: a byte each */
+	struct stability min = {(uint8_t)(packed >> 16), (uint8_t)(packed >> 8), (uint8_t)packed};
 	if (attr.name < min.name || attr.data < min.data || attr.dclass < min.dclass)
 		sema_error(c, "D_ATTR_MIN", at,
 			   "attributes for %s (%s/%s/%s) are less than predefined minimum", name,
@@ -196,6 +195,8 @@ static struct node *unknown_name(struct sema_ctx *c, struct node *n)
 	struct type *en;
 	if (types_enumerator(c->types, n->name, &value, &en))
 		return sema_make_int(n, en, (uint64_t)value);
+	if (strcmp(n->name, "NULL") == 0)
+		return sema_make_int(n, types_ptr(c->types, types_void(c->types)), 0);
 	if (builtin_func_find(n->name)) {
 		sema_error(c, "D_IDENT_BADREF", n, "function '%s' may not be referenced as scalar",
 			   n->name);

@@ -90,10 +90,31 @@ static void check_probe(struct sema_ctx *c, struct provider_probe *pr)
 			check_translated(c, pr, pr->xargs[i], translated[i], natives);
 }
 
+/* A provider may be declared again, for more probes, but not for the same ones. */
+static bool interface_ok(struct sema_ctx *c, const struct provider_def *p)
+{
+	for (size_t i = 0; i < c->providers.n; i++) {
+		const struct provider_def *old = c->providers.at[i];
+		if (strcmp(old->name, p->name) != 0)
+			continue;
+		for (const struct provider_probe *a = old->probes; a; a = a->next)
+			for (const struct provider_probe *b = p->probes; b; b = b->next)
+				if (strcmp(a->name, b->name) == 0) {
+					sema_error_at(c, "D_PROV_INCOMPAT", b->src,
+						      "provider interface mismatch: probe %s:::%s "
+						      "has been declared before",
+						      p->name, b->name);
+					return false;
+				}
+	}
+	return true;
+}
+
 void sema_provider(struct sema_ctx *c, struct provider_def *p)
 {
-	if (!provider_name_ok(c, p))
+	if (!provider_name_ok(c, p) || !interface_ok(c, p))
 		return;
+	*vec_push(&c->providers, c->arena) = p;
 	for (struct provider_probe *pr = p->probes; pr; pr = pr->next) {
 		for (struct provider_probe *q = p->probes; q != pr; q = q->next)
 			if (strcmp(q->name, pr->name) == 0)

@@ -225,10 +225,6 @@ static void sema_statement(struct sema_ctx *c, struct node *n)
 		sema_error(c, "D_AGG_NULL", e, "expression has null effect: @%s", e->name);
 	else
 		n->kids[0] = e = sema_expr(c, e);
-	if (e->type && e->kind != NODE_CALL && type_resolve(e->type)->kind == TYPE_DYN &&
-	    e->kind != NODE_BINARY)
-		sema_error(c, "D_CG_DYN", e,
-			   "expression cannot evaluate to result of dynamic type");
 }
 
 static void sema_statements(struct sema_ctx *c, struct node *n)

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +100,8 @@ struct run {
 static uint64_t fake_ksym(void *ctx, const char *module, const char *name)
 {
 	(void)ctx;
-	return strcmp(name, "nosuch") == 0 || strcmp(module, "nomod") == 0 ? 0 : 0x1000;
+	bool none = strncmp(name, "no", 2) == 0 || strcmp(module, "nomod") == 0;
+	return none ? 0 : 0x1000;
 }
 
 static void run_init(struct run *r)
@@ -294,6 +296,10 @@ static const struct row {
     {"ip->s", "char [8]"},
     {"ip->s[1]", "char"},
     {"np == NULLP", "D_IDENT_UNDEF"},
+    {"np == NULL", "int"},
+    {"fresh = NULL", "void *"},
+    {"np = NULL", "int *"},
+    {"sizeof (NULL)", "size_t 8"},
     {"np == 0", "int"},
     {"np == np + 1", "int"},
     {"vp == np", "int"},
@@ -522,6 +528,23 @@ static void append_type(const struct type *t, struct buf *out)
 	type_name(t, out);
 }
 
+static void print_clause(const struct sema_clause *sc, struct buf *out)
+{
+	buf_printf(out, "clause %s: %u probes\n", sc->description, sc->nprobes);
+	if (sc->predicate)
+		node_print_typed(sc->predicate, 1, append_type, out);
+	for (const struct node *n = sc->body; n; n = n->next)
+		node_print_typed(n, 1, append_type, out);
+}
+
+static void print_run(struct run *r, struct buf *out)
+{
+	for (size_t k = 0; k < r->diags.list.n; k++)
+		diag_render(&r->diags.list.at[k], true, NULL, out);
+	for (size_t k = 0; r->rc == 0 && k < r->prog.clauses.n; k++)
+		print_clause(r->prog.clauses.at[k], out);
+}
+
 static int print_files(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
@@ -531,16 +554,7 @@ static int print_files(int argc, char **argv)
 		BUF_AUTO out = {0};
 		run_init(&r);
 		run_text(&r, text ? text : "", len);
-		for (size_t k = 0; k < r.diags.list.n; k++)
-			diag_render(&r.diags.list.at[k], true, NULL, &out);
-		for (size_t k = 0; r.rc == 0 && k < r.prog.clauses.n; k++) {
-			const struct sema_clause *sc = r.prog.clauses.at[k];
-			buf_printf(&out, "clause %s: %u probes\n", sc->description, sc->nprobes);
-			if (sc->predicate)
-				node_print_typed(sc->predicate, 1, append_type, &out);
-			for (const struct node *n = sc->body; n; n = n->next)
-				node_print_typed(n, 1, append_type, &out);
-		}
+		print_run(&r, &out);
 		printf("%s", buf_str(&out));
 		run_fini(&r);
 		free(text);
@@ -548,10 +562,343 @@ static int print_files(int argc, char **argv)
 	return 0;
 }
 
+/* ---- files ---- */
+
+static char this_program[4096];
+
+/* Folder of golden files: below the source root of the environment, else beside this source file,
+ * whose name is relative to the build folder, which is two above this program. */
+static void golden_dir(struct buf *out, const char *stage)
+{
+	const char *root = getenv("MESON_SOURCE_ROOT");
+	char self[sizeof(this_program)], file[] = __FILE__;
+	if (root) {
+		buf_printf(out, "%s/test/golden/%s", root, stage);
+		return;
+	}
+	snprintf(self, sizeof(self), "%s", this_program);
+	const char *above = file[0] == '/' ? "" : dirname(self);
+	buf_printf(out, "%s%s%s/../golden/%s", above, *above ? "/../../" : "", dirname(file),
+		   stage);
+}
+
+/* The tag in "err.TAG.name.d"; NULL for other files. */
+static char *tag_of_file(const char *name)
+{
+	size_t n = strlen(name);
+	if (n < 6 || strncmp(name, "err.", 4) != 0 || strcmp(name + n - 2, ".d") != 0)
+		return NULL;
+	return strndup(name + 4, strcspn(name + 4, "."));
+}
+
+static int check_err_file(const char *dir, const char *name, const char *tag)
+{
+	struct run r;
+	size_t len;
+	BUF_AUTO path = {0};
+	buf_printf(&path, "%s/%s", dir, name);
+	char *text = read_file(buf_str(&path), &len);
+	assert_non_null(text);
+	run_init(&r);
+	run_text(&r, text, len);
+	int bad = r.rc == 0 || strcmp(first_tag(&r), tag) != 0;
+	if (bad)
+		print_error("%s: got %s\n", name, r.rc == 0 ? "no error" : first_tag(&r));
+	run_fini(&r);
+	free(text);
+	return bad;
+}
+
+static void test_err_files(void **state)
+{
+	(void)state;
+	BUF_AUTO dir = {0};
+	int bad = 0, n = 0;
+	golden_dir(&dir, "err");
+	DIR *d = opendir(buf_str(&dir));
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));) {
+		char *tag = tag_of_file(e->d_name);
+		if (tag) {
+			bad += check_err_file(buf_str(&dir), e->d_name, tag);
+			n++;
+		}
+		free(tag);
+	}
+	closedir(d);
+	assert_true(n > 100);
+	assert_int_equal(bad, 0);
+}
+
+/* Every NAME.d of test/golden/types beside its typed tree NAME.out. */
+static void test_golden_types(void **state)
+{
+	(void)state;
+	BUF_AUTO dir = {0};
+	int bad = 0, n = 0;
+	golden_dir(&dir, "types");
+	DIR *d = opendir(buf_str(&dir));
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));) {
+		size_t nl = strlen(e->d_name), len, want_len;
+		if (nl < 3 || strcmp(e->d_name + nl - 2, ".d") != 0)
+			continue;
+		BUF_AUTO path = {0}, want_path = {0}, got = {0};
+		buf_printf(&path, "%s/%s", buf_str(&dir), e->d_name);
+		buf_printf(&want_path, "%s/%.*s.out", buf_str(&dir), (int)nl - 2, e->d_name);
+		char *text = read_file(buf_str(&path), &len);
+		char *want = read_file(buf_str(&want_path), &want_len);
+		struct run r;
+		run_init(&r);
+		run_text(&r, text, len);
+		print_run(&r, &got);
+		if (!want || want_len != got.n || memcmp(want, buf_str(&got), got.n) != 0) {
+			print_error("%s: got\n%s", e->d_name, buf_str(&got));
+			bad++;
+		}
+		run_fini(&r);
+		free(text);
+		free(want);
+		n++;
+	}
+	closedir(d);
+	assert_true(n > 0);
+	assert_int_equal(bad, 0);
+}
+
+/* ---- programs ---- */
+
+static struct run *compile(struct run *r, const char *text)
+{
+	run_init(r);
+	run_text(r, text, strlen(text));
+	return r;
+}
+
+static void again(struct run *r, const char *text)
+{
+	diags_init(&r->diags, r->arena, "test.d");
+	run_text(r, text, strlen(text));
+}
+
+static void test_matching(void **state)
+{
+	(void)state;
+	struct run r;
+	compile(&r, "syscall:::entry {}");
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.prog.clauses.n, 1);
+	assert_int_equal(r.prog.clauses.at[0]->nprobes, 2);
+	assert_true(r.prog.clauses.at[0]->default_action);
+	assert_int_equal(r.prog.nmatched, 2);
+	run_fini(&r);
+
+	compile(&r, "syscall::read:entry, syscall:::return { trace(1); }");
+	assert_int_equal(r.prog.clauses.n, 1);
+	assert_int_equal(r.prog.clauses.at[0]->nprobes, 3);
+	run_fini(&r);
+
+	/* twice named: fires twice */
+	compile(&r, "BEGIN, BEGIN, END { x++; }");
+	assert_int_equal(r.prog.clauses.n, 2);
+	assert_int_equal(r.prog.clauses.at[0]->nprobes, 2);
+	assert_int_equal(r.prog.clauses.at[1]->nprobes, 1);
+	assert_ptr_not_equal(r.prog.clauses.at[0]->body, r.prog.clauses.at[1]->body);
+	assert_non_null(r.prog.clauses.at[1]->body->kids[0]->type);
+	assert_int_equal(r.prog.nmatched, 3);
+	run_fini(&r);
+
+	compile(&r, "2 { }");
+	assert_int_equal(r.rc, 0);
+	assert_string_equal(r.prog.clauses.at[0]->probes[0]->name, "END");
+	run_fini(&r);
+}
+
+static void test_unmatched(void **state)
+{
+	(void)state;
+	struct run r;
+	compile(&r, "dtrace:::BEGINN {}");
+	assert_string_equal(first_tag(&r), "D_PDESC_ZERO");
+	assert_string_equal(r.diags.list.at[0].text,
+			    "probe description dtrace:::BEGINN does not match any probes");
+	assert_non_null(r.diags.list.at[0].hint);
+	assert_non_null(strstr(r.diags.list.at[0].hint, "BEGIN"));
+	struct err e;
+	assert_int_equal(options_set(&r.opts, r.arena, "zdefs", NULL, false, &e), 0);
+	again(&r, "nosuch:::a { trace(1); }");
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.prog.clauses.at[0]->nprobes, 0);
+	run_fini(&r);
+}
+
+static void test_args(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"syscall::read:entry { args[1]; }", "userland char *"},
+	    {"syscall:::return { args[0]; }", "long"},
+	    {"syscall::read:entry, syscall::write:entry { args[0]; }", "unsigned int"},
+	    {"syscall:::entry { args[0]; }", "D_ARGS_MULTI"},
+	    {"syscall::write:entry { args[1]; }", "D_ARGS_IDX"},
+	    {"syscall:::bad { args[0]; }", "D_ARGS_TYPE"},
+	    {"struct nat { int a; }; struct out { int x; };\n"
+	     "translator struct out < struct nat *p > { x = p->a; };\n"
+	     "syscall:::xl { args[0]->x; }",
+	     "int"},
+	    {"struct nat { int a; }; struct none { int x; };\nsyscall:::xl { args[1]->x; }",
+	     "D_ARGS_XLATOR"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct run r;
+		BUF_AUTO got = {0};
+		compile(&r, cases[i].text);
+		describe(&r, &got);
+		if (strcmp(buf_str(&got), cases[i].want) != 0)
+			print_error("%s\n", cases[i].text);
+		assert_string_equal(buf_str(&got), cases[i].want);
+		run_fini(&r);
+	}
+}
+
+static void test_several_programs(void **state)
+{
+	(void)state;
+	struct run r;
+	compile(&r, "int kept; BEGIN { x = 1; self->y = \"a\"; this->z = 1; }");
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.prog.vars.n, 4);
+	again(&r, "END { x = 2; kept = 3; self->y = \"b\"; }");
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.prog.vars.n, 4);
+	/* clause-local variables belong to their program */
+	again(&r, "END { trace(this->z); }");
+	assert_string_equal(first_tag(&r), "D_VAR_UNDEF");
+	/* nothing of a failed program stays */
+	again(&r, "int gone; inline int also = 1; BEGIN { made = 1; nosuch; }");
+	assert_int_equal(r.rc, -1);
+	again(&r, "string gone; string also; BEGIN { made = \"a\"; }");
+	assert_int_equal(r.rc, 0);
+	run_fini(&r);
+}
+
+static void library(struct run *r, const char *text)
+{
+	struct parse_opts po = {.is_typename = sema_is_typename, .typename_ctx = &r->sema};
+	struct program_ast *ast;
+	assert_int_equal(parse_program(r->arena, text, strlen(text), "lib.d", &po, &r->diags, &ast),
+			 0);
+	r->rc = sema_library(&r->sema, ast);
+}
+
+static void test_library(void **state)
+{
+	(void)state;
+	struct run r;
+	run_init(&r);
+	library(&r, "struct o { int a; }; struct i { int b; };\n"
+		    "translator struct o < struct i *p > { a = p->b; };\n"
+		    "inline int two = 2; inline int curcpu = cpu;\n"
+		    "inline struct o *cur = xlate <struct o *> ((struct i *)curthread);\n");
+	assert_int_equal(r.rc, 0);
+	static const char text[] = "BEGIN { x = cur->a + two; }";
+	run_text(&r, text, strlen(text));
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(last_expr(&r)->kids[1]->kind, NODE_BINARY);
+	library(&r, "BEGIN { }");
+	assert_int_equal(r.rc, -1);
+	assert_string_equal(first_tag(&r), "D_PRAGMA_SCOPE");
+	run_fini(&r);
+}
+
+/* What lower is told not to expect. */
+static void check_plain(const struct node *n)
+{
+	for (; n; n = n->next) {
+		assert_true(n->kind != NODE_XLATE && n->kind != NODE_SIZEOF &&
+			    n->kind != NODE_OFFSETOF && n->kind != NODE_STRINGOF &&
+			    n->kind != NODE_TYPE && n->kind != NODE_COMMA_LIST);
+		if (n->kind < NODE_EXPR_STMT || n->kind == NODE_SYM)
+			assert_non_null(n->type);
+		if (n->kind == NODE_IDENT) {
+			assert_non_null(n->ident);
+			assert_true(n->ident->kind == IDENT_VAR || n->ident->kind == IDENT_BUILTIN);
+		}
+		for (uint32_t i = 0; i < n->nkids; i++)
+			check_plain(n->kids[i]);
+		if (n->kind == NODE_IF) {
+			check_plain(n->then_body);
+			check_plain(n->else_body);
+		}
+	}
+}
+
+static void test_good_rows_are_plain(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct run r;
+		BUF_AUTO text = {0};
+		buf_printf(&text, "%sBEGIN { %s; }\n", prelude, rows[i].expr);
+		compile(&r, buf_str(&text));
+		if (r.rc == 0)
+			check_plain(r.prog.clauses.at[0]->body);
+		run_fini(&r);
+	}
+}
+
+static void test_programs(void **state)
+{
+	(void)state;
+	static const char *const good[] = {
+	    "BEGIN { x = 1; if (x == 1) { y = \"a\"; } else { y = \"b\"; } trace(y); }",
+	    "BEGIN /pid == 1 && execname == \"init\"/ { @[execname, pid] = count(); }",
+	    "syscall::read:entry { self->ts[arg0] = timestamp; }\n"
+	    "syscall::read:return /self->ts[arg0]/ { @t = quantize(timestamp - self->ts[arg0]);\n"
+	    "self->ts[arg0] = 0; }",
+	    "struct s { int a; struct { int b; union { int c; char d[4]; }; } in; } v, w;\n"
+	    "BEGIN { v.in.c = 1; w = v; v.in.d[2] = 'x'; trace(w.in.b); }",
+	    "typedef struct node { struct node *next; int v; } node_t; node_t *head;\n"
+	    "BEGIN { head = NULL; x = head ? head->next->v : 0; }",
+	    "enum e { A, B = 10, C }; enum e g; BEGIN { g = C; trace(g == B ? \"b\" : \"c\"); }",
+	    "inline int largest[int a, int b] = a > b ? a : b; BEGIN { trace(largest[1, pid]); }",
+	    "inline string who = execname; BEGIN { trace(who); }",
+	    "int f(int); extern int g; self int arr[int, string]; this string s;\n"
+	    "BEGIN { self->arr[1, \"a\"] = 2; this->s = \"x\"; g = 1; }",
+	    "int a[3][4]; BEGIN { a[1][2] = 3; *a[0] = 1; p = &a[1][1]; *p = 4; }",
+	    "struct s { int x; }; struct s arr[10]; BEGIN { arr[2].x = 1; p = &arr[2]; p->x++; }",
+	};
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		struct run r;
+		compile(&r, good[i]);
+		if (r.rc < 0)
+			print_error("%s\n%s: %s\n", good[i], first_tag(&r),
+				    r.diags.list.at[0].text);
+		assert_int_equal(r.rc, 0);
+		for (size_t k = 0; k < r.prog.clauses.n; k++)
+			check_plain(r.prog.clauses.at[k]->body);
+		run_fini(&r);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1)
 		return print_files(argc, argv);
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows)};
+	snprintf(this_program, sizeof(this_program), "%s", argv[0]);
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_good_rows_are_plain),
+	    cmocka_unit_test(test_programs),
+	    cmocka_unit_test(test_matching),
+	    cmocka_unit_test(test_unmatched),
+	    cmocka_unit_test(test_args),
+	    cmocka_unit_test(test_several_programs),
+	    cmocka_unit_test(test_library),
+	    cmocka_unit_test(test_err_files),
+	    cmocka_unit_test(test_golden_types),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

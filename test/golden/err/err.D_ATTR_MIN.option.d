@@ -1,0 +1,6 @@
+#pragma D option amin=Standard/Standard/Common
+
+BEGIN
+{
+	trace(pid);
+}

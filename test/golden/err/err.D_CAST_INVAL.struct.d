@@ -1,0 +1,6 @@
+struct s { int a; }; int i;
+
+BEGIN
+{
+	(struct s)i;
+}

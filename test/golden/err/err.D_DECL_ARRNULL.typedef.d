@@ -1,0 +1,5 @@
+typedef int t[]; t v;
+
+BEGIN
+{
+}

@@ -1,0 +1,7 @@
+int n;
+int a[n];
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+struct s { extern int a; };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+register int a;
+
+BEGIN
+{
+	1;
+}

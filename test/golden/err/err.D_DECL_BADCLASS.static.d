@@ -1,0 +1,6 @@
+static int a;
+
+BEGIN
+{
+	1;
+}

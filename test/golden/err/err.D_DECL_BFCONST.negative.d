@@ -1,0 +1,6 @@
+struct s { int a:-1; };
+
+BEGIN
+{
+	1;
+}

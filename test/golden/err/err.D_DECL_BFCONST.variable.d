@@ -1,0 +1,6 @@
+int n; struct s { int a:n; };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+struct s { char a:9; };
+
+BEGIN
+{
+	1;
+}

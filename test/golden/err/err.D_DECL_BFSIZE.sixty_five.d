@@ -1,0 +1,6 @@
+struct s { long a:65; };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+struct s { float a:3; };
+
+BEGIN
+{
+	1;
+}

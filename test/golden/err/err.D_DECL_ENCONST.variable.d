@@ -1,0 +1,6 @@
+int n; enum e { A = n };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+enum e { A = 0x7fffffff, B };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+string pid;
+
+BEGIN
+{
+	1;
+}

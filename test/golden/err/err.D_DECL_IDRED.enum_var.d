@@ -1,0 +1,6 @@
+int A; enum e { A };
+
+BEGIN
+{
+	1;
+}

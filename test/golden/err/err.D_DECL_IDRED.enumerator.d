@@ -1,0 +1,6 @@
+enum e { A, B }; enum f { B, C };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+int printf;
+
+BEGIN
+{
+	1;
+}

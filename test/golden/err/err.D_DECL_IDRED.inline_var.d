@@ -1,0 +1,7 @@
+int a;
+inline int a = 2;
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,7 @@
+int a;
+int a[int];
+
+BEGIN
+{
+	1;
+}

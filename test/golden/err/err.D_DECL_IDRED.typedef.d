@@ -1,0 +1,5 @@
+typedef int a; typedef string a;
+
+BEGIN
+{
+}

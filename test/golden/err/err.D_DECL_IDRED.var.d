@@ -1,0 +1,7 @@
+int a;
+string a;
+
+BEGIN
+{
+	1;
+}

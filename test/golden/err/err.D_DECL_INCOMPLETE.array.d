@@ -1,0 +1,5 @@
+struct l; struct l a[3];
+
+BEGIN
+{
+}

@@ -1,0 +1,6 @@
+struct later; struct s { struct later l; };
+
+BEGIN
+{
+	1;
+}

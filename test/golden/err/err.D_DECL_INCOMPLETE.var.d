@@ -1,0 +1,6 @@
+struct later v;
+
+BEGIN
+{
+	1;
+}

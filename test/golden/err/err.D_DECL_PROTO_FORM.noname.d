@@ -1,0 +1,6 @@
+inline int f[int] = 1;
+
+BEGIN
+{
+	1;
+}

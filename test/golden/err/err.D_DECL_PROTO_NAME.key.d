@@ -1,0 +1,6 @@
+int a[int k];
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,5 @@
+inline int a[int x, ...] = x;
+
+BEGIN
+{
+}

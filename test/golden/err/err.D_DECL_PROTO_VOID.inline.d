@@ -1,0 +1,6 @@
+inline int f[int a, void b] = a;
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+int a[int, void];
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,5 @@
+int vmlinux`x;
+
+BEGIN
+{
+}

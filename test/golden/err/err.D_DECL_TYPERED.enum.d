@@ -1,0 +1,6 @@
+enum e { A }; enum e { B };
+
+BEGIN
+{
+	1;
+}

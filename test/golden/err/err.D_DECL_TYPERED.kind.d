@@ -1,0 +1,6 @@
+struct s { int a; }; union s { int a; };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,5 @@
+int a; typedef int a;
+
+BEGIN
+{
+}

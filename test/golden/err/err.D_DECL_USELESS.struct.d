@@ -1,0 +1,6 @@
+struct { int a; };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+int (*fp)(int);
+
+BEGIN
+{
+	*fp;
+}

@@ -1,0 +1,6 @@
+inline int r = r + 1;
+
+BEGIN
+{
+	1;
+}

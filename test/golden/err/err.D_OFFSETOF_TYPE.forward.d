@@ -1,0 +1,6 @@
+struct later;
+
+BEGIN
+{
+	offsetof(struct later, a);
+}

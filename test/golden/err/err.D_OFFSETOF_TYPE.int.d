@@ -1,0 +1,4 @@
+BEGIN
+{
+	offsetof(int, a);
+}

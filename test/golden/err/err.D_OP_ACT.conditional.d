@@ -1,0 +1,6 @@
+int i;
+
+BEGIN
+{
+	i ? exit(0) : exit(1);
+}

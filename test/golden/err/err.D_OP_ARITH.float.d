@@ -1,0 +1,6 @@
+float f;
+
+BEGIN
+{
+	f / 2;
+}

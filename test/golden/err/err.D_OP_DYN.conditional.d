@@ -1,0 +1,7 @@
+int i;
+
+BEGIN
+{
+	@a = count();
+	x = i ? @a : @a;
+}

@@ -1,0 +1,6 @@
+inline int a = "x";
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,7 @@
+int *p;
+char *q;
+
+BEGIN
+{
+	p == q;
+}

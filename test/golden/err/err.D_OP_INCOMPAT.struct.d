@@ -1,0 +1,6 @@
+struct s { int a; } v; struct t { int a; } w;
+
+BEGIN
+{
+	v = w;
+}

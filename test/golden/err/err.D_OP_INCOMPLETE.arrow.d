@@ -1,0 +1,6 @@
+struct later *p;
+
+BEGIN
+{
+	p->a;
+}

@@ -1,0 +1,6 @@
+inline int a = 1;
+
+BEGIN
+{
+	a = 2;
+}

@@ -1,0 +1,5 @@
+BEGIN
+{
+	if ("a")
+		trace(1);
+}

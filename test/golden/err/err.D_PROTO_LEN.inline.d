@@ -1,0 +1,6 @@
+inline int f[int a] = a;
+
+BEGIN
+{
+	f[1, 2];
+}

@@ -1,0 +1,6 @@
+provider foo1 { probe a(); };
+
+BEGIN
+{
+	1;
+}

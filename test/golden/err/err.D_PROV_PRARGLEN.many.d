@@ -1,0 +1,7 @@
+provider foo {
+	probe a(int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int, int);
+};
+
+BEGIN
+{
+}

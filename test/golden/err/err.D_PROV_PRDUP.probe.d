@@ -1,0 +1,6 @@
+provider foo { probe a(); probe a(int); };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+provider foo { probe a(int x) : (int y); };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+struct o { int b; }; provider foo { probe a(int x) : (struct o *x); };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,4 @@
+BEGIN
+{
+	`sys_call_table;
+}

@@ -1,0 +1,6 @@
+enum e { A, A };
+
+BEGIN
+{
+	1;
+}

@@ -1,0 +1,6 @@
+struct s { int a; };
+
+BEGIN
+{
+	offsetof(struct s, b);
+}

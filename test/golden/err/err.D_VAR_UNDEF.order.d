@@ -1,0 +1,10 @@
+BEGIN
+/self->t/
+{
+	self->t = 0;
+}
+
+END
+{
+	self->t = 1;
+}

@@ -1,0 +1,6 @@
+struct o { int b; };
+
+BEGIN
+{
+	xlate <struct o> (1).b;
+}

@@ -1,0 +1,6 @@
+int i;
+
+BEGIN
+{
+	xlate <int> (i);
+}
