@@ -34,7 +34,8 @@
  *	20	4	probe id
  *	24	..	data as plan.segs[id] describes
  *
- * Room check: head - tail + size <= N - image.slack, so nested writers cannot overrun.
+ * Room check: head - tail + size <= N - a reserve (an eighth, at most 16 KiB) for writers that interrupt each other between
+ * the check and the reservation, so that none can overrun the reader.
  *
  * ---- AGG, one element ----
  *	0	8	aggregation drops (table full) on this CPU

@@ -371,10 +371,10 @@ void layout_finish(struct lower *L)
 		array_map(L, IMAGE_MAP_SCRATCH, "scratch",
 			  L->scratch_bytes + 4 * RT_SLACK(L->strsize), img->ncpu, false);
 	img->buf_bytes = L->ring_bytes;
-	img->slack_bytes = L->ring_slack;
+	img->slack_bytes = round_up(L->max_rec, 64);
 	if (L->needs_buf)
 		array_map(L, IMAGE_MAP_BUF, "buf",
-			  (uint32_t)(IMAGE_BUF_DATA + img->buf_bytes + round_up(L->max_rec, 64)),
+			  (uint32_t)(IMAGE_BUF_DATA + img->buf_bytes + img->slack_bytes),
 			  img->ncpu, true);
 	if (L->plan->aggs.n)
 		array_map(L, IMAGE_MAP_AGG, "agg", round_up(L->agg_bytes, 64), img->ncpu, true);

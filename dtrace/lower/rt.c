@@ -81,6 +81,8 @@ void rt_loop_open(struct rt_gen *g, struct rt_loop *l, uint32_t max)
 	ir_may_goto(g->f, l->out, max);
 	zero = ir_alu(g->f, IR_AND, g->x, R(g->nx));
 	ir_br(g->f, IR_EQ, zero, I(0), body);
+	/* never run; it keeps this the edge that the verifier takes first */
+	ir_alu_to(g->f, g->x, IR_XOR, g->x, R(zero));
 	ir_jmp(g->f, l->top);
 	ir_place(g->f, body);
 }
@@ -89,6 +91,17 @@ void rt_loop_close(struct rt_gen *g, struct rt_loop *l)
 {
 	ir_jmp(g->f, l->top);
 	ir_place(g->f, l->out);
+}
+
+void rt_loop_close_blurred(struct rt_gen *g, struct rt_loop *l, int next, const int *regs, int n)
+{
+	int zero;
+
+	ir_place(g->f, next);
+	zero = ir_alu(g->f, IR_AND, g->x, R(g->nx));
+	for (int i = 0; i < n; i++)
+		ir_alu_to(g->f, regs[i], IR_XOR, regs[i], R(zero));
+	rt_loop_close(g, l);
 }
 
 void rt_ret_unless(struct rt_gen *g, enum ir_cond c, int a, struct ir_val b, struct ir_val v)
@@ -186,7 +199,7 @@ int rt_emit_len(struct rt_gen *g, int s)
 	ir_place(f, out);
 	ir_mov(f, len, I(g->size - 1));
 	ir_place(f, done);
-	return len;
+	return rt_unknown(g, R(len));
 }
 
 int rt_emit_copy(struct rt_gen *g, int dst, int doff, int src,
@@ -224,7 +237,7 @@ int rt_emit_copy(struct rt_gen *g, int dst, int doff, int src,
 	ir_mov(f, end, I(g->size));
 	ir_place(f, done);
 	ir_store(f, dst, (int32_t)g->size - 1, 1, I(0));
-	return end;
+	return rt_unknown(g, R(end));
 }
 
 void rt_emit_copy_n(struct rt_gen *g, int dst, int src, int soff, int n)

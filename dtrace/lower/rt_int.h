@@ -45,6 +45,9 @@ void rt_unknowns(struct rt_gen *g, int base);
 int rt_unknown(struct rt_gen *g, struct ir_val v);
 void rt_loop_open(struct rt_gen *g, struct rt_loop *l, uint32_t max);
 void rt_loop_close(struct rt_gen *g, struct rt_loop *l); /* goes round; places l->out */
+/* The same for a body that narrows many values on many paths: makes the n registers unknown again
+ * before it goes round. Jumps back in the body go to `next`. */
+void rt_loop_close_blurred(struct rt_gen *g, struct rt_loop *l, int next, const int *regs, int n);
 /* Returns v unless a COND b. */
 void rt_ret_unless(struct rt_gen *g, enum ir_cond c, int a, struct ir_val b, struct ir_val v);
 int rt_byte(struct rt_gen *g, int base, int index);

@@ -28,7 +28,7 @@ static int count_digits(struct rt_gen *g, int value, int base)
 	ir_alu_to(f, v, IR_UDIV, v, R(base));
 	ir_br(f, IR_NE, v, I(0), top);
 	ir_place(f, out);
-	return n;
+	return rt_unknown(g, R(n));
 }
 
 /* Writes the digits of value so that the last comes at dst + end - 1; those beyond strsize are left
@@ -53,7 +53,7 @@ static void put_digits(struct rt_gen *g, int dst, int end, int value, int base)
 	rt_put(g, dst, at, 0, 1, R(d));
 	ir_place(f, beyond);
 	ir_br(f, IR_NE, v, I(0), l.top);
-	rt_loop_close(g, &l);
+	ir_place(f, l.out);
 }
 
 void rt_gen_lltostr(struct rt_gen *g)
@@ -91,7 +91,7 @@ void rt_gen_lltostr(struct rt_gen *g)
 	put_digits(g, dst, end, v, base);
 	rt_cap(g, end, I(g->size - 1));
 	rt_put(g, dst, end, 0, 1, I(0));
-	ir_ret(f, R(end));
+	ir_ret(f, R(rt_unknown(g, R(end))));
 }
 
 /* i += 1 while the byte at s + i is a blank; the byte that is none in c. */

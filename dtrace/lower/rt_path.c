@@ -68,7 +68,7 @@ static void gen_split(struct rt_gen *g, bool dir)
 		n = ir_alu(f, IR_SUB, p.base_last, R(from));
 	}
 	rt_emit_copy_n(g, f->params[0], f->params[1], from, n);
-	ir_ret(f, R(n));
+	ir_ret(f, R(rt_unknown(g, R(n))));
 	ir_place(f, dot);
 	result_char(g, '.');
 	ir_place(f, root);
@@ -215,5 +215,5 @@ void rt_gen_cleanpath(struct rt_gen *g)
 	ir_place(f, finish);
 	n = ir_copy(f, p.j);
 	rt_emit_copy_n(g, f->params[0], p.out, -1, n);
-	ir_ret(f, R(n));
+	ir_ret(f, R(rt_unknown(g, R(n))));
 }

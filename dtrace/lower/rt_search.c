@@ -36,7 +36,7 @@ void rt_gen_strchr(struct rt_gen *g)
 	at = ir_alu(f, IR_ADD, i, R(rt_first_mark(g, t)));
 	ir_br(f, IR_UGE, at, I(g->size - 1), out);
 	rt_ret_unless(g, IR_EQ, rt_byte(g, s, at), R(c), I(-1));
-	ir_ret(f, R(at));
+	ir_ret(f, R(rt_unknown(g, R(at))));
 	ir_place(f, out); /* byte strsize - 1 counts as NUL */
 	rt_ret_unless(g, IR_EQ, c, I(0), I(-1));
 	ir_ret(f, I(g->size - 1));
@@ -60,8 +60,8 @@ void rt_gen_strrchr(struct rt_gen *g)
 	ir_place(f, other);
 	ir_alu_to(f, i, IR_ADD, i, I(1));
 	ir_br(f, IR_NE, c, I(0), l.top);
-	rt_loop_close(g, &l);
-	ir_ret(f, R(last));
+	ir_place(f, l.out);
+	ir_ret(f, R(rt_unknown(g, R(last))));
 }
 
 /* What the search for a text needs to know of it. */
@@ -96,12 +96,13 @@ static void hash_needle(struct rt_gen *g, int sub, bool backwards, struct needle
 	ir_alu_to(f, k, IR_ADD, k, I(1));
 	ir_br(f, IR_NE, c, I(0), top);
 	ir_place(f, out);
-	n->len = ir_alu(f, IR_SUB, k, I(1));
+	n->len = rt_unknown(g, R(ir_alu(f, IR_SUB, k, I(1))));
 }
 
 /* Compares 8 bytes of the window at `at` with sub from offset v on: returns from the routine when
  * that was the last of them; goes round when there are more; falls through when they differ. */
-static void verify_window(struct rt_gen *g, struct rt_loop *l, int at, int v, struct needle *n)
+static void verify_window(struct rt_gen *g, struct rt_loop *l, int next, int at, int v,
+			  struct needle *n)
 {
 	struct ir_func *f = g->f;
 	int from = ir_alu(f, IR_ADD, at, R(v)), d, rest, shift, whole = ir_label(f);
@@ -118,8 +119,8 @@ static void verify_window(struct rt_gen *g, struct rt_loop *l, int at, int v, st
 	ir_place(f, whole);
 	ir_br(f, IR_NE, d, I(0), mismatch);
 	ir_alu_to(f, v, IR_ADD, v, I(8));
-	ir_br(f, IR_ULT, v, R(n->len), l->top);
-	ir_ret(f, R(at));
+	ir_br(f, IR_ULT, v, R(n->len), next);
+	ir_ret(f, R(rt_unknown(g, R(at))));
 	ir_place(f, mismatch);
 }
 
@@ -128,7 +129,7 @@ static void search(struct rt_gen *g, int first, bool backwards, struct needle *n
 {
 	struct ir_func *f = g->f;
 	struct rt_loop l;
-	int verify = ir_label(f), filling = ir_label(f), c, gone;
+	int next = ir_label(f), verify = ir_label(f), filling = ir_label(f), c, gone;
 	int e = rt_unknown(g, R(first)), h = rt_unknown(g, I(0)), count = rt_unknown(g, I(0));
 	int v = rt_unknown(g, I(-1)), base = ir_imm(f, HASH_BASE);
 
@@ -148,16 +149,17 @@ static void search(struct rt_gen *g, int first, bool backwards, struct needle *n
 	ir_alu_to(f, h, IR_SUB, h, R(ir_alu(f, IR_MUL, c, R(n->power))));
 	ir_place(f, filling);
 	ir_alu_to(f, e, IR_ADD, e, I(backwards ? -1 : 1));
-	ir_br(f, IR_ULT, count, R(n->len), l.top);
-	ir_br(f, IR_NE, h, R(n->hash), l.top);
+	ir_br(f, IR_ULT, count, R(n->len), next);
+	ir_br(f, IR_NE, h, R(n->hash), next);
 	ir_mov(f, v, I(0));
-	ir_jmp(f, l.top);
+	ir_jmp(f, next);
 
 	ir_place(f, verify);
-	verify_window(
-	    g, &l, backwards ? ir_alu(f, IR_ADD, e, I(1)) : ir_alu(f, IR_SUB, e, R(n->len)), v, n);
+	verify_window(g, &l, next,
+		      backwards ? ir_alu(f, IR_ADD, e, I(1)) : ir_alu(f, IR_SUB, e, R(n->len)), v,
+		      n);
 	ir_mov(f, v, I(-1));
-	rt_loop_close(g, &l);
+	rt_loop_close_blurred(g, &l, next, (int[]){e, count, v, n->len}, 4);
 	ir_ret(f, I(-1));
 }
 
@@ -282,5 +284,5 @@ void rt_gen_strtok(struct rt_gen *g)
 	rt_loop_close(g, &l);
 	rt_cap(g, j, I(g->size - 1));
 	rt_put(g, dst, j, 0, 1, I(0));
-	ir_ret(f, R(ir_alu(f, IR_ADD, i, R(j))));
+	ir_ret(f, R(rt_unknown(g, R(ir_alu(f, IR_ADD, i, R(j))))));
 }

@@ -73,7 +73,7 @@ static void copy_whole(struct rt_gen *g, int (*xform)(struct rt_gen *g, int word
 	rt_word_consts(g);
 	end = rt_emit_copy(g, f->params[0], -1, f->params[1], xform);
 	rt_cap(g, end, I(g->size - 1));
-	ir_ret(f, R(end));
+	ir_ret(f, R(rt_unknown(g, R(end))));
 }
 
 void rt_gen_strcpy(struct rt_gen *g)
@@ -166,7 +166,7 @@ void rt_gen_substr(struct rt_gen *g)
 	ir_place(f, positive);
 	rt_cap(g, n, R(t));
 	rt_emit_copy_n(g, dst, s, index, n);
-	ir_ret(f, R(n));
+	ir_ret(f, R(rt_unknown(g, R(n))));
 	ir_place(f, empty);
 	ir_store(f, dst, 0, 1, I(0));
 	ir_ret(f, I(0));

@@ -1,0 +1,699 @@
+/*
+ * dtrace.c - the command dtrace(8): arguments, messages, exit codes
+ *
+ * Everything it does goes through dtrace/api. Messages are those of the classic command, because
+ * scripts parse them: to stderr, with "dtrace: " in front. Exit codes: 0, 1 error, 2 usage; exit(n)
+ * passes n through.
+ */
+#include "dtrace/api/session.h"
+#include "dtrace/probe/stability.h"
+#include "dtrace/sema/sema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { E_OK, E_ERROR, E_USAGE };
+
+struct unit { /* one -n, -P, -m, -f, -i or -s */
+	char how;
+	const char *text; /* probe text, or the script's path */
+};
+
+struct cmd {
+	struct session *s;
+	struct unit *units;
+	int nunits;
+	const char **creates;
+	int ncreates;
+	pid_t *grabs;
+	int ngrabs;
+	const char **args; /* macro arguments, args[0] = $0 */
+	int nargs;
+	const char *ofile;
+	bool list, verbose, exec_only, quiet, destructive, disasm, features, cpp;
+	FILE *out;
+	int status;
+	unsigned target_exits;
+};
+
+static volatile sig_atomic_t interrupts, broken_pipe;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	interrupts++;
+}
+
+/* ---- messages ---- */
+
+static void warn_text(const char *text)
+{
+	fflush(stdout);
+	fprintf(stderr, "dtrace: %s\n", text);
+}
+
+static void warn(const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	fflush(stdout);
+	fputs("dtrace: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+}
+
+static bool option_on(const struct cmd *c, enum option id)
+{
+	uint64_t v = session_options(c->s)->value[id];
+	return v != OPTION_UNSET && v != 0;
+}
+
+/* Not when quiet. */
+static void notice(const struct cmd *c, const char *fmt, ...)
+{
+	if (option_on(c, OPT_QUIET))
+		return;
+	va_list ap;
+	va_start(ap, fmt);
+	fflush(stdout);
+	fputs("dtrace: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+}
+
+static int usage(FILE *to)
+{
+	fputs("Usage: dtrace [-aACeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
+	      "\t[-I path] [-L path] [-o output] [-p pid] [-s script] [-U name]\n"
+	      "\t[-x opt[=val]] [-X a|c|s|t] [--format text|json|folded]\n\n"
+	      "\t[-P provider [[ predicate ] action ]]\n"
+	      "\t[-m [ provider: ] module [[ predicate ] action ]]\n"
+	      "\t[-f [[ provider: ] module: ] func [[ predicate ] action ]]\n"
+	      "\t[-n [[[ provider: ] module: ] func: ] name [[ predicate ] action ]]\n"
+	      "\t[-i probe-id [[ predicate ] action ]] [ args ... ]\n\n"
+	      "\tpredicate -> '/' D-expression '/'\n"
+	      "\t   action -> '{' D-statements '}'\n\n"
+	      "\t-b  set trace buffer size\n"
+	      "\t-c  run specified command and exit upon its completion\n"
+	      "\t-C  run cpp(1) preprocessor on script files\n"
+	      "\t-D  define symbol when invoking preprocessor\n"
+	      "\t-e  exit after compiling request but prior to enabling probes\n"
+	      "\t-f  enable or list probes matching the specified function name\n"
+	      "\t-F  coalesce trace output by function\n"
+	      "\t-H  print included files when invoking preprocessor\n"
+	      "\t-i  enable or list probes matching the specified probe id\n"
+	      "\t-I  add include directory to preprocessor search path\n"
+	      "\t-l  list probes matching specified criteria\n"
+	      "\t-L  add library directory to library search path\n"
+	      "\t-m  enable or list probes matching the specified module name\n"
+	      "\t-n  enable or list probes matching the specified probe name\n"
+	      "\t-o  set output file\n"
+	      "\t-p  grab specified process-ID and cache its symbol tables\n"
+	      "\t-P  enable or list probes matching the specified provider name\n"
+	      "\t-q  set quiet mode (only output explicitly traced data)\n"
+	      "\t-s  enable or list probes according to the specified D script\n"
+	      "\t-S  print D compiler intermediate code\n"
+	      "\t-U  undefine symbol when invoking preprocessor\n"
+	      "\t-v  set verbose mode (report stability attributes, arguments)\n"
+	      "\t-V  report D API version\n"
+	      "\t-w  permit destructive actions\n"
+	      "\t-x  enable or modify compiler and tracing options\n"
+	      "\t-X  specify ISO C conformance settings for preprocessor\n"
+	      "\t-Z  permit probe descriptions that match zero probes\n",
+	      to);
+	return to == stdout ? E_OK : E_USAGE;
+}
+
+/* ---- arguments ---- */
+
+static void *grow(void *p, size_t n, size_t size)
+{
+	void *q = realloc(p, (n + 1) * size);
+	if (!q) {
+		fputs("dtrace: out of memory\n", stderr);
+		exit(E_ERROR);
+	}
+	return q;
+}
+
+static void add_unit(struct cmd *c, char how, const char *text)
+{
+	c->units = grow(c->units, (size_t)c->nunits, sizeof(*c->units));
+	c->units[c->nunits++] = (struct unit){.how = how, .text = text};
+}
+
+static int set_option(struct cmd *c, const char *name, const char *value)
+{
+	struct err e = {0};
+	if (session_setopt(c->s, name, value, &e) == 0)
+		return 0;
+	if (value)
+		warn("failed to set option '%s' to '%s': %s", name, value, e.text);
+	else
+		warn("failed to set option '%s': %s", name, e.text);
+	return -1;
+}
+
+static int set_x_option(struct cmd *c, const char *arg)
+{
+	char name[64];
+	size_t n = strcspn(arg, "=");
+	if (n >= sizeof(name))
+		n = sizeof(name) - 1;
+	memcpy(name, arg, n);
+	name[n] = '\0';
+	if (strcmp(name, "features") == 0) {
+		c->features = true;
+		return 0;
+	}
+	return set_option(c, name, arg[n] == '=' ? arg + n + 1 : NULL);
+}
+
+static int grab_arg(struct cmd *c, const char *arg)
+{
+	char *end;
+	long pid = strtol(arg, &end, 10);
+	if (*end || end == arg || pid <= 0) {
+		warn("invalid process-ID: %s", arg);
+		return -1;
+	}
+	c->grabs = grow(c->grabs, (size_t)c->ngrabs, sizeof(*c->grabs));
+	c->grabs[c->ngrabs++] = (pid_t)pid;
+	return 0;
+}
+
+/* One option letter with its argument. -1 after a message, 2 for usage. */
+static int option(struct cmd *c, int ch, const char *arg)
+{
+	switch (ch) {
+	case 'P':
+	case 'm':
+	case 'f':
+	case 'n':
+	case 'i':
+	case 's':
+		add_unit(c, (char)ch, arg);
+		return 0;
+	case 'c':
+		c->creates = grow(c->creates, (size_t)c->ncreates, sizeof(*c->creates));
+		c->creates[c->ncreates++] = arg;
+		return 0;
+	case 'p':
+		return grab_arg(c, arg);
+	case 'b':
+		return set_option(c, "bufsize", arg);
+	case 'x':
+		return set_x_option(c, arg);
+	case 'o':
+		c->ofile = arg;
+		return 0;
+	case 'l':
+		c->list = true;
+		return set_option(c, "zdefs", NULL);
+	case 'v':
+		c->verbose = true;
+		return 0;
+	case 'e':
+		c->exec_only = true;
+		return 0;
+	case 'S':
+		c->disasm = true;
+		return 0;
+	case 'q':
+		return set_option(c, "quiet", NULL);
+	case 'w':
+		return set_option(c, "destructive", NULL);
+	case 'F':
+		return set_option(c, "flowindent", NULL);
+	case 'Z':
+		return set_option(c, "zdefs", NULL);
+	case 'C':
+		c->cpp = true;
+		return set_option(c, "cpp", NULL);
+	case 'D':
+		return set_option(c, "define", arg);
+	case 'U':
+		return set_option(c, "undef", arg);
+	case 'I':
+		return set_option(c, "incdir", arg);
+	case 'H':
+		return set_option(c, "cpphdrs", NULL);
+	case 'L':
+		return set_option(c, "libdir", arg);
+	case 'X':
+		return set_option(c, "stdc", arg);
+	case '3':
+	case '6': /* -32, -64: one data model here */
+		return 0;
+	default:
+		return 2;
+	}
+}
+
+static int long_option(struct cmd *c, const char *arg)
+{
+	if (strcmp(arg, "--help") == 0)
+		exit(usage(stdout));
+	if (strcmp(arg, "--version") == 0) {
+		printf("dtrace: Glasshouse " GLASSHOUSE_VERSION ", D 1.13\n");
+		exit(E_OK);
+	}
+	if (strncmp(arg, "--format=", 9) == 0)
+		return set_option(c, "format", arg + 9);
+	if (strcmp(arg, "--format") == 0)
+		return 1; /* takes the next word */
+	fprintf(stderr, "dtrace: unknown option -- %s\n", arg);
+	return 2;
+}
+
+/* Options and operands may interleave, as with the classic command; the text after -n and the like
+ * may be followed by predicate and action as words of their own, which the shell's quoting makes
+ * rare: they are joined here. */
+static int parse_args(struct cmd *c, int argc, char **argv)
+{
+	static const char with_arg[] = "bcDfiILmnoPpsUxX";
+	c->args = grow(NULL, (size_t)argc + 1, sizeof(*c->args));
+	c->args[c->nargs++] = argv[0];
+	bool operands_only = false;
+	for (int i = 1; i < argc; i++) {
+		const char *a = argv[i];
+		if (operands_only || a[0] != '-' || a[1] == '\0') {
+			c->args[c->nargs++] = a;
+			continue;
+		}
+		if (strcmp(a, "--") == 0) {
+			operands_only = true;
+			continue;
+		}
+		if (a[1] == '-') {
+			int r = long_option(c, a);
+			if (r == 1) {
+				if (++i >= argc)
+					return 2;
+				r = set_option(c, "format", argv[i]);
+			}
+			if (r)
+				return r;
+			continue;
+		}
+		if (strcmp(a, "-32") == 0 || strcmp(a, "-64") == 0)
+			continue;
+		for (const char *p = a + 1; *p; p++) {
+			const char *value = NULL;
+			bool takes = strchr(with_arg, *p) != NULL;
+			if (takes && p[1])
+				value = p + 1;
+			else if (takes && ++i < argc)
+				value = argv[i];
+			if (takes && !value) {
+				fprintf(stderr, "dtrace: option requires an argument -- %c\n", *p);
+				return 2;
+			}
+			if (*p == 'V') {
+				printf("dtrace: Sun D 1.13 (Glasshouse " GLASSHOUSE_VERSION ")\n");
+				exit(E_OK);
+			}
+			int r = option(c, *p, value);
+			if (r == 2)
+				fprintf(stderr, "dtrace: illegal option -- %c\n", *p);
+			if (r)
+				return r;
+			if (takes)
+				break;
+		}
+	}
+	return 0;
+}
+
+/* ---- compile ---- */
+
+static char *read_file(const char *path, size_t *len)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	if (!f) {
+		warn("failed to open %s: %s", path, strerror(errno));
+		return NULL;
+	}
+	char *text = NULL;
+	size_t n = 0, cap = 0;
+	for (;;) {
+		if (n + 4096 > cap) {
+			cap = cap ? cap * 2 : 16384;
+			text = grow(text, cap, 1);
+		}
+		size_t got = fread(text + n, 1, 4096, f);
+		n += got;
+		if (got == 0)
+			break;
+	}
+	if (f != stdin)
+		fclose(f);
+	*len = n;
+	return text;
+}
+
+/* Options that a script gives on its #! line when the kernel hands them over as one word are
+ * handled by parse_args: "-qs". */
+
+static void print_errors(struct cmd *c, const struct err *e)
+{
+	/* The first diagnostic is in the message; its details and the others follow. */
+	const char *all = session_errors(c->s);
+	const char *rest = strchr(all, '\n');
+	(void)e;
+	if (rest && rest[1])
+		fputs(rest + 1, stderr);
+}
+
+static struct session_program *compile_unit(struct cmd *c, const struct unit *u)
+{
+	struct err e = {0};
+	struct session_source src = {.text = u->text,
+				     .len = strlen(u->text),
+				     .argc = c->nargs,
+				     .argv = c->args,
+				     .cpp = c->cpp};
+	char *file = NULL;
+	static const struct {
+		char how;
+		enum spec_level level;
+	} levels[] = {{'P', SPEC_PROVIDER},
+		      {'m', SPEC_MODULE},
+		      {'f', SPEC_FUNCTION},
+		      {'n', SPEC_NAME},
+		      {'i', SPEC_NAME}};
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (levels[i].how == u->how)
+			src.level = levels[i].level;
+	if (u->how == 's') {
+		if (!(file = read_file(u->text, &src.len)))
+			return NULL;
+		src.text = file;
+		src.filename = u->text;
+		src.is_file = true;
+	}
+	struct session_program *p = session_compile(c->s, &src, &e);
+	if (!p) {
+		warn("%s %s: %s",
+		     u->how == 's' ? "failed to compile script" : "invalid probe specifier",
+		     u->text, e.text);
+		print_errors(c, &e);
+	}
+	free(file);
+	return p;
+}
+
+static void print_stability(const char *what, struct stability a)
+{
+	printf("\n\t%s\n\t\tIdentifier Names: %s\n\t\tData Semantics:   %s\n\t\tDependency Class: "
+	       "%s\n",
+	       what, stability_name(a.name), stability_name(a.data),
+	       stability_class_name(a.dclass));
+}
+
+static int enable_unit(struct cmd *c, const struct unit *u)
+{
+	struct session_program *p = compile_unit(c, u);
+	if (!p)
+		return -1;
+	unsigned n = session_program_matches(p);
+	if (!c->exec_only || !c->disasm)
+		notice(c, "%s '%s' matched %u probe%s", u->how == 's' ? "script" : "description",
+		       u->text, n, n == 1 ? "" : "s");
+	if (c->verbose) {
+		const struct sema_program *sp = session_program_typed(p);
+		printf("\nStability attributes for %s %s:\n",
+		       u->how == 's' ? "script" : "description", u->text);
+		print_stability("Minimum Probe Description Attributes", sp->attr);
+		print_stability("Minimum Statement Attributes", sp->attr);
+		printf("\n");
+	}
+	session_enable(c->s, p);
+	return 0;
+}
+
+/* ---- list ---- */
+
+struct listing {
+	struct cmd *c;
+	unsigned n;
+};
+
+static void list_args(struct cmd *c, const struct probe *p)
+{
+	struct probe_arg args[32];
+	struct stability attrs[5] = {0};
+	if (p->impl->ops->stability) {
+		p->impl->ops->stability(p->impl, attrs);
+		print_stability("Probe Description Attributes",
+				stability_min(stability_min(attrs[0], attrs[1]),
+					      stability_min(attrs[2], attrs[3])));
+		print_stability("Argument Attributes", attrs[4]);
+	}
+	int n = session_probe_args(c->s, p, args, 32);
+	printf("\n\tArgument Types\n");
+	if (n < 0)
+		n = 0;
+	if (n == 0)
+		printf("\t\tNone\n");
+	for (int i = 0; i < n; i++) {
+		printf("\t\targs[%d]: %s", i, args[i].xtype ? args[i].xtype : args[i].type);
+		if (args[i].name)
+			printf(" %s", args[i].name);
+		printf("\n");
+	}
+	printf("\n");
+}
+
+static int list_one(void *arg, const struct probe *p)
+{
+	struct listing *l = arg;
+	printf("%5u %10s %17s %33s %s\n", p->id, p->provider, p->module, p->function, p->name);
+	if (l->c->verbose)
+		list_args(l->c, p);
+	l->n++;
+	return 0;
+}
+
+static int list_unit(struct cmd *c, const struct unit *u)
+{
+	struct err e = {0};
+	struct listing l = {.c = c};
+	if (u->how == 's' || strpbrk(u->text, "{/")) {
+		struct session_program *p = compile_unit(c, u);
+		if (!p)
+			return -1;
+		const struct sema_program *sp = session_program_typed(p);
+		for (size_t i = 0; i < sp->clauses.n; i++)
+			for (uint32_t k = 0; k < sp->clauses.at[i]->nprobes; k++)
+				list_one(&l, sp->clauses.at[i]->probes[k]);
+		return 0;
+	}
+	struct probe_spec spec = {0};
+	if (u->how == 'i') {
+		spec.id = (uint32_t)strtoul(u->text, NULL, 10);
+	} else {
+		enum spec_level level = u->how == 'P'	? SPEC_PROVIDER
+					: u->how == 'm' ? SPEC_MODULE
+					: u->how == 'f' ? SPEC_FUNCTION
+							: SPEC_NAME;
+		if (!parse_spec_fields(session_arena(c->s), u->text, level, &spec)) {
+			warn("invalid probe specifier %s: too many fields", u->text);
+			return -1;
+		}
+	}
+	int n = session_list(c->s, &spec, list_one, &l, &e);
+	if (n < 0) {
+		warn("failed to match %s: %s", u->text, e.text);
+		return -1;
+	}
+	if (n == 0) {
+		if (u->how == 'i')
+			warn("failed to match id %s: No probe matches description", u->text);
+		else
+			warn("failed to match %s:%s:%s:%s: No probe matches description",
+			     spec.provider ? spec.provider : "", spec.module ? spec.module : "",
+			     spec.function ? spec.function : "", spec.name ? spec.name : "");
+		c->status = E_ERROR;
+	}
+	return 0;
+}
+
+static int list_all(struct cmd *c)
+{
+	static char out[1 << 16];
+	setvbuf(stdout, out, _IOFBF, sizeof(out));
+	printf("%5s %10s %17s %33s %s\n", "ID", "PROVIDER", "MODULE", "FUNCTION", "NAME");
+	struct err e = {0};
+	struct listing l = {.c = c};
+	if (!c->nunits && session_list(c->s, NULL, list_one, &l, &e) < 0) {
+		warn("failed to list probes: %s", e.text);
+		return E_ERROR;
+	}
+	for (int i = 0; i < c->nunits; i++)
+		if (list_unit(c, &c->units[i]) < 0)
+			return E_ERROR;
+	return c->status;
+}
+
+/* ---- run ---- */
+
+static int print_warning(void *arg, const char *text)
+{
+	(void)arg;
+	warn_text(text);
+	return 0;
+}
+
+static int fatal(const struct cmd *c, const char *what, const struct err *e)
+{
+	warn("%s: %s", what, e->text);
+	const char *log = session_bpflog(c->s);
+	if (*log)
+		fputs(log, stderr);
+	return E_ERROR;
+}
+
+/* Ends like the classic command: stop, last round, aggregations. */
+static int run(struct cmd *c)
+{
+	struct err e = {0};
+	struct session_ops ops = {.error = print_warning, .drop = print_warning};
+	session_set_ops(c->s, &ops);
+	if (session_go(c->s, &e) < 0)
+		return fatal(c, "could not enable tracing", &e);
+	bool done = false, newline = false;
+	int shown = 0;
+	while (!done) {
+		if (!interrupts)
+			session_sleep(c->s);
+		if (interrupts && !newline) {
+			newline = true;
+			if (write(STDOUT_FILENO, "\n", isatty(STDOUT_FILENO) ? 1 : 0) < 0)
+				break;
+		}
+		pid_t gone;
+		unsigned alive = session_targets(c->s, &gone);
+		if (gone)
+			notice(c, "pid %d has exited", (int)gone);
+		bool targets_over = (c->ncreates || c->ngrabs) && alive == 0;
+		if ((interrupts || targets_over) && session_stop(c->s, &e) < 0)
+			return fatal(c, "couldn't stop tracing", &e);
+		enum session_status st = session_work(c->s, &e);
+		if (st == SESSION_ERROR)
+			return fatal(c, "processing aborted", &e);
+		done = st == SESSION_DONE;
+		shown++;
+	}
+	if (interrupts < 2 && session_finish(c->s) < 0)
+		return fatal(c, "failed to print aggregations",
+			     &(struct err){.text = "cannot write output"});
+	return session_exit_status(c->s);
+}
+
+static void catch_signals(void)
+{
+	struct sigaction sa = {.sa_handler = on_signal};
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+}
+
+static int start_targets(struct cmd *c)
+{
+	struct err e = {0};
+	for (int i = 0; i < c->ncreates; i++)
+		if (session_create(c->s, c->creates[i], &e) < 0) {
+			warn("%s", e.text);
+			return -1;
+		}
+	for (int i = 0; i < c->ngrabs; i++)
+		if (session_grab(c->s, c->grabs[i], &e) < 0) {
+			warn("%s", e.text);
+			return -1;
+		}
+	return 0;
+}
+
+static int print_disassembly(struct cmd *c)
+{
+	struct err e = {0};
+	if (session_lower(c->s, &e) < 0)
+		return fatal(c, "could not enable tracing", &e);
+	BUF_AUTO b = {0};
+	session_disassemble(c->s, &b);
+	fputs(buf_str(&b), stderr);
+	return 0;
+}
+
+static bool dumps_code(const struct cmd *c)
+{
+	const char *list = session_options(c->s)->text[OPT_DUMP];
+	return list && (strstr(list, "ir") || strstr(list, "bpf"));
+}
+
+static int main_with(struct cmd *c, int argc, char **argv)
+{
+	int r = parse_args(c, argc, argv);
+	if (r)
+		return r == 2 ? usage(stderr) : E_ERROR;
+	if (c->features) {
+		BUF_AUTO b = {0};
+		session_features(c->s, &b);
+		fputs(buf_str(&b), stdout);
+		return E_OK;
+	}
+	if (c->list)
+		return list_all(c);
+	if (!c->nunits)
+		return usage(stderr);
+	if (start_targets(c) < 0)
+		return E_ERROR;
+	if (c->ofile) {
+		int fd = open(c->ofile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+		if (fd < 0) {
+			warn("failed to open output file '%s': %s", c->ofile, strerror(errno));
+			return E_ERROR;
+		}
+		session_set_fd(c->s, fd);
+	}
+	for (int i = 0; i < c->nunits; i++)
+		if (enable_unit(c, &c->units[i]) < 0)
+			return E_ERROR;
+	if (c->disasm && print_disassembly(c))
+		return E_ERROR;
+	if (c->exec_only) {
+		struct err e = {0};
+		if (dumps_code(c) && session_lower(c->s, &e) < 0)
+			return fatal(c, "could not enable tracing", &e);
+		return E_OK;
+	}
+	catch_signals();
+	return run(c);
+}
+
+int main(int argc, char **argv)
+{
+	struct err e = {0};
+	struct cmd c = {.out = stdout};
+	signal(SIGPIPE, SIG_DFL);
+	if (!(c.s = session_new(&e))) {
+		fprintf(stderr, "dtrace: failed to initialize dtrace: %s\n", e.text);
+		return E_ERROR;
+	}
+	int status = main_with(&c, argc, argv);
+	session_free(c.s);
+	free(c.units);
+	free(c.creates);
+	free(c.grabs);
+	free(c.args);
+	return status;
+}

@@ -1,0 +1,298 @@
+/*
+ * run.c - a session at work: load, BEGIN, rounds of consuming, END
+ */
+#include "dtrace/api/session_int.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+static uint64_t value_or(const struct session *s, enum option id, uint64_t dflt)
+{
+	return s->opts.value[id] == OPTION_UNSET ? dflt : s->opts.value[id];
+}
+
+static bool flag(const struct session *s, enum option id)
+{
+	return value_or(s, id, 0) != 0;
+}
+
+void session_set_ops(struct session *s, const struct session_ops *ops)
+{
+	s->ops = *ops;
+}
+
+void session_set_fd(struct session *s, int fd)
+{
+	s->out_fd = fd;
+	if (s->output)
+		output_set_fd(s->output, fd);
+}
+
+/* ---- options that the output reads live ---- */
+
+static void read_options(struct session *s)
+{
+	const char *format = s->opts.text[OPT_FORMAT];
+	struct output_opts *o = &s->out_opts;
+	o->format = format && strcmp(format, "json") == 0 ? OUTPUT_JSON
+		    : (format && strcmp(format, "folded") == 0) || flag(s, OPT_FOLDEDSTACKS)
+			? OUTPUT_FOLDED
+			: OUTPUT_TEXT;
+	o->quiet = flag(s, OPT_QUIET);
+	o->flowindent = flag(s, OPT_FLOWINDENT);
+	o->rawbytes = flag(s, OPT_RAWBYTES);
+	o->agghist = flag(s, OPT_AGGHIST);
+	o->aggpack = flag(s, OPT_AGGPACK);
+	o->aggzoom = flag(s, OPT_AGGZOOM);
+	o->noresolve = flag(s, OPT_NORESOLVE);
+	o->droptags = flag(s, OPT_DROPTAGS);
+	uint64_t indent = value_or(s, OPT_STACKINDENT, 14);
+	o->stackindent = indent ? (int)indent : -1;
+	o->destructive = flag(s, OPT_DESTRUCTIVE);
+	o->sort = (struct agg_sort){.by_key = flag(s, OPT_AGGSORTKEY),
+				    .reverse = flag(s, OPT_AGGSORTREV),
+				    .keypos = (uint32_t)value_or(s, OPT_AGGSORTKEYPOS, 0),
+				    .pos = (uint32_t)value_or(s, OPT_AGGSORTPOS, 0)};
+	const char *enc = s->opts.text[OPT_ENCODING];
+	o->encoding = !enc			 ? ENCODING_AUTO
+		      : strcmp(enc, "utf8") == 0 ? ENCODING_UTF8
+						 : ENCODING_ASCII;
+	s->switch_ns = value_or(s, OPT_SWITCHRATE, 1000000000);
+	s->status_ns = value_or(s, OPT_STATUSRATE, 1000000000);
+	s->agg_ns = value_or(s, OPT_AGGRATE, 1000000000);
+}
+
+/* ---- callbacks of the output ---- */
+
+static int on_error(void *arg, const struct consume_error *err, const char *text)
+{
+	struct session *s = arg;
+	(void)err;
+	return s->ops.error ? s->ops.error(s->ops.arg, text) : 0;
+}
+
+static int on_drop(void *arg, const struct consume_drop *d, const char *text)
+{
+	struct session *s = arg;
+	(void)d;
+	return s->ops.drop ? s->ops.drop(s->ops.arg, text) : 0;
+}
+
+static void on_exit_action(void *arg, int status)
+{
+	struct session *s = arg;
+	s->exited = true;
+	s->exit_status = status;
+}
+
+static int on_setopt(void *arg, const char *name, const char *value)
+{
+	struct session *s = arg;
+	struct err e = {0};
+	if (options_set(&s->opts, s->arena, name, value, true, &e) < 0) {
+		if (s->ops.error)
+			s->ops.error(s->ops.arg, e.text);
+		return -1;
+	}
+	read_options(s);
+	return 0;
+}
+
+/* ---- start ---- */
+
+static int make_consumer(struct session *s, struct err *e)
+{
+	struct consume_input in = {.image = &s->image,
+				   .glob = load_state(s->loaded),
+				   .buf = load_buf(s->loaded, 0),
+				   .agg = load_agg(s->loaded, 0)};
+	struct output_ops oo = {.error = on_error,
+				.drop = on_drop,
+				.exit = on_exit_action,
+				.setopt = on_setopt,
+				.arg = s};
+	if (!s->syms)
+		s->syms = symbols_new(NULL, NULL);
+	if (s->image.plan.aggs.n && !(s->aggs = aggs_new(&s->image, in.agg, s->syms, e)))
+		return -1;
+	if (!(s->output = output_new(&s->image, s->aggs, s->syms, &s->out_opts, &oo, e)))
+		return -1;
+	output_set_fd(s->output, s->out_fd);
+	if (!in.buf)
+		return 0;
+	struct consume_ops co = {.record = output_record, .drop = output_drop, .arg = s->output};
+	if (!(s->consume = consume_new(&in, &co, e)))
+		return -1;
+	consume_set_temporal(s->consume, value_or(s, OPT_TEMPORAL, 1) != 0);
+	return 0;
+}
+
+static void set_wall_clock(struct session *s)
+{
+	struct timespec wall, mono;
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	clock_gettime(CLOCK_REALTIME, &wall);
+	load_state(s->loaded)->wall_offset = (uint64_t)(wall.tv_sec - mono.tv_sec) * 1000000000u +
+					     (uint64_t)wall.tv_nsec - (uint64_t)mono.tv_nsec;
+}
+
+static bool exiting(struct session *s)
+{
+	return __atomic_load_n(&load_state(s->loaded)->exiting, __ATOMIC_ACQUIRE) != 0;
+}
+
+int session_go(struct session *s, struct err *e)
+{
+	if (session_lower(s, e) < 0)
+		return -1;
+	if (s->image.destructive && !flag(s, OPT_DESTRUCTIVE))
+		return err_set(e, EACCES, "Destructive actions not allowed");
+	read_options(s);
+	struct load_opts lo = {
+	    .cpu = s->opts.value[OPT_CPU] == OPTION_UNSET ? -1 : (int)s->opts.value[OPT_CPU],
+	    .bpflog = flag(s, OPT_BPFLOG) ? &s->bpflog : NULL};
+	s->loaded = load_image(&s->image, &s->features, &lo, e);
+	if (!s->loaded || make_consumer(s, e) < 0)
+		return -1;
+	set_wall_clock(s);
+	if (load_attach(s->loaded, e) < 0)
+		return -1;
+	load_set_activity(s->loaded, ACT_WARMUP);
+	if (load_run(s->loaded, "BEGIN", e) < 0)
+		return -1;
+	if (!exiting(s))
+		load_set_activity(s->loaded, ACT_ACTIVE);
+	s->next_switch = s->next_status = s->next_agg = now_ns();
+	return targets_continue(s, e);
+}
+
+/* ---- rounds ---- */
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+void session_sleep(struct session *s)
+{
+	struct pollfd fds[128];
+	int ticks[64], n = 0;
+	if (s->stopped || exiting(s))
+		return;
+	int nticks = load_tick_fds(s->loaded, ticks, 64);
+	for (int i = 0; i < nticks && i < 64; i++)
+		fds[n++] = (struct pollfd){.fd = ticks[i], .events = POLLIN};
+	for (unsigned i = 0; i < s->ntargets && n < 128; i++)
+		if (s->targets[i].alive && s->targets[i].pidfd >= 0)
+			fds[n++] = (struct pollfd){.fd = s->targets[i].pidfd, .events = POLLIN};
+	uint64_t due = least(least(s->next_switch, s->next_status), s->next_agg), now = now_ns();
+	uint64_t wait = due > now ? due - now : 0;
+	/* exit() has no descriptor of its own: look for it twenty times a second. */
+	wait = least(wait, 50000000);
+	struct timespec ts = {.tv_sec = (time_t)(wait / 1000000000u),
+			      .tv_nsec = (long)(wait % 1000000000u)};
+	if (ppoll(fds, (nfds_t)n, &ts, NULL) <= 0)
+		return;
+	struct err e = {0};
+	for (int i = 0; i < nticks && i < 64; i++)
+		if (fds[i].revents)
+			load_tick_run(s->loaded, ticks[i], &e);
+}
+
+int session_stop(struct session *s, struct err *e)
+{
+	if (s->stopped || !s->loaded)
+		return 0;
+	s->stopped = true;
+	load_set_activity(s->loaded, ACT_DRAINING);
+	load_detach(s->loaded);
+	load_set_activity(s->loaded, ACT_COOLDOWN);
+	return load_run(s->loaded, "END", e) < 0 ? -1 : 0;
+}
+
+static void report_misses(struct session *s)
+{
+	uint64_t misses = load_misses(s->loaded);
+	if (misses == s->misses)
+		return;
+	char text[128];
+	snprintf(text, sizeof(text),
+		 "%llu firings missed: the probe's program was already running on that CPU",
+		 (unsigned long long)(misses - s->misses));
+	s->misses = misses;
+	if (s->ops.drop)
+		s->ops.drop(s->ops.arg, text);
+}
+
+static int drain(struct session *s, bool final, struct err *e)
+{
+	if (s->aggs && aggs_snapshot(s->aggs, e) < 0)
+		return -1;
+	int r = s->consume ? consume_drain(s->consume, final) : 0;
+	if (s->consume)
+		consume_drops(s->consume);
+	report_misses(s);
+	return r < 0 ? err_set(e, EIO, "cannot write output: %s", strerror(errno)) : 0;
+}
+
+enum session_status session_work(struct session *s, struct err *e)
+{
+	uint64_t now = now_ns();
+	if (s->final_done)
+		return SESSION_DONE;
+	if (!s->stopped && exiting(s)) {
+		/* Records that are under way on other CPUs come before END's. */
+		if (session_stop(s, e) < 0)
+			return SESSION_ERROR;
+	}
+	bool final = s->stopped;
+	if (!final && now < least(s->next_switch, s->next_status))
+		return SESSION_OKAY;
+	set_wall_clock(s);
+	if (drain(s, final, e) < 0)
+		return SESSION_ERROR;
+	if (output_flush(s->output) < 0)
+		return err_set(e, errno, "cannot write output: %s", strerror(errno)), SESSION_ERROR;
+	now = now_ns();
+	while (s->next_switch <= now)
+		s->next_switch += s->switch_ns ? s->switch_ns : 1;
+	while (s->next_status <= now)
+		s->next_status += s->status_ns ? s->status_ns : 1;
+	while (s->next_agg <= now)
+		s->next_agg += s->agg_ns ? s->agg_ns : 1;
+	if (!final)
+		return SESSION_OKAY;
+	s->final_done = true;
+	return SESSION_DONE;
+}
+
+int session_exit_status(const struct session *s)
+{
+	return s->exit_status;
+}
+
+int session_finish(struct session *s)
+{
+	return s->output ? output_finish(s->output, s->exit_status) : 0;
+}
+
+void session_run_fini(struct session *s)
+{
+	output_free(s->output);
+	consume_free(s->consume);
+	aggs_free(s->aggs);
+	load_free(s->loaded);
+	s->output = NULL;
+	s->consume = NULL;
+	s->aggs = NULL;
+	s->loaded = NULL;
+}

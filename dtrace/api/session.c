@@ -1,0 +1,367 @@
+/*
+ * session.c - compilation: options, parse, sema, lower
+ */
+#include "dtrace/api/session_int.h"
+
+#include "dtrace/bpf/codegen.h"
+#include "dtrace/kern/kern.h"
+#include "dtrace/lower/lower.h"
+#include "dtrace/provider/providers.h"
+#include "dtrace/sema/library.h"
+#include "dtrace/types/btf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* dlib/ of the source tree beside build/bin when the program runs in place, else where it was
+ * installed. */
+static const char *default_libdir(struct arena *a)
+{
+	char exe[4096];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	if (n > 0) {
+		exe[n] = '\0';
+		char *slash = strrchr(exe, '/');
+		if (slash)
+			*slash = '\0';
+		static const char *const beside[] = {"../../dlib", "../lib/dtrace",
+						     "../lib/glasshouse/dlib"};
+		for (size_t i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
+			char *dir = arena_printf(a, "%s/%s", exe, beside[i]);
+			if (access(dir, R_OK) == 0)
+				return dir;
+		}
+	}
+	return "/usr/lib/dtrace";
+}
+
+struct session *session_new(struct err *e)
+{
+	struct session *s = calloc(1, sizeof(*s));
+	if (!s || !(s->arena = arena_new())) {
+		free(s);
+		err_set(e, ENOMEM, "out of memory");
+		return NULL;
+	}
+	options_init(&s->opts);
+	s->syslibdir = default_libdir(s->arena);
+	s->out_fd = STDOUT_FILENO;
+	return s;
+}
+
+void session_free(struct session *s)
+{
+	if (!s)
+		return;
+	session_run_fini(s);
+	targets_release(s);
+	symbols_free(s->syms);
+	if (s->btf)
+		btf_close(s->btf);
+	buf_fini(&s->errors);
+	buf_fini(&s->bpflog);
+	buf_fini(&s->dump);
+	arena_free(s->arena);
+	free(s);
+}
+
+const struct options *session_options(const struct session *s)
+{
+	return &s->opts;
+}
+
+struct arena *session_arena(struct session *s)
+{
+	return s->arena;
+}
+
+struct registry *session_registry(struct session *s)
+{
+	return s->registry;
+}
+
+const char *session_errors(const struct session *s)
+{
+	return buf_str(&s->errors);
+}
+
+const char *session_bpflog(const struct session *s)
+{
+	return buf_str(&s->bpflog);
+}
+
+int session_setopt(struct session *s, const char *name, const char *value, struct err *e)
+{
+	return options_set(&s->opts, s->arena, name, value, s->loaded != NULL, e);
+}
+
+static uint64_t find_symbol(void *ctx, const char *module, const char *name)
+{
+	struct session *s = ctx;
+	uint64_t addr = 0;
+	if (!s->syms)
+		s->syms = symbols_new(NULL, NULL);
+	symbols_kernel_find(s->syms, module, name, &addr);
+	return addr;
+}
+
+int session_prepare(struct session *s, struct err *e)
+{
+	if (s->sema_ready)
+		return 0;
+	struct err none = {0};
+	s->btf = btf_open("/sys/kernel/btf/vmlinux", &none);
+	if (features_init(&s->features, s->btf, s->opts.text[OPT_NOFEATURE], e) < 0)
+		return -1;
+	uint64_t strsize = s->opts.value[OPT_STRSIZE];
+	s->types = types_new(s->arena, s->btf, strsize == OPTION_UNSET ? 256 : (uint32_t)strsize);
+	s->registry = registry_new(s->arena, s->btf, &s->features);
+	providers_add_all(s->registry);
+	diags_init(&s->diags, s->arena, NULL);
+	sema_init(&s->sema, s->arena, s->types, s->registry, &s->opts, &s->diags);
+	s->sema.ksym = find_symbol;
+	s->sema.ksym_ctx = s;
+	s->libraries = libraries_new(&s->sema);
+	libraries_add_dir(s->libraries,
+			  s->opts.text[OPT_SYSLIBDIR] ? s->opts.text[OPT_SYSLIBDIR] : s->syslibdir,
+			  true);
+	for (const char *d = s->opts.text[OPT_LIBDIR]; d && *d;) {
+		size_t n = strcspn(d, "\n");
+		libraries_add_dir(s->libraries, arena_strndup(s->arena, d, n), false);
+		d += n + (d[n] == '\n');
+	}
+	s->sema_ready = true;
+	return 0;
+}
+
+void session_features(struct session *s, struct buf *out)
+{
+	struct err e = {0};
+	if (session_prepare(s, &e) == 0)
+		features_print(&s->features, out);
+}
+
+/* ---- compile ---- */
+
+static bool wants_dump(const struct session *s, const char *stage)
+{
+	const char *list = s->opts.text[OPT_DUMP];
+	size_t n = strlen(stage);
+	for (const char *p = list; p && *p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
+		if (strncmp(p, stage, n) == 0 && (p[n] == ',' || p[n] == '\0' || p[n] == '\n'))
+			return true;
+	return false;
+}
+
+static void flush_dump(struct session *s)
+{
+	fputs(buf_str(&s->dump), stdout);
+	fflush(stdout);
+	buf_clear(&s->dump);
+}
+
+/* Everything wrong with a program: the first line is also *e. */
+static int report(struct session *s, const char *text, struct err *e)
+{
+	bool tags = s->opts.value[OPT_ERRTAGS] != OPTION_UNSET && s->opts.value[OPT_ERRTAGS];
+	buf_clear(&s->errors);
+	BUF_AUTO first = {0};
+	for (size_t i = 0; i < s->diags.list.n; i++) {
+		const struct diag *d = &s->diags.list.at[i];
+		if (i == 0)
+			diag_render_line(d, tags, &first);
+		diag_render(d, tags, text, &s->errors);
+	}
+	s->diags.list.n = 0;
+	s->diags.total = 0;
+	return err_set(e, EINVAL, "%s", buf_str(&first));
+}
+
+static void type_text(const struct type *t, struct buf *b)
+{
+	type_name(t, b);
+}
+
+static void macro_table(struct session *s, struct macro_var *m, size_t *n)
+{
+	pid_t target = s->ntargets ? s->targets[0].pid : -1;
+	const struct macro_var all[] = {
+	    {"pid", getpid()}, {"ppid", getppid()}, {"uid", getuid()},	  {"euid", geteuid()},
+	    {"gid", getgid()}, {"egid", getegid()}, {"pgid", getpgid(0)}, {"sid", getsid(0)},
+	    {"projid", 0},     {"taskid", 0},	    {"zoneid", 0},	  {"target", target},
+	};
+	*n = sizeof(all) / sizeof(all[0]) - (s->ntargets ? 0 : 1);
+	memcpy(m, all, *n * sizeof(*m));
+}
+
+static int check_arguments(struct session *s, const struct session_source *src, uint64_t used,
+			   struct err *e)
+{
+	uint64_t argref = s->opts.value[OPT_ARGREF];
+	if (src->argc <= 1 || (argref != OPTION_UNSET && argref))
+		return 0;
+	for (int i = 1; i < src->argc && i < 64; i++)
+		if (!(used >> i & 1)) {
+			diag_error(&s->diags, "D_MACRO_UNUSED", (struct src){0},
+				   "extraneous argument '%s' ($%d is not referenced)", src->argv[i],
+				   i);
+			return report(s, NULL, e);
+		}
+	return 0;
+}
+
+static struct session_program *compile(struct session *s, const struct session_source *src,
+				       const char *text, size_t len, struct err *e)
+{
+	struct macro_var macros[16];
+	uint64_t used = 0;
+	struct parse_opts po = {.is_typename = sema_is_typename,
+				.typename_ctx = &s->sema,
+				.spec_level = src->level,
+				.is_file = src->is_file,
+				.argc = src->argc,
+				.argv = src->argv,
+				.default_args = s->opts.value[OPT_DEFAULTARGS] != OPTION_UNSET,
+				.args_used = &used,
+				.macros = macros,
+				.token_dump = wants_dump(s, "tokens") ? &s->dump : NULL};
+	macro_table(s, macros, &po.nmacros);
+	diags_init(&s->diags, s->arena, src->filename);
+	struct program_ast *ast;
+	if (libraries_load(s->libraries) < 0) {
+		report(s, NULL, e);
+		return NULL;
+	}
+	if (parse_program(s->arena, text, len, src->filename, &po, &s->diags, &ast) < 0) {
+		flush_dump(s);
+		report(s, text, e);
+		return NULL;
+	}
+	if (wants_dump(s, "ast"))
+		ast_print(ast, &s->dump);
+	struct session_program *p = arena_new_of(s->arena, struct session_program);
+	int r = sema_program(&s->sema, ast, &p->typed);
+	if (r == 0 && wants_dump(s, "types"))
+		ast_print_typed(ast, type_text, &s->dump);
+	flush_dump(s);
+	if (r < 0) {
+		report(s, text, e);
+		return NULL;
+	}
+	return check_arguments(s, src, used, e) < 0 ? NULL : p;
+}
+
+struct session_program *session_compile(struct session *s, const struct session_source *src,
+					struct err *e)
+{
+	buf_clear(&s->errors);
+	if (arena_guard(s->arena)) {
+		err_set(e, ENOMEM, "out of memory while compiling");
+		return NULL;
+	}
+	struct session_program *p = NULL;
+	const char *text = src->text;
+	size_t len = src->len;
+	if (session_prepare(s, e) == 0) {
+		if (src->cpp)
+			text = session_cpp(s, src, &len, e);
+		if (text)
+			p = compile(s, src, text, len, e);
+	}
+	s->arena->guarded = 0;
+	return p;
+}
+
+unsigned session_program_matches(const struct session_program *p)
+{
+	return p->typed.nmatched;
+}
+
+const struct sema_program *session_program_typed(const struct session_program *p)
+{
+	return &p->typed;
+}
+
+void session_enable(struct session *s, struct session_program *p)
+{
+	*vec_push(&s->enabled, s->arena) = &p->typed;
+	s->lowered = false;
+}
+
+/* ---- lower ---- */
+
+static struct codegen_target target_of(struct session *s)
+{
+	return (struct codegen_target){.may_goto = feature_has(&s->features, FEAT_MAY_GOTO),
+				       .cpu_v4 = feature_has(&s->features, FEAT_CPU_V4),
+				       .atomics = feature_has(&s->features, FEAT_ATOMICS)};
+}
+
+static int lower(struct session *s, struct err *e)
+{
+	struct lower_opts lo = {.features = &s->features,
+				.btf = s->btf,
+				.target = target_of(s),
+				.ncpu = (uint32_t)kern_ncpus_possible(),
+				.dump_ir = wants_dump(s, "ir") ? &s->dump : NULL};
+	int r = lower_programs(&s->sema, s->enabled.at, (unsigned)s->enabled.n, &lo, &s->image, e);
+	if (r == 0 && wants_dump(s, "bpf"))
+		session_disassemble(s, &s->dump);
+	flush_dump(s);
+	if (r < 0 && s->diags.list.n)
+		return report(s, NULL, e);
+	s->lowered = r == 0;
+	return r;
+}
+
+int session_lower(struct session *s, struct err *e)
+{
+	if (s->lowered)
+		return 0;
+	if (session_prepare(s, e) < 0)
+		return -1;
+	if (arena_guard(s->arena))
+		return err_set(e, ENOMEM, "out of memory while compiling");
+	int r = lower(s, e);
+	s->arena->guarded = 0;
+	return r;
+}
+
+const struct image *session_image(const struct session *s)
+{
+	return &s->image;
+}
+
+void session_disassemble(struct session *s, struct buf *out)
+{
+	for (size_t i = 0; i < s->image.progs.n; i++)
+		disasm_prog(&s->image.progs.at[i], &s->image, out);
+}
+
+/* ---- probes ---- */
+
+int session_list(struct session *s, const struct probe_spec *spec, session_probe_fn *fn, void *arg,
+		 struct err *e)
+{
+	if (session_prepare(s, e) < 0)
+		return -1;
+	struct probe **probes;
+	if (spec && spec->id) {
+		struct probe *p = registry_by_id(s->registry, spec->id, e);
+		return p ? (fn(arg, p), 1) : 0;
+	}
+	int n =
+	    registry_match(s->registry, spec ? spec->provider : NULL, spec ? spec->module : NULL,
+			   spec ? spec->function : NULL, spec ? spec->name : NULL, &probes, e);
+	for (int i = 0; i < n; i++)
+		if (fn(arg, probes[i]))
+			break;
+	return n;
+}
+
+int session_probe_args(struct session *s, const struct probe *p, struct probe_arg *args, int max)
+{
+	return p->impl->ops->args ? p->impl->ops->args(p->impl, p, s->arena, args, max) : -1;
+}

@@ -1,0 +1,69 @@
+/* session_int.h - shared by the files of api/ */
+#ifndef API_SESSION_INT_H
+#define API_SESSION_INT_H
+
+#include "dtrace/api/session.h"
+#include "dtrace/bpf/image.h"
+#include "dtrace/consume/aggregate.h"
+#include "dtrace/consume/consume.h"
+#include "dtrace/kern/features.h"
+#include "dtrace/kern/load.h"
+#include "dtrace/sema/sema.h"
+#include "dtrace/sym/symbols.h"
+
+struct session_program {
+	struct sema_program typed;
+};
+
+enum { MAX_TARGETS = 64 };
+struct target {
+	pid_t pid;
+	bool created, running, alive, told;
+	int pidfd;
+};
+
+struct session {
+	struct arena *arena;
+	struct btf *btf;
+	struct features features;
+	bool features_ready;
+	struct types *types;
+	struct registry *registry;
+	struct options opts;
+	struct diags diags;
+	struct sema sema;
+	bool sema_ready;
+	struct libraries *libraries;
+	const char *syslibdir;
+	struct buf errors, bpflog, dump;
+	VEC(struct sema_program *) enabled;
+	struct symbols *syms;
+	/* running */
+	struct image image;
+	bool lowered;
+	struct loaded *loaded;
+	struct aggs *aggs;
+	struct consume *consume;
+	struct output *output;
+	struct output_opts out_opts;
+	struct session_ops ops;
+	int out_fd;
+	bool stopped, final_done, exited;
+	int exit_status;
+	uint64_t switch_ns, status_ns, agg_ns, next_switch, next_status, next_agg;
+	uint64_t misses;
+	struct target targets[MAX_TARGETS];
+	unsigned ntargets;
+};
+
+int session_prepare(struct session *s,
+		    struct err *e); /* types, registry, features: before the first compilation */
+/* cpp.c: text after the C preprocessor, in the arena; NULL and *e. */
+char *session_cpp(struct session *s, const struct session_source *src, size_t *len, struct err *e);
+/* target.c */
+void targets_release(struct session *s);
+int targets_continue(struct session *s, struct err *e);
+/* run.c */
+void session_run_fini(struct session *s);
+
+#endif

@@ -1,0 +1,152 @@
+/*
+ * target.c - the processes of -c and -p
+ *
+ * A command is started under ptrace and stands still at its exec until session_go(), so that
+ * nothing it does is missed. Grabbed processes are only watched.
+ */
+#include "dtrace/api/session_int.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct target *new_target(struct session *s, struct err *e)
+{
+	if (s->ntargets == MAX_TARGETS) {
+		err_set(e, E2BIG, "more than %d target processes", MAX_TARGETS);
+		return NULL;
+	}
+	struct target *t = &s->targets[s->ntargets];
+	*t = (struct target){.pidfd = -1};
+	return t;
+}
+
+static int pidfd_of(pid_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+/* Words of a command line, quotes and backslashes respected; no shell is involved. */
+static char **split_words(struct arena *a, const char *cmd)
+{
+	VEC(char *) words = {0};
+	BUF_AUTO word = {0};
+	for (const char *p = cmd; *p;) {
+		while (*p == ' ' || *p == '\t')
+			p++;
+		if (!*p)
+			break;
+		char quote = 0;
+		buf_clear(&word);
+		for (; *p && (quote || (*p != ' ' && *p != '\t')); p++) {
+			if (quote ? *p == quote : *p == '\'' || *p == '"')
+				quote = quote ? 0 : *p;
+			else if (*p == '\\' && p[1] && quote != '\'')
+				buf_putc(&word, *++p);
+			else
+				buf_putc(&word, *p);
+		}
+		*vec_push(&words, a) = arena_strdup(a, buf_str(&word));
+	}
+	*vec_push(&words, a) = NULL;
+	return words.at;
+}
+
+pid_t session_create(struct session *s, const char *command, struct err *e)
+{
+	struct target *t = new_target(s, e);
+	char **argv = split_words(s->arena, command);
+	if (!t)
+		return -1;
+	if (!argv[0])
+		return err_set(e, EINVAL, "failed to execute %s: no command", command);
+	pid_t pid = fork();
+	if (pid < 0)
+		return err_sys(e, errno, "failed to create process for %s", command);
+	if (pid == 0) {
+		sigset_t none;
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		ptrace(PTRACE_TRACEME, 0, 0, 0);
+		execvp(argv[0], argv);
+		_exit(errno == ENOENT ? 127 : 126);
+	}
+	int status;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFSTOPPED(status))
+		return err_set(e, ENOENT, "failed to execute %s: %s", argv[0],
+			       WIFEXITED(status) && WEXITSTATUS(status) == 127
+				   ? "No such file or directory"
+				   : "Permission denied");
+	*t = (struct target){.pid = pid, .created = true, .alive = true, .pidfd = pidfd_of(pid)};
+	s->ntargets++;
+	return pid;
+}
+
+int session_grab(struct session *s, pid_t pid, struct err *e)
+{
+	struct target *t = new_target(s, e);
+	if (!t)
+		return -1;
+	if (kill(pid, 0) < 0)
+		return err_sys(e, errno, "failed to grab pid %d", (int)pid);
+	*t = (struct target){.pid = pid, .running = true, .alive = true, .pidfd = pidfd_of(pid)};
+	s->ntargets++;
+	return 0;
+}
+
+int targets_continue(struct session *s, struct err *e)
+{
+	for (unsigned i = 0; i < s->ntargets; i++) {
+		struct target *t = &s->targets[i];
+		if (!t->created || t->running)
+			continue;
+		if (ptrace(PTRACE_DETACH, t->pid, 0, 0) < 0)
+			return err_sys(e, errno, "failed to start pid %d", (int)t->pid);
+		t->running = true;
+	}
+	return 0;
+}
+
+static bool has_ended(struct target *t)
+{
+	if (t->created)
+		return waitpid(t->pid, NULL, WNOHANG) == t->pid;
+	return kill(t->pid, 0) < 0 && errno == ESRCH;
+}
+
+unsigned session_targets(struct session *s, pid_t *gone)
+{
+	unsigned alive = 0;
+	*gone = 0;
+	for (unsigned i = 0; i < s->ntargets; i++) {
+		struct target *t = &s->targets[i];
+		if (t->alive && !*gone && has_ended(t)) {
+			t->alive = false;
+			*gone = t->pid;
+		}
+		alive += t->alive;
+	}
+	return alive;
+}
+
+/* A command that never ran, because tracing could not begin, is ended. */
+void targets_release(struct session *s)
+{
+	for (unsigned i = 0; i < s->ntargets; i++) {
+		struct target *t = &s->targets[i];
+		if (t->created && !t->running && t->alive) {
+			kill(t->pid, SIGKILL);
+			waitpid(t->pid, NULL, 0);
+		}
+		if (t->pidfd >= 0)
+			close(t->pidfd);
+	}
+	s->ntargets = 0;
+}
