@@ -1,0 +1,6 @@
+/* destruction cannot be taken back */
+BEGIN
+{
+	speculate(1);
+	stop();
+}

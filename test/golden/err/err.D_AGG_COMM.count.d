@@ -1,0 +1,6 @@
+/* nothing is aggregated after commit() */
+BEGIN
+{
+	commit(1);
+	@a = count();
+}

@@ -1,0 +1,5 @@
+/* an aggregation takes an aggregating function */
+BEGIN
+{
+	@a = strlen("x");
+}

@@ -1,0 +1,6 @@
+/* the function may not change */
+BEGIN
+{
+	@a = count();
+	@a = sum(1);
+}

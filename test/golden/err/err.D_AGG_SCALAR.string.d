@@ -1,0 +1,5 @@
+/* only numbers are aggregated */
+BEGIN
+{
+	@a = sum(execname);
+}

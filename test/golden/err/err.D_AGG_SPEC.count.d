@@ -1,0 +1,6 @@
+/* aggregating cannot be taken back */
+BEGIN
+{
+	speculate(1);
+	@a = count();
+}

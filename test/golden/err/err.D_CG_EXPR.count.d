@@ -1,0 +1,5 @@
+/* an aggregating function stands right of an aggregation */
+BEGIN
+{
+	count();
+}

@@ -1,0 +1,5 @@
+/* clear() clears aggregations */
+BEGIN
+{
+	clear(1);
+}

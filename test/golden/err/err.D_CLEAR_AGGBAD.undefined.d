@@ -1,0 +1,5 @@
+/* the aggregation is nowhere defined */
+BEGIN
+{
+	clear(@a);
+}

@@ -1,0 +1,5 @@
+/* denormalize() wants an aggregation */
+BEGIN
+{
+	denormalize();
+}

@@ -1,0 +1,5 @@
+/* clear() wants an aggregation */
+BEGIN
+{
+	clear();
+}

@@ -1,0 +1,6 @@
+/* one commit() is enough */
+BEGIN
+{
+	commit(1);
+	commit(1);
+}

@@ -1,0 +1,6 @@
+/* not even in a branch */
+BEGIN
+{
+	if (pid) { trace(1); }
+	commit(1);
+}

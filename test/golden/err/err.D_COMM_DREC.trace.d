@@ -1,0 +1,6 @@
+/* nothing is recorded before commit() */
+BEGIN
+{
+	trace(1);
+	commit(1);
+}

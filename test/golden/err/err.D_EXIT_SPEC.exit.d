@@ -1,0 +1,6 @@
+/* exiting cannot be taken back */
+BEGIN
+{
+	speculate(1);
+	exit(0);
+}

@@ -1,0 +1,5 @@
+/* this name stands for the standard output */
+BEGIN
+{
+	freopen(".");
+}

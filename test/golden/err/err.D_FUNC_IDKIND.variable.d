@@ -1,0 +1,5 @@
+/* a variable is no function */
+BEGIN
+{
+	pid();
+}

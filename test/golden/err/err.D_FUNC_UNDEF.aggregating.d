@@ -1,0 +1,5 @@
+/* there is no such aggregating function */
+BEGIN
+{
+	@a = nosuch(1);
+}

@@ -1,0 +1,5 @@
+/* there is no such function */
+BEGIN
+{
+	nosuch(1);
+}

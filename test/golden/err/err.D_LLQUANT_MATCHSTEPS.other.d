@@ -1,0 +1,6 @@
+/* the number of steps may not change */
+BEGIN
+{
+	@a = llquantize(1, 10, 0, 6, 20);
+	@a = llquantize(1, 10, 0, 6, 10);
+}

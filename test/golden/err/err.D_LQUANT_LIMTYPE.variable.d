@@ -1,0 +1,5 @@
+/* the limit is constant */
+BEGIN
+{
+	@a = lquantize(1, 0, pid);
+}

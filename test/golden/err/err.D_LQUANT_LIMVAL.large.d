@@ -1,0 +1,5 @@
+/* the limit has 32 bits */
+BEGIN
+{
+	@a = lquantize(1, 0, 4294967296);
+}

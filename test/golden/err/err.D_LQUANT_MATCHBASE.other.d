@@ -1,0 +1,6 @@
+/* the base may not change */
+BEGIN
+{
+	@a = lquantize(1, 0, 10);
+	@a = lquantize(1, 1, 10);
+}

@@ -1,0 +1,5 @@
+/* normalize() normalizes aggregations */
+BEGIN
+{
+	normalize(1, 1);
+}

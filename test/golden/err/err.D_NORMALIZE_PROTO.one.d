@@ -1,0 +1,6 @@
+/* normalize() wants a factor */
+BEGIN
+{
+	@a = count();
+	normalize(@a);
+}

@@ -1,0 +1,6 @@
+/* the factor is a number */
+BEGIN
+{
+	@a = count();
+	normalize(@a, execname);
+}

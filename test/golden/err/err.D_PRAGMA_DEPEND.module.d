@@ -1,0 +1,6 @@
+/* there is no such module */
+#pragma D depends_on module nosuchmodule
+BEGIN
+{
+	exit(htons(0));
+}

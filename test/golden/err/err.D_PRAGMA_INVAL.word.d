@@ -1,0 +1,6 @@
+/* there is no such pragma */
+#pragma D nosuch
+BEGIN
+{
+	exit(htons(0));
+}

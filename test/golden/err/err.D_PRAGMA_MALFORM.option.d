@@ -1,0 +1,6 @@
+/* an option has a name */
+#pragma D option
+BEGIN
+{
+	exit(htons(0));
+}

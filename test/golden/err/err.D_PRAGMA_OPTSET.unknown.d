@@ -1,0 +1,6 @@
+/* there is no such option */
+#pragma D option nosuch
+BEGIN
+{
+	exit(htons(0));
+}

@@ -1,0 +1,5 @@
+/* printa() prints aggregations */
+BEGIN
+{
+	printa("%d\n", pid);
+}

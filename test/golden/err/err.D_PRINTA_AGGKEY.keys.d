@@ -1,0 +1,6 @@
+/* an aggregation is printed whole */
+BEGIN
+{
+	@a[1] = count();
+	printa(@a[1]);
+}

@@ -1,0 +1,7 @@
+/* aggregations in one printa() have the same keys */
+BEGIN
+{
+	@a[1] = count();
+	@b["x"] = count();
+	printa("%@d %@d\n", @a, @b);
+}

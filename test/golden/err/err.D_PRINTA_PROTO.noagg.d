@@ -1,0 +1,5 @@
+/* printa() wants an aggregation */
+BEGIN
+{
+	printa("%@d\n");
+}

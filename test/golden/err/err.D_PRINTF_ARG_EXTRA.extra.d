@@ -1,0 +1,5 @@
+/* every argument wants a conversion */
+BEGIN
+{
+	printf("%d\n", pid, tid);
+}

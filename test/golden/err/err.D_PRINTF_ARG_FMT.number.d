@@ -1,0 +1,5 @@
+/* the format is a string constant */
+BEGIN
+{
+	printf(1);
+}

@@ -1,0 +1,5 @@
+/* every conversion wants an argument */
+BEGIN
+{
+	printf("%d %d\n", pid);
+}

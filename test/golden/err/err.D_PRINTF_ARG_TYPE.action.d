@@ -1,0 +1,5 @@
+/* an action is no value */
+BEGIN
+{
+	printf("%d\n", printf("x"));
+}

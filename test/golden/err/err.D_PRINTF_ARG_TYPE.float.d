@@ -1,0 +1,5 @@
+/* %f is for floating point */
+BEGIN
+{
+	printf("%f\n", pid);
+}

@@ -1,0 +1,5 @@
+/* %s is for strings */
+BEGIN
+{
+	printf("%s\n", pid);
+}

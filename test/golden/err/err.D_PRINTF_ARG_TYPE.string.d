@@ -1,0 +1,5 @@
+/* %d is for integers */
+BEGIN
+{
+	printf("%d\n", execname);
+}

@@ -1,0 +1,5 @@
+/* * wants an argument */
+BEGIN
+{
+	printf("%*d\n");
+}

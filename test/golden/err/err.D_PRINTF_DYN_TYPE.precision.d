@@ -1,0 +1,5 @@
+/* a precision is an integer */
+BEGIN
+{
+	printf("%.*s\n", execname, execname);
+}

@@ -1,0 +1,5 @@
+/* a width is an integer */
+BEGIN
+{
+	printf("%*d\n", execname, pid);
+}

@@ -1,0 +1,5 @@
+/* a format says something */
+BEGIN
+{
+	printf("");
+}

@@ -1,0 +1,5 @@
+/* a command says something */
+BEGIN
+{
+	system("");
+}

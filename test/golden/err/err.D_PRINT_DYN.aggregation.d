@@ -1,0 +1,6 @@
+/* print() wants a value */
+BEGIN
+{
+	@a = count();
+	print(@a);
+}

@@ -1,0 +1,2 @@
+/* copyinstr() wants an address as integer */
+char *p; BEGIN { x = copyinstr(p); }

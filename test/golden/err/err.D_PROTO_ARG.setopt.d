@@ -1,0 +1,5 @@
+/* options have names */
+BEGIN
+{
+	setopt(1);
+}

@@ -1,0 +1,5 @@
+/* exit() wants an integer */
+BEGIN
+{
+	exit("no");
+}

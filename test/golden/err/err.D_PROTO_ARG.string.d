@@ -1,0 +1,5 @@
+/* strlen() wants a string */
+BEGIN
+{
+	x = strlen(1);
+}

@@ -1,0 +1,5 @@
+/* count() takes no arguments */
+BEGIN
+{
+	@a = count(1);
+}

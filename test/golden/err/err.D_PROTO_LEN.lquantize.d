@@ -1,0 +1,5 @@
+/* lquantize() wants its limits */
+BEGIN
+{
+	@a = lquantize(1, 2);
+}

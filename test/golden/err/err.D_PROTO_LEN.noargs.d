@@ -1,0 +1,5 @@
+/* exit() wants a status */
+BEGIN
+{
+	exit();
+}

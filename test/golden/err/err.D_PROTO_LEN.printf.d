@@ -1,0 +1,5 @@
+/* printf() wants a format */
+BEGIN
+{
+	printf();
+}

@@ -1,0 +1,5 @@
+/* quantize() wants a value */
+BEGIN
+{
+	@a = quantize();
+}

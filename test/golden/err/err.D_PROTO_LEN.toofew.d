@@ -1,0 +1,5 @@
+/* substr() wants at least two arguments */
+BEGIN
+{
+	x = substr("abc");
+}

@@ -1,0 +1,5 @@
+/* rand() takes no arguments */
+BEGIN
+{
+	x = rand(1);
+}

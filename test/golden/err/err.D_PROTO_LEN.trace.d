@@ -1,0 +1,5 @@
+/* trace() takes one value */
+BEGIN
+{
+	trace(1, 2);
+}

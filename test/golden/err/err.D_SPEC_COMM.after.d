@@ -1,0 +1,6 @@
+/* speculate() comes before commit() */
+BEGIN
+{
+	commit(1);
+	speculate(1);
+}

@@ -1,0 +1,6 @@
+/* nothing is recorded before speculate() */
+BEGIN
+{
+	trace(1);
+	speculate(1);
+}

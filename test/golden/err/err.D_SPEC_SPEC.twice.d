@@ -1,0 +1,6 @@
+/* one speculate() is enough */
+BEGIN
+{
+	speculate(1);
+	speculate(1);
+}

@@ -1,0 +1,5 @@
+/* stack() takes a number of frames */
+BEGIN
+{
+	stack(1, 2);
+}

@@ -1,0 +1,5 @@
+/* stack() wants a constant */
+BEGIN
+{
+	stack(pid);
+}

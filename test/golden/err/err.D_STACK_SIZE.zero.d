@@ -1,0 +1,5 @@
+/* stack() wants at least one frame */
+BEGIN
+{
+	stack(0);
+}

@@ -1,0 +1,5 @@
+/* there is no such conversion */
+BEGIN
+{
+	printf("%z\n", pid);
+}

@@ -1,0 +1,5 @@
+/* a format may not end in a conversion */
+BEGIN
+{
+	printf("%", pid);
+}

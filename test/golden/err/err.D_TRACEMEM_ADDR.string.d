@@ -1,0 +1,5 @@
+/* tracemem() wants an address */
+BEGIN
+{
+	tracemem(execname, 8);
+}

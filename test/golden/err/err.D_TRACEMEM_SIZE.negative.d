@@ -1,0 +1,5 @@
+/* tracemem() wants a size above zero */
+BEGIN
+{
+	tracemem(arg0, -1);
+}

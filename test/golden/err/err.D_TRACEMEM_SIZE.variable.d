@@ -1,0 +1,5 @@
+/* tracemem() wants a constant size */
+BEGIN
+{
+	tracemem(arg0, pid);
+}

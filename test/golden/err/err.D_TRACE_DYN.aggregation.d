@@ -1,0 +1,6 @@
+/* an aggregation is no value */
+BEGIN
+{
+	@a = count();
+	trace(@a);
+}

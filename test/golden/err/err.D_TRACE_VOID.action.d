@@ -1,0 +1,5 @@
+/* an action has no value to record */
+BEGIN
+{
+	trace(exit(0));
+}

@@ -1,0 +1,5 @@
+/* trunc() truncates aggregations */
+BEGIN
+{
+	trunc(1);
+}

@@ -1,0 +1,5 @@
+/* trunc() wants an aggregation */
+BEGIN
+{
+	trunc();
+}

@@ -1,0 +1,6 @@
+/* how many is a number */
+BEGIN
+{
+	@a = count();
+	trunc(@a, execname);
+}

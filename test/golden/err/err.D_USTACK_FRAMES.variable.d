@@ -1,0 +1,5 @@
+/* ustack() wants a constant */
+BEGIN
+{
+	ustack(pid);
+}

@@ -1,0 +1,5 @@
+/* jstack() wants at least one frame */
+BEGIN
+{
+	jstack(0);
+}

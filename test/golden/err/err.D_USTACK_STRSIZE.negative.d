@@ -1,0 +1,5 @@
+/* ustack() wants a size */
+BEGIN
+{
+	ustack(1, -1);
+}
