@@ -43,7 +43,7 @@ static void reserve_speculative(struct lw *c, int spec)
 	ir_jmp(f, lw_out_of_clause(c));
 	ir_place(f, ok);
 	c->patch_spec = f->insns.n;
-	ir_atomic_add(f, at, 0, 4, IRV_IMM(0));
+	ir_atomic_add(f, at, 0, 4, IRV_REG(ir_imm(f, 0)));
 }
 
 /* Makes room for a record whose size is known only when the segment ends; lw_record_commit()
@@ -63,7 +63,7 @@ static void reserve(struct lw *c)
 	if (c->spec_id >= 0)
 		reserve_speculative(c, c->spec_id);
 	c->patch_add = f->insns.n;
-	c->pos = ir_fetch_add(f, bufp, IMAGE_BUF_HEAD, 8, IRV_IMM(0));
+	c->pos = ir_fetch_add(f, bufp, IMAGE_BUF_HEAD, 8, IRV_REG(ir_imm(f, 0)));
 	int off = ir_alu(f, IR_AND, c->pos, IRV_IMM(c->L->ring_bytes - 1));
 	c->rec = ir_alu(f, IR_ADD, ir_alu(f, IR_ADD, bufp, IRV_REG(off)), IRV_IMM(IMAGE_BUF_DATA));
 	/* The stamp that puts the records of all CPUs in order. */
@@ -74,7 +74,9 @@ static void reserve(struct lw *c)
 			       0, 8, IRV_IMM(1));
 	ir_store(f, c->rec, IMAGE_REC_STAMP, 8, IRV_REG(stamp));
 	ir_store(f, c->rec, IMAGE_REC_SEG, 4, IRV_IMM(c->seg));
-	ir_store(f, c->rec, IMAGE_REC_PROBE, 4, IRV_REG(lw_probe_id(c)));
+	/* A fault is the fault of the probe that was firing. */
+	int probe = c->seg == (int)c->L->error_seg ? c->err_args[4] : lw_probe_id(c);
+	ir_store(f, c->rec, IMAGE_REC_PROBE, 4, IRV_REG(probe));
 }
 
 static uint32_t field(struct lw *c, uint32_t bytes, uint32_t align)
@@ -123,12 +125,12 @@ static void patch_size(struct lw *c, uint32_t bytes)
 	struct ir_insn *in = c->f->insns.at;
 	int64_t room = (int64_t)c->L->ring_bytes - c->L->ring_slack - bytes;
 	in[c->patch_room].b.imm = room; /* negative: never fits, always a drop */
-	in[c->patch_add].b.imm = bytes;
+	in[c->patch_add].imm = bytes;
 	if (c->spec_id >= 0) {
 		int64_t spec_room = (int64_t)c->L->specsize - bytes;
 		in[c->patch_spec_room].cond = spec_room < 0 ? IR_ULT : IR_ULE;
 		in[c->patch_spec_room].b.imm = spec_room < 0 ? 0 : spec_room;
-		in[c->patch_spec].b.imm = bytes;
+		in[c->patch_spec].imm = bytes;
 	}
 }
 

@@ -87,6 +87,13 @@ void rt_loop_open(struct rt_gen *g, struct rt_loop *l, uint32_t max)
 	ir_place(g->f, body);
 }
 
+uint32_t rt_rounds(uint32_t wanted, uint32_t cost)
+{
+	uint32_t most = 750000 / cost;
+
+	return wanted < most ? wanted : most;
+}
+
 void rt_loop_close(struct rt_gen *g, struct rt_loop *l)
 {
 	ir_jmp(g->f, l->top);

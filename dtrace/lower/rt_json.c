@@ -35,6 +35,7 @@ enum state {
 
 struct json {
 	struct rt_loop l;
+	int next; /* label: end of a round */
 	int handler[NSTATES]; /* labels */
 	int elems;	      /* pointer to the rewritten path */
 	/* carried registers */
@@ -95,7 +96,7 @@ static void pack_path(struct rt_gen *g, int path, int elems)
 static void go(struct rt_gen *g, struct json *p, enum state s)
 {
 	ir_mov(g->f, p->state, I(s));
-	ir_jmp(g->f, p->l.top);
+	ir_jmp(g->f, p->next);
 }
 
 /* Stays in the state for white space. */
@@ -103,8 +104,8 @@ static void skip_space(struct rt_gen *g, struct json *p)
 {
 	int t = ir_alu(g->f, IR_SUB, p->c, I('\t'));
 
-	ir_br(g->f, IR_EQ, p->c, I(' '), p->l.top);
-	ir_br(g->f, IR_ULE, t, I('\r' - '\t'), p->l.top);
+	ir_br(g->f, IR_EQ, p->c, I(' '), p->next);
+	ir_br(g->f, IR_ULE, t, I('\r' - '\t'), p->next);
 }
 
 /* The byte belongs to the value: written if it is the one sought. */
@@ -146,18 +147,18 @@ static void read_index(struct rt_gen *g, struct json *p)
 	c = elem_byte(g, p, p->k);
 	ir_br(f, IR_ULE, c, I(1), end);
 	ir_alu_to(f, p->k, IR_ADD, p->k, I(1));
-	ir_br(f, IR_NE, p->word, I(0), p->l.top); /* behind the number */
-	ir_br(f, IR_EQ, c, I(' '), p->l.top);
+	ir_br(f, IR_NE, p->word, I(0), p->next); /* behind the number */
+	ir_br(f, IR_EQ, c, I(' '), p->next);
 	d = ir_alu(f, IR_SUB, c, I('0'));
 	ir_br(f, IR_UGT, d, I(9), other);
 	ir_alu_to(f, p->want, IR_MUL, p->want, I(10));
 	ir_alu_to(f, p->want, IR_ADD, p->want, R(d));
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 	ir_place(f, other);
 	ir_mov(f, p->word, I(1));
-	ir_br(f, IR_NE, c, I('-'), p->l.top);
+	ir_br(f, IR_NE, c, I('-'), p->next);
 	ir_mov(f, p->want, I(-1)); /* there is no such element */
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 
 	ir_place(f, end);
 	ir_mov(f, p->term, R(p->k));
@@ -231,7 +232,7 @@ static void string_byte(struct rt_gen *g, struct json *p, int label)
 	ir_mov(f, p->key, I(1));
 	ir_mov(f, p->k, I(0));
 	ir_place(f, done);
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 }
 
 static void read_string(struct rt_gen *g, struct json *p)
@@ -300,7 +301,7 @@ static void read_between(struct rt_gen *g, struct json *p)
 	ir_br(f, IR_NE, p->seen, R(p->want), object);
 	ir_mov(f, p->found, I(1));
 	ir_place(f, object);
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 }
 
 static void read_word(struct rt_gen *g, struct json *p)
@@ -315,7 +316,7 @@ static void read_word(struct rt_gen *g, struct json *p)
 	ir_alu_to(f, p->word, IR_SHL, p->word, I(8));
 	ir_alu_to(f, p->word, IR_OR, p->word, R(p->c));
 	keep(g, p);
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 	ir_place(f, end);
 	for (int i = 0; i < 3; i++)
 		ir_br(f, IR_EQ, p->word, R(ir_imm(f, words[i])), good);
@@ -352,7 +353,7 @@ static void read_number(struct rt_gen *g, struct json *p)
 	ir_mov(f, p->state, I(EXPONENT));
 	ir_place(f, take);
 	keep(g, p);
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 }
 
 static void read_value(struct rt_gen *g, struct json *p)
@@ -382,7 +383,7 @@ static void read_value(struct rt_gen *g, struct json *p)
 	ir_place(f, number);
 	ir_mov(f, p->state, I(NUMBER));
 	keep(g, p);
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 
 	ir_place(f, nested);
 	ir_mov(f, p->depth, I(0));
@@ -409,16 +410,16 @@ static void read_nested(struct rt_gen *g, struct json *p)
 	ir_br(f, IR_EQ, p->c, I('['), bracket);
 	ir_br(f, IR_EQ, p->c, I('}'), unbrace);
 	ir_br(f, IR_EQ, p->c, I(']'), unbracket);
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 	ir_place(f, string);
 	go(g, p, COLLECT_STRING);
 	ir_place(f, brace);
 	ir_alu_to(f, p->depth, IR_ADD, p->depth, I(1));
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 	ir_place(f, bracket);
 	wide = ir_imm(f, 1LL << 32);
 	ir_alu_to(f, p->depth, IR_ADD, p->depth, R(wide));
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 	ir_place(f, unbracket);
 	ir_br(f, IR_EQ, ir_alu(f, IR_SHR, p->depth, I(32)), I(0), p->fail);
 	wide = ir_imm(f, -(1LL << 32));
@@ -429,7 +430,7 @@ static void read_nested(struct rt_gen *g, struct json *p)
 	ir_br(f, IR_EQ, t, I(0), p->fail);
 	ir_alu_to(f, p->depth, IR_SUB, p->depth, I(1));
 	ir_place(f, closed);
-	ir_br(f, IR_NE, p->depth, I(0), p->l.top);
+	ir_br(f, IR_NE, p->depth, I(0), p->next);
 	ir_br(f, IR_NE, p->found, I(0), p->yes);
 	go(g, p, COMMA);
 
@@ -437,23 +438,17 @@ static void read_nested(struct rt_gen *g, struct json *p)
 	keep(g, p);
 	ir_br(f, IR_EQ, p->c, I('\\'), escape);
 	ir_br(f, IR_EQ, p->c, I('"'), outside);
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 	ir_place(f, escape);
 	go(g, p, COLLECT_ESCAPE);
 	ir_place(f, p->handler[COLLECT_ESCAPE]);
 	keep(g, p);
 	ir_mov(f, p->state, I(COLLECT_STRING));
-	ir_jmp(f, p->l.top);
+	ir_jmp(f, p->next);
 	ir_place(f, outside);
 	ir_mov(f, p->state, I(COLLECT));
 	ir_place(f, one);
-	ir_jmp(f, p->l.top);
-}
-
-/* Most rounds that the verifier is asked to follow where it has no may_goto. */
-static uint32_t rounds(uint32_t size)
-{
-	return size > 1024 ? size + 512 : 3 * size;
+	ir_jmp(f, p->next);
 }
 
 static void start(struct rt_gen *g, struct json *p)
@@ -464,6 +459,7 @@ static void start(struct rt_gen *g, struct json *p)
 
 	for (size_t i = 0; i < sizeof(carried) / sizeof(*carried); i++)
 		*carried[i] = rt_unknown(g, I(0));
+	p->next = ir_label(g->f);
 	for (int s = 0; s < NSTATES; s++)
 		p->handler[s] = ir_label(g->f);
 	p->fail = ir_label(g->f);
@@ -483,7 +479,7 @@ void rt_gen_json(struct rt_gen *g)
 	p.elems = ir_alu(f, IR_ADD, f->params[0], I(RT_ROUND(g)));
 	pack_path(g, f->params[2], p.elems);
 	start(g, &p);
-	rt_loop_open(g, &p.l, rounds(g->size));
+	rt_loop_open(g, &p.l, rt_rounds(g->size + g->size / 4 + 32, 1000));
 	ir_br(f, IR_EQ, p.state, I(INDEX), p.handler[INDEX]);
 	ir_br(f, IR_EQ, p.state, I(DESCEND), p.handler[DESCEND]);
 	ir_br(f, IR_UGE, p.i, I(g->size), p.fail);
@@ -502,8 +498,9 @@ void rt_gen_json(struct rt_gen *g)
 	read_nested(g, &p);
 	read_index(g, &p);
 
+	rt_loop_close_blurred(g, &p.l, p.next,
+			      (int[]){p.i, p.n, p.state, p.k, p.key, p.found, p.array, p.word}, 8);
 	ir_place(f, p.fail);
-	ir_place(f, p.l.out);
 	ir_ret(f, I(0));
 	ir_place(f, p.yes);
 	rt_cap(g, p.n, I(g->size - 1));

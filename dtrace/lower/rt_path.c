@@ -96,6 +96,7 @@ void rt_gen_dirname(struct rt_gen *g)
 #define BACK 4
 
 struct clean {
+	int next;  /* label: end of a round */
 	int out;  /* pointer to the output */
 	int i, j; /* bytes read, written */
 	int state;
@@ -119,7 +120,7 @@ static void clean_emit(struct rt_gen *g, struct rt_loop *l, struct clean *p, int
 	ir_alu_to(f, p->j, IR_ADD, p->j, I(1));
 	ir_mov(f, p->state, I(0));
 	ir_br(f, IR_UGE, p->j, I(g->size > 5 ? g->size - 5 : 0), finish);
-	ir_jmp(f, l->top);
+	ir_jmp(f, p->next);
 }
 
 /* Goes back to the last slash written, at most eight bytes a round. */
@@ -143,11 +144,11 @@ static void clean_back(struct rt_gen *g, struct rt_loop *l, struct clean *p, int
 	ir_place(f, none);
 	ir_alu_to(f, p->j, IR_SUB, p->j, I(8));
 	ir_br(f, IR_SLE, p->j, I(0), start);
-	ir_jmp(f, l->top);
+	ir_jmp(f, p->next);
 
 	ir_place(f, there);
 	ir_mov(f, p->state, I(1));
-	ir_br(f, IR_EQ, p->last, I(0), l->top);
+	ir_br(f, IR_EQ, p->last, I(0), p->next);
 	ir_alu_to(f, p->j, IR_ADD, p->j, I(1)); /* the slash itself stays */
 	ir_jmp(f, finish);
 }
@@ -171,15 +172,15 @@ static void clean_read(struct rt_gen *g, struct rt_loop *l, struct clean *p, int
 	ir_place(f, slash);
 	ir_br(f, IR_EQ, p->state, I(3), back);
 	ir_mov(f, p->state, I(1));
-	ir_jmp(f, l->top);
+	ir_jmp(f, p->next);
 	ir_place(f, dot);
 	ir_br(f, IR_EQ, p->state, I(0), emit);
 	ir_br(f, IR_EQ, p->state, I(3), emit);
 	ir_alu_to(f, p->state, IR_ADD, p->state, I(1));
-	ir_jmp(f, l->top);
+	ir_jmp(f, p->next);
 	ir_place(f, back);
 	ir_mov(f, p->state, I(BACK));
-	ir_jmp(f, l->top);
+	ir_jmp(f, p->next);
 	ir_place(f, emit);
 	clean_emit(g, l, p, c, finish);
 }
@@ -197,6 +198,7 @@ void rt_gen_cleanpath(struct rt_gen *g)
 	p.out = ir_alu(f, IR_ADD, f->params[0], I(RT_ROUND(g) + 8));
 	/* "/.." goes back to a slash that was never written */
 	ir_store(f, p.out, 0, 1, R(ir_load(f, f->params[1], 0, 1)));
+	p.next = ir_label(f);
 	p.i = rt_unknown(g, I(0));
 	p.j = rt_unknown(g, I(0));
 	p.state = rt_unknown(g, I(0));
@@ -206,12 +208,12 @@ void rt_gen_cleanpath(struct rt_gen *g)
 		ir_ret(f, I(0));
 		return;
 	}
-	rt_loop_open(g, &l, g->size + g->size / 2 + 8);
+	rt_loop_open(g, &l, rt_rounds(g->size + g->size / 2 + 8, 250));
 	ir_br(f, IR_EQ, p.state, I(BACK), back);
 	clean_read(g, &l, &p, finish);
 	ir_place(f, back);
 	clean_back(g, &l, &p, slashes, finish);
-	ir_place(f, l.out);
+	rt_loop_close_blurred(g, &l, p.next, (int[]){p.i, p.j, p.state, p.last}, 4);
 	ir_place(f, finish);
 	n = ir_copy(f, p.j);
 	rt_emit_copy_n(g, f->params[0], p.out, -1, n);

@@ -105,7 +105,7 @@ static void verify_window(struct rt_gen *g, struct rt_loop *l, int next, int at,
 			  struct needle *n)
 {
 	struct ir_func *f = g->f;
-	int from = ir_alu(f, IR_ADD, at, R(v)), d, rest, shift, whole = ir_label(f);
+	int from = ir_alu(f, IR_ADD, at, R(v)), d, rest, shift, whole;
 	int mismatch = ir_label(f);
 
 	ir_br(f, IR_UGE, from, I(g->size), l->out);
@@ -113,10 +113,11 @@ static void verify_window(struct rt_gen *g, struct rt_loop *l, int next, int at,
 	d = rt_word(g, f->params[0], from);
 	ir_alu_to(f, d, IR_XOR, d, R(rt_word(g, f->params[1], v)));
 	rest = ir_alu(f, IR_SUB, n->len, R(v));
-	ir_br(f, IR_UGE, rest, I(8), whole);
+	whole = ir_alu(f, IR_SHR, ir_alu(f, IR_SUB, ir_imm(f, 7), R(rest)), I(63)); /* 8 or more */
 	shift = ir_alu(f, IR_SHL, ir_alu(f, IR_SUB, ir_imm(f, 8), R(rest)), I(3));
+	ir_alu_to(f, shift, IR_AND, shift, R(ir_alu(f, IR_SUB, whole, I(1))));
+	ir_alu_to(f, shift, IR_AND, shift, I(63));
 	ir_alu_to(f, d, IR_SHL, d, R(shift));
-	ir_place(f, whole);
 	ir_br(f, IR_NE, d, I(0), mismatch);
 	ir_alu_to(f, v, IR_ADD, v, I(8));
 	ir_br(f, IR_ULT, v, R(n->len), next);
@@ -129,11 +130,11 @@ static void search(struct rt_gen *g, int first, bool backwards, struct needle *n
 {
 	struct ir_func *f = g->f;
 	struct rt_loop l;
-	int next = ir_label(f), verify = ir_label(f), filling = ir_label(f), c, gone;
+	int next = ir_label(f), verify = ir_label(f), c, over, gone, differs;
 	int e = rt_unknown(g, R(first)), h = rt_unknown(g, I(0)), count = rt_unknown(g, I(0));
 	int v = rt_unknown(g, I(-1)), base = ir_imm(f, HASH_BASE);
 
-	rt_loop_open(g, &l, g->size + g->size / 8 + 16);
+	rt_loop_open(g, &l, rt_rounds(g->size + g->size / 8 + 16, 330));
 	ir_br(f, IR_SGE, v, I(0), verify);
 	ir_br(f, IR_UGE, e, I(g->size), l.out);
 	c = rt_byte(g, f->params[0], e);
@@ -142,15 +143,18 @@ static void search(struct rt_gen *g, int first, bool backwards, struct needle *n
 	ir_alu_to(f, h, IR_MUL, h, R(base));
 	ir_alu_to(f, h, IR_ADD, h, R(c));
 	ir_alu_to(f, count, IR_ADD, count, I(1));
-	ir_br(f, IR_ULE, count, R(n->len), filling);
+	/* without branches: what has left the window counts only once the window is full */
+	over = ir_alu(f, IR_SHR, ir_alu(f, IR_SUB, n->len, R(count)), I(63));
 	gone = ir_alu(f, backwards ? IR_ADD : IR_SUB, e, R(n->len));
+	ir_alu_to(f, gone, IR_MUL, gone, R(over));
 	ir_br(f, IR_UGE, gone, I(g->size), l.out);
 	c = rt_byte(g, f->params[0], gone);
-	ir_alu_to(f, h, IR_SUB, h, R(ir_alu(f, IR_MUL, c, R(n->power))));
-	ir_place(f, filling);
+	ir_alu_to(f, over, IR_MUL, over, R(n->power));
+	ir_alu_to(f, h, IR_SUB, h, R(ir_alu(f, IR_MUL, c, R(over))));
 	ir_alu_to(f, e, IR_ADD, e, I(backwards ? -1 : 1));
-	ir_br(f, IR_ULT, count, R(n->len), next);
-	ir_br(f, IR_NE, h, R(n->hash), next);
+	differs = ir_alu(f, IR_SHR, ir_alu(f, IR_SUB, count, R(n->len)), I(63));
+	ir_alu_to(f, differs, IR_OR, differs, R(ir_alu(f, IR_XOR, h, R(n->hash))));
+	ir_br(f, IR_NE, differs, I(0), next);
 	ir_mov(f, v, I(0));
 	ir_jmp(f, next);
 
@@ -159,7 +163,7 @@ static void search(struct rt_gen *g, int first, bool backwards, struct needle *n
 		      backwards ? ir_alu(f, IR_ADD, e, I(1)) : ir_alu(f, IR_SUB, e, R(n->len)), v,
 		      n);
 	ir_mov(f, v, I(-1));
-	rt_loop_close_blurred(g, &l, next, (int[]){e, count, v, n->len}, 4);
+	rt_loop_close_blurred(g, &l, next, (int[]){e, v, n->len}, 3);
 	ir_ret(f, I(-1));
 }
 
