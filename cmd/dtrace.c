@@ -432,7 +432,7 @@ static int enable_unit(struct cmd *c, const struct unit *u)
 		const struct sema_program *sp = session_program_typed(p);
 		printf("\nStability attributes for %s %s:\n",
 		       u->how == 's' ? "script" : "description", u->text);
-		print_stability("Minimum Probe Description Attributes", sp->attr);
+		print_stability("Minimum Probe Description Attributes", sema_description_attr(sp));
 		print_stability("Minimum Statement Attributes", sp->attr);
 		printf("\n");
 	}

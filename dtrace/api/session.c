@@ -46,6 +46,11 @@ struct session *session_new(struct err *e)
 		return NULL;
 	}
 	options_init(&s->opts);
+	if (options_from_env(&s->opts, s->arena, environ, e) < 0) {
+		arena_free(s->arena);
+		free(s);
+		return NULL;
+	}
 	s->syslibdir = default_libdir(s->arena);
 	s->out_fd = STDOUT_FILENO;
 	return s;

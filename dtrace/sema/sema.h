@@ -120,6 +120,8 @@ void sema_init(struct sema *s, struct arena *a, struct types *ts, struct registr
 int sema_library(struct sema *s, const struct program_ast *ast);
 /* A program: its clauses in source order. 0, or -1 with diagnostics; nothing of a failed program stays. */
 int sema_program(struct sema *s, const struct program_ast *ast, struct sema_program *out);
+/* Least stability of a program's probe descriptions; prog->attr is that of its statements. */
+struct stability sema_description_attr(const struct sema_program *prog);
 /* As the parser needs it. */
 bool sema_is_typename(void *sema, const char *name);
 

@@ -550,6 +550,55 @@ static void pragmas_set_options(void **state)
 	arena_free(r.arena);
 }
 
+/* ---- stability ---- */
+
+static int one_probe(struct provider *p, struct registry *r, const char *mod, const char *func,
+		     const char *name, struct err *e)
+{
+	(void)mod, (void)func, (void)name, (void)e;
+	registry_add(r, p, 0, "prov", "mod", "func", "name", 0);
+	return 0;
+}
+
+static void five(struct provider *p, struct stability *attrs)
+{
+	static const uint8_t levels[5] = {STAB_EVOLVING, STAB_PRIVATE, STAB_UNSTABLE, STAB_STABLE,
+					  STAB_INTERNAL};
+	(void)p;
+	for (int i = 0; i < 5; i++)
+		attrs[i] =
+		    (struct stability){levels[i], STAB_STABLE, i == 2 ? CLASS_ISA : CLASS_COMMON};
+}
+
+static void descriptions_are_as_stable_as_what_they_name(void **state)
+{
+	static const struct provider_ops ops = {
+	    .name = "prov", .provide = one_probe, .stability = five};
+	static const struct {
+		const char *spec;
+		uint8_t name, dclass;
+	} cases[] = {{"prov:::name", STAB_EVOLVING, CLASS_COMMON},
+		     {"prov:mod::name", STAB_PRIVATE, CLASS_COMMON},
+		     {"prov::func:name", STAB_UNSTABLE, CLASS_ISA},
+		     {"pr*:::name", STAB_UNSTABLE, CLASS_COMMON}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct run r;
+		BUF_AUTO text = {0};
+		run_init(&r);
+		r.sema.registry = registry_new(r.arena, NULL, NULL);
+		registry_add_provider(r.sema.registry, &ops, 8, NULL);
+		buf_printf(&text, "%s { i = htons(1); }", cases[i].spec);
+		run_text(&r, buf_str(&text));
+		assert_int_equal(r.rc, 0);
+		struct stability a = sema_description_attr(&r.prog);
+		assert_int_equal(a.name, cases[i].name);
+		assert_int_equal(a.dclass, cases[i].dclass);
+		assert_int_equal(r.prog.attr.name, STAB_EVOLVING);
+		arena_free(r.arena);
+	}
+}
+
 /* ---- libraries ---- */
 
 static void collect(void *ctx, enum library_find what, const char *name, size_t len)
@@ -693,6 +742,7 @@ int main(void)
 	    cmocka_unit_test(destructive_programs_are_marked),
 	    cmocka_unit_test(failed_programs_leave_no_aggregations),
 	    cmocka_unit_test(pragmas_set_options),
+	    cmocka_unit_test(descriptions_are_as_stable_as_what_they_name),
 	    cmocka_unit_test(scanner_finds_what_is_defined),
 	    cmocka_unit_test_setup_teardown(libraries_are_loaded_when_used, make_dir, remove_dir),
 	    cmocka_unit_test_setup_teardown(named_directories_are_loaded_at_once, make_dir,
