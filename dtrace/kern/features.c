@@ -435,6 +435,11 @@ bool feature_has(const struct features *f, enum feature which)
 	return f->state[which] > 0;
 }
 
+bool feature_out(const struct features *f, enum feature which)
+{
+	return f && f->state[which] < 0;
+}
+
 const char *feature_name(enum feature which)
 {
 	return rows[which].name;

@@ -49,6 +49,8 @@ struct features {
 int features_init(struct features *f, struct btf *btf, const char *off, struct err *e);
 bool feature_has(const struct features *f,
 		 enum feature which); /* tries it when not yet tried; NULL f = everything */
+/* Known to be missing, or switched off; tries nothing. For users that find out by using it. */
+bool feature_out(const struct features *f, enum feature which);
 const char *feature_name(enum feature which);
 void features_print(struct features *f, struct buf *out);
 /* Why a feature is missing and what would give it, one line: lockdown, privilege, CONFIG_ option.

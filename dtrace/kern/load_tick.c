@@ -184,7 +184,7 @@ int load_tick_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 	struct err ignored;
 
 	lp->by_timer = false;
-	lp->fd = feature_has(l->features, FEAT_TIMER) ? try_timer(l, lp, &ignored) : -1;
+	lp->fd = feature_out(l->features, FEAT_TIMER) ? -1 : try_timer(l, lp, &ignored);
 	if (lp->fd < 0)
 		lp->fd = load_plain(l, lp, e);
 	return lp->fd < 0 ? -1 : 0;
