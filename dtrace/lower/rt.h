@@ -10,9 +10,14 @@
  *    bytes and always NUL-terminated;
  *  - arguments never overlap the destination.
  *
- * Loops use IR_MAY_GOTO (ir.h) where the kernel has it and are bounded by strsize in any case. Scalars that come from a
- * loop are laundered (stored to the destination's last 8 bytes, or compared into a range) before they index memory, so that the verifier
- * does not track one state for each length.
+ * Loops use IR_MAY_GOTO (ir.h) where the kernel has it and are bounded by strsize in any case. A result is a number
+ * that the verifier knows nothing of, so that it does not track one state for each length: the caller compares it with
+ * strsize before it is used as an offset. What lies behind the NUL of a destination is unspecified, but for RT_STRCPY, RT_STRJOIN, RT_TOUPPER
+ * and RT_TOLOWER the rest of the 8-byte word with the NUL is zero.
+ *
+ * Where the kernel has no may_goto the verifier follows every round of a loop, and a strsize above 2000 is more than it is
+ * willing to follow in some routines: there RT_INDEX, RT_RINDEX search the first 2200 bytes, RT_CLEANPATH reads 3000, RT_JSON 650 bytes
+ * (and RT_STRTOLL 512 digits).
  *
  * The semantics of each are those of the DTrace guide's subroutine of that name.
  */
@@ -35,18 +40,19 @@ enum rt_id {
 	RT_RINDEX,    /* (s, sub, start) -> the same from the right; start INT64_MAX when not given */
 	RT_STRTOK,    /* (dst, s, delims, start) -> offset where the next search starts, or -1: no token left */
 	RT_SUBSTR,    /* (dst, s, index, length) -> length of result; length INT64_MAX when not given; negatives as documented */
-	RT_STRJOIN,   /* (dst, a, b) */
-	RT_BASENAME,  /* (dst, path) */
+	RT_STRJOIN,   /* (dst, a, b) -> length; strsize or more when the result was cut */
+	RT_BASENAME,  /* (dst, path) -> length, as all that write text do unless they say otherwise */
 	RT_DIRNAME,   /* (dst, path) */
 	RT_CLEANPATH, /* (dst, path) */
-	RT_LLTOSTR,   /* (dst, value, base) base 0 and 10: signed decimal; 8 and 16: unsigned with 0, 0x prefix as documented */
-	RT_STRTOLL,   /* (s, base) -> value */
+	RT_LLTOSTR,   /* (dst, value, base) -> length, or -1: no such base. Base 0 and 10: signed decimal; others unsigned, 8 and 16 with
+		       * 0, 0x in front */
+	RT_STRTOLL,   /* (s, base) -> value; base 0 is 10, other bases are the caller's to check */
 	RT_TOUPPER,   /* (dst, s) */
 	RT_TOLOWER,   /* (dst, s) */
 	RT_JSON,      /* (dst, json, path) -> 1 found, 0 not */
 	RT_INET_NTOA,  /* (dst, u32 in memory order) */
-	RT_INET_NTOA6, /* (dst, src: 16 readable bytes) RFC 5952-like, as inet_ntop documents */
-	RT_LINK_NTOP,  /* (dst, src: 6 or more readable bytes, length) aa:bb:.. */
+	RT_INET_NTOA6, /* (dst, src: 16 readable bytes, form) form 0: inet_ntoa6(), 1: inet_ntop(): they differ in IPv4-mapped ones */
+	RT_LINK_NTOP,  /* (dst, src: 20 readable bytes, length up to 20) aa:bb:.. */
 	RT_HASH,       /* (p, nwords) -> 64-bit hash of nwords 8-byte words; p 8-aligned, nwords constant at the call */
 	RT_MEMEQ,      /* (a, b, nwords) -> 1 when equal */
 	RT_NCOUNT

@@ -44,8 +44,9 @@ void rt_unknowns(struct rt_gen *g, int base);
 /* v, in a fresh register, in a way that the verifier cannot follow. */
 int rt_unknown(struct rt_gen *g, struct ir_val v);
 void rt_loop_open(struct rt_gen *g, struct rt_loop *l, uint32_t max);
-/* The most rounds to ask for where the verifier counts them one by one and spends `cost` instructions on each: what is wanted, or
- * what it can be made to follow in a program. Takes effect only on kernels without may_goto and with a great strsize. */
+/* The most rounds to ask for where the verifier counts them one by one and spends `cost`
+ * instructions on each: what is wanted, or what it can be made to follow in a program. Takes effect
+ * only on kernels without may_goto and with a great strsize. */
 uint32_t rt_rounds(uint32_t wanted, uint32_t cost);
 void rt_loop_close(struct rt_gen *g, struct rt_loop *l); /* goes round; places l->out */
 /* The same for a body that narrows many values on many paths: makes the n registers unknown again

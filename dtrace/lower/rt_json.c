@@ -35,7 +35,7 @@ enum state {
 
 struct json {
 	struct rt_loop l;
-	int next; /* label: end of a round */
+	int next;	      /* label: end of a round */
 	int handler[NSTATES]; /* labels */
 	int elems;	      /* pointer to the rewritten path */
 	/* carried registers */
@@ -479,7 +479,7 @@ void rt_gen_json(struct rt_gen *g)
 	p.elems = ir_alu(f, IR_ADD, f->params[0], I(RT_ROUND(g)));
 	pack_path(g, f->params[2], p.elems);
 	start(g, &p);
-	rt_loop_open(g, &p.l, rt_rounds(g->size + g->size / 4 + 32, 1000));
+	rt_loop_open(g, &p.l, rt_rounds(g->size + g->size / 4 + 32, 1150));
 	ir_br(f, IR_EQ, p.state, I(INDEX), p.handler[INDEX]);
 	ir_br(f, IR_EQ, p.state, I(DESCEND), p.handler[DESCEND]);
 	ir_br(f, IR_UGE, p.i, I(g->size), p.fail);

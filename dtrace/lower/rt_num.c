@@ -177,7 +177,7 @@ void rt_gen_strtoll(struct rt_gen *g)
 
 	v = rt_unknown(g, I(0));
 	i = rt_unknown(g, R(i));
-	rt_loop_open(g, &l, rt_rounds(g->size + 1, 250));
+	rt_loop_open(g, &l, g->size < 512 ? g->size + 1 : 512); /* more are zeros */
 	ir_br(f, IR_UGE, i, I(g->size), l.out);
 	c = rt_byte(g, s, i);
 	digit_value(g, c);

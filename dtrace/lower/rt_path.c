@@ -96,7 +96,7 @@ void rt_gen_dirname(struct rt_gen *g)
 #define BACK 4
 
 struct clean {
-	int next;  /* label: end of a round */
+	int next; /* label: end of a round */
 	int out;  /* pointer to the output */
 	int i, j; /* bytes read, written */
 	int state;
