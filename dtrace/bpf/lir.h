@@ -124,7 +124,7 @@ int lir_uses(const struct lir *i, enum opnd_kind kind, struct use out[8]);
 /* Operands it writes; at most 5. */
 int lir_defs(struct lir *i, enum opnd_kind kind, struct opnd *out[5]);
 
-/* IR to LIR. Values that can be made out of nothing get a home. */
+/* IR to LIR. Values that can be made out of nothing get a home. NULL and cg->err when the target lacks an operation. */
 struct lfunc *select_func(struct cg *cg, const struct ir_func *f);
 
 /* Ranges of all variables of one kind: first[var] heads a list in f->ranges, sorted. Removes pure

@@ -162,13 +162,15 @@ static void scan(struct alloc *a)
 
 static float weight_of(const struct alloc *a, int v)
 {
+	const struct vreg *vr = &a->f->vregs.at[v];
 	int length = 0;
 
-	if (a->f->vregs.at[v].level == LEVEL_INSN)
+	if (vr->level == LEVEL_INSN)
 		return 1e30f;
 	for (int r = a->first[v]; r >= 0; r = a->f->ranges.at[r].next)
 		length += a->f->ranges.at[r].end - a->f->ranges.at[r].start;
-	return a->weights[v] / ((float)length / 4 + 4);
+	return a->weights[v] * (vr->home.kind > O_REG && vr->home.kind < O_SLOT ? 0.5f : 1) /
+	       ((float)length / 4 + 4);
 }
 
 static int by_weight(const void *x, const void *y)
@@ -220,7 +222,8 @@ static void score(const struct alloc *a, int v, float gain[NREGS], float factor,
 
 static int choose(const struct alloc *a, int v, unsigned free)
 {
-	static const int8_t preferred[NREGS] = {1, 2, 3, 4, 5, 0, 6, 7, 8, 9};
+	/* From the top: r1, r2 ... are where parameters are and arguments go. */
+	static const int8_t preferred[NREGS] = {5, 4, 3, 2, 1, 0, 6, 7, 8, 9};
 	float gain[NREGS] = {0}, best = -1;
 	int reg = -1;
 
@@ -350,16 +353,75 @@ static int place_slots(struct lfunc *f)
 	return 0;
 }
 
+/* ---- values that can be made out of nothing ---- */
+
+/* Loop depth of every instruction, by jumps back in the order of the list. False when there are no
+ * loops. */
+static bool loop_depths(struct lfunc *f, int *depth)
+{
+	int *label_at =
+	    scratch_get(f->cg, &f->cg->s_alloc[0], sizeof(int) * (size_t)(f->nlabels + 1), true);
+	int now = 0;
+	bool any = false;
+
+	for (size_t k = 0; k < f->ins.n; k++) {
+		const struct lir *i = &f->ins.at[k];
+
+		if (i->op == IR_LABEL) {
+			label_at[i->label] = (int)k + 1;
+		} else if (i->label >= 0 && label_at[i->label]) {
+			depth[label_at[i->label] - 1]++;
+			depth[k + 1]--;
+			any = true;
+		}
+	}
+	for (size_t k = 0; k < f->ins.n; k++)
+		depth[k] = now += depth[k];
+	return any;
+}
+
+/* Is it worth a register inside a loop? What an instruction can hold by itself is not. */
+static bool worth_keeping(const struct lir *i, const struct opnd *o, const struct opnd *home)
+{
+	if (home->kind == O_MAPVAL)
+		return o == &i->a && i->op >= IR_LD && i->op <= IR_CMPXCHG;
+	return home->kind == O_IMM && home->v != (int32_t)home->v;
+}
+
+/* Marks the values that are made again at each use: all but those made before a loop and costly to
+ * make inside. */
+static void choose_homes(struct lfunc *f)
+{
+	int *depth = scratch_get(f->cg, &f->cg->s_alloc[1], sizeof(int) * (f->ins.n + 1), true);
+	int *made = scratch_get(f->cg, &f->cg->s_alloc[2], sizeof(int) * (f->vregs.n + 1), true);
+
+	for (size_t v = 0; v < f->vregs.n; v++)
+		f->vregs.at[v].in_home = f->vregs.at[v].home.kind != O_NONE;
+	if (!loop_depths(f, depth))
+		return;
+	for (size_t k = 0; k < f->ins.n; k++) {
+		const struct lir *i = &f->ins.at[k];
+
+		if (i->dst.kind == O_REG)
+			made[i->dst.n] = depth[k];
+		for (int j = 0; j < 2; j++) {
+			const struct opnd *o = j ? &i->b : &i->a;
+			struct vreg *v = o->kind == O_REG ? &f->vregs.at[o->n] : NULL;
+
+			if (v && v->in_home && depth[k] > made[o->n] &&
+			    worth_keeping(i, o, &v->home))
+				v->in_home = false;
+		}
+	}
+}
+
 int regalloc_func(struct lfunc *f)
 {
 	struct alloc a = {.f = f};
-	bool any = false;
 	int spills = 1;
 
-	for (size_t v = 0; v < f->vregs.n; v++)
-		any |= f->vregs.at[v].in_home = f->vregs.at[v].home.kind != O_NONE;
-	if (any)
-		rewrite_func(f);
+	choose_homes(f);
+	rewrite_func(f);
 	for (int k = 0; k < MAX_ROUNDS && spills > 0; k++) {
 		spills = round_of(&a);
 		if (spills < 0)

@@ -12,6 +12,8 @@
  */
 #include "dtrace/bpf/lir.h"
 
+#include <errno.h>
+
 struct sel {
 	struct cg *cg;
 	struct lfunc *f;
@@ -24,6 +26,7 @@ struct sel {
 	int *budget_next;   /* by counter register: the next one for the same label */
 	int32_t *budget_max;
 	VEC(int) entry_budgets;
+	const char *refused; /* name of an operation that the target lacks */
 };
 
 static const struct opnd none = {O_NONE, 0, 0};
@@ -292,6 +295,8 @@ static void memory(struct sel *s, const struct ir_insn *i)
 	int op = i->op;
 	bool by_shift = op == IR_LDS && !s->cg->target->cpu_v4;
 
+	if (op > IR_ATOMIC_ADD && op <= IR_CMPXCHG && !s->cg->target->atomics)
+		s->refused = ir_op_name(i->op);
 	if (op != IR_LD && op != IR_LDS)
 		b = val(i->b);
 	if ((op == IR_FETCH_ADD || op == IR_XCHG) && same_reg(dst, a))
@@ -438,11 +443,11 @@ static void may_goto(struct sel *s, const struct ir_insn *i, size_t at)
 
 static void insn(struct sel *s, const struct ir_insn *i, size_t at)
 {
-	struct opnd h;
-
 	s->line = i->line;
-	if (i->dst >= 0 && s->f->vregs.at[i->dst].home.kind != O_NONE)
-		return; /* made again at each use */
+	if (i->dst >= 0 && s->f->vregs.at[i->dst].home.kind != O_NONE) {
+		add(s, IR_MOV, reg(i->dst), s->f->vregs.at[i->dst].home, none);
+		return;
+	}
 	switch (i->op) {
 	case IR_NOP:
 		break;
@@ -454,8 +459,7 @@ static void insn(struct sel *s, const struct ir_insn *i, size_t at)
 	case IR_MAPVAL:
 	case IR_FRAME:
 	case IR_FUNCADDR:
-		h = nothing(i);
-		add(s, IR_MOV, reg(i->dst), h, none);
+		add(s, IR_MOV, reg(i->dst), nothing(i), none);
 		break;
 	case IR_MOV:
 		if (i->a.is_imm || i->a.reg != i->dst)
@@ -527,6 +531,11 @@ struct lfunc *select_func(struct cg *cg, const struct ir_func *ir)
 	entry(&s);
 	for (size_t k = 0; k < ir->insns.n; k++)
 		insn(&s, &ir->insns.at[k], k);
+	if (s.refused) {
+		err_set(cg->err, ENOTSUP, "%s: this kernel lacks the atomic operation %s", ir->name,
+			s.refused);
+		return NULL;
+	}
 	f->label_refs = arena_array(cg->arena, uint32_t, f->nlabels + 1);
 	for (size_t k = 0; k < f->ins.n; k++)
 		if (f->ins.at[k].label >= 0 && f->ins.at[k].op != IR_LABEL)
