@@ -115,6 +115,8 @@ struct provider {
 /* ---- registry ---- */
 struct registry *registry_new(struct arena *a, struct btf *btf, const struct features *features);
 struct arena *registry_arena(struct registry *r);
+/* Gives back what providers hold besides memory (descriptors); before the arena goes. NULL is fine. */
+void registry_fini(struct registry *r);
 struct provider *registry_add_provider(struct registry *r, const struct provider_ops *ops, uint32_t reserve_ids, void *data);
 struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block, const char *provider_name,
 			   const char *mod, const char *func, const char *name, uint64_t data);

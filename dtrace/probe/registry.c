@@ -44,6 +44,13 @@ struct registry *registry_new(struct arena *a, struct btf *btf, const struct fea
 	return r;
 }
 
+void registry_fini(struct registry *r)
+{
+	for (size_t i = 0; r && i < r->providers.n; i++)
+		if (r->providers.at[i]->p.ops->fini)
+			r->providers.at[i]->p.ops->fini(&r->providers.at[i]->p);
+}
+
 struct arena *registry_arena(struct registry *r)
 {
 	return r->arena;

@@ -118,28 +118,44 @@ static int parse_format(struct arena *a, const char *text, struct probe_arg *arg
 	return past_number ? n : -1;
 }
 
+/* The provider's data: descriptor of tracefs + 1, opened for the first format that is asked for; 0
+ * = not yet, -1 = there is none. */
+static int tracefs(struct provider *p)
+{
+	struct err e;
+	int fd;
+
+	if (!p->data) {
+		fd = kern_tracefs_open(&e);
+		p->data = (void *)(intptr_t)(fd < 0 ? -1 : fd + 1);
+	}
+	return (intptr_t)p->data < 0 ? -1 : (int)((intptr_t)p->data - 1);
+}
+
+static void syscall_fini(struct provider *p)
+{
+	if ((intptr_t)p->data > 0)
+		close((int)((intptr_t)p->data - 1));
+	p->data = NULL;
+}
+
 static int syscall_args(struct provider *p, const struct probe *probe, struct arena *a,
 			struct probe_arg *args, int max)
 {
 	BUF_AUTO text = {0};
-	struct err e;
-	int fd, n = -1;
+	const char *path;
+	int fd;
 
-	(void)p;
 	if (is_return(probe)) {
 		args[0] = (struct probe_arg){.type = "long", .name = NULL, .native = 0};
 		return 1;
 	}
-	fd = kern_tracefs_open(&e);
-	if (fd < 0)
+	fd = tracefs(p);
+	path =
+	    arena_printf(a, "events/syscalls/sys_enter_%s/format", syscall_event(probe->function));
+	if (fd < 0 || kern_tracefs_read(fd, path, &text) < 0)
 		return -1;
-	if (!kern_tracefs_read(fd,
-			       arena_printf(a, "events/syscalls/sys_enter_%s/format",
-					    syscall_event(probe->function)),
-			       &text))
-		n = parse_format(a, buf_str(&text), args, max);
-	close(fd);
-	return n;
+	return parse_format(a, buf_str(&text), args, max);
 }
 
 /* ---- code ---- */
@@ -288,6 +304,7 @@ static const struct provider_ops syscall_ops = {
     .emit_errno = syscall_emit_errno,
     .stability = syscall_stability,
     .why_not = syscall_why_not,
+    .fini = syscall_fini,
 };
 
 void provider_syscall_add(struct registry *r)

@@ -21,6 +21,8 @@
 #define PREFIX	   "btf_trace_"
 #define MODULE	   "vmlinux"
 #define PREFIX_LEN (sizeof(PREFIX) - 1)
+#define CALLER	   "__traceiter_"
+#define CALLER_LEN (sizeof(CALLER) - 1)
 
 struct tracepoint {
 	const char *name;
@@ -32,6 +34,9 @@ struct tracepoints {
 	bool listed;
 	struct map group_of; /* event -> group */
 	bool groups_listed;
+	struct map caller_of; /* name -> BTF id of function __traceiter_NAME, whose parameters have
+				 names */
+	bool callers_listed;
 };
 
 struct tracepoints *tracepoints_new(struct arena *a)
@@ -39,6 +44,7 @@ struct tracepoints *tracepoints_new(struct arena *a)
 	struct tracepoints *t = arena_new_of(a, struct tracepoints);
 
 	t->group_of.arena = a;
+	t->caller_of.arena = a;
 	return t;
 }
 
@@ -171,14 +177,34 @@ static const struct btf_type *proto_of_typedef(struct btf *b, uint32_t id)
 	return t && BTF_INFO_KIND(t->info) == BTF_KIND_FUNC_PROTO ? t : NULL;
 }
 
-/* The same function type with parameter names: __traceiter_NAME calls the attached programs. */
-static const struct btf_type *proto_with_names(struct btf *b, const struct probe *probe,
-					       struct arena *a)
+static void list_callers(struct provider *p, struct tracepoints *t)
 {
-	uint32_t id = btf_find(b, arena_printf(a, "__traceiter_%s", probe->name), BTF_KIND_FUNC);
-	const struct btf_type *t = id ? btf_type(b, id) : NULL;
+	struct btf_iter it = btf_iter(p->btf);
+	const struct btf_type *type;
 
-	t = t ? btf_type(b, t->type) : NULL;
+	t->callers_listed = true;
+	while ((type = btf_next(&it))) {
+		const char *s;
+		if (BTF_INFO_KIND(type->info) != BTF_KIND_FUNC)
+			continue;
+		s = btf_str(p->btf, type->name_off);
+		if (!strncmp(s, CALLER, CALLER_LEN))
+			*map_at(&t->caller_of, s + CALLER_LEN) = (void *)(uintptr_t)it.id;
+	}
+}
+
+/* The same function type with parameter names: __traceiter_NAME calls the attached programs. */
+static const struct btf_type *proto_with_names(struct provider *p, const struct probe *probe)
+{
+	struct tracepoints *tp = p->data;
+	const struct btf_type *t;
+	uint32_t id;
+
+	if (!tp->callers_listed)
+		list_callers(p, tp);
+	id = (uint32_t)(uintptr_t)map_get(&tp->caller_of, probe->name);
+	t = id ? btf_type(p->btf, id) : NULL;
+	t = t ? btf_type(p->btf, t->type) : NULL;
 	return t && BTF_INFO_KIND(t->info) == BTF_KIND_FUNC_PROTO ? t : NULL;
 }
 
@@ -208,7 +234,7 @@ int tracepoint_args(struct provider *p, const struct probe *probe, struct arena 
 	proto = p->btf ? proto_of_typedef(p->btf, (uint32_t)probe->data) : NULL;
 	if (!proto)
 		return -1;
-	named = proto_with_names(p->btf, probe, a);
+	named = proto_with_names(p, probe);
 	if (named && BTF_INFO_VLEN(named->info) != BTF_INFO_VLEN(proto->info))
 		named = NULL;
 	for (; n < max && (q = param(proto, (unsigned)n)); n++) {

@@ -46,6 +46,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
+	registry_fini(x.r);
+	registry_fini(NULL);
 	if (x.btf)
 		btf_close(x.btf);
 	arena_free(x.a);
