@@ -31,23 +31,13 @@ static void check_recordable(struct sema_ctx *c, struct node *call, const char *
 			   call->name);
 }
 
-static void check_one_arg(struct sema_ctx *c, struct node *call)
-{
-	if (call->nkids > 1)
-		sema_error(c, "D_PROTO_LEN", call,
-			   "%s( ) prototype mismatch: %u args passed, 1 expected", call->name,
-			   call->nkids);
-}
-
 static void check_trace(struct sema_ctx *c, struct node *call)
 {
-	check_one_arg(c, call);
 	check_recordable(c, call, "D_TRACE_VOID", "D_TRACE_DYN");
 }
 
 static void check_print(struct sema_ctx *c, struct node *call)
 {
-	check_one_arg(c, call);
 	check_recordable(c, call, "D_PRINT_VOID", "D_PRINT_DYN");
 }
 

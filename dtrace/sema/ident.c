@@ -475,6 +475,11 @@ struct node *index_expr(struct sema_ctx *c, struct node *n)
 			return n;
 		}
 	}
+	if (base->kind == NODE_AGG) {
+		sema_error(c, "D_AGG_MDIM", n, "aggregation @%s has one list of keys: write @%s[a, b]",
+			   base->name, base->name);
+		return n;
+	}
 	n->kids[0] = sema_expr(c, base);
 	return n->kids[0]->type ? plain_index(c, n) : n;
 }

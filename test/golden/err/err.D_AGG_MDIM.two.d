@@ -1,0 +1,5 @@
+/* an aggregation has one list of keys */
+BEGIN
+{
+	@a[1][2] = count();
+}
