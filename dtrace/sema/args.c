@@ -196,33 +196,66 @@ static struct type *symbol_type(struct sema_ctx *c, const char *name)
 	return known_symbol_type(c, name);
 }
 
-struct node *symbol_expr(struct sema_ctx *c, struct node *n)
+static bool is_kernel(const char *module)
 {
-	const char *module = n->scope;
-	bool kernel = !*module || strcmp(module, "vmlinux") == 0 || strcmp(module, "kernel") == 0;
-	uint64_t addr = 0;
-	if (c->s->ksym) {
-		addr = c->s->ksym(c->s->ksym_ctx, kernel ? "" : module, n->name);
-		if (!addr) {
-			sema_error(c, "D_IDENT_UNDEF", n,
-				   "failed to resolve %s`%s: Unknown symbol name", module, n->name);
-			return n;
-		}
-	}
-	struct type *t = kernel ? symbol_type(c, n->name) : NULL;
-	if (!t) {
-		sema_error(
-		    c, "D_SYM_NOTYPES", n,
-		    "no symbolic type information is available for %s`%s: No type information "
-		    "available for symbol",
-		    module, n->name);
-		diag_hint(c->diags, "the kernel describes functions and per-CPU data only");
-		return n;
-	}
+	return !*module || strcmp(module, "vmlinux") == 0 || strcmp(module, "kernel") == 0;
+}
+
+/* False when there is no such symbol (reported). Without a way to ask, every symbol is taken to be
+ * there. */
+static bool symbol_find(struct sema_ctx *c, const struct node *n, uint64_t *addr)
+{
+	const char *module = is_kernel(n->scope) ? "" : n->scope;
+	*addr = c->s->ksym ? c->s->ksym(c->s->ksym_ctx, module, n->name) : 0;
+	if (*addr || !c->s->ksym)
+		return true;
+	sema_error(c, "D_IDENT_UNDEF", n, "failed to resolve %s`%s: Unknown symbol name", n->scope,
+		   n->name);
+	return false;
+}
+
+static void make_symbol(struct sema_ctx *c, struct node *n, uint64_t addr, struct type *t)
+{
+	static const struct stability private = {STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
+	sema_use_attr(c, n, n->name, private);
 	n->kind = NODE_SYM;
 	n->ival = addr;
 	n->type = t;
 	n->is_lvalue = type_resolve(t)->kind != TYPE_FUNC;
 	n->is_writable = false;
+}
+
+struct node *symbol_expr(struct sema_ctx *c, struct node *n)
+{
+	uint64_t addr;
+	if (!symbol_find(c, n, &addr))
+		return n;
+	struct type *t = is_kernel(n->scope) ? symbol_type(c, n->name) : NULL;
+	if (t) {
+		make_symbol(c, n, addr, t);
+		return n;
+	}
+	sema_error(c, "D_SYM_NOTYPES", n,
+		   "no symbolic type information is available for %s`%s: No type information "
+		   "available for symbol",
+		   n->scope, n->name);
+	diag_hint(c->diags, "say what it is: *(int *)&%s`%s", n->scope, n->name);
 	return n;
+}
+
+/* &`symbol, which needs no type: without one it is a void *. False: not a symbol of unknown type.
+ */
+bool symbol_address(struct sema_ctx *c, struct node *n)
+{
+	struct node *v = n->kids[0];
+	uint64_t addr;
+	if (!v->scope || strcmp(v->scope, "self") == 0 || strcmp(v->scope, "this") == 0)
+		return false;
+	if (is_kernel(v->scope) && symbol_type(c, v->name))
+		return false;
+	if (!symbol_find(c, v, &addr))
+		return true;
+	make_symbol(c, v, addr, types_void(c->types));
+	n->type = types_ptr(c->types, v->type);
+	return true;
 }

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* As classic DTrace has it for a variable of fixed size. */
+enum { VARIABLE_SIZE_MAX = 16384 };
+
 static const char *name_of(const struct decl *d)
 {
 	return d->name ? d->name : "(anonymous)";
@@ -283,8 +286,9 @@ static bool param_types(struct sema_ctx *c, struct declarator *dr, const char *w
 		if (type_is_void(type_resolve(t))) {
 			if (dr->kind == DECL_FUNC && dr->nparams == 1 && !p->name)
 				return true;
-			sema_error_at(c, "D_DECL_PROTO_VOID", p->src,
-				      "%s prototype may not use a void parameter", what);
+			sema_error_at(c, p->name ? "D_DECL_PROTO_NAME" : "D_DECL_PROTO_VOID",
+				      p->src, "%s prototype may not use a void parameter%s%s", what,
+				      p->name ? ": " : "", p->name ? p->name : "");
 			return false;
 		}
 		types[(*n)++] = dr->kind == DECL_FUNC ? sema_decay(c, t) : t;
@@ -363,6 +367,12 @@ static bool var_type_ok(struct sema_ctx *c, const struct decl *d, struct type *t
 			      sema_type_text(c, r), name_of(d));
 		return false;
 	}
+	if (type_size(r) > VARIABLE_SIZE_MAX) {
+		sema_error_at(c, "D_UNKNOWN", d->src,
+			      "variable is too big: %s has %llu bytes, at most %u are possible",
+			      name_of(d), (unsigned long long)type_size(r), VARIABLE_SIZE_MAX);
+		return false;
+	}
 	if (r->kind == TYPE_ARRAY && r->nelems == 0 && d->storage != STORAGE_EXTERN) {
 		bool empty = d->declarator && d->declarator->size;
 		sema_error_at(c, empty ? "D_DECL_ARRSUB" : "D_DECL_ARRNULL", d->src,
@@ -387,13 +397,6 @@ static bool key_types(struct sema_ctx *c, struct decl *d, struct var *v)
 		return false;
 	for (uint32_t i = 0; i < v->nkeys; i++) {
 		struct type *r = type_resolve(v->keys[i]);
-		if (dr->params[i]->name) {
-			sema_error_at(
-			    c, "D_DECL_PROTO_NAME", d->src,
-			    "array prototype may not name its parameters: %s, parameter #%u",
-			    dr->params[i]->name, i + 1);
-			return false;
-		}
 		if (!type_is_scalar(r) && !type_is_stringish(r)) {
 			sema_error_at(c, "D_DECL_PROTO_TYPE", d->src,
 				      "array prototype may not use parameter of type %s: %s, "

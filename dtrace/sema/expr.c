@@ -408,8 +408,11 @@ bool sema_assignable(struct sema_ctx *c, struct type *to, struct node *from)
 		return true; /* reported already */
 	if (type_is_ptr(to) && from->kind == NODE_INT && from->ival == 0)
 		return true;
+	/* NULL, but not 0, is a string as well. */
+	if (type_is_string(to) && type_is_ptr(f) && from->kind == NODE_INT && from->ival == 0)
+		return true;
 	if (type_is_ptr(to) && type_is_string(f))
-		return type_is_stringish(to);
+		return type_is_stringish(to) || type_is_void(type_resolve(type_resolve(to)->ref));
 	f = type_is_string(to) ? f : sema_decay(c, f);
 	return type_compat(to, f) || type_compat(to, from->type);
 }

@@ -205,6 +205,18 @@ static bool comparable_strings(const struct node *l, const struct node *r)
 	       (type_is_string(l->type) || type_is_string(r->type));
 }
 
+static bool is_null_constant(const struct node *n)
+{
+	return n->kind == NODE_INT && n->ival == 0;
+}
+
+/* What strtok() and its like return when there is nothing more is compared so. */
+static bool string_and_null(const struct node *l, const struct node *r)
+{
+	return (type_is_string(l->type) && is_null_constant(r)) ||
+	       (type_is_string(r->type) && is_null_constant(l));
+}
+
 static struct node *op_compare(struct sema_ctx *c, struct node *n)
 {
 	const struct node *l = n->kids[0], *r = n->kids[1];
@@ -216,7 +228,7 @@ static struct node *op_compare(struct sema_ctx *c, struct node *n)
 	n->type = int_type(c);
 	if (both(n, type_is_int))
 		return fold(c, n, type_usual(c->types, l->type, r->type));
-	if (comparable_strings(l, r) || pointers_comparable(c, l, r))
+	if (comparable_strings(l, r) || pointers_comparable(c, l, r) || string_and_null(l, r))
 		return n;
 	return incompatible(c, n);
 }
@@ -418,6 +430,11 @@ struct node *ops_assign(struct sema_ctx *c, struct node *n)
 			   "an aggregation may only be assigned to by a statement of its own");
 		return n;
 	}
+	if (n->kids[0]->kind == NODE_UNARY && n->kids[0]->op == OP_ADDR) {
+		sema_error(c, "D_OP_LVAL", n,
+			   "operator %s requires modifiable lvalue as an operand", op_name(n->op));
+		return n;
+	}
 	if (!ident_lvalue(c, &n->kids[0], &fresh)) {
 		sema_expr(c, n->kids[1]);
 		return n;
@@ -579,6 +596,8 @@ struct node *ops_unary(struct sema_ctx *c, struct node *n)
 {
 	if (n->op >= OP_PREINC && n->op <= OP_POSTDEC)
 		return op_step(c, n);
+	if (n->op == OP_ADDR && n->kids[0]->kind == NODE_IDENT && symbol_address(c, n))
+		return n;
 	n->kids[0] = n->op == OP_DEREF || n->op == OP_ADDR ? expr_any(c, n->kids[0])
 							   : sema_expr(c, n->kids[0]);
 	struct node *v = n->kids[0];
@@ -600,11 +619,6 @@ struct node *ops_unary(struct sema_ctx *c, struct node *n)
 
 /* ---- ?: ---- */
 
-static bool is_null_constant(const struct node *n)
-{
-	return n->kind == NODE_INT && n->ival == 0;
-}
-
 static struct type *cond_type(struct sema_ctx *c, const struct node *l, const struct node *r)
 {
 	if (type_is_int(l->type) && type_is_int(r->type))
@@ -616,10 +630,8 @@ static struct type *cond_type(struct sema_ctx *c, const struct node *l, const st
 		return sema_decay(c, from->type);
 	}
 	/* NULL beside a string is a string too: the null one. */
-	if (type_is_string(l->type) && is_null_constant(r))
-		return l->type;
-	if (type_is_string(r->type) && is_null_constant(l))
-		return r->type;
+	if (string_and_null(l, r))
+		return types_string(c->types);
 	return type_same(l->type, r->type) && !is_dyn(l) ? l->type : NULL;
 }
 

@@ -1,6 +1,0 @@
-int a[int k];
-
-BEGIN
-{
-	1;
-}
