@@ -11,7 +11,7 @@
  *  - arguments never overlap the destination.
  *
  * Loops use IR_MAY_GOTO (ir.h) where the kernel has it and are bounded by strsize in any case. A result is a number
- * that the verifier knows nothing of, so that it does not track one state for each length: the caller compares it with
+ * that the verifier knows nothing of (but RT_STRLEN's is known to be below strsize), so that it does not track one state for each length: the caller compares it with
  * strsize before it is used as an offset. What lies behind the NUL of a destination is unspecified, but for RT_STRCPY, RT_STRJOIN, RT_TOUPPER
  * and RT_TOLOWER the rest of the 8-byte word with the NUL is zero.
  *
@@ -49,9 +49,10 @@ enum rt_id {
 	RT_STRTOLL,   /* (s, base) -> value; base 0 is 10, other bases are the caller's to check */
 	RT_TOUPPER,   /* (dst, s) */
 	RT_TOLOWER,   /* (dst, s) */
-	RT_JSON,      /* (dst, json, path) -> 1 found, 0 not */
+	RT_JSON,      /* (dst, json, path) -> 1 found, 0 not (dst is empty) */
 	RT_INET_NTOA,  /* (dst, u32 in memory order) */
-	RT_INET_NTOA6, /* (dst, src: 16 readable bytes, form) form 0: inet_ntoa6(), 1: inet_ntop(): they differ in IPv4-mapped ones */
+	RT_INET_NTOA6, /* (dst, src: 16 readable bytes) as inet_ntoa6() documents: IPv4-mapped ones as IPv4 alone */
+	RT_INET_NTOP6, /* (dst, src: 16 readable bytes) as inet_ntop() documents: ::ffff:1.2.3.4 */
 	RT_LINK_NTOP,  /* (dst, src: 20 readable bytes, length up to 20) aa:bb:.. */
 	RT_HASH,       /* (p, nwords) -> 64-bit hash of nwords 8-byte words; p 8-aligned, nwords constant at the call */
 	RT_MEMEQ,      /* (a, b, nwords) -> 1 when equal */

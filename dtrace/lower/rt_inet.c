@@ -184,11 +184,11 @@ static int put_groups(struct rt_gen *g, int src, int end, const struct zero_run 
 	return pos;
 }
 
-void rt_gen_inet_ntoa6(struct rt_gen *g)
+static void gen_inet6(struct rt_gen *g, bool v4_alone)
 {
 	struct ir_func *f = g->f;
 	int src = f->params[1], v4 = ir_label(f), compat = ir_label(f), v6 = ir_label(f);
-	int tail = ir_label(f), octets[4], pos = ir_imm(f, 0), t;
+	int octets[4], pos = ir_imm(f, 0), t;
 	struct zero_run z;
 
 	rt_unknowns(g, src);
@@ -207,13 +207,23 @@ void rt_gen_inet_ntoa6(struct rt_gen *g)
 	finish(g, put_groups(g, src, ir_imm(f, 16), &z));
 
 	ir_place(f, v4);
-	ir_br(f, IR_EQ, f->params[2], I(0), tail);
-	ir_mov(f, pos, R(put_groups(g, src, ir_imm(f, 12), &z)));
-	rt_cap(g, pos, I(30));
-	ir_place(f, tail);
+	if (!v4_alone) {
+		ir_mov(f, pos, R(put_groups(g, src, ir_imm(f, 12), &z)));
+		rt_cap(g, pos, I(30));
+	}
 	for (int i = 0; i < 4; i++)
 		octets[i] = ir_load(f, src, 12 + i, 1);
 	finish(g, rt_emit_ipv4(g, f->params[0], pos, octets));
+}
+
+void rt_gen_inet_ntoa6(struct rt_gen *g)
+{
+	gen_inet6(g, true);
+}
+
+void rt_gen_inet_ntop6(struct rt_gen *g)
+{
+	gen_inet6(g, false);
 }
 
 void rt_gen_link_ntop(struct rt_gen *g)

@@ -104,6 +104,7 @@ void rt_gen_tolower(struct rt_gen *g);
 void rt_gen_json(struct rt_gen *g);
 void rt_gen_inet_ntoa(struct rt_gen *g);
 void rt_gen_inet_ntoa6(struct rt_gen *g);
+void rt_gen_inet_ntop6(struct rt_gen *g);
 void rt_gen_link_ntop(struct rt_gen *g);
 void rt_gen_hash(struct rt_gen *g);
 void rt_gen_memeq(struct rt_gen *g);

@@ -501,6 +501,7 @@ void rt_gen_json(struct rt_gen *g)
 	rt_loop_close_blurred(g, &p.l, p.next,
 			      (int[]){p.i, p.n, p.state, p.k, p.key, p.found, p.array, p.word}, 8);
 	ir_place(f, p.fail);
+	ir_store(f, f->params[0], 0, 1, I(0));
 	ir_ret(f, I(0));
 	ir_place(f, p.yes);
 	rt_cap(g, p.n, I(g->size - 1));

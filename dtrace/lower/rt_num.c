@@ -76,6 +76,7 @@ void rt_gen_lltostr(struct rt_gen *g)
 	ir_mov(f, prefix, I(1));
 	ir_jmp(f, digits);
 	ir_place(f, oct); /* also where bases come that there are not */
+	ir_store(f, dst, 0, 2, I(0));
 	rt_ret_unless(g, IR_EQ, base, I(8), I(-1));
 	ir_store(f, dst, 0, 1, I('0'));
 	ir_mov(f, prefix, I(1));

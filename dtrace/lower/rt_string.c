@@ -59,9 +59,13 @@ void rt_gen_strcmp(struct rt_gen *g)
 
 void rt_gen_strlen(struct rt_gen *g)
 {
+	int len;
+
 	rt_unknowns(g, g->f->params[0]);
 	rt_word_consts(g);
-	ir_ret(g->f, R(rt_emit_len(g, g->f->params[0])));
+	len = rt_emit_len(g, g->f->params[0]);
+	rt_cap(g, len, I(g->size - 1));
+	ir_ret(g->f, R(len));
 }
 
 static void copy_whole(struct rt_gen *g, int (*xform)(struct rt_gen *g, int word))

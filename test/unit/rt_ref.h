@@ -308,7 +308,7 @@ static int longest_run(const uint8_t *p, int *first)
 	return groups;
 }
 
-static int64_t ref_inet_ntoa6(const struct in *in, uint32_t size, char *dst)
+static int64_t ref_inet6(const struct in *in, uint32_t size, char *dst, bool v4_alone)
 {
 	const uint8_t *p = (const uint8_t *)in->a;
 	static const uint8_t zero[16], one[4] = {0, 0, 0, 1}, ff[2] = {0xff, 0xff};
@@ -317,7 +317,7 @@ static int64_t ref_inet_ntoa6(const struct in *in, uint32_t size, char *dst)
 	int first, run = longest_run(p, &first), end = mapped || compat ? 6 : 8;
 	char text[128] = "", *t = text;
 
-	for (int i = 0; i < end && ((!mapped && !compat) || in->v);) {
+	for (int i = 0; i < end && ((!mapped && !compat) || !v4_alone);) {
 		if (i == first && first + run <= end) {
 			t += sprintf(t, "::");
 			i += run;
@@ -331,6 +331,16 @@ static int64_t ref_inet_ntoa6(const struct in *in, uint32_t size, char *dst)
 	if (mapped || compat)
 		sprintf(t, "%u.%u.%u.%u", p[12], p[13], p[14], p[15]);
 	return put(dst, size, text, strlen(text));
+}
+
+static int64_t ref_inet_ntoa6(const struct in *in, uint32_t size, char *dst)
+{
+	return ref_inet6(in, size, dst, true);
+}
+
+static int64_t ref_inet_ntop6(const struct in *in, uint32_t size, char *dst)
+{
+	return ref_inet6(in, size, dst, false);
 }
 
 static int64_t ref_link_ntop(const struct in *in, uint32_t size, char *dst)
