@@ -582,6 +582,101 @@ static void test_large_counted(void **state)
 	test_size(4096, false, 500, 500);
 }
 
+/* Results as they are documented. */
+static const struct known {
+	enum rt_id id;
+	const char *args, *a, *b;
+	int64_t v, w, result;
+	const char *text; /* NULL: the result alone counts */
+} known[] = {
+    {RT_INDEX, "abv", "foobarbaz", "ba", 0, 0, 3, NULL},
+    {RT_INDEX, "abv", "foobarbaz", "ba", 4, 0, 6, NULL},
+    {RT_INDEX, "abv", "foobarbaz", "ba", -5, 0, 3, NULL},
+    {RT_INDEX, "abv", "foo", "", 2, 0, 2, NULL},
+    {RT_INDEX, "abv", "foo", "", 10, 0, 3, NULL},
+    {RT_INDEX, "abv", "", "", 7, 0, 0, NULL},
+    {RT_INDEX, "abv", "foo", "foot", 0, 0, -1, NULL},
+    {RT_RINDEX, "abv", "foobarbaz", "ba", INT64_MAX, 0, 6, NULL},
+    {RT_RINDEX, "abv", "foobarbaz", "ba", 5, 0, 3, NULL},
+    {RT_RINDEX, "abv", "foobarbaz", "foo", 0, 0, 0, NULL},
+    {RT_RINDEX, "abv", "foo", "", INT64_MAX, 0, 3, NULL},
+    {RT_RINDEX, "abv", "foo", "", -3, 0, 0, NULL},
+    {RT_RINDEX, "abv", "foo", "f", -1, 0, -1, NULL},
+    {RT_SUBSTR, "davw", "foobar", "", 3, INT64_MAX, 3, "bar"},
+    {RT_SUBSTR, "davw", "foobar", "", -2, INT64_MAX, 2, "ar"},
+    {RT_SUBSTR, "davw", "foobar", "", 1, -2, 3, "oob"},
+    {RT_SUBSTR, "davw", "foobar", "", -8, 4, 2, "fo"},
+    {RT_SUBSTR, "davw", "foobar", "", 6, 1, 0, ""},
+    {RT_STRTOK, "dabv", "This is; a test", " ;", 0, 0, 4, "This"},
+    {RT_STRTOK, "dabv", "This is; a test", " ;", 7, 0, 10, "a"},
+    {RT_STRTOK, "dabv", "  ", " ", 0, 0, -1, NULL},
+    {RT_BASENAME, "da", "/foo/", "", 0, 0, 3, "foo"},
+    {RT_BASENAME, "da", "//", "", 0, 0, 1, "/"},
+    {RT_BASENAME, "da", "", "", 0, 0, 1, "."},
+    {RT_DIRNAME, "da", "/foo//bar/", "", 0, 0, 4, "/foo"},
+    {RT_DIRNAME, "da", "/foo", "", 0, 0, 1, "/"},
+    {RT_DIRNAME, "da", "foo/", "", 0, 0, 1, "."},
+    {RT_CLEANPATH, "da", "/a/./b/../c", "", 0, 0, 4, "/a/c"},
+    {RT_CLEANPATH, "da", "/foo//bar/", "", 0, 0, 9, "/foo/bar/"},
+    {RT_CLEANPATH, "da", "/a/b/..", "", 0, 0, 3, "/a/"},
+    {RT_CLEANPATH, "da", "/../..", "", 0, 0, 1, "/"},
+    {RT_LLTOSTR, "dvw", "", "", 1234, 16, 5, "0x4d2"},
+    {RT_LLTOSTR, "dvw", "", "", -1, 16, 18, "0xffffffffffffffff"},
+    {RT_LLTOSTR, "dvw", "", "", 8, 8, 3, "010"},
+    {RT_LLTOSTR, "dvw", "", "", 0, 16, 3, "0x0"},
+    {RT_LLTOSTR, "dvw", "", "", INT64_MIN, 10, 20, "-9223372036854775808"},
+    {RT_STRTOLL, "aw", " -0x1fg", "", 0, 16, -31, NULL},
+    {RT_STRTOLL, "aw", "0x1f", "", 0, 10, 0, NULL},
+    {RT_STRTOLL, "aw", "zz", "", 0, 36, 1295, NULL},
+    {RT_JSON, "dab", "{\"a\":{\"b\":[1,{\"c\":\"x\\ty\"}]}}", "a.b[1].c", 0, 0, 1, "x\\ty"},
+    {RT_JSON, "dab", "{\"a\":{\"b\":[1, 2]}}", "a", 0, 0, 1, "{\"b\":[1, 2]}"},
+    {RT_JSON, "dab", "{\"a\": -1.5e3, \"b\": null}", "a", 0, 0, 1, "-1.5e3"},
+    {RT_JSON, "dab", "{\"a\": -1.5e3, \"b\": null}", "b", 0, 0, 1, "null"},
+    {RT_JSON, "dab", "{\"a\": -1.5e3, \"b\": null}", "c", 0, 0, 0, ""},
+    {RT_JSON, "dab", "[[1,2],[3,true]]", "[1][1]", 0, 0, 1, "true"},
+    {RT_INET_NTOA, "dv", "", "", 0x0100007f, 0, 9, "127.0.0.1"},
+    {RT_INET_NTOP6, "da", "\xfe\x80\0\0\0\0\0\0\x02\x14\x4f\xff\xfe\x0b\x76\xc8", "", 0, 0, 24,
+     "fe80::214:4fff:fe0b:76c8"},
+    {RT_INET_NTOP6, "da", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01", "", 0, 0, 3, "::1"},
+    {RT_INET_NTOP6, "da", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "", 0, 0, 2, "::"},
+    {RT_INET_NTOP6, "da", "\0\0\0\0\0\0\0\0\0\0\xff\xff\x01\x02\x03\x04", "", 0, 0, 14,
+     "::ffff:1.2.3.4"},
+    {RT_INET_NTOP6, "da", "\0\0\0\0\0\0\0\0\0\0\0\0\x01\x02\x03\x04", "", 0, 0, 9, "::1.2.3.4"},
+    {RT_INET_NTOA6, "da", "\0\0\0\0\0\0\0\0\0\0\xff\xff\x01\x02\x03\x04", "", 0, 0, 7, "1.2.3.4"},
+    {RT_LINK_NTOP, "dav", "\x00\x16\x3e\x0a\xff\x01\0\0\0\0\0\0\0\0\0\0", "", 6, 0, 17,
+     "00:16:3e:0a:ff:01"},
+};
+
+static void test_known(void **state)
+{
+	static struct in in;
+	struct bench b;
+
+	(void)state;
+	if (bench_open(&b, 256, true) < 0)
+		skip();
+	for (const struct known *k = known; k < known + sizeof(known) / sizeof(*known); k++) {
+		bool raw = k->id >= RT_INET_NTOA6;
+		struct routine r = {.id = k->id, .args = k->args};
+		int prog = build(&b, &r, 1);
+		int64_t got;
+
+		memset(&in, 0, sizeof(in));
+		memcpy(in.a, k->a, raw ? 16 : strlen(k->a));
+		strcpy(in.b, k->b);
+		in.v = k->v;
+		in.w = k->w;
+		got = run(&b, prog, &in);
+		if (got != k->result)
+			fail_msg("%s(\"%s\"): %ld instead of %ld", rt_name(k->id), k->a, got,
+				 k->result);
+		if (k->text)
+			assert_string_equal(b.mem[DST], k->text);
+		close(prog);
+	}
+	bench_close(&b);
+}
+
 /* All of them in one program. */
 static void test_together(void **state)
 {
@@ -597,9 +692,10 @@ static void test_together(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_default),	  cmocka_unit_test(test_default_counted),
-	    cmocka_unit_test(test_small),	  cmocka_unit_test(test_large),
-	    cmocka_unit_test(test_large_counted), cmocka_unit_test(test_together),
+	    cmocka_unit_test(test_known),	    cmocka_unit_test(test_default),
+	    cmocka_unit_test(test_default_counted), cmocka_unit_test(test_small),
+	    cmocka_unit_test(test_large),	    cmocka_unit_test(test_large_counted),
+	    cmocka_unit_test(test_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
