@@ -167,15 +167,25 @@ static void check_normalize(struct sema_ctx *c, struct node *call)
 static bool printa_keys_match(struct sema_ctx *c, const struct node *arg, const struct agg *first,
 			      const struct agg *agg)
 {
-	bool match = first->nkeys == agg->nkeys;
-	for (uint32_t i = 0; match && i < agg->nkeys; i++)
-		match = type_compat(first->keys[i], agg->keys[i]) ||
-			type_same(first->keys[i], agg->keys[i]);
-	if (!match)
+	if (first->nkeys != agg->nkeys) {
+		sema_error(c, "D_PRINTA_AGGKEY", arg,
+			   "printa( ) aggregations must have the same number of keys: @%s has %u, "
+			   "@%s has %u",
+			   first->name, first->nkeys, agg->name, agg->nkeys);
+		return false;
+	}
+	for (uint32_t i = 0; i < agg->nkeys; i++) {
+		if (type_compat(first->keys[i], agg->keys[i]) ||
+		    type_same(first->keys[i], agg->keys[i]))
+			continue;
 		sema_error(c, "D_PRINTA_AGGPROTO", arg,
-			   "printa( ) aggregations must have the same keys: @%s does not match @%s",
-			   agg->name, first->name);
-	return match;
+			   "printa( ) @%s[ ] key #%u is incompatible with @%s[ ]:\n\tprototype: "
+			   "%s\n\t argument: %s",
+			   agg->name, i + 1, first->name, sema_type_text(c, first->keys[i]),
+			   sema_type_text(c, agg->keys[i]));
+		return false;
+	}
+	return true;
 }
 
 static bool check_printa_agg(struct sema_ctx *c, struct node *call, uint32_t i, struct agg **first)
@@ -200,10 +210,6 @@ static void check_printa(struct sema_ctx *c, struct node *call)
 	struct agg *first = NULL;
 	if (has_format && call->nkids < 2) {
 		error_count(c, "D_PRINTA_PROTO", call, "at least 2");
-		return;
-	}
-	if (!has_format && call->nkids > 1) {
-		error_count(c, "D_PRINTA_PROTO", call, "1");
 		return;
 	}
 	for (uint32_t i = has_format; i < call->nkids; i++)

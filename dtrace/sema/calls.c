@@ -92,6 +92,14 @@ static void error_arg(struct sema_ctx *c, const struct node *call, unsigned i, s
 		diag_hint(c->diags, "cast the pointer: (uintptr_t)");
 }
 
+/* A pointer into user space is as good as its address. */
+static bool is_user_address(struct type *want, const struct node *arg)
+{
+	struct type *t = type_resolve(arg->type);
+	return type_is_int(want) && type_size(want) == 8 && t->kind == TYPE_PTR &&
+	       (t->is_user || arg->is_user);
+}
+
 bool call_check_args(struct sema_ctx *c, struct node *call, const struct proto *p)
 {
 	if (!check_count(c, call, p))
@@ -102,7 +110,8 @@ bool call_check_args(struct sema_ctx *c, struct node *call, const struct proto *
 		if (strcmp(p->args[i], "@") == 0)
 			continue;
 		struct type *want = sema_row_type(c, p->args[i]);
-		if (!sema_assignable(c, want, call->kids[i])) {
+		if (!sema_assignable(c, want, call->kids[i]) &&
+		    !is_user_address(want, call->kids[i])) {
 			error_arg(c, call, i, want);
 			return false;
 		}

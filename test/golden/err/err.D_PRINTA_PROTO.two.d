@@ -1,7 +1,0 @@
-/* without a format there is one aggregation */
-BEGIN
-{
-	@a = count();
-	@b = count();
-	printa(@a, @b);
-}
