@@ -63,6 +63,8 @@ void session_free(struct session *s)
 	session_run_fini(s);
 	targets_release(s);
 	symbols_free(s->syms);
+	if (s->registry)
+		registry_fini(s->registry);
 	if (s->btf)
 		btf_close(s->btf);
 	buf_fini(&s->errors);
@@ -228,7 +230,8 @@ static struct session_program *compile(struct session *s, const struct session_s
 				.is_file = src->is_file,
 				.argc = src->argc,
 				.argv = src->argv,
-				.default_args = s->opts.value[OPT_DEFAULTARGS] != OPTION_UNSET,
+				.default_args = s->opts.value[OPT_DEFAULTARGS] != OPTION_UNSET &&
+						s->opts.value[OPT_DEFAULTARGS] != 0,
 				.args_used = &used,
 				.macros = macros,
 				.token_dump = wants_dump(s, "tokens") ? &s->dump : NULL};

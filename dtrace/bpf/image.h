@@ -211,7 +211,8 @@ struct plan_action {
 
 /* A straight piece of a clause that records: what dtrace calls an enabled control block. */
 struct plan_seg {
-	uint32_t id; /* index; epid is id + 1 */
+	uint32_t id; /* index */
+	uint32_t epid; /* enabled probe id, as dtrace counts: 1.. over all clauses and their probes */
 	uint32_t bytes; /* whole record */
 	uint32_t line;	/* of the clause */
 	bool is_begin_or_end;

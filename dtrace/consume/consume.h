@@ -37,7 +37,7 @@ uint64_t consume_buf_stride(const struct image *im);
 uint64_t consume_agg_stride(const struct image *im);
 
 struct consume_rec {
-	const struct plan_seg *seg; /* seg->id + 1 is the enabled probe id */
+	const struct plan_seg *seg; /* seg->epid is the enabled probe id */
 	const struct plan_probe
 	    *probe; /* never NULL: an unknown id gives a probe of that id with empty names */
 	uint32_t cpu;

@@ -18,6 +18,7 @@ static void new_segment(struct lw *c)
 	c->seg = (int)p->segs.n;
 	struct plan_seg *s = vec_push(&p->segs, c->L->a);
 	*s = (struct plan_seg){.id = (uint32_t)c->seg,
+			       .epid = lw_epid(c),
 			       .bytes = IMAGE_REC_DATA,
 			       .line = c->clause->ast->src.line,
 			       .is_begin_or_end =

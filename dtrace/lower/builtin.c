@@ -172,6 +172,16 @@ static struct val walltimestamp(struct lw *c, struct type *t)
 	return val_of(t, ir_alu(c->f, IR_ADD, lw_timestamp(c), IRV_REG(off)));
 }
 
+/* Flags of bpf_get_stack(): which stack, and how many frames of tracing itself lie on top of the kernel's. */
+int lw_stack_flags(const struct lw *c, bool user)
+{
+	enum { USER_STACK = 256 };
+	if (user)
+		return USER_STACK;
+	/* The program and bpf_trace_runN(); a __bpf_trace_ frame that may follow is left out when printing. */
+	return c->env.ctx_kind == CTX_RAW_TP || c->env.ctx_kind == CTX_TP_BTF ? 2 : 0;
+}
+
 static struct val caller(struct lw *c, struct type *t, bool user, uint32_t which)
 {
 	struct ir_func *f = c->f;
@@ -182,7 +192,7 @@ static struct val caller(struct lw *c, struct type *t, bool user, uint32_t which
 		ir_store(f, p.reg, p.off + (int32_t)(8 * i), 8, IRV_IMM(0));
 	ir_call(f, H_GET_STACK,
 		IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
-			     IRV_IMM(8 * (which + 1)), IRV_IMM(user ? 256 : 0)));
+			     IRV_IMM(8 * (which + 1)), IRV_IMM(lw_stack_flags(c, user))));
 	return val_of(t, ir_load(f, p.reg, p.off + (int32_t)(8 * which), 8));
 }
 
@@ -194,7 +204,7 @@ static struct val stackdepth(struct lw *c, struct type *t, bool user)
 	struct place p = lw_temp_place(c, 8 * 127);
 	int n = ir_call(f, H_GET_STACK,
 			IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
-				     IRV_IMM(8 * 127), IRV_IMM(user ? 256 : 0)));
+				     IRV_IMM(8 * 127), IRV_IMM(lw_stack_flags(c, user))));
 	int r = ir_imm(f, 0), done = ir_label(f);
 	ir_br(f, IR_SLT, n, IRV_IMM(0), done);
 	ir_mov(f, r, IRV_REG(ir_alu(f, IR_SHR, n, IRV_IMM(3))));
@@ -233,7 +243,7 @@ struct val lw_builtin(struct lw *c, struct node *n)
 		return v;
 	}
 	case BV_EPID:
-		return val_const(t, c->clause_index + 1);
+		return val_const(t, lw_epid(c));
 	case BV_ERRNO:
 		return read_errno(c, t);
 	case BV_EXECNAME: {

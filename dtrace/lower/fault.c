@@ -55,7 +55,7 @@ static void fault_block(struct lw *c, const struct fault_scope *s)
 	lw_count(c, offsetof(struct image_state, errors));
 	/* A fault inside ERROR's own clauses fires nothing more. */
 	if (!c->is_error_func) {
-		uint32_t epid = s->seg >= 0 ? (uint32_t)s->seg + 1 : c->clause_index + 1;
+		uint32_t epid = lw_epid(c);
 		if (!c->error_func)
 			c->error_func = ir_func_new(c->u, "error", 5);
 		ir_callfn(f, c->error_func,

@@ -48,7 +48,8 @@ static struct site *site_for(struct lower *L, struct probe *p)
 static void collect_clause(struct lower *L, struct sema_clause *sc)
 {
 	uint32_t index = (uint32_t)L->clauses.n;
-	*vec_push(&L->clauses, L->a) = (struct lclause){.sc = sc};
+	*vec_push(&L->clauses, L->a) = (struct lclause){.sc = sc, .epid = L->next_epid};
+	L->next_epid += sc->nprobes;
 	for (uint32_t i = 0; i < sc->nprobes; i++) {
 		struct probe *p = sc->probes[i];
 		struct site *site = site_for(L, p);
@@ -69,6 +70,19 @@ static void collect_clause(struct lower *L, struct sema_clause *sc)
 }
 
 /* ---- clauses ---- */
+
+/* Enabled probe id: clauses and, within a clause, its probes are counted from 1. Where one piece of code serves several probes it has the id
+ * of the first. */
+uint32_t lw_epid(const struct lw *c)
+{
+	uint32_t base = c->L->clauses.at[c->clause_index].epid;
+	if (c->is_error_func || c->group->nprobes != 1)
+		return base;
+	for (uint32_t i = 0; i < c->clause->nprobes; i++)
+		if (c->clause->probes[i] == c->group->probes[0])
+			return base + i;
+	return base;
+}
 
 /* The provider keeps registers of its own in env.cache; they live and die with ours. */
 static struct cache cache_now(struct lw *c)
@@ -363,6 +377,7 @@ int lower_programs(struct sema *s, struct sema_program *const *programs, unsigne
 			    .plan = &out->plan,
 			    .ts = s->types,
 			    .e = e};
+	L->next_epid = 1;
 	L->site_map.arena = L->literals.arena = L->string_ids.arena = L->btf_cache.arena = L->a;
 	L->strsize = (uint32_t)option_or(s->opts, OPT_STRSIZE, 256);
 	L->nspec = (uint32_t)option_or(s->opts, OPT_NSPEC, 1);

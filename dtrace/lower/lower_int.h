@@ -122,6 +122,7 @@ struct site {
 };
 struct lclause {
 	struct sema_clause *sc;
+	uint32_t epid; /* of its first probe */
 	bool has_exit;
 };
 
@@ -151,7 +152,7 @@ struct lower {
 	uint32_t this_bytes, self_bytes, scratch_bytes; /* per program region so far */
 	uint32_t vars_start, vars_end; /* D globals within GLOB: what pointers may write */
 	uint32_t agg_bytes;
-	uint32_t max_rec;
+	uint32_t max_rec, next_epid;
 	uint64_t ring_bytes;
 	uint32_t ring_slack;
 	bool records; /* some clause records more than faults */
@@ -226,6 +227,7 @@ void lw_fail(struct lw *c, struct src at, const char *tag, const char *fmt, ...)
 int lw_out_of_clause(struct lw *c); /* the clause_end label, after noting the cache state: use for
 				       every jump there */
 
+uint32_t lw_epid(const struct lw *c);
 /* Around code that is emitted in a region not always executed. */
 struct cache lw_cond_enter(struct lw *c);
 void lw_cond_leave(struct lw *c, struct cache saved);
@@ -324,6 +326,7 @@ struct val val_lit(struct lw *c, const char *s, uint32_t len);
 /* builtin.c, call.c */
 struct val lw_builtin(struct lw *c, struct node *n);
 struct val lw_arg(struct lw *c, unsigned n);
+int lw_stack_flags(const struct lw *c, bool user);
 struct val lw_call(struct lw *c, struct node *n);
 
 /* action.c, agg.c */

@@ -116,7 +116,7 @@ static void open_record(struct output *o, const char *type, const struct consume
 {
 	open_line(o, type);
 	field_int(&o->text, "cpu", r->cpu);
-	field_int(&o->text, "epid", (int64_t)r->seg->id + 1);
+	field_int(&o->text, "epid", r->seg->epid);
 	probe_fields(o, r->probe);
 }
 

@@ -191,7 +191,7 @@ static void flow_of(struct output *o, const struct consume_rec *r)
 	bool sys = !strcmp(p->provider, "syscall");
 	struct output_origin *g = &o->origin;
 	int *indent = &o->indent[r->cpu < o->ncpu ? r->cpu : 0];
-	uint32_t epid = r->seg->id + 1;
+	uint32_t epid = r->seg->epid;
 	g->flow = FLOW_NONE;
 	g->prefix = " | ";
 	if (ends_in(p->name, "entry")) {
@@ -544,7 +544,7 @@ int output_record(void *arg, const struct consume_rec *r)
 	if (silent(s))
 		return 0;
 	int rc = record(o, r);
-	o->last_epid = s->id + 1;
+	o->last_epid = s->epid;
 	o->last_probe = r->probe->id;
 	o->origin = (struct output_origin){.prefix = ""};
 	if (o->text.n >= FLUSH_BYTES)
