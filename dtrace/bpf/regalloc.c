@@ -169,6 +169,8 @@ static float weight_of(const struct alloc *a, int v)
 		return 1e30f;
 	for (int r = a->first[v]; r >= 0; r = a->f->ranges.at[r].next)
 		length += a->f->ranges.at[r].end - a->f->ranges.at[r].start;
+	if (length == 1) /* a result nobody reads: whatever register suits the instruction */
+		return 0;
 	return a->weights[v] * (vr->home.kind > O_REG && vr->home.kind < O_SLOT ? 0.5f : 1) /
 	       ((float)length / 4 + 4);
 }

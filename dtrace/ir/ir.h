@@ -132,6 +132,8 @@ void ir_store(struct ir_func *f, int base, int32_t off, unsigned size, struct ir
 void ir_atomic_add(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
 /* IR_ATOMIC_ADD, IR_ATOMIC_OR, IR_ATOMIC_AND; size 4 or 8 for all atomics */
 void ir_atomic(struct ir_func *f, enum ir_op op, int base, int32_t off, unsigned size, struct ir_val v);
+/* On map values only, not on frame objects: verifiers up to at least 6.18 forget, when a constant of the stack read by one of these decides
+ * a branch, where it came from, and remove code that is reached. */
 int ir_fetch_add(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
 int ir_xchg(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
 int ir_cmpxchg(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val expect, struct ir_val v);
@@ -154,8 +156,8 @@ const char *ir_cond_name(enum ir_cond c);
 /* Checks the invariants above (registers assigned before use, labels placed once, operands in range); returns NULL or what is
  * wrong, in the arena. Run after lower in every build. */
 const char *ir_check(const struct ir_unit *u, struct arena *a);
-/* Passes, in the order the code generator runs them: constant folding and copy propagation within blocks, removal of dead code
- * and unreachable blocks, jump threading. */
+/* Passes, in order: jump threading and removal of unreachable blocks; constants, copies and cheaper forms; the first again; dead code.
+ * codegen_unit() runs them; running them twice does no harm. */
 void ir_optimize(struct ir_unit *u);
 
 #endif

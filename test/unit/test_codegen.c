@@ -382,6 +382,40 @@ static void test_unused_function(void **state)
 	assert_int_equal(x->prog.funcs.n, 1);
 }
 
+static void test_callback(void **state)
+{
+	struct fixture *x = *state;
+	struct ir_func *cb = ir_func_new(x->u, "cb", 2);
+
+	ir_ret(cb, IRV_REG(ir_alu(cb, IR_AND, cb->params[1], IRV_IMM(1))));
+	ir_call(x->f, 181, /* loop */
+		IR_CALL_ARGS(IRV_IMM(8), IRV_REG(ir_funcaddr(x->f, cb)), IRV_IMM(0), IRV_IMM(0)));
+	ir_ret(x->f, IRV_IMM(0));
+	expect(x, &newest,
+	       "r1 = 8\n"
+	       "r2 = function pc+6\n"
+	       "r3 = 0\n"
+	       "r4 = 0\n"
+	       "call loop#181\n"
+	       "r0 = 0\n"
+	       "exit\n"
+	       "r2 &= 1\n"
+	       "r0 = r2\n"
+	       "exit\n");
+	assert_true(x->prog.has_callbacks);
+}
+
+static void test_missing_atomics(void **state)
+{
+	struct fixture *x = *state;
+	struct codegen_target none = {0};
+	struct err e = {0};
+
+	ir_ret(x->f, IRV_REG(ir_xchg(x->f, ir_mapval(x->f, 0, 0), 0, 8, IRV_IMM(1))));
+	assert_int_equal(codegen_unit(x->u, &none, &x->prog, &e), -1);
+	assert_non_null(strstr(e.text, "lacks the atomic operation xchg"));
+}
+
 /* A jump over more than 32767 instructions. */
 static void far_jump(struct fixture *x)
 {
@@ -473,6 +507,7 @@ int main(void)
 	    T(test_spill),	    T(test_old_target),
 	    T(test_expected_value), T(test_frame_too_big),
 	    T(test_chain_too_big),  T(test_unused_function),
+	    T(test_callback),	    T(test_missing_atomics),
 	    T(test_far_jump),	    T(test_far_jump_refused),
 	    T(test_listing),
 	};

@@ -272,12 +272,16 @@ static void branch_something(struct gen *g, int depth)
 static void loop_something(struct gen *g, int depth)
 {
 	int head = ir_label(g->f), out = ir_label(g->f), n = ir_imm(g->f, 1 + (int)rnd(g, 6));
+	bool at_end = rnd(g, 2);
 
 	ir_place(g->f, head);
-	ir_may_goto(g->f, out, 10);
+	if (!at_end)
+		ir_may_goto(g->f, out, 10);
 	ir_br(g->f, IR_EQ, n, IRV_IMM(0), out);
 	ir_alu_to(g->f, n, IR_SUB, n, IRV_IMM(1));
 	statements(g, 1 + (int)rnd(g, 3), depth + 2);
+	if (at_end)
+		ir_may_goto(g->f, out, 10);
 	ir_jmp(g->f, head);
 	ir_place(g->f, out);
 }
