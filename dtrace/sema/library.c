@@ -26,6 +26,9 @@ struct lib {
 	bool lazy;
 	enum lib_state state;
 	VEC(const char *) depends; /* file names */
+	/* what it put into the lists of struct sema, its dependences' included */
+	VEC(struct xlator *) xlators;
+	VEC(struct var *) vars;
 };
 
 struct lib_ref { /* the libraries that define a name */
@@ -171,6 +174,8 @@ static void pass_on(struct sema *s, const struct diags *d)
 	for (size_t i = 0; i < d->list.n; i++) {
 		const struct diag *diag = &d->list.at[i];
 		diag_error(s->diags, diag->tag, diag->at, "%s", diag->text);
+		if (s->diags->last_kept)
+			vec_last(&s->diags->list)->other_file = true;
 		if (diag->hint)
 			diag_hint(s->diags, "%s", diag->hint);
 	}
@@ -186,10 +191,41 @@ static int compile(struct libraries *l, struct lib *lib, struct diags *d)
 	diags_init(d, l->arena, NULL);
 	s->diags = d;
 	int rc = parse_program(l->arena, lib->text, lib->len, lib->path, &opts, d, &ast);
+	size_t nxlators = s->xlators.n, nvars = s->vars.n;
 	if (rc == 0)
 		rc = sema_library(s, ast);
 	s->diags = outer;
+	for (size_t i = nxlators; rc == 0 && i < s->xlators.n; i++)
+		*vec_push(&lib->xlators, l->arena) = s->xlators.at[i];
+	for (size_t i = nvars; rc == 0 && i < s->vars.n; i++)
+		*vec_push(&lib->vars, l->arena) = s->vars.at[i];
 	return rc;
+}
+
+static void restore_xlator(struct sema *s, struct xlator *x)
+{
+	for (size_t i = 0; i < s->xlators.n; i++)
+		if (s->xlators.at[i] == x)
+			return;
+	*vec_push(&s->xlators, s->arena) = x;
+}
+
+static void restore_var(struct sema *s, struct var *v)
+{
+	if (v->id < s->vars.n && s->vars.at[v->id] == v)
+		return;
+	v->id = (uint32_t)s->vars.n; /* nothing that was compiled knows the old one */
+	*vec_push(&s->vars, s->arena) = v;
+}
+
+/* A program that fails takes its definitions with it, and those of the libraries that it had loaded
+ * meanwhile. */
+static void restore(struct sema *s, const struct lib *lib)
+{
+	for (size_t i = 0; i < lib->xlators.n; i++)
+		restore_xlator(s, lib->xlators.at[i]);
+	for (size_t i = 0; i < lib->vars.n; i++)
+		restore_var(s, lib->vars.at[i]);
 }
 
 static bool load(struct libraries *l, struct lib *lib);
@@ -286,6 +322,8 @@ int libraries_load(struct libraries *l)
 	size_t before = diag_count(l->s->diags);
 	if (l->s->opts && l->s->opts->value[OPT_NOLIBS] == 1)
 		return 0;
+	for (size_t i = 0; i < l->libs.n; i++)
+		restore(l->s, l->libs.at[i]);
 	list_dirs(l, false);
 	for (size_t i = 0; i < l->libs.n; i++)
 		if (!l->libs.at[i]->lazy)

@@ -682,6 +682,28 @@ static void libraries_are_loaded_when_used(void **state)
 	arena_free(r.arena);
 }
 
+static void libraries_survive_a_failed_program(void **state)
+{
+	static const char text[] =
+	    "struct lt { int x; };\ntranslator struct lt < int *p > { x = 7; };\nint lib_var;\n";
+	struct run r;
+	put(*state, "a.d", text);
+	run_init(&r);
+	struct libraries *l = libraries_new(&r.sema);
+	libraries_add_dir(l, ((struct dir *)*state)->path, true);
+	run_text(&r,
+		 "BEGIN { mine = 1; lib_var = 1; x = xlate <struct lt> ((int *)0).x; exit(); }");
+	assert_int_equal(r.rc, -1);
+	assert_string_equal(first_tag(&r), "D_PROTO_LEN");
+	r.diags.list.n = 0;
+	assert_int_equal(libraries_load(l), 0);
+	run_text(&r, "BEGIN { lib_var = 1; x = xlate <struct lt> ((int *)0).x; }");
+	assert_string_equal(first_text(&r), "");
+	for (size_t i = 0; i < r.prog.vars.n; i++)
+		assert_int_equal(r.prog.vars.at[i]->id, i);
+	arena_free(r.arena);
+}
+
 static void named_directories_are_loaded_at_once(void **state)
 {
 	struct run r;
@@ -746,6 +768,8 @@ int main(void)
 	    cmocka_unit_test(descriptions_are_as_stable_as_what_they_name),
 	    cmocka_unit_test(scanner_finds_what_is_defined),
 	    cmocka_unit_test_setup_teardown(libraries_are_loaded_when_used, make_dir, remove_dir),
+	    cmocka_unit_test_setup_teardown(libraries_survive_a_failed_program, make_dir,
+					    remove_dir),
 	    cmocka_unit_test_setup_teardown(named_directories_are_loaded_at_once, make_dir,
 					    remove_dir),
 	    cmocka_unit_test_setup_teardown(cycles_and_missing_libraries_are_errors, make_dir,
