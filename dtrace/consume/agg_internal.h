@@ -13,7 +13,8 @@
 
 enum { ENTRY_LIVE = 1 }; /* shown: counted since it was last truncated */
 
-/* All keys of one aggregation. Entry i: key keys[i * key_bytes], cell cells[i * ncells]. raw sum = cell + base. */
+/* All keys of one aggregation. Entry i: key keys[i * key_bytes], cell cells[i * ncells]. raw sum =
+ * cell + base. */
 struct agg_table {
 	const struct plan_agg *agg;
 	uint32_t words; /* cell words that add up: ncells, min and max aside */

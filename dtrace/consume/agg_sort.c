@@ -2,9 +2,10 @@
  * agg_sort.c - the order of aggregation entries, and rows of several aggregations
  *
  * In: the tables of the last snapshot. Out: arrays of struct agg_entry.
- * The order is libdtrace's: by value and, where values are equal, by key (or by key alone with aggsortkey); quantizations
- * compare by the sum of bucket value times count, then by the count at zero; keys compare field by field from aggsortkeypos
- * on, wrapping. Each entry gets two 64-bit sort keys that decide most comparisons without touching the entry.
+ * The order is libdtrace's: by value and, where values are equal, by key (or by key alone with
+ * aggsortkey); quantizations compare by the sum of bucket value times count, then by the count at
+ * zero; keys compare field by field from aggsortkeypos on, wrapping. Each entry gets two 64-bit
+ * sort keys that decide most comparisons without touching the entry.
  */
 #include "dtrace/consume/agg_internal.h"
 
@@ -394,8 +395,8 @@ static size_t gather(struct aggs *as, const uint32_t *ids, size_t nids)
 			n += agg_collect(as, ids[i], as->out + n);
 	struct order o = {.as = as, .e = as->out};
 	for (size_t i = 0; i < n; i++)
-		as->items[i] = (struct sort_item){key_prefix(as->plan, &as->out[i], 0), 0,
-						  (uint32_t)i};
+		as->items[i] =
+		    (struct sort_item){key_prefix(as->plan, &as->out[i], 0), 0, (uint32_t)i};
 	sort_items(as->items, as->items + as->items_cap, n, same_key_tie, &o);
 	return n;
 }

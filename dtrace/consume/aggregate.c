@@ -1,8 +1,9 @@
 /*
  * aggregate.c - snapshots of the kernel's aggregation tables, and baselines for clear() and trunc()
  *
- * In: mapped AGG, being written by running programs. Out: flat tables of keys and cells (agg_internal.h).
- * A slot's key never changes once its tag is set, so (CPU, slot) -> entry is remembered and later snapshots only add.
+ * In: mapped AGG, being written by running programs. Out: flat tables of keys and cells
+ * (agg_internal.h). A slot's key never changes once its tag is set, so (CPU, slot) -> entry is
+ * remembered and later snapshots only add.
  */
 #include "dtrace/consume/agg_internal.h"
 #include "base/map.h"
@@ -15,29 +16,26 @@ unsigned agg_lquantize_levels(const struct plan_agg *a)
 	return a->step ? (unsigned)(((int64_t)a->limit - a->base) / a->step) : 0;
 }
 
-/* Buckets between "below" and "at or above": the walk of the scheme itself, so it cannot disagree with the drawing. */
+/* Each order of magnitude from low to high has nsteps buckets (or one a value where it has fewer
+ * values), less those that the order below covers; one bucket below, one at or above. An order
+ * whose upper neighbour overflows is left out. */
 unsigned agg_llquantize_buckets(const struct plan_agg *a)
 {
-	int64_t value = 1, next, step;
-	unsigned bins = 1, order = 0;
-	if (a->factor < 2 || a->nsteps < 1)
+	int64_t bound = 1, next;
+	unsigned n = 1;
+	if (a->factor < 2 || a->nsteps < a->factor || a->low > a->high)
 		return 0;
-	for (; order < a->low; order++)
-		if (__builtin_mul_overflow(value, a->factor, &value))
+	for (unsigned i = 0; i <= a->low; i++)
+		if (__builtin_mul_overflow(bound, (int64_t)a->factor, &bound))
 			return 0;
-	if (__builtin_mul_overflow(value, a->factor, &next))
-		return 0;
-	step = next > a->nsteps ? next / a->nsteps : 1;
-	while (order <= a->high && bins < 1 << 20) {
-		bins++;
-		if ((value += step) < next)
-			continue;
-		if (__builtin_mul_overflow(value, a->factor, &next))
-			next = INT64_MAX;
-		step = next > a->nsteps ? next / a->nsteps : 1;
-		order++;
+	for (unsigned order = a->low; order <= a->high; order++) {
+		unsigned steps = bound > a->nsteps ? a->nsteps : (unsigned)bound;
+		if (__builtin_mul_overflow(bound, (int64_t)a->factor, &next))
+			break;
+		n += steps - steps / a->factor;
+		bound = next;
 	}
-	return bins + 1;
+	return n + 1;
 }
 
 int64_t agg_quantize_bucket(unsigned i)
@@ -275,7 +273,8 @@ static int64_t table_find(struct agg_table *t, const uint8_t *key)
 	return i;
 }
 
-/* Symbols as keys mean the symbol, not the address: as libdtrace does, the address becomes the symbol's (or object's) start. */
+/* Symbols as keys mean the symbol, not the address: as libdtrace does, the address becomes the
+ * symbol's (or object's) start. */
 static void fold_address(struct aggs *as, const struct plan_rec *k, uint8_t *key)
 {
 	uint64_t v[2] = {0};
@@ -612,7 +611,7 @@ static int64_t divide(int64_t a, int64_t b)
 {
 	if (b == 0)
 		return 0;
-	return b == -1 ? (int64_t)-(uint64_t)a : a / b;
+	return b == -1 ? (int64_t) - (uint64_t)a : a / b;
 }
 
 int64_t agg_value(const struct agg_entry *e, uint64_t normal)

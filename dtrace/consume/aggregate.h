@@ -61,8 +61,9 @@ void aggs_normalize(struct aggs *as, uint32_t agg_id,
  * aggs_ function. */
 const struct agg_entry *aggs_sorted(struct aggs *as, uint32_t agg_id, const struct agg_sort *sort,
 				    size_t *n);
-/* printa() of several: n rows of nids entries each (row-major, in the order of ids). A key that an aggregation
- * lacks has index UINT32_MAX, key NULL and a zero cell there; so the row's key is that of its first entry with a key. */
+/* printa() of several: n rows of nids entries each (row-major, in the order of ids). A key that an
+ * aggregation lacks has index UINT32_MAX, key NULL and a zero cell there; so the row's key is that
+ * of its first entry with a key. */
 const struct agg_entry *aggs_joined(struct aggs *as, const uint32_t *ids, size_t nids,
 				    const struct agg_sort *sort, size_t *nrows);
 

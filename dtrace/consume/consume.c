@@ -2,8 +2,9 @@
  * consume.c - one round over the rings: which records are ready, and in which order
  *
  * In: heads, commit words and stamps written by running programs. Out: calls of ops.record.
- * A round fixes a horizon first (the stamp counter), then reads the heads: every record with a stamp below the horizon was reserved
- * before its head was read, so nothing older can turn up later. Tails are posted as reading goes on, so writers find room.
+ * A round fixes a horizon first (the stamp counter), then reads the heads: every record with a
+ * stamp below the horizon was reserved before its head was read, so nothing older can turn up
+ * later. Tails are posted as reading goes on, so writers find room.
  */
 #include "dtrace/consume/internal.h"
 
@@ -14,7 +15,7 @@
 #include <time.h>
 
 enum {
-	SPINS = 200,	       /* looks at an unfinished record before it is left for the next round */
+	SPINS = 200, /* looks at an unfinished record before it is left for the next round */
 	POST_BYTES = 64 << 10, /* read between two updates of a tail */
 };
 
@@ -79,6 +80,22 @@ static uint8_t seg_flags(const struct plan_seg *s)
 	return f;
 }
 
+static uint64_t clock_ns(clockid_t id)
+{
+	struct timespec ts;
+	clock_gettime(id, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* walltimestamp is the monotonic clock plus this, so a clock that is set shows within a round. */
+static void keep_wall_offset(struct consume *c)
+{
+	if (!c->glob)
+		return;
+	uint64_t offset = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	__atomic_store_n(&c->glob->wall_offset, offset, __ATOMIC_RELAXED);
+}
+
 struct consume *consume_new(const struct consume_input *in, const struct consume_ops *ops,
 			    struct err *e)
 {
@@ -98,7 +115,8 @@ struct consume *consume_new(const struct consume_input *in, const struct consume
 	c->ncpu = im->ncpu;
 	c->temporal = true;
 	c->ops = *ops;
-	c->nspec = im->plan.nspec < IMAGE_MAX_SPECULATIONS ? im->plan.nspec : IMAGE_MAX_SPECULATIONS;
+	c->nspec =
+	    im->plan.nspec < IMAGE_MAX_SPECULATIONS ? im->plan.nspec : IMAGE_MAX_SPECULATIONS;
 	c->cpu = calloc(c->ncpu + 1, sizeof(*c->cpu));
 	c->specs = calloc(c->nspec + 1, sizeof(*c->specs));
 	c->seg_spec = calloc(im->plan.segs.n + 1, 1);
@@ -110,6 +128,7 @@ struct consume *consume_new(const struct consume_input *in, const struct consume
 		c->cpu[i].mem = (uint8_t *)in->buf + i * c->buf_stride;
 		c->cpu[i].tail = c->cpu[i].posted = load64(c->cpu[i].mem + IMAGE_BUF_TAIL);
 	}
+	keep_wall_offset(c);
 	return c;
 oom:
 	consume_free(c);
@@ -322,7 +341,8 @@ static int drain_cpu(struct consume *c, uint32_t cpu)
 	return rc;
 }
 
-/* The CPU with the oldest record below the horizon, or -1; *second = the oldest stamp of the others. */
+/* The CPU with the oldest record below the horizon, or -1; *second = the oldest stamp of the
+ * others. */
 static int64_t oldest(const struct consume *c, uint64_t horizon, uint64_t *second)
 {
 	int64_t best = -1;
@@ -362,17 +382,14 @@ static int merge(struct consume *c, uint64_t horizon, bool final)
 
 static uint64_t horizon_now(const struct consume *c)
 {
-	if (!c->image->stamp_clock)
-		return load64(&c->glob->seq);
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+	return c->image->stamp_clock ? clock_ns(CLOCK_MONOTONIC) : load64(&c->glob->seq);
 }
 
 int consume_drain(struct consume *c, bool final)
 {
 	uint64_t horizon = final ? UINT64_MAX : horizon_now(c);
 	int rc = 0;
+	keep_wall_offset(c);
 	read_heads(c);
 	if (c->temporal || c->nspec) {
 		if (final || !must_wait(c))

@@ -1,8 +1,8 @@
 /*
  * decode.c - reads single values out of records, and the texts of faults
  *
- * In: the plan and raw bytes. Out: integers, string pointers, sentences. Nothing here trusts the bytes; offsets were checked
- * against the record size when the consumer was made.
+ * In: the plan and raw bytes. Out: integers, string pointers, sentences. Nothing here trusts the
+ * bytes; offsets were checked against the record size when the consumer was made.
  */
 #include "dtrace/consume/consume.h"
 
@@ -21,7 +21,8 @@ int64_t plan_int(const void *p, uint32_t size, bool is_signed)
 	return (int64_t)u;
 }
 
-const char *plan_text(const struct plan *p, const struct plan_rec *rec, const uint8_t *base, size_t *n)
+const char *plan_text(const struct plan *p, const struct plan_rec *rec, const uint8_t *base,
+		      size_t *n)
 {
 	const char *s = "";
 	*n = 0;
@@ -53,10 +54,14 @@ const struct plan_probe *plan_probe_by_id(const struct plan *p, uint32_t id)
 const char *consume_fault_text(uint64_t fault)
 {
 	static const char *const texts[] = {
-	    [FLT_BADADDR] = "invalid address",	   [FLT_BADALIGN] = "invalid alignment",
-	    [FLT_ILLOP] = "illegal operation",	   [FLT_DIVZERO] = "divide-by-zero",
-	    [FLT_NOSCRATCH] = "out of scratch space", [FLT_KPRIV] = "invalid kernel access",
-	    [FLT_UPRIV] = "invalid user access",   [FLT_TUPOFLOW] = "tuple stack overflow",
+	    [FLT_BADADDR] = "invalid address",
+	    [FLT_BADALIGN] = "invalid alignment",
+	    [FLT_ILLOP] = "illegal operation",
+	    [FLT_DIVZERO] = "divide-by-zero",
+	    [FLT_NOSCRATCH] = "out of scratch space",
+	    [FLT_KPRIV] = "invalid kernel access",
+	    [FLT_UPRIV] = "invalid user access",
+	    [FLT_TUPOFLOW] = "tuple stack overflow",
 	    [FLT_BADSTACK] = "bad stack",
 	};
 	if (fault < sizeof(texts) / sizeof(texts[0]) && texts[fault])
@@ -91,8 +96,7 @@ const char *consume_error_text(const struct consume_error *err, char *out, size_
 	if ((int32_t)err->offset != -1)
 		snprintf(offset, sizeof(offset), " at DIF offset %d", (int)err->offset);
 	const struct plan_probe *p = err->probe;
-	snprintf(out, out_bytes,
-		 "error on enabled probe ID %u (ID %u: %s:%s:%s:%s): %s%s in %s%s",
+	snprintf(out, out_bytes, "error on enabled probe ID %u (ID %u: %s:%s:%s:%s): %s%s in %s%s",
 		 (unsigned)err->epid, p->id, p->provider, p->module, p->function, p->name,
 		 consume_fault_text(err->fault), details, where, offset);
 	return out;

@@ -1,7 +1,8 @@
 /*
  * drops.c - what was lost: differences of the kernel's drop counters, in libdtrace's words
  *
- * In: counters in GLOB (struct image_state), in each CPU's BUF and AGG. Out: one callback for each counter that moved.
+ * In: counters in GLOB (struct image_state), in each CPU's BUF and AGG. Out: one callback for each
+ * counter that moved.
  */
 #include "dtrace/consume/internal.h"
 

@@ -1,7 +1,8 @@
 /*
  * internal.h - what the files of consume/ share: the consumer's state
  *
- * One struct ccpu for each CPU: its ring, how far it has been read in this round, and its counters at the last look.
+ * One struct ccpu for each CPU: its ring, how far it has been read in this round, and its counters
+ * at the last look.
  */
 #ifndef CONSUME_INTERNAL_H
 #define CONSUME_INTERNAL_H
@@ -9,12 +10,12 @@
 #include "dtrace/consume/consume.h"
 
 struct ccpu {
-	uint8_t *mem;	  /* BUF element */
-	uint64_t tail;	  /* next byte to read */
-	uint64_t posted;  /* tail as last told to the kernel */
-	uint64_t head;	  /* as read at the beginning of the round */
-	bool has;	  /* rec describes the record at tail */
-	bool stuck;	  /* the record at tail is not complete */
+	uint8_t *mem;	   /* BUF element */
+	uint64_t tail;	   /* next byte to read */
+	uint64_t posted;   /* tail as last told to the kernel */
+	uint64_t head;	   /* as read at the beginning of the round */
+	bool has;	   /* rec describes the record at tail */
+	bool stuck;	   /* the record at tail is not complete */
 	unsigned patience; /* rounds it has been stuck at this tail */
 	uint64_t stuck_at;
 	uint64_t drops, agg_drops; /* as last reported */
@@ -47,7 +48,8 @@ struct consume {
 	struct ccpu *cpu;
 	struct spec *specs; /* [nspec], id - 1 */
 	uint32_t nspec;
-	uint8_t *seg_spec; /* per segment: first action is PACT_SPECULATE (1), has COMMIT or DISCARD (2) */
+	uint8_t *seg_spec; /* per segment: first action is PACT_SPECULATE (1), has COMMIT or DISCARD
+			      (2) */
 	struct plan_probe unknown[2]; /* for ids the plan does not have: record and its successor */
 	uint64_t state_drops[DROP_NKINDS];
 	uint64_t delivered, damaged;
@@ -58,7 +60,8 @@ static inline uint64_t load64(const void *p)
 	return __atomic_load_n((const uint64_t *)p, __ATOMIC_ACQUIRE);
 }
 
-/* speculation.c: takes a record that belongs to a speculation, or that ends one. *taken: nothing more to do with it. */
+/* speculation.c: takes a record that belongs to a speculation, or that ends one. *taken: nothing
+ * more to do with it. */
 int spec_record(struct consume *c, const struct consume_rec *r, bool *taken);
 void spec_fini(struct consume *c);
 int consume_deliver(struct consume *c, const struct consume_rec *r);

@@ -1,21 +1,21 @@
 /*
  * speculation.c - records that wait for commit() or discard()
  *
- * In: records in order. Records of a speculation are copied and held; a commit delivers the copies there and then, in their
- * order, a discard forgets them; both free the slot for the kernel side: bytes to 0 first, then the state.
+ * In: records in order. Records of a speculation are copied and held; a commit delivers the copies
+ * there and then, in their order, a discard forgets them; both free the slot for the kernel side:
+ * bytes to 0 first, then the state.
  */
 #include "dtrace/consume/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct spec *slot(struct consume *c, const struct plan_action *a, const struct consume_rec *r,
-			 uint32_t *id)
+static struct spec *slot(struct consume *c, const struct plan_action *a,
+			 const struct consume_rec *r, uint32_t *id)
 {
 	if (a->recs.n == 0)
 		return NULL;
-	uint64_t v =
-	    (uint64_t)plan_int(r->data + a->recs.at[0].offset, a->recs.at[0].size, false);
+	uint64_t v = (uint64_t)plan_int(r->data + a->recs.at[0].offset, a->recs.at[0].size, false);
 	*id = (uint32_t)v;
 	return v >= 1 && v <= c->nspec ? &c->specs[v - 1] : NULL;
 }

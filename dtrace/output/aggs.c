@@ -1,7 +1,8 @@
 /*
  * aggs.c - printa() and the aggregations left at the end, in the default layout or by a format
  *
- * In: sorted entries, or rows of several aggregations joined by key. Out: one line for each: keys, then values.
+ * In: sorted entries, or rows of several aggregations joined by key. Out: one line for each: keys,
+ * then values.
  */
 #include "dtrace/output/internal.h"
 
@@ -108,9 +109,9 @@ int aggs_print(struct output *o, const struct plan_action *a, const struct forma
 	size_t n = 0, ids = a->aggs.n;
 	if (!o->aggs || ids == 0)
 		return 0;
-	const struct agg_entry *e =
-	    ids == 1 ? aggs_sorted(o->aggs, a->aggs.at[0], &o->opts->sort, &n)
-		     : aggs_joined(o->aggs, a->aggs.at, ids, &o->opts->sort, &n);
+	const struct agg_entry *e = ids == 1
+					? aggs_sorted(o->aggs, a->aggs.at[0], &o->opts->sort, &n)
+					: aggs_joined(o->aggs, a->aggs.at, ids, &o->opts->sort, &n);
 	if (!f && o->opts->format == OUTPUT_TEXT)
 		buf_putc(&o->text, '\n');
 	out_piece(o, ORIGIN_OTHER, NULL);

@@ -1,8 +1,8 @@
 /*
  * folded.c - folded stacks: "outer;inner count", one line each, as flame graph tools read them
  *
- * In: aggregation entries with a stack among their keys, or stack() records. Out: lines. Keys that are not stacks become frames
- * in front; what holds no stack at all is left out.
+ * In: aggregation entries with a stack among their keys, or stack() records. Out: lines. Keys that
+ * are not stacks become frames in front; what holds no stack at all is left out.
  */
 #include "dtrace/output/internal.h"
 
@@ -11,8 +11,8 @@
 enum { MAX_FRAMES = 1024 };
 
 struct folding {
-	struct buf text;	      /* frames one after another */
-	size_t end[MAX_FRAMES];	      /* of each frame */
+	struct buf text;	/* frames one after another */
+	size_t end[MAX_FRAMES]; /* of each frame */
 	unsigned n;
 };
 

@@ -19,24 +19,24 @@ struct conv_row {
 
 /* Every conversion there is; sizes are part of the name, since not all combinations exist. */
 static const struct conv_row rows[] = {
-    {"a", FK_KADDR, FORMAT_KADDR}, {"A", FK_UADDR, FORMAT_UADDR}, {"c", FK_CHAR, FORMAT_INT},
-    {"C", FK_ECHAR, FORMAT_INT},   {"d", FK_DINT, FORMAT_INT},	  {"e", FK_FLOAT, FORMAT_FLOAT},
-    {"E", FK_FLOAT, FORMAT_FLOAT}, {"f", FK_FLOAT, FORMAT_FLOAT}, {"g", FK_FLOAT, FORMAT_FLOAT},
-    {"G", FK_FLOAT, FORMAT_FLOAT}, {"hd", FK_SINT, FORMAT_INT},	  {"hi", FK_SINT, FORMAT_INT},
-    {"ho", FK_UINT, FORMAT_INT},   {"hu", FK_UINT, FORMAT_INT},	  {"hx", FK_UINT, FORMAT_INT},
-    {"hX", FK_UINT, FORMAT_INT},   {"hhd", FK_SINT, FORMAT_INT},  {"hhi", FK_SINT, FORMAT_INT},
-    {"hho", FK_UINT, FORMAT_INT},  {"hhu", FK_UINT, FORMAT_INT},  {"hhx", FK_UINT, FORMAT_INT},
-    {"hhX", FK_UINT, FORMAT_INT},  {"i", FK_DINT, FORMAT_INT},	  {"k", FK_STACK, FORMAT_STACK},
-    {"lc", FK_WCHAR, FORMAT_INT},  {"ld", FK_SINT, FORMAT_INT},	  {"li", FK_SINT, FORMAT_INT},
-    {"lo", FK_UINT, FORMAT_INT},   {"lu", FK_UINT, FORMAT_INT},	  {"ls", FK_WSTR, FORMAT_WSTR},
-    {"lx", FK_UINT, FORMAT_INT},   {"lX", FK_UINT, FORMAT_INT},	  {"lld", FK_SINT, FORMAT_INT},
-    {"lli", FK_SINT, FORMAT_INT},  {"llo", FK_UINT, FORMAT_INT},  {"llu", FK_UINT, FORMAT_INT},
-    {"llx", FK_UINT, FORMAT_INT},  {"llX", FK_UINT, FORMAT_INT},  {"Le", FK_FLOAT, FORMAT_FLOAT},
+    {"a", FK_KADDR, FORMAT_KADDR},  {"A", FK_UADDR, FORMAT_UADDR},  {"c", FK_CHAR, FORMAT_INT},
+    {"C", FK_ECHAR, FORMAT_INT},    {"d", FK_DINT, FORMAT_INT},	    {"e", FK_FLOAT, FORMAT_FLOAT},
+    {"E", FK_FLOAT, FORMAT_FLOAT},  {"f", FK_FLOAT, FORMAT_FLOAT},  {"g", FK_FLOAT, FORMAT_FLOAT},
+    {"G", FK_FLOAT, FORMAT_FLOAT},  {"hd", FK_SINT, FORMAT_INT},    {"hi", FK_SINT, FORMAT_INT},
+    {"ho", FK_UINT, FORMAT_INT},    {"hu", FK_UINT, FORMAT_INT},    {"hx", FK_UINT, FORMAT_INT},
+    {"hX", FK_UINT, FORMAT_INT},    {"hhd", FK_SINT, FORMAT_INT},   {"hhi", FK_SINT, FORMAT_INT},
+    {"hho", FK_UINT, FORMAT_INT},   {"hhu", FK_UINT, FORMAT_INT},   {"hhx", FK_UINT, FORMAT_INT},
+    {"hhX", FK_UINT, FORMAT_INT},   {"i", FK_DINT, FORMAT_INT},	    {"k", FK_STACK, FORMAT_STACK},
+    {"lc", FK_WCHAR, FORMAT_INT},   {"ld", FK_SINT, FORMAT_INT},    {"li", FK_SINT, FORMAT_INT},
+    {"lo", FK_UINT, FORMAT_INT},    {"lu", FK_UINT, FORMAT_INT},    {"ls", FK_WSTR, FORMAT_WSTR},
+    {"lx", FK_UINT, FORMAT_INT},    {"lX", FK_UINT, FORMAT_INT},    {"lld", FK_SINT, FORMAT_INT},
+    {"lli", FK_SINT, FORMAT_INT},   {"llo", FK_UINT, FORMAT_INT},   {"llu", FK_UINT, FORMAT_INT},
+    {"llx", FK_UINT, FORMAT_INT},   {"llX", FK_UINT, FORMAT_INT},   {"Le", FK_FLOAT, FORMAT_FLOAT},
     {"LE", FK_FLOAT, FORMAT_FLOAT}, {"Lf", FK_FLOAT, FORMAT_FLOAT}, {"Lg", FK_FLOAT, FORMAT_FLOAT},
-    {"LG", FK_FLOAT, FORMAT_FLOAT}, {"o", FK_UINT, FORMAT_INT},	  {"p", FK_UINT, FORMAT_ADDR},
-    {"s", FK_STR, FORMAT_STR},	   {"S", FK_ESTR, FORMAT_STR},	  {"T", FK_TIME822, FORMAT_TIME},
-    {"u", FK_UINT, FORMAT_INT},	   {"wc", FK_WCHAR, FORMAT_INT},  {"ws", FK_WSTR, FORMAT_WSTR},
-    {"x", FK_UINT, FORMAT_INT},	   {"X", FK_UINT, FORMAT_INT},	  {"Y", FK_TIME, FORMAT_TIME},
+    {"LG", FK_FLOAT, FORMAT_FLOAT}, {"o", FK_UINT, FORMAT_INT},	    {"p", FK_UINT, FORMAT_ADDR},
+    {"s", FK_STR, FORMAT_STR},	    {"S", FK_ESTR, FORMAT_STR},	    {"T", FK_TIME822, FORMAT_TIME},
+    {"u", FK_UINT, FORMAT_INT},	    {"wc", FK_WCHAR, FORMAT_INT},   {"ws", FK_WSTR, FORMAT_WSTR},
+    {"x", FK_UINT, FORMAT_INT},	    {"X", FK_UINT, FORMAT_INT},	    {"Y", FK_TIME, FORMAT_TIME},
     {"%", FK_PERCENT, FORMAT_NONE},
 };
 
@@ -139,7 +139,8 @@ static bool finish(struct parse *ps, struct format_conv *c, size_t n)
 	return fail(ps, text);
 }
 
-/* One conversion; ps->p at its '%'. Flags, width, precision and sizes may come in any order, as libdtrace has it. */
+/* One conversion; ps->p at its '%'. Flags, width, precision and sizes may come in any order, as
+ * libdtrace has it. */
 static bool conversion(struct parse *ps, struct format_conv *c)
 {
 	bool dot = false, digits = false;
@@ -200,7 +201,8 @@ bool format_parse(struct arena *a, const char *text, struct format *out, struct 
 		if (!conversion(&ps, c))
 			return false;
 		bool takes = c->kind != FK_PERCENT && !(c->flags & FORMAT_AGG);
-		out->nargs += takes + !!(c->flags & FORMAT_DYNWIDTH) + !!(c->flags & FORMAT_DYNPREC);
+		out->nargs +=
+		    takes + !!(c->flags & FORMAT_DYNWIDTH) + !!(c->flags & FORMAT_DYNPREC);
 		out->has_agg |= (c->flags & FORMAT_AGG) != 0;
 	}
 	out->convs = convs.at;

@@ -16,28 +16,30 @@ struct output {
 	struct symbols *syms; /* NULL: numbers */
 	const struct output_opts *opts;
 	struct output_ops ops;
-	struct arena *arena;	/* formats and per-probe texts */
-	struct buf text;	/* not yet written */
-	int fd, home_fd;	/* where to; where freopen("") goes back to */
-	bool fd_owned;		/* fd was opened by freopen() */
+	struct arena *arena; /* formats and per-probe texts */
+	struct buf text;     /* not yet written */
+	int fd, home_fd;     /* where to; where freopen("") goes back to */
+	bool fd_owned;	     /* fd was opened by freopen() */
 	bool header_done, failed;
 	struct format **formats; /* by seg_first[segment] + action: parsed when first used */
 	uint32_t *seg_first;
-	const char **names;	/* per plan probe: "%6d %32s " of the line head, made when first used */
-	int *indent;		/* per CPU: flow indentation */
+	const char **names; /* per plan probe: "%6d %32s " of the line head, made when first used */
+	int *indent;	    /* per CPU: flow indentation */
 	uint32_t last_epid, last_probe;
 	uint32_t ncpu;
-	uint32_t hist_header;	/* agghist, aggpack: aggregation whose header was printed, + 1 */
+	uint32_t hist_header; /* agghist, aggpack: aggregation whose header was printed, + 1 */
 	struct output_origin origin;
 };
 
 /* ---- text.c: primitives ---- */
-char *text_room(struct buf *b, size_t n); /* n bytes at the end, not yet counted; NULL when out of memory */
+char *text_room(struct buf *b,
+		size_t n); /* n bytes at the end, not yet counted; NULL when out of memory */
 void text_fill(struct buf *b, char c, size_t n);
 void text_pad(struct buf *b, const char *s, size_t n, int width, bool left);
-void text_dec(struct buf *b, int64_t v, int width);  /* %*lld, width < 0 = left */
+void text_dec(struct buf *b, int64_t v, int width); /* %*lld, width < 0 = left */
 /* The integer conversions of C: letter d u x X o; prec 0 = none. flags FORMAT_*. */
-void text_int(struct buf *b, uint64_t v, bool negative, char letter, unsigned flags, int width, int prec);
+void text_int(struct buf *b, uint64_t v, bool negative, char letter, unsigned flags, int width,
+	      int prec);
 void text_escaped(struct buf *b, const char *s, size_t n); /* as %S shows them */
 void text_utf8(struct buf *b, uint32_t c);
 void text_date(struct buf *b, uint64_t ns, bool rfc822);
@@ -47,7 +49,8 @@ void value_trace(struct output *o, const struct plan_rec *r, const uint8_t *base
 void value_key(struct output *o, const struct plan_rec *r, const uint8_t *key, bool packed);
 /* The classic "printable text or hex dump"; width as libdtrace passes it. */
 void value_bytes(struct output *o, const uint8_t *p, size_t n, int width, bool quiet, bool raw);
-void value_dump(struct buf *b, const uint8_t *p, size_t n, size_t shown); /* bytes from n to shown are zeros */
+void value_dump(struct buf *b, const uint8_t *p, size_t n,
+		size_t shown);		 /* bytes from n to shown are zeros */
 int key_width(const struct plan_rec *r); /* of the packed displays */
 
 /* ---- stacks.c ---- */
@@ -55,12 +58,14 @@ struct stack_style {
 	int indent, width;
 	bool left;
 };
-void stack_print(struct output *o, const struct plan_rec *r, const uint8_t *base, const struct stack_style *s);
+void stack_print(struct output *o, const struct plan_rec *r, const uint8_t *base,
+		 const struct stack_style *s);
 /* Frames as text, innermost first: calls fn for each. */
 void stack_each(struct output *o, const struct plan_rec *r, const uint8_t *base,
 		void (*fn)(void *arg, const char *text, size_t n), void *arg);
 /* Text of a sym(), mod(), usym().. value by the action that made it; returns length. */
-size_t sym_text(struct output *o, enum plan_act act, const struct plan_rec *r, const uint8_t *base, char *out, size_t n);
+size_t sym_text(struct output *o, enum plan_act act, const struct plan_rec *r, const uint8_t *base,
+		char *out, size_t n);
 bool is_sym_act(unsigned act);
 
 /* ---- printf.c ---- */
@@ -81,7 +86,8 @@ struct agg_scale { /* over all entries of an aggregation: agghist's total, aggpa
 	bool hist, pack;
 };
 void quantize_print(struct output *o, const struct agg_entry *e);
-void quantize_scale(const struct output *o, const struct agg_entry *e, size_t n, struct agg_scale *s);
+void quantize_scale(const struct output *o, const struct agg_entry *e, size_t n,
+		    struct agg_scale *s);
 void quantize_header(struct output *o, const struct agg_entry *e, const struct agg_scale *s);
 void quantize_hist(struct output *o, const struct agg_entry *e, const struct agg_scale *s);
 void quantize_packed(struct output *o, const struct agg_entry *e, const struct agg_scale *s);
@@ -103,7 +109,8 @@ void json_aggs(struct output *o, const struct agg_entry *e, size_t n);
 void json_drop(struct output *o, const struct consume_drop *d);
 void json_error(struct output *o, const struct consume_error *err, const char *text);
 void json_exit(struct output *o, int status);
-void json_text(struct output *o, const struct consume_rec *r, const char *type, const char *s, size_t n);
+void json_text(struct output *o, const struct consume_rec *r, const char *type, const char *s,
+	       size_t n);
 void folded_stack(struct output *o, const struct consume_rec *r, const struct plan_rec *rec);
 void folded_aggs(struct output *o, const struct agg_entry *e, size_t n);
 

@@ -1,8 +1,9 @@
 /*
  * json.c - JSON lines: one object a line for each action, aggregation entry, drop, error and exit
  *
- * In: what the text printer gets. Out: objects as doc/output.schema.json describes them. Integers beyond 2^53 are strings, since
- * most readers would round them. Bytes that are not UTF-8 become U+FFFD.
+ * In: what the text printer gets. Out: objects as doc/output.schema.json describes them. Integers
+ * beyond 2^53 are strings, since most readers would round them. Bytes that are not UTF-8 become
+ * U+FFFD.
  */
 #include "dtrace/output/internal.h"
 
@@ -14,10 +15,11 @@ static const int64_t exact = 1LL << 53;
 /* Length of a valid UTF-8 sequence at s, 0 when it is none. */
 static size_t utf8_len(const unsigned char *s, size_t n)
 {
-	size_t len = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
-			       : (s[0] & 0xf0) == 0xe0	     ? 3
-			       : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
-							     : 0;
+	size_t len = s[0] < 0x80		   ? 1
+		     : s[0] >= 0xc2 && s[0] < 0xe0 ? 2
+		     : (s[0] & 0xf0) == 0xe0	   ? 3
+		     : s[0] >= 0xf0 && s[0] < 0xf5 ? 4
+						   : 0;
 	if (len == 0 || len > n)
 		return 0;
 	for (size_t i = 1; i < len; i++)

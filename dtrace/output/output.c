@@ -1,8 +1,9 @@
 /*
  * output.c - what happens to a record: line head, actions in order, line end
  *
- * In: records from the consumer. Out: text through ops->write or write(2), and the consumer-side actions.
- * The order of events and the blank lines are those of dtrace: header once, head of the line, actions, newline unless quiet.
+ * In: records from the consumer. Out: text through ops->write or write(2), and the consumer-side
+ * actions. The order of events and the blank lines are those of dtrace: header once, head of the
+ * line, actions, newline unless quiet.
  */
 #include "dtrace/output/internal.h"
 
@@ -183,15 +184,15 @@ static bool ends_in(const char *name, const char *word)
 	return at && at[strlen(word)] == '\0' && (at == name || at[-1] == '-');
 }
 
-/* Entry or return, and the indentation before the line. A probe enabled several times indents once: on its first enabling
- * when it enters, after its last when it returns. */
+/* Entry or return, and the indentation before the line. A probe enabled several times indents once:
+ * on its first enabling when it enters, after its last when it returns. */
 static void flow_of(struct output *o, const struct consume_rec *r)
 {
 	const struct plan_probe *p = r->probe;
 	bool sys = !strcmp(p->provider, "syscall");
 	struct output_origin *g = &o->origin;
 	int *indent = &o->indent[r->cpu < o->ncpu ? r->cpu : 0];
-	uint32_t epid = r->seg->epid;
+	uint32_t epid = r->seg->id + 1; /* of the segment: clauses of one probe are told apart */
 	g->flow = FLOW_NONE;
 	g->prefix = " | ";
 	if (ends_in(p->name, "entry")) {
@@ -272,8 +273,8 @@ static void act_freopen(struct output *o, const struct consume_rec *r, const str
 	char *name = format_apart(o, r, a);
 	output_flush(o);
 	if (name && o->opts->destructive) {
-		int fd = *name ? open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
-			       : o->home_fd;
+		int fd =
+		    *name ? open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : o->home_fd;
 		if (fd < 0) {
 			fprintf(stderr, "dtrace: failed to freopen \"%s\": %s\n", name,
 				strerror(errno));
@@ -294,8 +295,7 @@ static void act_ftruncate(struct output *o)
 		lseek(o->fd, 0, SEEK_SET);
 }
 
-static void act_tracemem(struct output *o, const struct consume_rec *r,
-			 const struct plan_action *a)
+static void act_tracemem(struct output *o, const struct consume_rec *r, const struct plan_action *a)
 {
 	const struct plan_rec *rec = &a->recs.at[0];
 	uint64_t n = rec->arg && rec->arg < rec->size ? rec->arg : rec->size;
@@ -322,7 +322,8 @@ static void act_setopt(struct output *o, const struct consume_rec *r, const stru
 		o->failed = true;
 }
 
-static int64_t first_int(const struct consume_rec *r, const struct plan_action *a, int64_t otherwise)
+static int64_t first_int(const struct consume_rec *r, const struct plan_action *a,
+			 int64_t otherwise)
 {
 	if (a->recs.n == 0)
 		return otherwise;
@@ -544,7 +545,7 @@ int output_record(void *arg, const struct consume_rec *r)
 	if (silent(s))
 		return 0;
 	int rc = record(o, r);
-	o->last_epid = s->epid;
+	o->last_epid = s->id + 1;
 	o->last_probe = r->probe->id;
 	o->origin = (struct output_origin){.prefix = ""};
 	if (o->text.n >= FLUSH_BYTES)

@@ -10,7 +10,8 @@
  *	    }
  *	}
  *
- * In: the bytes of a value and its type. Out: that text. Members come through type_members(), which may import from the kernel.
+ * In: the bytes of a value and its type. Out: that text. Members come through type_members(), which
+ *may import from the kernel.
  */
 #include "dtrace/output/internal.h"
 
@@ -30,6 +31,16 @@ struct printer {
 };
 
 static void put(struct printer *pr, struct type *t, uint64_t bit, uint32_t width, int depth);
+
+/* "int ", "char *": a star stands next to what follows. */
+static void put_type(struct buf *b, const struct type *t)
+{
+	BUF_AUTO name = {0};
+	type_name(t, &name);
+	buf_add(b, buf_str(&name), name.n);
+	if (name.n && name.p[name.n - 1] != '*')
+		buf_putc(b, ' ');
+}
 
 static uint64_t read_bits(const struct printer *pr, uint64_t bit, uint32_t width)
 {
@@ -136,9 +147,8 @@ static void put_array(struct printer *pr, struct type *t, uint64_t bit, int dept
 	buf_puts(pr->b, nested ? "[\n" : "[ ");
 	for (uint64_t i = 0; i < n; i++) {
 		if (nested) {
-			BUF_AUTO name = {0};
 			indent(pr, depth + 1);
-			buf_printf(pr->b, "%s ", type_name(t->ref, &name));
+			put_type(pr->b, t->ref);
 			put(pr, t->ref, bit + i * each * 8, 0, depth + 1);
 			buf_puts(pr->b, i + 1 < n ? ",\n" : "\n");
 		} else {
@@ -157,12 +167,10 @@ static void put_sou(struct printer *pr, struct type *t, uint64_t bit, int depth)
 	const struct type_member *m = depth < MAX_DEPTH ? type_members(t, &n) : NULL;
 	buf_puts(pr->b, "{\n");
 	for (uint32_t i = 0; m && i < n; i++) {
-		BUF_AUTO name = {0};
 		indent(pr, depth + 1);
-		buf_puts(pr->b, type_name(m[i].type, &name));
-		if (m[i].name && *m[i].name)
-			buf_printf(pr->b, " %s", m[i].name);
-		buf_puts(pr->b, " = ");
+		put_type(pr->b, m[i].type);
+		buf_printf(pr->b, "%s%s", m[i].name && *m[i].name ? m[i].name : "",
+			   m[i].name && *m[i].name ? " = " : "= ");
 		put(pr, m[i].type, bit + m[i].offset_bits, m[i].bitfield_bits, depth + 1);
 		buf_putc(pr->b, '\n');
 	}
@@ -210,7 +218,6 @@ static void put(struct printer *pr, struct type *declared, uint64_t bit, uint32_
 
 void print_value(struct output *o, const struct plan_rec *r, const uint8_t *base)
 {
-	BUF_AUTO name = {0};
 	struct printer pr = {.o = o, .b = &o->text, .p = base + r->offset, .n = r->size};
 	struct type *t = (struct type *)(uintptr_t)r->type; /* members are imported on demand */
 	if (!t) {
@@ -220,10 +227,11 @@ void print_value(struct output *o, const struct plan_rec *r, const uint8_t *base
 	if (r->enc == ENC_STR || r->enc == ENC_STRID) {
 		size_t n;
 		const char *s = plan_text(o->plan, r, base, &n);
-		buf_printf(&o->text, "%s \"%.*s\"\n", type_name(t, &name), (int)n, s);
+		put_type(&o->text, t);
+		buf_printf(&o->text, "\"%.*s\"\n", (int)n, s);
 		return;
 	}
-	buf_printf(&o->text, "%s ", type_name(t, &name));
+	put_type(&o->text, t);
 	put(&pr, t, 0, 0, 0);
 	buf_putc(&o->text, '\n');
 }

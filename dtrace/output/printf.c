@@ -1,9 +1,10 @@
 /*
- * printf.c - runs a parsed format over the values of a record, or over the keys and values of an aggregation entry
+ * printf.c - runs a parsed format over the values of a record, or over the keys and values of an
+ * aggregation entry
  *
- * In: struct format (parsed once per action), plan records, bytes. Out: text. The size and sign of a value come from the
- * plan, not from the format: %d of an unsigned value is unsigned, %x of an 8-bit value shows 8 bits. A precision of 0 counts
- * as none, as in libdtrace.
+ * In: struct format (parsed once per action), plan records, bytes. Out: text. The size and sign of
+ * a value come from the plan, not from the format: %d of an unsigned value is unsigned, %x of an
+ * 8-bit value shows 8 bits. A precision of 0 counts as none, as in libdtrace.
  */
 #include "dtrace/output/internal.h"
 
@@ -104,8 +105,8 @@ static void put_float(struct run *r, const struct spec *s, const uint8_t *p, uin
 
 static void put_number(struct run *r, const struct spec *s, int64_t v, bool is_signed)
 {
-	text_int(&r->o->text, (uint64_t)v, is_signed && v < 0, is_signed ? 'd' : s->c->letter, s->flags,
-		 s->width, s->prec);
+	text_int(&r->o->text, (uint64_t)v, is_signed && v < 0, is_signed ? 'd' : s->c->letter,
+		 s->flags, s->width, s->prec);
 }
 
 static void put_int(struct run *r, const struct spec *s, const struct plan_rec *rec)

@@ -1,8 +1,10 @@
 /*
- * quantize.c - the drawings of quantize(), lquantize() and llquantize(), and the agghist and aggpack displays
+ * quantize.c - the drawings of quantize(), lquantize() and llquantize(), and the agghist and
+ * aggpack displays
  *
- * In: cells of buckets. Out: the classic picture: a header, one line per bucket from one before the first used to one after the
- * last, bars of 40 columns (20 on either side of an axis when counts of both signs occur).
+ * In: cells of buckets. Out: the classic picture: a header, one line per bucket from one before the
+ * first used to one after the last, bars of 40 columns (20 on either side of an axis when counts of
+ * both signs occur).
  */
 #include "dtrace/output/internal.h"
 
@@ -32,7 +34,7 @@ static void add_total(const struct output *o, int64_t v, long double *total)
 static int64_t scaled(int64_t v, uint64_t normal)
 {
 	int64_t n = (int64_t)(normal ? normal : 1);
-	return n == -1 ? (int64_t)-(uint64_t)v : v / n;
+	return n == -1 ? (int64_t) - (uint64_t)v : v / n;
 }
 
 static void bar_line(struct output *o, int64_t v, uint64_t normal, const struct agg_scale *s)
@@ -309,8 +311,8 @@ static bool use_utf8(const struct output *o)
 	const char *term = getenv("TERM");
 	if (o->opts->encoding != ENCODING_AUTO)
 		return o->opts->encoding == ENCODING_UTF8;
-	return !(term && (!strcmp(term, "sun") || !strcmp(term, "sun-color") ||
-			  !strcmp(term, "dumb")));
+	return !(term &&
+		 (!strcmp(term, "sun") || !strcmp(term, "sun-color") || !strcmp(term, "dumb")));
 }
 
 /* One character for a bucket: eighths of a block, or ASCII of growing weight. */

@@ -1,7 +1,8 @@
 /*
  * stacks.c - stack(), ustack(), sym() and its kin
  *
- * In: addresses. Out: a blank line, then one line a frame, as libdtrace prints them: "object`name+0x10", "object`0xaddr", "0xaddr".
+ * In: addresses. Out: a blank line, then one line a frame, as libdtrace prints them:
+ * "object`name+0x10", "object`0xaddr", "0xaddr".
  */
 #include "dtrace/output/internal.h"
 
@@ -55,8 +56,7 @@ size_t sym_text(struct output *o, enum plan_act act, const struct plan_rec *r, c
 	uint64_t pid = user ? addr_at(r, base, 0) : 0, addr = addr_at(r, base, user);
 	if (act == PACT_UADDR)
 		return symbols_user_text(syms, pid, addr, out, n);
-	known = syms &&
-		(user ? symbols_user(syms, pid, addr, &s) : symbols_kernel(syms, addr, &s));
+	known = syms && (user ? symbols_user(syms, pid, addr, &s) : symbols_kernel(syms, addr, &s));
 	return bare_text(known, &s, act == PACT_MOD || act == PACT_UMOD, addr, out, n);
 }
 

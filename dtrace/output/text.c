@@ -1,7 +1,8 @@
 /*
  * text.c - numbers, padding and escapes into a buffer
  *
- * In: plain values. Out: bytes at the end of a struct buf. The hot path of all output: no stdio here.
+ * In: plain values. Out: bytes at the end of a struct buf. The hot path of all output: no stdio
+ * here.
  */
 #include "dtrace/output/internal.h"
 

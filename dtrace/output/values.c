@@ -1,8 +1,9 @@
 /*
  * values.c - trace(), keys of aggregations, and bytes: text where it is text, else a hex dump
  *
- * In: a plan_rec and the bytes it describes. Out: text as libdtrace prints it: integers in columns of 3, 5, 8 and 16 by size
- * (8 and 16 bits as unsigned, 32 and 64 as signed), text in 33 columns (50 as a key), anything else as a dump.
+ * In: a plan_rec and the bytes it describes. Out: text as libdtrace prints it: integers in columns
+ * of 3, 5, 8 and 16 by size (8 and 16 bits as unsigned, 32 and 64 as signed), text in 33 columns
+ * (50 as a key), anything else as a dump.
  */
 #include "dtrace/output/internal.h"
 
@@ -56,7 +57,8 @@ void value_dump(struct buf *b, const uint8_t *p, size_t n, size_t shown)
 	}
 }
 
-/* " %16s", "  %-33s": text in a column; a negative width is left-aligned with one more blank before. */
+/* " %16s", "  %-33s": text in a column; a negative width is left-aligned with one more blank
+ * before. */
 static void column(struct buf *b, const char *s, size_t n, int width)
 {
 	buf_puts(b, width < 0 ? "  " : " ");
@@ -89,7 +91,8 @@ void value_bytes(struct output *o, const uint8_t *p, size_t n, int width, bool q
 		column(b, (const char *)p, i, width);
 }
 
-/* Strings are known to be text: an empty one prints as such; one with other bytes is dumped in its full D size. */
+/* Strings are known to be text: an empty one prints as such; one with other bytes is dumped in its
+ * full D size. */
 static void value_string(struct output *o, const struct plan_rec *r, const uint8_t *base, int width,
 			 bool quiet)
 {

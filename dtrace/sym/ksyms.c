@@ -1,8 +1,9 @@
 /*
  * ksyms.c - kernel symbols from /proc/kallsyms
  *
- * In: lines "address type name [module]". Out: look-up by address and by name. The file is read once, at the first question, into
- * one block of text; the index is sorted by address. Addresses that are hidden (all zero) give nothing: look-ups fail.
+ * In: lines "address type name [module]". Out: look-up by address and by name. The file is read
+ * once, at the first question, into one block of text; the index is sorted by address. Addresses
+ * that are hidden (all zero) give nothing: look-ups fail.
  */
 #include "dtrace/sym/internal.h"
 
@@ -146,7 +147,8 @@ bool symbols_kernel(struct symbols *s, uint64_t addr, struct symbol *out)
 	if (addr - f->addr >= LAST_SYMBOL_BYTES * 64ull ||
 	    (next == k->syms + k->n && addr - f->addr >= LAST_SYMBOL_BYTES))
 		return false;
-	*out = (struct symbol){.object = f->object, .name = f->name, .start = f->addr, .size = size};
+	*out =
+	    (struct symbol){.object = f->object, .name = f->name, .start = f->addr, .size = size};
 	return true;
 }
 

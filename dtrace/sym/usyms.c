@@ -1,8 +1,9 @@
 /*
  * usyms.c - symbols of processes: /proc/PID/maps, then .symtab and .dynsym of the mapped file
  *
- * In: (pid, address). Out: object and symbol. Files are opened through /proc/PID/root, so a process in another mount namespace is
- * read where it lives; each file is read once (device, inode, modification time). Nothing is unwound here.
+ * In: (pid, address). Out: object and symbol. Files are opened through /proc/PID/root, so a process
+ * in another mount namespace is read where it lives; each file is read once (device, inode,
+ * modification time). Nothing is unwound here.
  */
 #include "dtrace/sym/internal.h"
 
@@ -38,11 +39,12 @@ static bool add_sym(struct ufile *f, size_t *cap, const GElf_Sym *s, const char 
 		f->syms = q;
 	}
 	unsigned bind = GELF_ST_BIND(s->st_info);
-	f->syms[f->nsyms++] =
-	    (struct usym){.addr = s->st_value,
-			  .size = s->st_size,
-			  .name = name,
-			  .rank = bind == STB_GLOBAL ? 0 : bind == STB_WEAK ? 1 : 2};
+	f->syms[f->nsyms++] = (struct usym){.addr = s->st_value,
+					    .size = s->st_size,
+					    .name = name,
+					    .rank = bind == STB_GLOBAL ? 0
+						    : bind == STB_WEAK ? 1
+								       : 2};
 	return true;
 }
 
@@ -79,8 +81,7 @@ static void read_loads(struct ufile *f, Elf *elf)
 	for (size_t i = 0; f->loads && i < n; i++) {
 		GElf_Phdr p;
 		if (gelf_getphdr(elf, (int)i, &p) && p.p_type == PT_LOAD)
-			f->loads[f->nloads++] =
-			    (struct uload){p.p_offset, p.p_vaddr, p.p_filesz};
+			f->loads[f->nloads++] = (struct uload){p.p_offset, p.p_vaddr, p.p_filesz};
 	}
 }
 
@@ -334,7 +335,8 @@ uint64_t symbols_user_object(struct symbols *s, uint64_t pid, uint64_t addr)
 	return m->start;
 }
 
-size_t symbols_user_text(struct symbols *s, uint64_t pid, uint64_t addr, char *out, size_t out_bytes)
+size_t symbols_user_text(struct symbols *s, uint64_t pid, uint64_t addr, char *out,
+			 size_t out_bytes)
 {
 	struct symbol f;
 	bool known = s && symbols_user(s, pid, addr, &f);
