@@ -431,9 +431,9 @@ static void bind_var(struct sema_ctx *c, struct decl *d, enum var_scope scope, s
 	struct ident *old =
 	    scope == VAR_GLOBAL ? sema_lookup(c, d->name) : map_get(var_map(c, scope), d->name);
 	if (old) {
-		bool same = old->kind == IDENT_VAR
-				? same_var(old->var, v)
-				: d->storage == STORAGE_EXTERN && type_same(old->type, v->type);
+		bool same = old->kind == IDENT_VAR ? same_var(old->var, v)
+						   : d->storage == STORAGE_EXTERN && old->type &&
+							 type_same(old->type, v->type);
 		if (!same)
 			sema_error_at(c, "D_DECL_IDRED", d->src,
 				      "identifier redeclared: %s\n\t current: %s\n\tprevious: %s",

@@ -384,7 +384,7 @@ struct node *expr_any(struct sema_ctx *c, struct node *n)
 struct node *sema_expr(struct sema_ctx *c, struct node *n)
 {
 	n = expr_any(c, n);
-	return n->type && n->kind == NODE_XLATE ? sema_xlate_value(c, n) : n;
+	return n->type && n->kind == NODE_XLATE ? sema_xlate_pointer(c, n) : n;
 }
 
 bool sema_const_expr(struct sema_ctx *c, struct node **n, const char *tag, const char *what,

@@ -123,6 +123,7 @@ struct var *sema_new_var(struct sema_ctx *c, const char *name, enum var_scope sc
 	v->id = (uint32_t)c->s->vars.n;
 	v->src = at;
 	*vec_push(&c->s->vars, c->arena) = v;
+	*vec_push(&c->made_vars, c->arena) = v;
 	struct ident *id = sema_new_ident(c, IDENT_VAR, name, NULL);
 	id->var = v;
 	sema_bind(c, scope_map(c, scope), name, id);
@@ -476,8 +477,9 @@ struct node *index_expr(struct sema_ctx *c, struct node *n)
 		}
 	}
 	if (base->kind == NODE_AGG) {
-		sema_error(c, "D_AGG_MDIM", n, "aggregation @%s has one list of keys: write @%s[a, b]",
-			   base->name, base->name);
+		sema_error(c, "D_AGG_MDIM", n,
+			   "aggregation @%s has one list of keys: write @%s[a, b]", base->name,
+			   base->name);
 		return n;
 	}
 	n->kids[0] = sema_expr(c, base);

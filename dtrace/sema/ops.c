@@ -421,6 +421,13 @@ static bool check_compound(struct sema_ctx *c, struct node *n)
 	}
 }
 
+/* A value that is looked through later: a translation is evaluated now. */
+static struct node *whole_value(struct sema_ctx *c, struct node *n)
+{
+	n = expr_any(c, n);
+	return n->type && n->kind == NODE_XLATE ? sema_xlate_value(c, n) : n;
+}
+
 struct node *ops_assign(struct sema_ctx *c, struct node *n)
 {
 	struct var *fresh;
@@ -444,7 +451,7 @@ struct node *ops_assign(struct sema_ctx *c, struct node *n)
 		fresh->type = types_int(c->types, 8, true);
 		n->kids[0]->type = fresh->type;
 	}
-	n->kids[1] = sema_expr(c, n->kids[1]);
+	n->kids[1] = whole_value(c, n->kids[1]);
 	if (!n->kids[1]->type)
 		return n;
 	if (fresh && simple && !fresh->type)
@@ -604,7 +611,7 @@ struct node *ops_unary(struct sema_ctx *c, struct node *n)
 	if (!v->type)
 		return n;
 	if (v->kind == NODE_XLATE)
-		v = n->kids[0] = sema_expr(c, v);
+		v = n->kids[0] = sema_xlate_value(c, v);
 	switch (n->op) {
 	case OP_DEREF:
 		return op_deref(c, n);
@@ -640,8 +647,9 @@ struct node *ops_cond(struct sema_ctx *c, struct node *n)
 	for (uint32_t i = 0; i < 3; i++)
 		if (is_action(c, n, n->kids[i]))
 			return n;
-	for (uint32_t i = 0; i < 3; i++)
-		n->kids[i] = sema_expr(c, n->kids[i]);
+	n->kids[0] = sema_expr(c, n->kids[0]);
+	for (uint32_t i = 1; i < 3; i++)
+		n->kids[i] = whole_value(c, n->kids[i]);
 	struct node *cond = n->kids[0], *l = n->kids[1], *r = n->kids[2];
 	if (!cond->type || !l->type || !r->type)
 		return n;

@@ -372,27 +372,32 @@ static void ctx_init(struct sema_ctx *c, struct sema *s)
 	c->bodies.arena = s->arena;
 }
 
-/* Takes back what a failed program bound. */
-static void undo(struct sema_ctx *c, size_t nvars, size_t naggs, size_t nxlators)
+/* Takes back what a failed program bound. Libraries that were loaded meanwhile stay, so variables
+ * go only from the end: their ids are places. */
+static void undo(struct sema_ctx *c, size_t naggs)
 {
 	for (size_t i = 0; i < c->undo.n; i++)
 		*map_at(c->undo.at[i].map, c->undo.at[i].key) = NULL;
-	c->s->vars.n = nvars;
+	for (size_t i = c->made_vars.n; i-- > 0 && c->s->vars.n > 0;) {
+		if (c->s->vars.at[c->s->vars.n - 1] != c->made_vars.at[i])
+			break;
+		c->s->vars.n--;
+	}
 	c->s->aggs.n = naggs;
-	c->s->xlators.n = nxlators;
+	sema_undo_translators(c);
 }
 
 static int run(struct sema_ctx *c, const struct program_ast *ast)
 {
 	struct sema *s = c->s;
 	size_t before = diag_count(c->diags);
-	size_t nvars = s->vars.n, naggs = s->aggs.n, nxlators = s->xlators.n;
+	size_t naggs = s->aggs.n;
 	for (struct item *it = ast->items; it; it = it->next)
 		sema_item(c, it);
 	sema_calls_finish(c);
 	if (diag_count(c->diags) == before)
 		return 0;
-	undo(c, nvars, naggs, nxlators);
+	undo(c, naggs);
 	return -1;
 }
 
@@ -404,9 +409,9 @@ int sema_library(struct sema *s, const struct program_ast *ast)
 	return run(&c, ast);
 }
 
-static void check_var_types(struct sema_ctx *c, size_t first)
+static void check_var_types(struct sema_ctx *c)
 {
-	for (size_t i = first; i < c->s->vars.n; i++)
+	for (size_t i = 0; i < c->s->vars.n; i++)
 		if (!c->s->vars.at[i]->type)
 			c->s->vars.at[i]->type = types_int(c->types, 8, true);
 }
@@ -418,10 +423,9 @@ int sema_program(struct sema *s, const struct program_ast *ast, struct sema_prog
 	memset(out, 0, sizeof(*out));
 	out->attr = (struct stability){STAB_STABLE, STAB_STABLE, CLASS_COMMON};
 	c.prog = out;
-	size_t nvars = s->vars.n;
 	if (run(&c, ast) < 0)
 		return -1;
-	check_var_types(&c, nvars);
+	check_var_types(&c);
 	for (size_t i = 0; i < s->vars.n; i++)
 		*vec_push(&out->vars, s->arena) = s->vars.at[i];
 	for (size_t i = 0; i < s->aggs.n; i++)

@@ -15,6 +15,14 @@
  *  - AGG: ident IDENT_AGG. CALL: ident IDENT_FUNC; aggregating calls stand only as right side of BINARY OP_ASSIGN with an AGG left.
  *  - MEMBER: offset_bits, bitfield_bits, type set; OP_ARROW has a pointer left, OP_DOT a struct lvalue or value left.
  *  - is_const nodes are INT nodes. Pointer arithmetic is typed; lower scales.
+ *  - a constant 0 of pointer type (NULL) may be assigned to a string and stand beside one in ?:, and a constant 0 may be
+ *    compared with one: it is the null string, what strtok() returns at the end.
+ *  - structs are assigned, and returned by ?: and comma, as wholes. Arrays never are, except that a translation fills
+ *    array members of its temporary (below) from strings.
+ *  - xlate<T>(e) as a whole becomes (this->tmp.a = .., this->tmp.b = .., this->tmp), commas, with a hidden variable;
+ *    xlate<T *>(e) that is kept gets its memory from alloca().
+ *  - keys of associative arrays that were never declared are 64-bit integers, strings or pointers (var->keys).
+ *  - SYM: the kernel object at ival (an lvalue that cannot be written); functions and arrays decay to that address.
  *  - is_user marks values that are user-space addresses and what is reached through them (copyin is then done by lower's loads).
  */
 #ifndef SEMA_SEMA_H

@@ -46,6 +46,7 @@ struct sema_ctx {
 	unsigned ntemps;       /* hidden clause-local variables made */
 	struct stability attr; /* minimum over what the clause names so far */
 	bool attr_set;
+	VEC(struct var *) made_vars;
 	VEC(struct bound) undo;		      /* what a failed program must take back */
 	VEC(struct provider_def *) providers; /* declared so far */
 	VEC(struct node *) late_calls;	      /* calls.c: checks that need every clause typed */
@@ -138,6 +139,9 @@ struct node *sema_xlate_member(struct sema_ctx *c,
 			       struct node *member); /* kids[0] is a typed NODE_XLATE */
 struct node *sema_xlate_value(struct sema_ctx *c,
 			      struct node *n); /* a translation as a whole: into a temporary */
+/* The same where a pointer is looked at but not through: the native pointer. */
+struct node *sema_xlate_pointer(struct sema_ctx *c, struct node *n);
+void sema_undo_translators(struct sema_ctx *c);
 /* A typed NODE_XLATE from the untyped expression `arg` (of type `from`) to type `to`; NULL when
  * there is no translator. */
 struct node *sema_xlate_make(struct sema_ctx *c, struct node *arg, struct type *from,

@@ -17,6 +17,7 @@ struct xlator {
 	struct stability attr;
 	bool resolved; /* to and from are known: libraries wait until somebody looks */
 	bool failed;
+	const void *owner; /* the run that declared it */
 };
 
 struct translation { /* NODE_XLATE: extra */
@@ -133,6 +134,7 @@ void sema_translator(struct sema_ctx *c, struct translator_def *d)
 {
 	struct xlator *x = arena_new_of(c->arena, struct xlator);
 	x->def = d;
+	x->owner = c;
 	x->attr = (struct stability){STAB_STABLE, STAB_STABLE, CLASS_COMMON};
 	if (d->attr) {
 		BUF_AUTO b = {0};
@@ -161,6 +163,15 @@ void sema_translator(struct sema_ctx *c, struct translator_def *d)
 	for (struct xlator_member *m = d->members; m; m = m->next)
 		check_member(c, x, m);
 	*vec_push(&c->s->xlators, c->arena) = x;
+}
+
+void sema_undo_translators(struct sema_ctx *c)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < c->s->xlators.n; i++)
+		if (c->s->xlators.at[i]->owner != c)
+			c->s->xlators.at[n++] = c->s->xlators.at[i];
+	c->s->xlators.n = n;
 }
 
 /* ---- uses ---- */
@@ -310,6 +321,22 @@ static struct node *alloca_of(struct sema_ctx *c, struct src at, struct type *pt
 	call->kids[0] = size;
 	call = sema_call(c, call, false);
 	return call->type ? ops_cast_to(c, call, ptr, call) : call;
+}
+
+/* Where only the address matters (compared, printed, a key), a translated pointer is the native
+ * one. */
+struct node *sema_xlate_pointer(struct sema_ctx *c, struct node *n)
+{
+	const struct translation *t = n->extra;
+	if (strip(n->type)->kind != TYPE_PTR)
+		return sema_xlate_value(c, n);
+	struct scope *outer = c->scope;
+	c->scope = t->scope;
+	struct node *v = expr_any(c, t->arg->type ? t->arg : node_clone(c->arena, t->arg));
+	c->scope = outer;
+	if (!v->type || !type_is_scalar(v->type) || v->kind == NODE_XLATE)
+		return sema_xlate_value(c, n);
+	return ops_cast_to(c, v, n->type, n);
 }
 
 struct node *sema_xlate_value(struct sema_ctx *c, struct node *n)
