@@ -143,8 +143,8 @@ static int uid_gid(struct lw *c)
 	return c->cache.uidgid;
 }
 
-/* On-CPU time of the thread so far: what the scheduler has accounted plus the current stretch. */
-static struct val vtimestamp(struct lw *c, struct type *t)
+/* vtimestamp without a companion: what the scheduler has accounted plus the current stretch. */
+static struct val scheduled_time(struct lw *c, struct type *t)
 {
 	struct ir_func *f = c->f;
 	uint32_t sum, start;
@@ -279,7 +279,7 @@ struct val lw_builtin(struct lw *c, struct node *n)
 	case BV_TIMESTAMP:
 		return val_of(t, lw_timestamp(c));
 	case BV_VTIMESTAMP:
-		return vtimestamp(c, t);
+		return c->L->uses_vtime ? lw_vtimestamp(c, t) : scheduled_time(c, t);
 	case BV_WALLTIMESTAMP:
 		return walltimestamp(c, t);
 	case BV_CALLER:

@@ -97,7 +97,7 @@ static void visit(struct lower *L, struct node *n, visit_fn *fn)
 	}
 }
 
-static void visit_clauses(struct lower *L, visit_fn *fn)
+void lower_visit(struct lower *L, visit_fn *fn)
 {
 	for (size_t i = 0; i < L->clauses.n; i++) {
 		visit(L, L->clauses.at[i].sc->predicate, fn);
@@ -290,7 +290,7 @@ static void size_ring(struct lower *L)
 {
 	for (size_t i = 0; i < L->clauses.n; i++)
 		L->records |= L->clauses.at[i].sc->default_action;
-	visit_clauses(L, note_records);
+	lower_visit(L, note_records);
 	uint64_t want = L->s->opts->value[OPT_BUFSIZE], n = 1024;
 	if (want == OPTION_UNSET)
 		want = 4 << 20;
@@ -318,12 +318,13 @@ void layout_programs(struct lower *L)
 	size_ring(L);
 	for (size_t i = 0; i < L->s->aggs.n; i++)
 		L->aggs[i] = (struct agg_place){.plan = UINT32_MAX, .unit = -1, .shared = true};
-	visit_clauses(L, note_addresses);
-	visit_clauses(L, note_keys);
+	lower_visit(L, note_addresses);
+	lower_visit(L, note_keys);
 	L->vars_start = (uint32_t)L->glob.n;
 	for (size_t i = 0; i < L->s->vars.n; i++)
 		place_var(L, L->s->vars.at[i]);
 	L->vars_end = (uint32_t)L->glob.n;
+	vtime_layout(L);
 	/* Temporaries start behind the clause-local variables. */
 	L->this_bytes = round_up(L->this_bytes, 8);
 	L->agg_bytes = IMAGE_AGG_CELLS;
@@ -342,7 +343,7 @@ static void note_probe_part(struct lower *L, struct node *n)
 
 static bool names_probe_parts(struct lower *L)
 {
-	visit_clauses(L, note_probe_part);
+	lower_visit(L, note_probe_part);
 	return L->probetab_used;
 }
 

@@ -293,6 +293,21 @@ static void check_activity(struct lw *c)
 	ir_br(c->f, IR_NE, act, IRV_IMM(ACT_ACTIVE), c->bail);
 }
 
+/* IR to the image's next program. */
+static int generate(struct lower *L, struct ir_unit *u, const struct probe_site *site)
+{
+	const char *wrong = ir_check(u, L->a);
+	if (wrong)
+		return err_set(L->e, 0, "internal error in the program for %s: %s", site->name, wrong);
+	struct image_prog *p = vec_push(&L->img->progs, L->a);
+	p->name = site->name;
+	p->attach = (struct attach_point){
+	    .kind = (enum attach_kind)site->attach, .target = site->target, .param = site->param};
+	if (L->o->dump_ir)
+		ir_print(u, L->o->dump_ir);
+	return codegen_unit(u, &L->o->target, p, L->e);
+}
+
 static int lower_site(struct lower *L, struct site *s, int unit_index)
 {
 	struct ir_unit *u = ir_unit_new(L->a, s->site.name);
@@ -324,18 +339,14 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	if (L->failed)
 		return -1;
 	L->scratch_bytes += (c->temp_max + 63u) & ~63u;
-	const char *wrong = ir_check(u, L->a);
-	if (wrong)
-		return err_set(L->e, 0, "internal error in the program for %s: %s", s->site.name,
-			       wrong);
-	struct image_prog *p = vec_push(&L->img->progs, L->a);
-	p->name = s->site.name;
-	p->attach = (struct attach_point){.kind = (enum attach_kind)s->site.attach,
-					  .target = s->site.target,
-					  .param = s->site.param};
-	if (L->o->dump_ir)
-		ir_print(u, L->o->dump_ir);
-	return codegen_unit(u, &L->o->target, p, L->e);
+	return generate(L, u, &s->site);
+}
+
+static int lower_vtime(struct lower *L)
+{
+	struct ir_unit *u = ir_unit_new(L->a, "vtime");
+	vtime_unit(L, u);
+	return generate(L, u, &(struct probe_site){.name = "vtime", .attach = ATTACH_TP_BTF, .target = "sched_switch"});
 }
 
 static uint64_t option_or(const struct options *o, enum option id, uint64_t dflt)
@@ -399,6 +410,8 @@ int lower_programs(struct sema *s, struct sema_program *const *programs, unsigne
 	for (size_t i = 0; i < L->sites.n; i++)
 		if (L->failed || lower_site(L, L->sites.at[i], (int)i) < 0)
 			return -1;
+	if (L->uses_vtime && lower_vtime(L) < 0)
+		return -1;
 	layout_finish(L);
 	return L->failed ? -1 : 0;
 }

@@ -160,6 +160,8 @@ struct lower {
 	uint32_t error_seg;   /* plan seg of the error record */
 	struct map btf_cache; /* "struct.member" -> offset + 1 */
 	bool needs_buf;
+	bool uses_vtime; /* with a companion on sched_switch; see vtime.c */
+	uint32_t vtime_since, vtime_sum;
 };
 
 struct frame_slot { /* frame objects are reused from statement to statement */
@@ -242,6 +244,14 @@ uint32_t string_id(struct lower *L, const char *text);
 uint32_t str_cap(struct lower *L, const struct node *n);
 void layout_finish(struct lower *L); /* maps and GLOB contents */
 bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_t *off);
+
+/* Calls fn for every node of every typed clause. */
+void lower_visit(struct lower *L, void (*fn)(struct lower *L, struct node *n));
+
+/* vtime.c */
+void vtime_layout(struct lower *L);
+void vtime_unit(struct lower *L, struct ir_unit *u);
+struct val lw_vtimestamp(struct lw *c, struct type *t);
 
 /* env.c: things that cost a call, cached */
 int lw_cpu(struct lw *c);

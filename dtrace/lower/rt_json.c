@@ -499,7 +499,7 @@ void rt_gen_json(struct rt_gen *g)
 	read_index(g, &p);
 
 	rt_loop_close_blurred(g, &p.l, p.next,
-			      (int[]){p.i, p.n, p.state, p.k, p.key, p.found, p.array, p.word}, 8);
+			      (int[]){p.i, p.n, p.state, p.k, p.found, p.key}, 6);
 	ir_place(f, p.fail);
 	ir_store(f, f->params[0], 0, 1, I(0));
 	ir_ret(f, I(0));
