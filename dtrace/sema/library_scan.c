@@ -63,9 +63,9 @@ static const char *skip_to_code(struct scan *s, const char *p)
 	for (;;) {
 		if (isspace((unsigned char)*p)) {
 			p++;
-		} else if (starts(p, "/*")) {
+		} else if (p[0] == '/' && p[1] == '*') {
 			p = skip_comment(p);
-		} else if (starts(p, "//")) {
+		} else if (p[0] == '/' && p[1] == '/') {
 			p += strcspn(p, "\n");
 		} else if (*p == '#') {
 			control_line(s, p);
