@@ -16,7 +16,7 @@
  * and RT_TOLOWER the rest of the 8-byte word with the NUL is zero.
  *
  * Where the kernel has no may_goto the verifier follows every round of a loop, and a strsize above 2000 is more than it is
- * willing to follow in some routines: there RT_INDEX, RT_RINDEX search the first 2200 bytes, RT_CLEANPATH reads 3000, RT_JSON 650 bytes
+ * willing to follow in some routines: there RT_INDEX, RT_RINDEX search the first 2200 bytes, RT_CLEANPATH reads 3000, RT_JSON 680 bytes
  * (and RT_STRTOLL 512 digits).
  *
  * The semantics of each are those of the DTrace guide's subroutine of that name.

@@ -479,7 +479,7 @@ void rt_gen_json(struct rt_gen *g)
 	p.elems = ir_alu(f, IR_ADD, f->params[0], I(RT_ROUND(g)));
 	pack_path(g, f->params[2], p.elems);
 	start(g, &p);
-	rt_loop_open(g, &p.l, rt_rounds(g->size + g->size / 4 + 32, 1150));
+	rt_loop_open(g, &p.l, rt_rounds(g->size + g->size / 4 + 32, 1100));
 	ir_br(f, IR_EQ, p.state, I(INDEX), p.handler[INDEX]);
 	ir_br(f, IR_EQ, p.state, I(DESCEND), p.handler[DESCEND]);
 	ir_br(f, IR_UGE, p.i, I(g->size), p.fail);
@@ -498,8 +498,7 @@ void rt_gen_json(struct rt_gen *g)
 	read_nested(g, &p);
 	read_index(g, &p);
 
-	rt_loop_close_blurred(g, &p.l, p.next,
-			      (int[]){p.i, p.n, p.state, p.k, p.found, p.key}, 6);
+	rt_loop_close_blurred(g, &p.l, p.next, (int[]){p.i, p.n, p.state, p.k}, 4);
 	ir_place(f, p.fail);
 	ir_store(f, f->params[0], 0, 1, I(0));
 	ir_ret(f, I(0));
