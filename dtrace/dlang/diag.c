@@ -39,6 +39,8 @@ void diag_verror(struct diags *d, const char *tag, struct src at, const char *fm
 	diag->at = at;
 	diag->text = trimmed(d->arena, fmt, ap);
 	diag->other_file = is_other_file(d, at.file);
+	if (d->command_line && !diag->other_file)
+		diag->region = d->region ? d->region : "";
 }
 
 void diag_error(struct diags *d, const char *tag, struct src at, const char *fmt, ...)
@@ -68,7 +70,11 @@ void diag_render_line(const struct diag *diag, bool errtags, struct buf *out)
 {
 	if (errtags && diag->tag)
 		buf_printf(out, "[%s] ", diag->tag);
-	if (diag->at.line > 0 && diag->other_file)
+	if (diag->region && *diag->region)
+		buf_printf(out, "in %s: ", diag->region);
+	else if (diag->region)
+		;
+	else if (diag->at.line > 0 && diag->other_file)
 		buf_printf(out, "\"%s\", line %u: ", diag->at.file, diag->at.line);
 	else if (diag->at.line > 0)
 		buf_printf(out, "line %u: ", diag->at.line);

@@ -22,6 +22,9 @@ struct diag {
 	const char *text; /* one sentence, no newline */
 	const char *hint; /* NULL = none */
 	bool other_file;  /* at.file is not the program itself: a library, a header seen by cpp */
+	/* Of a program on the command line, which has no lines worth telling: the part of the clause
+	 * ("predicate", "action list", "" = elsewhere); NULL for a file. */
+	const char *region;
 };
 
 enum { DIAGS_MAX = 64 }; /* more are counted, not kept */
@@ -29,6 +32,8 @@ enum { DIAGS_MAX = 64 }; /* more are counted, not kept */
 struct diags {
 	struct arena *arena;
 	const char *filename; /* of the program itself; NULL = unknown */
+	bool command_line;    /* the program is the text of an option such as -n */
+	const char *region;   /* set by sema while it types a part of a clause; NULL = none */
 	VEC(struct diag) list;
 	size_t total;	/* errors reported, kept or not */
 	bool last_kept; /* whether a hint for the last error has a place to go */
@@ -54,6 +59,7 @@ size_t diag_count(const struct diags *d);
  * The classic line, without a newline at its end:
  *	line 3: syntax error near "x"			[D_SYNTAX] line 3: ... with errtags
  *	"file.h", line 3: ...				when the place is in another file
+ *	in action list: failed to resolve x: ...	in a program on the command line
  * The caller puts "dtrace: failed to compile script FILE: " in front.
  */
 void diag_render_line(const struct diag *diag, bool errtags, struct buf *out);

@@ -260,12 +260,15 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 	c->attr_set = false;
 	if (sc->predicate) {
 		c->in_predicate = true;
+		c->diags->region = "predicate";
 		sc->predicate = scalar_condition(c, sc->predicate, "predicate result");
 		c->in_predicate = false;
 	}
+	c->diags->region = "action list";
 	sema_statements(c, sc->body);
 	if (diag_count(c->diags) == before)
 		sema_clause_rules(c, sc);
+	c->diags->region = NULL;
 	sc->attr =
 	    c->attr_set ? c->attr : (struct stability){STAB_STABLE, STAB_STABLE, CLASS_COMMON};
 	c->prog->attr = c->prog->clauses.n ? stability_min(c->prog->attr, sc->attr) : sc->attr;

@@ -743,6 +743,30 @@ static void test_unmatched(void **state)
 	run_fini(&r);
 }
 
+static void check_line(bool command_line, const char *text, const char *want)
+{
+	struct run r;
+	BUF_AUTO got = {0};
+	run_init(&r);
+	r.diags.command_line = command_line;
+	run_text(&r, text, strlen(text));
+	assert_int_equal(r.rc, -1);
+	diag_render_line(&r.diags.list.at[0], false, &got);
+	assert_string_equal(buf_str(&got), want);
+	run_fini(&r);
+}
+
+static void test_lines(void **state)
+{
+	(void)state;
+	static const char action[] = "BEGIN\n{ trace(x); }", predicate[] = "BEGIN /execname/ { }";
+	check_line(false, action, "line 2: failed to resolve x: Unknown variable name");
+	check_line(true, action, "in action list: failed to resolve x: Unknown variable name");
+	check_line(true, predicate, "in predicate: predicate result must be of scalar type");
+	check_line(true, "nosuch:::a { }",
+		   "probe description nosuch:::a does not match any probes");
+}
+
 static void test_args(void **state)
 {
 	(void)state;
@@ -900,15 +924,11 @@ int main(int argc, char **argv)
 		return print_files(argc, argv);
 	snprintf(this_program, sizeof(this_program), "%s", argv[0]);
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_rows),
-	    cmocka_unit_test(test_good_rows_are_plain),
-	    cmocka_unit_test(test_programs),
-	    cmocka_unit_test(test_matching),
-	    cmocka_unit_test(test_unmatched),
-	    cmocka_unit_test(test_args),
-	    cmocka_unit_test(test_several_programs),
-	    cmocka_unit_test(test_library),
-	    cmocka_unit_test(test_err_files),
+	    cmocka_unit_test(test_rows),	 cmocka_unit_test(test_good_rows_are_plain),
+	    cmocka_unit_test(test_programs),	 cmocka_unit_test(test_matching),
+	    cmocka_unit_test(test_unmatched),	 cmocka_unit_test(test_args),
+	    cmocka_unit_test(test_lines),	 cmocka_unit_test(test_several_programs),
+	    cmocka_unit_test(test_library),	 cmocka_unit_test(test_err_files),
 	    cmocka_unit_test(test_golden_types),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
