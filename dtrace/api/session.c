@@ -237,6 +237,7 @@ static struct session_program *compile(struct session *s, const struct session_s
 				.token_dump = wants_dump(s, "tokens") ? &s->dump : NULL};
 	macro_table(s, macros, &po.nmacros);
 	diags_init(&s->diags, s->arena, src->filename);
+	s->diags.command_line = !src->filename;
 	struct program_ast *ast;
 	if (libraries_load(s->libraries) < 0) {
 		report(s, NULL, e);

@@ -16,6 +16,8 @@ void diags_init(struct diags *d, struct arena *a, const char *filename)
 
 static bool is_other_file(const struct diags *d, const char *file)
 {
+	if (d->command_line && !d->filename)
+		return file != NULL;
 	return file && d->filename && file != d->filename && strcmp(file, d->filename) != 0;
 }
 
