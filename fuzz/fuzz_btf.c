@@ -1,13 +1,8 @@
 /*
  * fuzz_btf.c - feeds malformed BTF to the reader and to the import of types
  *
- *	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -I. fuzz/fuzz_btf.c
- *dtrace/types/[a-z]*.c base/[a-z]*.c
- *	gcc -DFUZZ_MAIN ...		the same over the files named as arguments
- *
  * Input: a blob, read as it is, and once more as a split blob on top of itself, so that
- * both kinds of reference are met. Nothing is checked but that it ends, and that memory stays
- *whole.
+ * both kinds of reference are met. Nothing is checked but that it ends, and that memory stays whole.
  */
 #include "dtrace/types/btf.h"
 #include "dtrace/types/type.h"
@@ -82,21 +77,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(copy);
 	return 0;
 }
-
-#ifdef FUZZ_MAIN
-int main(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++) {
-		FILE *f = fopen(argv[i], "rb");
-		static uint8_t data[1 << 20];
-		if (!f) {
-			perror(argv[i]);
-			return 1;
-		}
-		size_t n = fread(data, 1, sizeof(data), f);
-		fclose(f);
-		LLVMFuzzerTestOneInput(data, n);
-	}
-	return 0;
-}
-#endif

@@ -1,8 +1,6 @@
 /*
  * fuzz_parse.c - any bytes through the D lexer, parser and printers
  *
- * For libFuzzer:	clang -fsanitize=fuzzer,address ...
- * As a program:	-DFUZZ_MAIN: parses each file given as an argument, to run a corpus again.
  * The first byte chooses options, the rest is the program. Beyond not crashing it holds the parser
  * to this: a program that parses prints (as D text) an expression for each statement that parses to
  * the same text again.
@@ -109,28 +107,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_free(a);
 	return 0;
 }
-
-#ifdef FUZZ_MAIN
-static void run_file(const char *path)
-{
-	uint8_t block[4096];
-	BUF_AUTO data = {0};
-	FILE *f = fopen(path, "r");
-	if (!f) {
-		perror(path);
-		exit(1);
-	}
-	for (size_t n; (n = fread(block, 1, sizeof(block), f)) > 0;)
-		buf_add(&data, block, n);
-	fclose(f);
-	LLVMFuzzerTestOneInput((const uint8_t *)buf_str(&data), data.n);
-}
-
-int main(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++)
-		run_file(argv[i]);
-	printf("%d inputs, no crash\n", argc - 1);
-	return 0;
-}
-#endif

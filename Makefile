@@ -1,0 +1,84 @@
+# Glasshouse: a thin front of meson. Everything built lands in build/; programs run in place as
+# build/bin/NAME, with their D libraries found beside them.
+#
+#   make            build
+#   make run        install what is missing (as root, by apt), build, and watch the system calls
+#                   of this machine for ten seconds
+#   make test       install what is missing, build, and run every test
+#   make bench      the benchmarks
+#   make fuzz       each fuzz target for FUZZ_SECONDS
+#   make install    DESTDIR= PREFIX=
+#   make format     rewrite the C sources in the house style
+#   make clean
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD := build
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 20
+RUN_SECONDS ?= 10
+
+# Debian packages, by what needs them.
+BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 libelf-dev libcmocka-dev
+TEST_PACKAGES := clang-format
+FUZZ_PACKAGES := clang libclang-rt-14-dev
+BENCH_PACKAGES := clang libbpf-dev bpftrace
+
+PROGRAMS := dtrace
+SOURCES = $(shell find base dtrace cmd dlib man share fuzz test/unit -type f \
+	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
+
+.PHONY: all run test bench fuzz install format clean deps-build deps-test deps-fuzz deps-bench
+
+all: $(BUILD)/.configured
+	@ninja -C $(BUILD) -j $(JOBS) --quiet $(PROGRAMS:%=cmd/%)
+	@mkdir -p $(BUILD)/bin
+	@for p in $(PROGRAMS); do ln -sfn ../cmd/$$p $(BUILD)/bin/$$p; done
+
+# Meson lists the sources when it configures: configure again when the list has changed.
+$(BUILD)/.configured: FORCE
+	@mkdir -p $(BUILD)
+	@printf '%s\n' $(SOURCES) > $(BUILD)/.sources.new
+	@if [ ! -f $(BUILD)/build.ninja ]; then \
+		meson setup $(BUILD) >$(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log >&2; exit 1; }; \
+	elif ! cmp -s $(BUILD)/.sources.new $@; then \
+		meson setup --reconfigure $(BUILD) >$(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log >&2; exit 1; }; \
+	fi
+	@mv $(BUILD)/.sources.new $@
+FORCE:
+
+run: deps-build
+	@$(MAKE) --no-print-directory all
+	@if [ -t 1 ]; then tty=1; else tty=0; fi; \
+	exec $(BUILD)/bin/dtrace -s share/scripts/syscalltop.d $$tty $(RUN_SECONDS)
+
+test: deps-build deps-test
+	@$(MAKE) --no-print-directory all
+	@ninja -C $(BUILD) -j $(JOBS) --quiet
+	@python3 test/run.py --build $(BUILD) --jobs $(JOBS)
+
+bench: deps-build deps-bench
+	@$(MAKE) --no-print-directory all
+	@bench/run
+
+fuzz: deps-build deps-fuzz
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run $(BUILD)/fuzz
+
+install: all
+	@meson configure $(BUILD) -Dprefix=$(PREFIX) >/dev/null
+	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --quiet
+
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+clean:
+	rm -rf $(BUILD)
+
+deps-build:
+	@tools/install-packages $(BUILD_PACKAGES)
+deps-test:
+	@tools/install-packages $(TEST_PACKAGES)
+deps-fuzz:
+	@tools/install-packages $(FUZZ_PACKAGES)
+deps-bench:
+	@tools/install-packages $(BENCH_PACKAGES)

@@ -1,0 +1,433 @@
+#!/usr/bin/env python3
+"""Runs the tests and says what came of them.
+
+usage: test/run.py [--build DIR] [--jobs N] [--update] [PATTERN...]
+
+Tests have names like runtime/agg/count or unit/types; a PATTERN selects those whose name it matches
+(shell wildcards; a name that is a prefix up to a slash selects everything below it). Without one,
+all run. The last line is "N passed, N failed, N skipped"; the status is 1 when any failed.
+
+Suites, in the order in which they run:
+  style     the sources are as clang-format would write them; includes as doc/architecture.md permits
+  unit      the cmocka programs; every test inside counts
+  golden    D programs of test/golden/{ir,bpf} beside what that stage prints of them (the tokens, ast,
+            types and err folders are read by the unit tests)
+  runtime   D programs of test/runtime beside what they print on the live kernel
+  cleanup   what the runtime tests left in the kernel, and what a killed dtrace leaves
+  asan      unit and golden tests again, built with AddressSanitizer and UBSan
+  fuzz      the corpus of each fuzz target through it
+
+A runtime test is AREA/NAME.d with the exact standard output in NAME.out, and the exact messages in
+NAME.err when that exists. Comments in it say how it is run:
+  /* @opts: OPTIONS */     more options            /* @args: A B */      macro arguments
+  /* @trigger: COMMAND */  run it with -c COMMAND  /* @exit: N */        the status expected (0)
+  /* @timeout: SECONDS */  10 unless told          /* @filter: SED */    applied before comparing
+  /* @needs: FEATURE */    skipped without: a name of `dtrace -xfeatures`, or of a command
+  /* @run: COMMAND */      a shell command in place of all of this
+It runs in its own folder; commands see $DTRACE, $TEST (the program), $TMP (a folder that goes) and
+$SRC (the source tree). A file err.TAG.NAME.d must be refused with that tag.
+"""
+import argparse
+import difflib
+import fnmatch
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import include_check  # noqa: E402
+import kernel_objects  # noqa: E402
+
+SRC = Path(__file__).resolve().parent.parent
+RUN_ID = f"glasshouse-test-{os.getpid()}"
+DEFAULT_TIMEOUT_S = 10
+IS_ROOT = os.geteuid() == 0
+
+Result = namedtuple("Result", "passed failed skipped text", defaults=(0, 0, 0, ""))
+Test = namedtuple("Test", "name run")
+OK = Result(passed=1)
+
+
+def failure(text):
+    return Result(failed=1, text=text)
+
+
+def skipped(why):
+    return Result(skipped=1, text=why)
+
+
+def command(args, timeout, shell=False, env=None, cwd=None):
+    """Status, stdout and stderr of a command; it and all it started are gone on return."""
+    full = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1", "GLASSHOUSE_TEST": RUN_ID,
+            **(env or {})}
+    for name in [n for n in full if n.startswith("DTRACE_")]:
+        del full[name]
+    with subprocess.Popen(args, shell=shell, cwd=cwd or SRC, env=full, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as p:
+        try:
+            out, err = p.communicate(timeout=timeout)
+            status = p.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(p.pid, signal.SIGKILL)
+            out, err = p.communicate()
+            status = f"timeout after {timeout} s"
+        finally:
+            try:
+                os.killpg(p.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+    return status, out.decode(errors="replace"), err.decode(errors="replace")
+
+
+def diff(expected, got, name):
+    lines = difflib.unified_diff(expected.splitlines(), got.splitlines(), name, "got", lineterm="", n=3)
+    return "\n".join(list(lines)[:80])
+
+
+# ---- style ----
+
+def style_format():
+    tool = shutil.which("clang-format")
+    if not tool:
+        return skipped("clang-format is not installed")
+    files = sorted(str(p.relative_to(SRC)) for folder in ("base", "dtrace", "cmd", "test", "fuzz", "bench")
+                   for p in (SRC / folder).rglob("*.[ch]"))
+    _, _, err = command([tool, "--dry-run", *files], 120)
+    bad = sorted({line.split(":")[0] for line in err.splitlines() if "-Wclang-format-violations" in line})
+    return failure("not as clang-format writes them (make format):\n  " + "\n  ".join(bad)) if bad else OK
+
+
+def style_includes():
+    wrong = include_check.check(SRC)
+    return failure("\n".join(wrong)) if wrong else OK
+
+
+def style_tests(_):
+    return [Test("style/format", style_format), Test("style/includes", style_includes)]
+
+
+# ---- unit ----
+
+CMOCKA_LINE = re.compile(r"\[ +(OK|FAILED|SKIPPED) +\] (\S+)$")
+
+
+def unit(program):
+    env = {"GLASSHOUSE_SOURCE": str(SRC), "MESON_SOURCE_ROOT": str(SRC), "UBSAN_OPTIONS": "halt_on_error=1"}
+    status, out, err = command([str(program)], 300, env=env)
+    seen = {}
+    for line in out.splitlines() + err.splitlines():
+        match = CMOCKA_LINE.match(line)
+        if match:
+            seen[match.group(2)] = match.group(1)
+    counts = [list(seen.values()).count(k) for k in ("OK", "FAILED", "SKIPPED")]
+    text = ""
+    if status != 0 or not seen:
+        counts[1] = max(counts[1], 1)
+        text = f"status {status}\n" + "\n".join((out + err).splitlines()[-60:])
+    elif counts[2]:
+        why = [l for l in (out + err).splitlines() if not l.startswith("[")]
+        text = f"{counts[2]} skipped" + (": " + "; ".join(dict.fromkeys(why)) if why else "")
+    return Result(*counts, text)
+
+
+def unit_tests(build, suite="unit"):
+    programs = sorted(p for p in (build / "test/unit").glob("test_*") if p.is_file() and os.access(p, os.X_OK))
+    return [Test(f"{suite}/{p.name[5:]}", lambda p=p: unit(p)) for p in programs]
+
+
+# ---- golden ----
+
+def golden(dtrace, stage, program, update):
+    expected = program.with_suffix(".out")
+    args = [str(dtrace), "-q", f"-xdump={stage}", "-e", "-s", program.name]
+    status, out, err = command(args, 60, cwd=program.parent)
+    if update:
+        expected.write_text(out)
+    if status != 0:
+        return failure(f"status {status}\n{err}")
+    want = expected.read_text() if expected.exists() else ""
+    return OK if out == want else failure(diff(want, out, str(expected.relative_to(SRC))))
+
+
+def golden_tests(build, update=False, suite="golden"):
+    tests = []
+    for stage in ("ir", "bpf"):
+        for program in sorted((SRC / "test/golden" / stage).glob("*.d")):
+            tests.append(Test(f"{suite}/{stage}/{program.stem}",
+                              lambda s=stage, p=program: golden(build / "bin/dtrace", s, p, update)))
+    return tests
+
+
+# ---- runtime ----
+
+HEADER = re.compile(r"/\*\s*@(\w+):\s*(.*?)\s*\*/", re.S)
+KNOWN = {"opts", "args", "trigger", "exit", "timeout", "filter", "needs", "run"}
+
+
+class Runtime:
+    def __init__(self, build, update):
+        self.dtrace, self.update = (build / "bin/dtrace").resolve(), update
+        self.features = {}
+
+    def learn_features(self):
+        _, out, _ = command([str(self.dtrace), "-xfeatures"], 20)
+        for line in out.splitlines()[1:]:
+            name, here = line.split()[:2]
+            self.features[name] = here == "yes"
+
+    def missing(self, needs):
+        """The first need this machine does not meet, or None."""
+        for need in needs:
+            if need == "root":
+                met = IS_ROOT
+            elif need in self.features:
+                met = self.features[need]
+            else:
+                met = shutil.which(need) is not None
+            if not met:
+                return need
+        return None
+
+    def filtered(self, text, scripts):
+        if not scripts:
+            return text
+        args = ["sed", "-E"] + [a for s in scripts for a in ("-e", s)]
+        return subprocess.run(args, input=text, capture_output=True, text=True, check=True).stdout
+
+    def run(self, program):
+        header = {}
+        for key, value in HEADER.findall(program.read_text(errors="replace")):
+            if key not in KNOWN:
+                return failure(f"@{key} is not known")
+            header.setdefault(key, []).append(value)
+        tag = re.match(r"err\.(D_\w+)\.", program.name)
+        if not tag and not IS_ROOT:
+            return skipped("needs root")
+        lacking = self.missing([n for v in header.get("needs", []) for n in v.replace(",", " ").split()])
+        if lacking:
+            return skipped(f"needs {lacking}")
+        timeout = float(header.get("timeout", [DEFAULT_TIMEOUT_S])[0])
+        options = [o for v in header.get("opts", []) for o in shlex.split(v)]
+        with tempfile.TemporaryDirectory(prefix="glasshouse-") as tmp:
+            env = {"DTRACE": str(self.dtrace), "TEST": program.name, "TMP": tmp, "SRC": str(SRC)}
+            if "run" in header:
+                got = command(header["run"][0], timeout, shell=True, env=env, cwd=program.parent)
+            else:
+                args = [str(self.dtrace), *(["-xerrtags"] if tag else []), *options, "-s", program.name]
+                if "trigger" in header:
+                    args += ["-c", os.path.expandvars(header["trigger"][0].replace("$TMP", tmp).replace(
+                        "$SRC", str(SRC)))]
+                args += [o for v in header.get("args", []) for o in shlex.split(v)]
+                got = command(args, timeout, env=env, cwd=program.parent)
+        return self.judge(program, header, tag and tag.group(1), *got)
+
+    def judge(self, program, header, tag, status, out, err):
+        expected = int(header.get("exit", [1 if tag else 0])[0])
+        problems = []
+        if status != expected:
+            problems.append(f"status {status}, expected {expected}")
+        if tag and f"[{tag}]" not in err:
+            problems.append(f"no [{tag}] in the messages")
+        out, err = (self.filtered(text, header.get("filter")) for text in (out, err))
+        for text, suffix in ((out, ".out"), (err, ".err")):
+            path = program.with_suffix(suffix)
+            if self.update and not tag and (suffix == ".out" or path.exists()):
+                path.write_text(text)
+            if not path.exists():
+                if suffix == ".out" and not tag:
+                    problems.append(f"{path.name} is missing; it printed\n{text}")
+                continue
+            want = path.read_text(errors="replace")
+            if want != text:
+                problems.append(diff(want, text, str(path.relative_to(SRC))))
+        if problems and err and not program.with_suffix(".err").exists():
+            problems.append("messages:\n" + "\n".join(err.splitlines()[-20:]))
+        return failure("\n".join(problems)) if problems else OK
+
+
+def runtime_tests(build, update=False):
+    runner = Runtime(build, update)
+    programs = sorted((SRC / "test/runtime").rglob("*.d"))
+    if programs:
+        runner.learn_features()
+    # A program in a folder named lib is a D library that tests load, not a test.
+    return [Test("runtime/" + str(p.relative_to(SRC / "test/runtime").with_suffix("")), lambda p=p: runner.run(p))
+            for p in programs if "lib" not in p.relative_to(SRC / "test/runtime").parts[:-1]]
+
+
+# ---- cleanup ----
+
+def leftovers(before):
+    """Nothing of the tests is left: no process, and no kernel object that no process holds."""
+    if not IS_ROOT:
+        return skipped("needs root")
+    stray = kernel_objects.processes_with(b"GLASSHOUSE_TEST=" + RUN_ID.encode())
+    problems = [f"process {pid} is left: {text}" for pid, text in stray]
+    gone = kernel_objects.wait_until_gone(lambda: kernel_objects.orphans(before), 10)
+    problems += [f"{kind} {number} is left and no process holds it" for kind, number in gone]
+    return failure("\n".join(problems)) if problems else OK
+
+
+def killed(build, program):
+    """Kills a tracing dtrace with SIGKILL; all its programs, maps and links must go."""
+    if not IS_ROOT:
+        return skipped("needs root")
+    env = {**os.environ, "GLASSHOUSE_TEST": RUN_ID}
+    with subprocess.Popen([str(build / "bin/dtrace"), "-qn", program], env=env, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as p:
+        line = p.stdout.readline()
+        held = kernel_objects.held_by(p.pid)
+        p.kill()
+        rest = p.stdout.read()
+    if line != b"armed\n":
+        return failure(f"it did not start: {(line + rest).decode(errors='replace')}")
+    kinds = {kind for kind, _ in held}
+    if not {"prog", "map"} <= kinds:
+        return failure(f"expected programs and maps while tracing, found {sorted(held)}")
+    left = kernel_objects.wait_until_gone(lambda: held & kernel_objects.all_objects(), 20)
+    return failure(f"left behind: {sorted(left)}") if left else OK
+
+
+KILLED = {
+    "counts": 'BEGIN { printf("armed\\n"); } syscall:::entry { @[execname, probefunc] = count(); }',
+    "records": 'BEGIN { printf("armed\\n"); } syscall:::entry { self->t = timestamp; } '
+               'syscall:::return /self->t/ { @[execname] = quantize(timestamp - self->t); self->t = 0; }',
+    "timers": 'BEGIN { printf("armed\\n"); } tick-10ms { n++; } profile-97 { @[cpu] = count(); }',
+}
+
+
+def cleanup_tests(build, before):
+    return [Test("cleanup/leftovers", lambda: leftovers(before))] + [
+        Test(f"cleanup/killed-{name}", lambda p=p: killed(build, p)) for name, p in KILLED.items()]
+
+
+# ---- asan, fuzz ----
+
+def second_build(folder, *options):
+    """Configures and builds another build folder; the text of what went wrong, or ''."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = (folder / "build.ninja").exists()
+    for args in (["meson", "setup", *(["--reconfigure"] if known else []), str(folder), *options],
+                 ["ninja", "-C", str(folder), "-j", str(os.cpu_count() or 1)]):
+        status, out, err = command(args, 900)
+        if status != 0:
+            return f"{shlex.join(args)}: status {status}\n" + "\n".join((out + err).splitlines()[-40:])
+    (folder / "bin").mkdir(exist_ok=True)
+    link = folder / "bin/dtrace"
+    if not link.is_symlink():
+        link.symlink_to("../cmd/dtrace")
+    return ""
+
+
+def asan_tests(build):
+    folder = build / "asan"
+    wrong = second_build(folder, "-Db_sanitize=address,undefined", "-Db_lundef=false")
+    if wrong:
+        return [Test("asan/build", lambda: failure(wrong))]
+    return unit_tests(folder, "asan/unit") + golden_tests(folder, suite="asan/golden")
+
+
+def fuzz_corpus(program, files):
+    status, out, err = command([str(program), *map(str, files)], 120)
+    return OK if status == 0 else failure(f"status {status}\n" + "\n".join((out + err).splitlines()[-40:]))
+
+
+def fuzz_tests(build):
+    tests = []
+    for program in sorted((build / "asan/fuzz").glob("replay_*")):
+        if not program.is_file():
+            continue
+        name = program.name[len("replay_"):]
+        corpus = sorted((SRC / "fuzz/corpus" / name).glob("*"))
+        if name == "parse":
+            corpus += sorted((SRC / "test").rglob("*.d"))
+        tests.append(Test(f"fuzz/{name}", lambda p=program, c=corpus: fuzz_corpus(p, c)))
+    return tests
+
+
+# ---- all of them ----
+
+def selected(name, patterns):
+    return not patterns or any(fnmatch.fnmatch(name, p) or name == p or name.startswith(p.rstrip("/") + "/")
+                               for p in patterns)
+
+
+def wanted(suite, patterns):
+    """Whether a pattern may select a test of the suite, before its tests are known."""
+    return not patterns or any(p.split("/")[0] == suite or fnmatch.fnmatch(suite, p.split("/")[0])
+                               for p in patterns)
+
+
+def report(test, result, seconds, show_all):
+    word = "FAIL" if result.failed else "skip" if result.skipped and not result.passed else "ok"
+    if result.failed or result.skipped or show_all:
+        print(f"{word:4} {test.name} ({seconds:.1f} s)" + (f": {result.text}" if word == "skip" else ""))
+    if result.failed:
+        print("     " + result.text.replace("\n", "\n     ").rstrip())
+        print(f"     again: test/run.py {test.name}")
+    elif result.skipped and word == "ok":
+        print("     " + result.text)
+    sys.stdout.flush()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--build", default="build", type=Path)
+    parser.add_argument("--jobs", default=os.cpu_count() or 1, type=int)
+    parser.add_argument("--update", action="store_true", help="rewrite what golden and runtime tests expect")
+    parser.add_argument("--verbose", action="store_true", help="name the tests that pass, too")
+    parser.add_argument("patterns", nargs="*", metavar="PATTERN")
+    args = parser.parse_args()
+    build = args.build.resolve()
+    before = kernel_objects.all_objects() if IS_ROOT else set()
+    suites = {
+        "style": lambda: style_tests(build),
+        "unit": lambda: unit_tests(build),
+        "golden": lambda: golden_tests(build, args.update),
+        "runtime": lambda: runtime_tests(build, args.update),
+        "cleanup": lambda: cleanup_tests(build, before),
+        "asan": lambda: asan_tests(build),
+        "fuzz": lambda: fuzz_tests(build),
+    }
+    total = [0, 0, 0]
+    show_all = args.verbose or bool(args.patterns)
+    for suite, tests_of in suites.items():
+        if not wanted(suite, args.patterns):
+            continue
+        start, counts = time.monotonic(), [0, 0, 0]
+        tests = [t for t in tests_of() if selected(t.name, args.patterns)]
+        # Jobs share the kernel: more than two at a time make timers of tests late on small machines.
+        jobs = 1 if suite == "cleanup" else min(args.jobs, 2)
+
+        def timed(test):
+            begun = time.monotonic()
+            try:
+                result = test.run()
+            except Exception as e:  # a broken test is a failed test, and the rest still run
+                result = failure(f"{type(e).__name__}: {e}")
+            return test, result, time.monotonic() - begun
+
+        with ThreadPoolExecutor(jobs) as pool:
+            for test, result, seconds in pool.map(timed, tests):
+                report(test, result, seconds, show_all)
+                for i in range(3):
+                    counts[i] += result[i]
+        if tests:
+            print(f"{suite}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped "
+                  f"in {time.monotonic() - start:.0f} s", flush=True)
+        total = [a + b for a, b in zip(total, counts)]
+    print(f"{total[0]} passed, {total[1]} failed, {total[2]} skipped")
+    return 1 if total[1] or not sum(total) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
