@@ -182,6 +182,24 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* How often to look: POLL_IDLE_NS must be less than it takes to fill three quarters of a default buffer at a million records a second. */
+enum { POLL_IDLE_NS = 20000000, POLL_BUSY_NS = 2000000 };
+
+/* Is a principal buffer over a quarter full? Then its records are taken before their switchrate is due. */
+static bool filling(struct session *s)
+{
+	for (uint32_t cpu = 0; cpu < s->image.ncpu; cpu++) {
+		const uint8_t *b = load_buf(s->loaded, cpu);
+		if (!b)
+			return false;
+		uint64_t head = __atomic_load_n((const uint64_t *)(const void *)(b + IMAGE_BUF_HEAD), __ATOMIC_RELAXED);
+		uint64_t tail = __atomic_load_n((const uint64_t *)(const void *)(b + IMAGE_BUF_TAIL), __ATOMIC_RELAXED);
+		if (head - tail > s->image.buf_bytes / 4)
+			return true;
+	}
+	return false;
+}
+
 void session_sleep(struct session *s)
 {
 	struct pollfd fds[128];
@@ -196,8 +214,8 @@ void session_sleep(struct session *s)
 			fds[n++] = (struct pollfd){.fd = s->targets[i].pidfd, .events = POLLIN};
 	uint64_t due = least(least(s->next_switch, s->next_status), s->next_agg), now = now_ns();
 	uint64_t wait = due > now ? due - now : 0;
-	/* exit() has no descriptor of its own: look for it twenty times a second. */
-	wait = least(wait, 50000000);
+	/* exit() and a filling buffer have no descriptor of their own: look for them. */
+	wait = least(wait, filling(s) ? POLL_BUSY_NS : POLL_IDLE_NS);
 	struct timespec ts = {.tv_sec = (time_t)(wait / 1000000000u),
 			      .tv_nsec = (long)(wait % 1000000000u)};
 	if (ppoll(fds, (nfds_t)n, &ts, NULL) <= 0)
@@ -255,7 +273,7 @@ enum session_status session_work(struct session *s, struct err *e)
 			return SESSION_ERROR;
 	}
 	bool final = s->stopped;
-	if (!final && now < least(s->next_switch, s->next_status))
+	if (!final && now < least(s->next_switch, s->next_status) && !filling(s))
 		return SESSION_OKAY;
 	set_wall_clock(s);
 	if (drain(s, final, e) < 0)
