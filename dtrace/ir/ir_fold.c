@@ -563,7 +563,7 @@ static void address(struct fold *o, struct ir_insn *i)
 static void retarget(struct fold *o, size_t at)
 {
 	struct ir_insn *i = &o->f->insns.at[at], *s;
-	struct value *v;
+	struct value *v, was;
 	int t = i->a.reg;
 
 	if (i->a.is_imm || o->ndefs[t] != 1 || o->nuses[t] != 1 || t == i->dst)
@@ -574,15 +574,21 @@ static void retarget(struct fold *o, size_t at)
 	s = &o->f->insns.at[v->at - 1];
 	if (s->dst != t || v->at <= o->last_jump || o->touched[i->dst] > v->at)
 		return;
+	/* What is known was learnt then: s's operands may have been assigned since. */
+	was = *v;
+	if ((ir_reads_a(s->op) && !s->a.is_imm && s->a.reg == i->dst) ||
+	    (ir_reads_b(s->op) && !s->b.is_imm && s->b.reg == i->dst))
+		was.know = K_NONE;
 	o->vers[t]++;
 	v->know = K_NONE;
 	v->at = 0;
 	o->nuses[t] = o->ndefs[t] = 0;
 	s->dst = i->dst;
+	o->vers[s->dst]++;
+	o->values[s->dst] = was;
 	i->op = IR_NOP;
 	i->dst = -1;
 	i->a = IRV_IMM(0);
-	learn(o, (size_t)(s - o->f->insns.at));
 }
 
 static void touch(struct fold *o, size_t at)

@@ -36,21 +36,31 @@ struct ir_val val_op(struct lw *c, struct val v)
 	return IRV_REG(val_reg(c, v));
 }
 
+/* How many bits of a value of type t count; 64 when all of a register do. */
+static unsigned int_bits(const struct type *t)
+{
+	const struct type *r = type_resolve((struct type *)t);
+	if (r->kind == TYPE_INT && r->is_bitfield)
+		return r->bits;
+	uint64_t size = type_size(r);
+	return !type_is_int(r) || size == 0 || size >= 8 ? 64 : 8 * (unsigned)size;
+}
+
 /* Extends a register by the rules of t. */
 int lw_norm(struct lw *c, int reg, const struct type *t)
 {
-	uint64_t size = type_size(t);
-	if (size >= 8 || size == 0 || !type_is_int(t))
+	unsigned bits = int_bits(t);
+	if (bits >= 64)
 		return reg;
-	return ir_unary(c->f, type_is_signed(t) ? IR_SEXT : IR_ZEXT, reg, (unsigned)size);
+	if (bits == 8 || bits == 16 || bits == 32)
+		return ir_unary(c->f, type_is_signed(t) ? IR_SEXT : IR_ZEXT, reg, bits / 8);
+	int up = ir_alu(c->f, IR_SHL, reg, IRV_IMM(64 - bits));
+	return ir_alu(c->f, type_is_signed(t) ? IR_SAR : IR_SHR, up, IRV_IMM(64 - bits));
 }
 
 static int64_t norm_const(int64_t v, const struct type *t)
 {
-	uint64_t size = type_size(t);
-	if (size >= 8 || size == 0 || !type_is_int(t))
-		return v;
-	unsigned shift = 64 - 8 * (unsigned)size;
+	unsigned shift = 64 - int_bits(t);
 	uint64_t up = (uint64_t)v << shift;
 	return type_is_signed(t) ? (int64_t)up >> shift : (int64_t)(up >> shift);
 }
@@ -73,9 +83,8 @@ struct val val_convert(struct lw *c, struct val v, struct type *to)
 		r.cval = norm_const(v.cval, t);
 		return r;
 	}
-	uint64_t ts = type_is_ptr(t) ? 8 : type_size(t),
-		 fs = type_is_int(from) ? type_size(from) : 8;
-	bool fits = ts >= 8 || (fs < ts && (!type_is_signed(from) || type_is_signed(t))) ||
+	unsigned ts = int_bits(t), fs = int_bits(from);
+	bool fits = ts >= 64 || (fs < ts && (!type_is_signed(from) || type_is_signed(t))) ||
 		    (fs == ts && type_is_signed(from) == type_is_signed(t));
 	if (!fits)
 		r.reg = lw_norm(c, v.reg, t);
