@@ -24,11 +24,15 @@ static const char *sou_word(const struct decl *d)
 }
 
 /* A member's type must have a size; arrays without one may stand last. */
-static bool member_type_ok(struct sema_ctx *c, const struct decl *m, struct type *t)
+static bool member_type_ok(struct sema_ctx *c, const struct type *sou, const struct decl *m,
+			   struct type *t)
 {
-	struct type *r = type_resolve(t);
-	struct type *e = r;
-	while (e->kind == TYPE_ARRAY)
+	struct type *e = t;
+	/* A tag that is being defined must not be taken for one of the kernel's with its name. */
+	while (e != sou && (e->kind == TYPE_ARRAY || e->kind == TYPE_TYPEDEF))
+		e = e->ref;
+	e = e == sou ? e : type_resolve(e);
+	while (e != sou && e->kind == TYPE_ARRAY)
 		e = type_resolve(e->ref);
 	if (type_is_void(e))
 		sema_error_at(c, "D_DECL_VOIDOBJ", m->src, "cannot have void member: %s",
@@ -36,7 +40,7 @@ static bool member_type_ok(struct sema_ctx *c, const struct decl *m, struct type
 	else if (e->kind == TYPE_DYN)
 		sema_error_at(c, "D_DECL_DYNOBJ", m->src, "cannot have dynamic member: %s",
 			      name_of(m));
-	else if (e->kind == TYPE_FWD || e->kind == TYPE_FUNC)
+	else if (e == sou || e->kind == TYPE_FWD || e->kind == TYPE_FUNC)
 		sema_error_at(c, "D_DECL_INCOMPLETE", m->src,
 			      "cannot use incomplete type as a member: %s %s", sema_type_text(c, e),
 			      name_of(m));
@@ -95,7 +99,7 @@ static void add_member(struct sema_ctx *c, struct type *sou, struct decl *m)
 	} else if (!m->name && !type_is_sou(type_resolve(t))) {
 		sema_error_at(c, "D_DECL_MNAME", m->src, "member declaration requires a name");
 		return;
-	} else if (!member_type_ok(c, m, t)) {
+	} else if (!member_type_ok(c, sou, m, t)) {
 		return;
 	}
 	if (!types_add_member(c->types, sou, m->name, t, bits))

@@ -164,6 +164,26 @@ static bool cast_ok(struct type *to, struct type *from)
 	}
 }
 
+struct node *sema_decayed(struct sema_ctx *c, struct node *v)
+{
+	struct type *t = type_resolve(v->type);
+	if (t->kind != TYPE_ARRAY)
+		return v;
+	struct node *first = sema_node(c, NODE_INDEX, v->src, 2);
+	first->kids[0] = v;
+	first->kids[1] =
+	    sema_make_int(sema_node(c, NODE_INT, v->src, 0), types_int(c->types, 4, true), 0);
+	first->type = t->ref;
+	first->is_lvalue = true;
+	first->is_user = v->is_user;
+	struct node *n = sema_node(c, NODE_UNARY, v->src, 1);
+	n->op = OP_ADDR;
+	n->kids[0] = first;
+	n->type = types_ptr(c->types, t->ref);
+	n->is_user = v->is_user;
+	return n;
+}
+
 struct node *ops_cast_to(struct sema_ctx *c, struct node *v, struct type *to, const struct node *at)
 {
 	if (!v->type)
@@ -176,6 +196,8 @@ struct node *ops_cast_to(struct sema_ctx *c, struct node *v, struct type *to, co
 	}
 	if (v->kind == NODE_INT && (type_is_int(to) || type_is_ptr(to)))
 		return sema_make_int(v, to, v->ival);
+	if (type_is_ptr(to) || type_is_int(to))
+		v = sema_decayed(c, v);
 	struct node *n = sema_node(c, NODE_CAST, at->src, 1);
 	n->kids[0] = v;
 	n->type = to;

@@ -350,6 +350,8 @@ bool ops_check_assign(struct sema_ctx *c, struct node *n)
 		incompatible(c, n);
 		return false;
 	}
+	if (type_is_ptr(l->type))
+		n->kids[1] = sema_decayed(c, r);
 	n->type = l->type;
 	n->is_user = r->is_user;
 	return true;

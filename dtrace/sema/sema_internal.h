@@ -74,6 +74,8 @@ struct node *ops_cast_to(struct sema_ctx *c, struct node *value, struct type *to
 bool ops_check_assign(struct sema_ctx *c, struct node *n);
 /* Arrays and functions as the pointers they turn into; other types as they are. */
 struct type *sema_decay(struct sema_ctx *c, struct type *t);
+/* A typed array as the node &array[0]; others as they are. */
+struct node *sema_decayed(struct sema_ctx *c, struct node *n);
 struct node *sema_node(struct sema_ctx *c, enum node_kind kind, struct src at, unsigned nkids);
 struct node *sema_binary(struct sema_ctx *c, enum op op, struct node *l, struct node *r);
 /* Can a typed value be passed or assigned to something of type `to` without a cast? Knows 0 for

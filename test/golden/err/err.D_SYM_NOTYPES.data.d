@@ -1,4 +1,4 @@
 BEGIN
 {
-	`sys_call_table;
+	`_stext;
 }
