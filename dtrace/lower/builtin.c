@@ -220,6 +220,35 @@ static struct val zone_id(struct lw *c, struct type *t)
 	return val_const(t, 0);
 }
 
+/* The command line of the current process: its argument vector, words separated by blanks; the command's name where there is none. */
+static struct val execargs(struct lw *c)
+{
+	struct ir_func *f = c->f;
+	int start = lw_task_field(c, "mm:mm_struct>arg_start", 8, false);
+	int end = lw_task_field(c, "mm:mm_struct>arg_end", 8, false);
+	struct place dst = lw_temp_place(c, 2 * RT_SLACK(c->L->strsize));
+	int n = ir_copy(f, ir_alu(f, IR_SUB, end, IRV_REG(start)));
+	int fits = ir_label(f), none = ir_label(f), done = ir_label(f);
+	struct cache saved = lw_cond_enter(c);
+	ir_br(f, IR_ULE, n, IRV_IMM(c->L->strsize), fits);
+	ir_mov(f, n, IRV_IMM(c->L->strsize));
+	ir_place(f, fits);
+	ir_br(f, IR_EQ, n, IRV_IMM(0), none);
+	int r = ir_call(f, H_PROBE_READ_USER, IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(n), IRV_REG(start)));
+	ir_br(f, IR_SLT, r, IRV_IMM(0), none);
+	ir_callfn(f, rt_get(&c->rt, RT_UNSPLIT), IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(n)));
+	ir_jmp(f, done);
+	lw_cache_set(c, saved);
+	ir_place(f, none);
+	struct val comm = val_lit(c, "", 0);
+	comm.str = S_COMM;
+	comm.cap = 16;
+	str_copy(c, dst, c->L->strsize < 16 ? c->L->strsize : 16, comm);
+	lw_cond_leave(c, saved);
+	ir_place(f, done);
+	return val_str_mem(c, dst, c->L->strsize);
+}
+
 static struct val current_arg(struct lw *c, struct node *n)
 {
 	return n->kind == NODE_INDEX ? typed_arg(c, n) : val_const(n->type, 0);
@@ -252,6 +281,8 @@ struct val lw_builtin(struct lw *c, struct node *n)
 		v.cap = 16;
 		return v;
 	}
+	case BV_EXECARGS:
+		return execargs(c);
 	case BV_GID:
 		return val_of(t, ir_alu(f, IR_SHR, uid_gid(c), IRV_IMM(32)));
 	case BV_UID:

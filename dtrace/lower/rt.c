@@ -40,6 +40,7 @@ static const struct {
     [RT_LINK_NTOP] = {"link_ntop", 3, rt_gen_link_ntop},
     [RT_HASH] = {"hash", 2, rt_gen_hash},
     [RT_MEMEQ] = {"memeq", 3, rt_gen_memeq},
+    [RT_UNSPLIT] = {"unsplit", 2, rt_gen_unsplit},
 };
 
 const char *rt_name(enum rt_id id)

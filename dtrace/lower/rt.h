@@ -56,6 +56,7 @@ enum rt_id {
 	RT_LINK_NTOP,  /* (dst, src: 20 readable bytes, length up to 20) aa:bb:.. */
 	RT_HASH,       /* (p, nwords) -> 64-bit hash of nwords 8-byte words; p 8-aligned, nwords constant at the call */
 	RT_MEMEQ,      /* (a, b, nwords) -> 1 when equal */
+	RT_UNSPLIT,    /* (s, n) in place: NULs among the first n (1..strsize) bytes become blanks, the last of them stays NUL */
 	RT_NCOUNT
 };
 

@@ -84,6 +84,7 @@ void rt_emit_copy_n(struct rt_gen *g, int dst, int src, int soff, int n);
  * at most 16 bytes; octets are 0..255. pos: a bounded register, or -1 = 0. */
 int rt_emit_ipv4(struct rt_gen *g, int dst, int pos, const int octets[4]);
 
+void rt_gen_unsplit(struct rt_gen *g);
 void rt_gen_strcmp(struct rt_gen *g);
 void rt_gen_strlen(struct rt_gen *g);
 void rt_gen_strcpy(struct rt_gen *g);

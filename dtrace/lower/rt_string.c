@@ -215,3 +215,27 @@ void rt_gen_memeq(struct rt_gen *g)
 	ir_place(f, out);
 	ir_ret(f, I(1));
 }
+
+/* For argument vectors: a NUL behind each word. */
+void rt_gen_unsplit(struct rt_gen *g)
+{
+	struct ir_func *f = g->f;
+	int s = f->params[0], n = f->params[1];
+	struct rt_loop l;
+
+	rt_unknowns(g, s);
+	rt_word_consts(g);
+	int off = rt_unknown(g, I(0));
+	rt_loop_open(g, &l, (uint32_t)RT_ROUND(g) / 8 + 1);
+	ir_br(f, IR_UGE, off, R(n), l.out);
+	ir_br(f, IR_UGE, off, I(RT_ROUND(g)), l.out);
+	int word = rt_word(g, s, off);
+	int blanks = ir_alu(f, IR_SHR, rt_zero_marks_exact(g, word), I(2));
+	rt_put(g, s, off, 0, 8, R(ir_alu(f, IR_OR, word, R(blanks))));
+	ir_alu_to(f, off, IR_ADD, off, I(8));
+	rt_loop_close(g, &l);
+	int last = ir_alu(f, IR_SUB, n, I(1));
+	rt_cap(g, last, I(g->size - 1));
+	rt_put(g, s, last, 0, 1, I(0));
+	ir_ret(f, I(0));
+}
