@@ -170,7 +170,8 @@ static inline uint64_t *fx_cell(struct fx *f, uint32_t cpu, uint32_t agg, uint32
 	p += slot * a->entry_bytes;
 	uint64_t tag = 2 | (slot + 1) << 8;
 	memcpy(p, &tag, 8);
-	memcpy(p + 8, key, a->key_bytes);
+	if (key)
+		memcpy(p + 8, key, a->key_bytes);
 	return (uint64_t *)(p + 8 + a->key_bytes);
 }
 
