@@ -50,6 +50,8 @@ static void merge_runs(const struct sort_item *from, struct sort_item *to, size_
 static void sort_items(struct sort_item *v, struct sort_item *tmp, size_t n, cmp_fn *cmp,
 		       const void *ctx)
 {
+	if (n == 0)
+		return;
 	struct sort_item *from = v, *to = tmp;
 	const size_t run = 12;
 	for (size_t i = 0; i < n; i += run)
@@ -63,7 +65,7 @@ static void sort_items(struct sort_item *v, struct sort_item *tmp, size_t n, cmp
 		from = to;
 		to = x;
 	}
-	if (from != v && n)
+	if (from != v)
 		memcpy(v, from, n * sizeof(*v));
 }
 
@@ -259,6 +261,7 @@ static uint64_t value_prefix(const struct agg_entry *e)
 
 static bool room(struct agg_entry **p, size_t *cap, size_t n)
 {
+	n = n ? n : 1; /* never NULL: callers add offsets */
 	if (n <= *cap)
 		return true;
 	struct agg_entry *q = realloc(*p, n * sizeof(*q));
@@ -271,6 +274,7 @@ static bool room(struct agg_entry **p, size_t *cap, size_t n)
 
 static bool room_items(struct aggs *as, size_t n)
 {
+	n = n ? n : 1;
 	if (n <= as->items_cap)
 		return true;
 	struct sort_item *q = realloc(as->items, 2 * n * sizeof(*q));

@@ -71,11 +71,11 @@ static void put_char(struct printer *pr, uint8_t c)
 static void put_enum(struct printer *pr, struct type *t, uint64_t v)
 {
 	int64_t want = t->size == 4 ? (int32_t)v : (int64_t)v;
-	uint32_t ignored;
-	type_members(t, &ignored); /* fetches the enumerators too */
-	for (uint32_t i = 0; i < t->nenumerators; i++)
-		if (t->enumerators[i].value == want || (uint64_t)t->enumerators[i].value == v) {
-			buf_puts(pr->b, t->enumerators[i].name);
+	uint32_t n = 0;
+	const struct type_enumerator *e = type_enumerators(t, &n);
+	for (uint32_t i = 0; e && i < n; i++)
+		if (e[i].value == want || (uint64_t)e[i].value == v) {
+			buf_puts(pr->b, e[i].name);
 			return;
 		}
 	buf_printf(pr->b, "%" PRId64, want);
