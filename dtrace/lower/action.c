@@ -63,8 +63,15 @@ static void reserve(struct lw *c)
 	ir_place(f, room);
 	if (c->spec_id >= 0)
 		reserve_speculative(c, c->spec_id);
-	c->patch_add = f->insns.n;
-	c->pos = ir_fetch_add(f, bufp, IMAGE_BUF_HEAD, 8, IRV_REG(ir_imm(f, 0)));
+	c->patch_add = f->insns.n; /* the constant */
+	int size = ir_imm(f, 0);
+	if (c->L->ring_shared) {
+		c->pos = ir_fetch_add(f, bufp, IMAGE_BUF_HEAD, 8, IRV_REG(size));
+	} else {
+		c->pos = head;
+		ir_store(f, bufp, IMAGE_BUF_HEAD, 8,
+			 IRV_REG(ir_alu(f, IR_ADD, head, IRV_REG(size))));
+	}
 	int off = ir_alu(f, IR_AND, c->pos, IRV_IMM(c->L->ring_bytes - 1));
 	c->rec = ir_alu(f, IR_ADD, ir_alu(f, IR_ADD, bufp, IRV_REG(off)), IRV_IMM(IMAGE_BUF_DATA));
 	/* The stamp that puts the records of all CPUs in order. */

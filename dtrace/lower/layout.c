@@ -302,6 +302,49 @@ static void size_ring(struct lower *L)
 	L->ring_slack = (uint32_t)(n / 8 < 16384 ? n / 8 : 16384);
 }
 
+/* ---- who may interrupt whom ----
+ *
+ * The kernel never runs a program on a CPU while it is running there already, so what a single
+ * program writes on a CPU needs no atomic operation. Programs that are run by hand (BEGIN, END) do
+ * not count: no other is at work then. Programs of user probes have no such guard.
+ */
+
+static bool runs_alone(const struct site *s)
+{
+	return s->site.attach != ATTACH_UPROBE_MULTI;
+}
+
+static void note_aggs(struct lower *L, struct node *n)
+{
+	if (n->kind != NODE_AGG || !n->ident)
+		return;
+	struct agg_place *p = &L->aggs[n->ident->agg->id];
+	p->shared |=
+	    (p->site >= 0 && p->site != L->visit_site) || !runs_alone(L->sites.at[L->visit_site]);
+	p->site = L->visit_site;
+}
+
+static void find_sharing(struct lower *L)
+{
+	unsigned running = 0;
+	for (size_t i = 0; i < L->sites.n; i++) {
+		struct site *s = L->sites.at[i];
+		if (s->site.attach == ATTACH_CALLED)
+			continue;
+		running++;
+		L->ring_shared |= !runs_alone(s);
+		L->visit_site = (int)i;
+		for (size_t u = 0; u < s->uses.n; u++)
+			for (size_t k = 0; k < s->uses.at[u].clauses.n; k++)
+				visit(L, L->clauses.at[s->uses.at[u].clauses.at[k]].sc->body,
+				      note_aggs);
+		/* A fault anywhere fires them. */
+		for (size_t k = 0; k < L->error_clauses.n; k++)
+			visit(L, L->clauses.at[L->error_clauses.at[k]].sc->body, note_aggs);
+	}
+	L->ring_shared |= running > 1;
+}
+
 void layout_programs(struct lower *L)
 {
 	L->plan->strsize = L->strsize;
@@ -317,7 +360,8 @@ void layout_programs(struct lower *L)
 	layout_error_record(L);
 	size_ring(L);
 	for (size_t i = 0; i < L->s->aggs.n; i++)
-		L->aggs[i] = (struct agg_place){.plan = UINT32_MAX, .unit = -1, .shared = true};
+		L->aggs[i] = (struct agg_place){.plan = UINT32_MAX, .site = -1};
+	find_sharing(L);
 	lower_visit(L, note_addresses);
 	lower_visit(L, note_keys);
 	L->vars_start = (uint32_t)L->glob.n;
@@ -375,8 +419,8 @@ void layout_finish(struct lower *L)
 	img->slack_bytes = round_up(L->max_rec, 64);
 	if (L->needs_buf)
 		array_map(L, IMAGE_MAP_BUF, "buf",
-			  (uint32_t)(IMAGE_BUF_DATA + img->buf_bytes + img->slack_bytes),
-			  img->ncpu, true);
+			  (uint32_t)(IMAGE_BUF_DATA + img->buf_bytes + img->slack_bytes), img->ncpu,
+			  true);
 	if (L->plan->aggs.n)
 		array_map(L, IMAGE_MAP_AGG, "agg", round_up(L->agg_bytes, 64), img->ncpu, true);
 	if (L->self_bytes) {

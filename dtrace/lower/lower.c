@@ -199,6 +199,7 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 				   .features = L->o->features,
 				   .ctx = f->nparams ? f->params[0] : -1,
 				   .probe_id = -1,
+				   .task = -1,
 				   .fail = c->bail};
 	memcpy(c->env.cache, c->cache.env, sizeof(c->env.cache));
 }
@@ -298,7 +299,8 @@ static int generate(struct lower *L, struct ir_unit *u, const struct probe_site 
 {
 	const char *wrong = ir_check(u, L->a);
 	if (wrong)
-		return err_set(L->e, 0, "internal error in the program for %s: %s", site->name, wrong);
+		return err_set(L->e, 0, "internal error in the program for %s: %s", site->name,
+			       wrong);
 	struct image_prog *p = vec_push(&L->img->progs, L->a);
 	p->name = site->name;
 	p->attach = (struct attach_point){
@@ -327,6 +329,7 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	check_activity(c);
 	if (s->prov->ops->emit_dispatch)
 		s->prov->ops->emit_dispatch(s->prov, &c->env, groups, n);
+	c->cache.task = c->env.task;
 	struct cache start = cache_now(c);
 	for (unsigned i = 0; i < n && !L->failed; i++) {
 		lw_cache_set(c, start);
@@ -346,7 +349,9 @@ static int lower_vtime(struct lower *L)
 {
 	struct ir_unit *u = ir_unit_new(L->a, "vtime");
 	vtime_unit(L, u);
-	return generate(L, u, &(struct probe_site){.name = "vtime", .attach = ATTACH_TP_BTF, .target = "sched_switch"});
+	return generate(L, u,
+			&(struct probe_site){
+			    .name = "vtime", .attach = ATTACH_TP_BTF, .target = "sched_switch"});
 }
 
 static uint64_t option_or(const struct options *o, enum option id, uint64_t dflt)

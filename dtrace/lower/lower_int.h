@@ -105,8 +105,8 @@ struct agg_place {     /* by agg id */
 	uint32_t plan; /* index into plan.aggs, UINT32_MAX when never filled */
 	struct rep *keys;
 	uint32_t key_bytes;
-	int unit;    /* the only unit that updates it, -1 none yet, -2 several */
-	bool shared; /* several units: atomic updates */
+	int site;    /* the only one whose program updates it, -1 none yet */
+	bool shared; /* several do, one may interrupt another on a CPU: atomic updates */
 };
 
 /* ---- the image in the making ---- */
@@ -155,6 +155,8 @@ struct lower {
 	uint32_t max_rec, next_epid;
 	uint64_t ring_bytes;
 	uint32_t ring_slack;
+	bool ring_shared; /* several programs record on a CPU: atomic reservations */
+	int visit_site;	  /* layout: site whose clauses are walked */
 	bool records; /* some clause records more than faults */
 	VEC(uint32_t) error_clauses;
 	uint32_t error_seg;   /* plan seg of the error record */

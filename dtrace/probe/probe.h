@@ -71,6 +71,7 @@ struct emit_env {
 	int probe_id;		  /* register, or -1: set by emit_dispatch() of sites with many probes */
 	int fail;		  /* label: leave without firing (e.g. an unknown system call) */
 	bool want_probe_id;	  /* some clause of the site needs probe_id (records, probefunc of a shared group) */
+	int task;		  /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
 	/* cached registers, -1 until made; valid where they dominate (made in the prologue) */
 	int cache[16];
 };
