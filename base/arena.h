@@ -44,8 +44,8 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap);
 /* A block of new_size bytes that starts with the old_size bytes at p; p stays valid until the arena goes. */
 void *arena_grow(struct arena *a, void *p, size_t old_size, size_t new_size);
 
-#define arena_new_of(a, type)	   ((type *)arena_alloc((a), sizeof(type)))
-#define arena_array(a, type, n)	   ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))
+#define arena_new_of(a, type)	((type *)arena_alloc((a), sizeof(type)))
+#define arena_array(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))
 
 /* For tests: the n-th malloc of any arena from now on fails (0 = never). */
 void arena_fail_after(long n);

@@ -27,8 +27,8 @@ static uint32_t *find_slot(const struct map *m, const void *key, size_t len, uin
 static void grow(struct map *m)
 {
 	size_t cap = m->cap ? m->cap * 2 : 16;
-	m->entries = arena_grow(m->arena, m->entries, m->n * sizeof(*m->entries),
-				cap * sizeof(*m->entries));
+	m->entries =
+	    arena_grow(m->arena, m->entries, m->n * sizeof(*m->entries), cap * sizeof(*m->entries));
 	m->cap = cap;
 	m->nslots = cap * 2;
 	m->slots = arena_array(m->arena, uint32_t, m->nslots);

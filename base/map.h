@@ -19,7 +19,7 @@ struct map_entry {
 };
 
 struct map {
-	struct arena *arena; /* set by the owner before the first use */
+	struct arena *arena;	   /* set by the owner before the first use */
 	struct map_entry *entries; /* insertion order */
 	uint32_t *slots;	   /* index + 1 into entries, 0 = free */
 	size_t n, cap, nslots;

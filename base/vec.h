@@ -20,12 +20,11 @@
 
 /* Pointer to a new zeroed last element. */
 #define vec_push(v, arena)                                                                         \
-	((v)->n == (v)->cap ? (void)((v)->at = arena_grow((arena), (v)->at,                        \
-							  (v)->cap * sizeof(*(v)->at),             \
-							  ((v)->cap ? (v)->cap * 2 : 8) *          \
-							      sizeof(*(v)->at)),                   \
-				     (v)->cap = (v)->cap ? (v)->cap * 2 : 8)                       \
-			    : (void)0,                                                             \
+	((v)->n == (v)->cap                                                                        \
+	     ? (void)((v)->at = arena_grow((arena), (v)->at, (v)->cap * sizeof(*(v)->at),          \
+					   ((v)->cap ? (v)->cap * 2 : 8) * sizeof(*(v)->at)),      \
+		      (v)->cap = (v)->cap ? (v)->cap * 2 : 8)                                      \
+	     : (void)0,                                                                            \
 	 &(v)->at[(v)->n++])
 
 #define vec_last(v) (&(v)->at[(v)->n - 1])

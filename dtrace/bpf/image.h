@@ -67,25 +67,44 @@ enum {
 	IMAGE_MAP_SELF,
 	IMAGE_MAP_FIRST,
 };
-enum { IMAGE_BUF_HEAD = 0, IMAGE_BUF_DROPS = 8, IMAGE_BUF_ABORTED = 16, IMAGE_BUF_TAIL = 64, IMAGE_BUF_DATA = 128 };
-enum { IMAGE_REC_COMMIT = 0, IMAGE_REC_STAMP = 8, IMAGE_REC_SEG = 16, IMAGE_REC_PROBE = 20, IMAGE_REC_DATA = 24 };
+enum {
+	IMAGE_BUF_HEAD = 0,
+	IMAGE_BUF_DROPS = 8,
+	IMAGE_BUF_ABORTED = 16,
+	IMAGE_BUF_TAIL = 64,
+	IMAGE_BUF_DATA = 128
+};
+enum {
+	IMAGE_REC_COMMIT = 0,
+	IMAGE_REC_STAMP = 8,
+	IMAGE_REC_SEG = 16,
+	IMAGE_REC_PROBE = 20,
+	IMAGE_REC_DATA = 24
+};
 enum { IMAGE_AGG_DROPS = 0, IMAGE_AGG_CELLS = 64, IMAGE_AGG_PROBES = 64 };
 enum { IMAGE_MAX_SPECULATIONS = 1024 };
 
 /* Tracing states, as dtrace has them. Every program but BEGIN's and END's returns at once unless ACTIVE. */
-enum image_activity { ACT_INACTIVE, ACT_WARMUP, ACT_ACTIVE, ACT_DRAINING, ACT_COOLDOWN, ACT_STOPPED };
+enum image_activity {
+	ACT_INACTIVE,
+	ACT_WARMUP,
+	ACT_ACTIVE,
+	ACT_DRAINING,
+	ACT_COOLDOWN,
+	ACT_STOPPED
+};
 
-struct image_state { /* at byte 0 of GLOB; shared with running programs: access atomically */
+struct image_state {	   /* at byte 0 of GLOB; shared with running programs: access atomically */
 	uint32_t activity; /* enum image_activity */
 	uint32_t exiting;  /* set by exit(): 1 */
 	int32_t exit_status;
 	uint32_t pad0;
-	uint64_t dyn_drops;	   /* associative arrays: no room */
+	uint64_t dyn_drops; /* associative arrays: no room */
 	uint64_t dyn_rinse, dyn_dirty;
-	uint64_t spec_drops;	   /* speculative buffer full */
-	uint64_t spec_busy;	   /* speculation(): all buffers busy (committing or discarding) */
-	uint64_t spec_unavail;	   /* speculation(): no buffer free */
-	uint64_t errors;	   /* faults reported */
+	uint64_t spec_drops;   /* speculative buffer full */
+	uint64_t spec_busy;    /* speculation(): all buffers busy (committing or discarding) */
+	uint64_t spec_unavail; /* speculation(): no buffer free */
+	uint64_t errors;       /* faults reported */
 	uint64_t str_truncated;
 	uint64_t stk_overflow;
 	uint64_t wall_offset; /* CLOCK_REALTIME minus CLOCK_MONOTONIC in ns, kept by the consumer */
@@ -108,11 +127,11 @@ struct image_map {
 /* How the loader hangs a program up. */
 enum attach_kind {
 	ATTACH_NONE,
-	ATTACH_CALLED,	   /* BEGIN, END, ERROR by hand: run by BPF_PROG_TEST_RUN */
-	ATTACH_RAW_TP,	   /* raw tracepoint `target` */
-	ATTACH_TP_BTF,	   /* the same, typed arguments */
+	ATTACH_CALLED, /* BEGIN, END, ERROR by hand: run by BPF_PROG_TEST_RUN */
+	ATTACH_RAW_TP, /* raw tracepoint `target` */
+	ATTACH_TP_BTF, /* the same, typed arguments */
 	ATTACH_PERF_CLOCK, /* cpu-clock perf event; param = period in ns; every CPU (or the one of option cpu) */
-	ATTACH_TICK,	   /* once for the whole host every `param` ns: bpf_timer, or timerfd and test run */
+	ATTACH_TICK, /* once for the whole host every `param` ns: bpf_timer, or timerfd and test run */
 	ATTACH_UPROBE_MULTI,
 };
 struct attach_point {
@@ -150,10 +169,10 @@ struct image_prog {
 /* ---- decode plan ---- */
 
 enum plan_enc {
-	ENC_INT,   /* integer of `size` bytes, is_signed */
-	ENC_STR,   /* NUL-terminated text in `size` bytes */
-	ENC_STRID, /* 4 bytes: index into plan.strings */
-	ENC_BYTES, /* raw bytes: a struct, an array, tracemem */
+	ENC_INT,    /* integer of `size` bytes, is_signed */
+	ENC_STR,    /* NUL-terminated text in `size` bytes */
+	ENC_STRID,  /* 4 bytes: index into plan.strings */
+	ENC_BYTES,  /* raw bytes: a struct, an array, tracemem */
 	ENC_KSTACK, /* u64 frames[size / 8], 0-terminated when shorter */
 	ENC_USTACK, /* u64 tgid, u64 frames[size / 8 - 1] */
 	ENC_KADDR,  /* u64 address: sym(), mod(), func() */
@@ -167,39 +186,61 @@ struct plan_rec {
 	uint32_t offset;  /* from the start of the record (IMAGE_REC_DATA and up), or of the key */
 	uint32_t size;	  /* bytes stored */
 	uint32_t d_bytes; /* sizeof the D value (a string id of 4 bytes stands for strsize) */
-	uint64_t arg;	  /* frames asked for; ustack: frames | strsize << 32; tracemem: length shown */
-	const struct type *type; /* D type of the value, for print(), printf checks and JSON; may be NULL */
+	uint64_t arg; /* frames asked for; ustack: frames | strsize << 32; tracemem: length shown */
+	const struct type
+	    *type; /* D type of the value, for print(), printf checks and JSON; may be NULL */
 };
 
 enum plan_act {
 	PACT_NONE,
-	PACT_TRACE,	 /* recs[0]; prints as trace() */
-	PACT_PRINTF,	 /* format, recs */
-	PACT_PRINTA,	 /* format or NULL, aggs */
-	PACT_TRACEMEM,	 /* recs[0] bytes, optional recs[1] = dynamic length */
-	PACT_PRINT,	 /* recs[0] bytes of recs[0].type, with its name */
-	PACT_STACK, PACT_USTACK, PACT_JSTACK,
-	PACT_SYM, PACT_MOD, PACT_FUNC, PACT_USYM, PACT_UMOD, PACT_UFUNC, PACT_UADDR,
-	PACT_EXIT,	 /* recs[0] = status */
-	PACT_SYSTEM,	 /* format, recs: destructive, done by the consumer */
-	PACT_FREOPEN,	 /* format, recs */
+	PACT_TRACE,    /* recs[0]; prints as trace() */
+	PACT_PRINTF,   /* format, recs */
+	PACT_PRINTA,   /* format or NULL, aggs */
+	PACT_TRACEMEM, /* recs[0] bytes, optional recs[1] = dynamic length */
+	PACT_PRINT,    /* recs[0] bytes of recs[0].type, with its name */
+	PACT_STACK,
+	PACT_USTACK,
+	PACT_JSTACK,
+	PACT_SYM,
+	PACT_MOD,
+	PACT_FUNC,
+	PACT_USYM,
+	PACT_UMOD,
+	PACT_UFUNC,
+	PACT_UADDR,
+	PACT_EXIT,    /* recs[0] = status */
+	PACT_SYSTEM,  /* format, recs: destructive, done by the consumer */
+	PACT_FREOPEN, /* format, recs */
 	PACT_FTRUNCATE,
-	PACT_CLEAR,	 /* aggs[0] */
-	PACT_TRUNC,	 /* aggs[0], optional recs[0] = how many (absent: all) */
-	PACT_NORMALIZE,	 /* aggs[0], recs[0] */
+	PACT_CLEAR,	/* aggs[0] */
+	PACT_TRUNC,	/* aggs[0], optional recs[0] = how many (absent: all) */
+	PACT_NORMALIZE, /* aggs[0], recs[0] */
 	PACT_DENORMALIZE,
-	PACT_SETOPT,	 /* recs[0] name, optional recs[1] value */
-	PACT_SPECULATE,	 /* recs[0] = speculation; the rest of the record belongs to it */
-	PACT_COMMIT, PACT_DISCARD, /* recs[0] */
-	PACT_RAISE, PACT_STOP, PACT_CHILL, PACT_BREAKPOINT, PACT_PANIC, /* done in the kernel; no data */
-	PACT_DEFAULT,	 /* the clause had no action: prints the header line alone */
-	PACT_ERROR,	 /* a fault: recs = epid, action, offset, fault, address (all u64); see plan_fault */
+	PACT_SETOPT,	/* recs[0] name, optional recs[1] value */
+	PACT_SPECULATE, /* recs[0] = speculation; the rest of the record belongs to it */
+	PACT_COMMIT,
+	PACT_DISCARD, /* recs[0] */
+	PACT_RAISE,
+	PACT_STOP,
+	PACT_CHILL,
+	PACT_BREAKPOINT,
+	PACT_PANIC,   /* done in the kernel; no data */
+	PACT_DEFAULT, /* the clause had no action: prints the header line alone */
+	PACT_ERROR, /* a fault: recs = epid, action, offset, fault, address (all u64); see plan_fault */
 };
 
 /* Fault codes as dtrace publishes them: arg4 of ERROR. */
 enum plan_fault {
-	FLT_UNKNOWN, FLT_BADADDR, FLT_BADALIGN, FLT_ILLOP, FLT_DIVZERO, FLT_NOSCRATCH, FLT_KPRIV, FLT_UPRIV,
-	FLT_TUPOFLOW, FLT_BADSTACK
+	FLT_UNKNOWN,
+	FLT_BADADDR,
+	FLT_BADALIGN,
+	FLT_ILLOP,
+	FLT_DIVZERO,
+	FLT_NOSCRATCH,
+	FLT_KPRIV,
+	FLT_UPRIV,
+	FLT_TUPOFLOW,
+	FLT_BADSTACK
 };
 
 struct plan_action {
@@ -212,7 +253,8 @@ struct plan_action {
 /* A straight piece of a clause that records: what dtrace calls an enabled control block. */
 struct plan_seg {
 	uint32_t id; /* index */
-	uint32_t epid; /* enabled probe id, as dtrace counts: 1.. over all clauses and their probes */
+	uint32_t
+	    epid; /* enabled probe id, as dtrace counts: 1.. over all clauses and their probes */
 	uint32_t bytes; /* whole record */
 	uint32_t line;	/* of the clause */
 	bool is_begin_or_end;
@@ -220,7 +262,17 @@ struct plan_seg {
 	VEC(struct plan_action) actions;
 };
 
-enum agg_func { AGG_COUNT, AGG_SUM, AGG_AVG, AGG_MIN, AGG_MAX, AGG_STDDEV, AGG_QUANTIZE, AGG_LQUANTIZE, AGG_LLQUANTIZE };
+enum agg_func {
+	AGG_COUNT,
+	AGG_SUM,
+	AGG_AVG,
+	AGG_MIN,
+	AGG_MAX,
+	AGG_STDDEV,
+	AGG_QUANTIZE,
+	AGG_LQUANTIZE,
+	AGG_LLQUANTIZE
+};
 struct plan_agg {
 	uint32_t id;
 	const char *name; /* without @; "_" for the anonymous one */
@@ -245,8 +297,8 @@ struct plan_probe {
 struct plan {
 	VEC(struct plan_seg) segs;
 	VEC(struct plan_agg) aggs;
-	VEC(const char *) strings;	/* by string id */
-	VEC(struct plan_probe) probes;	/* those enabled, sorted by id */
+	VEC(const char *) strings;     /* by string id */
+	VEC(struct plan_probe) probes; /* those enabled, sorted by id */
 	uint32_t strsize;
 	uint32_t nspec, specsize;
 };
@@ -258,8 +310,9 @@ struct image {
 	struct plan plan;
 	uint32_t ncpu;
 	uint32_t glob_bytes;
-	void *glob_init;	/* first contents of GLOB from byte 0 (struct image_state is zero), glob_bytes long; NULL: zeros */
-	uint64_t buf_bytes;	/* N above */
+	void *
+	    glob_init; /* first contents of GLOB from byte 0 (struct image_state is zero), glob_bytes long; NULL: zeros */
+	uint64_t buf_bytes; /* N above */
 	uint32_t slack_bytes;
 	bool stamp_clock;
 	bool destructive;

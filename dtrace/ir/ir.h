@@ -30,37 +30,63 @@ enum ir_op {
 	IR_CONST, /* dst = imm (64 bits) */
 	IR_MOV,	  /* dst = a */
 	/* dst = a OP b; b may be an immediate that fits 32 bits signed (the builder makes a register otherwise) */
-	IR_ADD, IR_SUB, IR_MUL, IR_UDIV, IR_SDIV, IR_UMOD, IR_SMOD,
-	IR_AND, IR_OR, IR_XOR, IR_SHL, IR_SHR, IR_SAR,
-	IR_NEG, IR_NOT, /* dst = -a, ~a */
-	IR_SEXT, IR_ZEXT, /* dst = a, its low `size` bytes (1, 2, 4) extended */
-	IR_BSWAP, /* dst = the low `size` bytes (2, 4, 8) of a reversed, zero-extended */
-	IR_SET,	  /* dst = a COND b ? 1 : 0 */
-	IR_BR,	  /* if (a COND b) goto label; falls through otherwise */
-	IR_BR32,  /* the same on the low 32 bits */
-	IR_JMP,	  /* goto label */
-	IR_RET,	  /* return a (an immediate or register) */
-	IR_LD,	  /* dst = *(unsigned size *)(a + off) */
-	IR_LDS,	  /* the same, sign-extended */
-	IR_ST,	  /* *(size *)(a + off) = b */
+	IR_ADD,
+	IR_SUB,
+	IR_MUL,
+	IR_UDIV,
+	IR_SDIV,
+	IR_UMOD,
+	IR_SMOD,
+	IR_AND,
+	IR_OR,
+	IR_XOR,
+	IR_SHL,
+	IR_SHR,
+	IR_SAR,
+	IR_NEG,
+	IR_NOT, /* dst = -a, ~a */
+	IR_SEXT,
+	IR_ZEXT,       /* dst = a, its low `size` bytes (1, 2, 4) extended */
+	IR_BSWAP,      /* dst = the low `size` bytes (2, 4, 8) of a reversed, zero-extended */
+	IR_SET,	       /* dst = a COND b ? 1 : 0 */
+	IR_BR,	       /* if (a COND b) goto label; falls through otherwise */
+	IR_BR32,       /* the same on the low 32 bits */
+	IR_JMP,	       /* goto label */
+	IR_RET,	       /* return a (an immediate or register) */
+	IR_LD,	       /* dst = *(unsigned size *)(a + off) */
+	IR_LDS,	       /* the same, sign-extended */
+	IR_ST,	       /* *(size *)(a + off) = b */
 	IR_ATOMIC_ADD, /* *(size *)(a + off) += b, atomically */
 	IR_FETCH_ADD,  /* dst = old value of the same */
-	IR_ATOMIC_OR, IR_ATOMIC_AND,
-	IR_XCHG,       /* dst = *(a + off), *(a + off) = b, atomically */
-	IR_CMPXCHG,    /* dst = old *(a + off); stores b if it was args[0] */
-	IR_CALL,  /* dst = helper number `imm` (args); dst may be -1 */
+	IR_ATOMIC_OR,
+	IR_ATOMIC_AND,
+	IR_XCHG,    /* dst = *(a + off), *(a + off) = b, atomically */
+	IR_CMPXCHG, /* dst = old *(a + off); stores b if it was args[0] */
+	IR_CALL,    /* dst = helper number `imm` (args); dst may be -1 */
 	IR_KFUNC, /* dst = kernel function `sym` (args); imm = its BTF id when known, else resolved at load */
-	IR_CALLFN, /* dst = unit function `imm` (args) */
-	IR_MAP,	   /* dst = pointer to map `imm` of the image, as helpers want it */
-	IR_MAPVAL, /* dst = address of byte `off` of the first value of array map `imm` */
-	IR_FRAME,  /* dst = address of frame object `imm` + off */
+	IR_CALLFN,   /* dst = unit function `imm` (args) */
+	IR_MAP,	     /* dst = pointer to map `imm` of the image, as helpers want it */
+	IR_MAPVAL,   /* dst = address of byte `off` of the first value of array map `imm` */
+	IR_FRAME,    /* dst = address of frame object `imm` + off */
 	IR_FUNCADDR, /* dst = unit function `imm` as a callback */
 	IR_MAY_GOTO, /* leave the loop: goto label if the budget of iterations is spent. Where the kernel lacks may_goto
 		      * the backend keeps a counter of at most `imm` iterations instead. */
-	IR_COMMENT,  /* sym = text for the next instruction in -S */
+	IR_COMMENT, /* sym = text for the next instruction in -S */
 };
 
-enum ir_cond { IR_EQ, IR_NE, IR_ULT, IR_ULE, IR_UGT, IR_UGE, IR_SLT, IR_SLE, IR_SGT, IR_SGE, IR_SETBITS /* a & b */ };
+enum ir_cond {
+	IR_EQ,
+	IR_NE,
+	IR_ULT,
+	IR_ULE,
+	IR_UGT,
+	IR_UGE,
+	IR_SLT,
+	IR_SLE,
+	IR_SGT,
+	IR_SGE,
+	IR_SETBITS /* a & b */
+};
 
 /* An operand: a register or an immediate. */
 struct ir_val {
@@ -116,7 +142,7 @@ int ir_reg(struct ir_func *f);	 /* a fresh register, not assigned */
 int ir_label(struct ir_func *f); /* a fresh label, not placed */
 void ir_place(struct ir_func *f, int label);
 int ir_imm(struct ir_func *f, int64_t v);
-int ir_copy(struct ir_func *f, int reg); /* fresh register = reg */
+int ir_copy(struct ir_func *f, int reg);		  /* fresh register = reg */
 void ir_mov(struct ir_func *f, int dst, struct ir_val v); /* assigns an existing register */
 int ir_alu(struct ir_func *f, enum ir_op op, int a, struct ir_val b);
 void ir_alu_to(struct ir_func *f, int dst, enum ir_op op, int a, struct ir_val b);
@@ -131,16 +157,24 @@ int ir_load_signed(struct ir_func *f, int base, int32_t off, unsigned size);
 void ir_store(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
 void ir_atomic_add(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
 /* IR_ATOMIC_ADD, IR_ATOMIC_OR, IR_ATOMIC_AND; size 4 or 8 for all atomics */
-void ir_atomic(struct ir_func *f, enum ir_op op, int base, int32_t off, unsigned size, struct ir_val v);
+void ir_atomic(struct ir_func *f, enum ir_op op, int base, int32_t off, unsigned size,
+	       struct ir_val v);
 /* On map values only, not on frame objects: verifiers up to at least 6.18 forget, when a constant of the stack read by one of these decides
  * a branch, where it came from, and remove code that is reached. */
 int ir_fetch_add(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
 int ir_xchg(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val v);
-int ir_cmpxchg(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val expect, struct ir_val v);
+int ir_cmpxchg(struct ir_func *f, int base, int32_t off, unsigned size, struct ir_val expect,
+	       struct ir_val v);
 int ir_call(struct ir_func *f, int helper, unsigned nargs, const struct ir_val *args);
-int ir_kfunc(struct ir_func *f, const char *name, uint32_t btf_id, unsigned nargs, const struct ir_val *args);
-int ir_callfn(struct ir_func *f, const struct ir_func *callee, unsigned nargs, const struct ir_val *args);
-#define IR_CALL_ARGS(...) (sizeof((struct ir_val[]){__VA_ARGS__}) / sizeof(struct ir_val)), (struct ir_val[]){__VA_ARGS__}
+int ir_kfunc(struct ir_func *f, const char *name, uint32_t btf_id, unsigned nargs,
+	     const struct ir_val *args);
+int ir_callfn(struct ir_func *f, const struct ir_func *callee, unsigned nargs,
+	      const struct ir_val *args);
+#define IR_CALL_ARGS(...)                                                                          \
+	(sizeof((struct ir_val[]){__VA_ARGS__}) / sizeof(struct ir_val)), (struct ir_val[])        \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
 int ir_map(struct ir_func *f, unsigned map);
 int ir_mapval(struct ir_func *f, unsigned map, uint32_t off);
 int ir_frame(struct ir_func *f, uint32_t size, uint32_t align); /* a new frame object; its number */

@@ -234,9 +234,11 @@ static struct val execargs(struct lw *c)
 	ir_mov(f, n, IRV_IMM(c->L->strsize));
 	ir_place(f, fits);
 	ir_br(f, IR_EQ, n, IRV_IMM(0), none);
-	int r = ir_call(f, H_PROBE_READ_USER, IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(n), IRV_REG(start)));
+	int r = ir_call(f, H_PROBE_READ_USER,
+			IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(n), IRV_REG(start)));
 	ir_br(f, IR_SLT, r, IRV_IMM(0), none);
-	ir_callfn(f, rt_get(&c->rt, RT_UNSPLIT), IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(n)));
+	ir_callfn(f, rt_get(&c->rt, RT_UNSPLIT),
+		  IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(n)));
 	ir_jmp(f, done);
 	lw_cache_set(c, saved);
 	ir_place(f, none);
@@ -247,6 +249,23 @@ static struct val execargs(struct lw *c)
 	lw_cond_leave(c, saved);
 	ir_place(f, done);
 	return val_str_mem(c, dst, c->L->strsize);
+}
+
+/* User registers of the current thread, by their place in pt_regs (dlib/regs.d names them). */
+static struct val user_register(struct lw *c, struct node *n)
+{
+	enum { NREGS = 21 };
+	struct ir_func *f = c->f;
+	struct val i = lw_expr(c, n->kids[1]);
+	if (i.is_const && (uint64_t)i.cval < NREGS) {
+		int regs = ir_call(f, H_TASK_PT_REGS, IR_CALL_ARGS(IRV_REG(lw_task(c))));
+		return val_of(n->type, ir_load(f, regs, (int32_t)(8 * i.cval), 8));
+	}
+	int index = val_reg(c, i);
+	lw_fault_if(c, IR_UGE, index, IRV_IMM(NREGS), FLT_ILLOP, IRV_REG(index));
+	int off = ir_alu(f, IR_SHL, index, IRV_IMM(3));
+	int regs = lw_as_integer(c, ir_call(f, H_TASK_PT_REGS, IR_CALL_ARGS(IRV_REG(lw_task(c)))));
+	return lw_load(c, (struct place){.kind = P_KERN, .reg = ir_alu(f, IR_ADD, regs, IRV_REG(off))}, n->type);
 }
 
 static struct val current_arg(struct lw *c, struct node *n)
@@ -281,6 +300,8 @@ struct val lw_builtin(struct lw *c, struct node *n)
 		v.cap = 16;
 		return v;
 	}
+	case BV_UREGS:
+		return user_register(c, n);
 	case BV_EXECARGS:
 		return execargs(c);
 	case BV_GID:

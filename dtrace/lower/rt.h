@@ -31,32 +31,32 @@ struct features;
 #define RT_SLACK(strsize) ((((strsize) + 7u) & ~7u) + 16)
 
 enum rt_id {
-	RT_STRCMP,    /* (a, b) -> -1, 0, 1; bytes compared unsigned */
-	RT_STRLEN,    /* (s) -> length */
-	RT_STRCPY,    /* (dst, s) -> length */
-	RT_STRCHR,    /* (s, char) -> offset, or -1 */
-	RT_STRRCHR,   /* (s, char) -> offset, or -1 */
-	RT_INDEX,     /* (s, sub, start) -> offset, or -1; start as index() documents it */
-	RT_RINDEX,    /* (s, sub, start) -> the same from the right; start INT64_MAX when not given */
-	RT_STRTOK,    /* (dst, s, delims, start) -> offset where the next search starts, or -1: no token left */
-	RT_SUBSTR,    /* (dst, s, index, length) -> length of result; length INT64_MAX when not given; negatives as documented */
-	RT_STRJOIN,   /* (dst, a, b) -> length; strsize or more when the result was cut */
-	RT_BASENAME,  /* (dst, path) -> length, as all that write text do unless they say otherwise */
-	RT_DIRNAME,   /* (dst, path) */
+	RT_STRCMP,  /* (a, b) -> -1, 0, 1; bytes compared unsigned */
+	RT_STRLEN,  /* (s) -> length */
+	RT_STRCPY,  /* (dst, s) -> length */
+	RT_STRCHR,  /* (s, char) -> offset, or -1 */
+	RT_STRRCHR, /* (s, char) -> offset, or -1 */
+	RT_INDEX,   /* (s, sub, start) -> offset, or -1; start as index() documents it */
+	RT_RINDEX,  /* (s, sub, start) -> the same from the right; start INT64_MAX when not given */
+	RT_STRTOK, /* (dst, s, delims, start) -> offset where the next search starts, or -1: no token left */
+	RT_SUBSTR, /* (dst, s, index, length) -> length of result; length INT64_MAX when not given; negatives as documented */
+	RT_STRJOIN,  /* (dst, a, b) -> length; strsize or more when the result was cut */
+	RT_BASENAME, /* (dst, path) -> length, as all that write text do unless they say otherwise */
+	RT_DIRNAME,  /* (dst, path) */
 	RT_CLEANPATH, /* (dst, path) */
-	RT_LLTOSTR,   /* (dst, value, base) -> length, or -1: no such base. Base 0 and 10: signed decimal; others unsigned, 8 and 16 with
+	RT_LLTOSTR, /* (dst, value, base) -> length, or -1: no such base. Base 0 and 10: signed decimal; others unsigned, 8 and 16 with
 		       * 0, 0x in front */
-	RT_STRTOLL,   /* (s, base) -> value; base 0 is 10, other bases are the caller's to check */
-	RT_TOUPPER,   /* (dst, s) */
-	RT_TOLOWER,   /* (dst, s) */
-	RT_JSON,      /* (dst, json, path) -> 1 found, 0 not (dst is empty) */
-	RT_INET_NTOA,  /* (dst, u32 in memory order) */
+	RT_STRTOLL, /* (s, base) -> value; base 0 is 10, other bases are the caller's to check */
+	RT_TOUPPER, /* (dst, s) */
+	RT_TOLOWER, /* (dst, s) */
+	RT_JSON,    /* (dst, json, path) -> 1 found, 0 not (dst is empty) */
+	RT_INET_NTOA, /* (dst, u32 in memory order) */
 	RT_INET_NTOA6, /* (dst, src: 16 readable bytes) as inet_ntoa6() documents: IPv4-mapped ones as IPv4 alone */
 	RT_INET_NTOP6, /* (dst, src: 16 readable bytes) as inet_ntop() documents: ::ffff:1.2.3.4 */
 	RT_LINK_NTOP,  /* (dst, src: 20 readable bytes, length up to 20) aa:bb:.. */
-	RT_HASH,       /* (p, nwords) -> 64-bit hash of nwords 8-byte words; p 8-aligned, nwords constant at the call */
-	RT_MEMEQ,      /* (a, b, nwords) -> 1 when equal */
-	RT_UNSPLIT,    /* (s, n) in place: NULs among the first n (1..strsize) bytes become blanks, the last of them stays NUL */
+	RT_HASH, /* (p, nwords) -> 64-bit hash of nwords 8-byte words; p 8-aligned, nwords constant at the call */
+	RT_MEMEQ,   /* (a, b, nwords) -> 1 when equal */
+	RT_UNSPLIT, /* (s, n) in place: NULs among the first n (1..strsize) bytes become blanks, the last of them stays NUL */
 	RT_NCOUNT
 };
 

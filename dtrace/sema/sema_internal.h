@@ -121,7 +121,7 @@ struct node *index_expr(struct sema_ctx *c, struct node *n);
 bool ident_lvalue(struct sema_ctx *c, struct node **n, struct var **fresh);
 /* Type of kernel symbol or args[n] and their nodes. */
 struct node *symbol_expr(struct sema_ctx *c, struct node *n); /* args.c */
-bool symbol_address(struct sema_ctx *c, struct node *n);	      /* args.c: a unary & */
+bool symbol_address(struct sema_ctx *c, struct node *n);      /* args.c: a unary & */
 struct node *args_expr(struct sema_ctx *c, struct node *n);   /* args.c */
 
 /* ---- declarations (decl.c) ---- */

@@ -117,7 +117,7 @@ static int64_t ref_substr(const struct in *in, uint32_t size, char *dst)
 		remaining = size;
 	if (index < 0) {
 		index += n;
-		if (index < 0 && index + remaining > 0) {
+		if (index < 0 && (int64_t)((uint64_t)index + (uint64_t)remaining) > 0) {
 			remaining += index;
 			index = 0;
 		}
@@ -125,7 +125,7 @@ static int64_t ref_substr(const struct in *in, uint32_t size, char *dst)
 	if (index < 0 || index >= n)
 		return put(dst, size, "", 0);
 	if (remaining < 0)
-		remaining += n - index;
+		remaining = (int64_t)((uint64_t)remaining + (uint64_t)(n - index));
 	if (remaining > n - index)
 		remaining = n - index;
 	return put(dst, size, in->a + index, remaining > 0 ? (size_t)remaining : 0);

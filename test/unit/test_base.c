@@ -91,8 +91,10 @@ static void buf_and_err(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(arena_zeroes_and_aligns), cmocka_unit_test(arena_failure_reaches_the_guard),
-	    cmocka_unit_test(vec_grows), cmocka_unit_test(map_finds_what_was_put),
+	    cmocka_unit_test(arena_zeroes_and_aligns),
+	    cmocka_unit_test(arena_failure_reaches_the_guard),
+	    cmocka_unit_test(vec_grows),
+	    cmocka_unit_test(map_finds_what_was_put),
 	    cmocka_unit_test(buf_and_err),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
