@@ -40,6 +40,11 @@ static bool is_sizeless(const struct type *t)
 	return t && !type_is_complete(t) && t->kind != TYPE_ARRAY && !type_is_sou(t);
 }
 
+static bool is_null_constant(const struct node *n)
+{
+	return n->kind == NODE_INT && n->ival == 0;
+}
+
 /* ---- constants ---- */
 
 static uint64_t fold_div(uint64_t a, uint64_t b, bool is_signed, bool mod)
@@ -205,11 +210,6 @@ static bool comparable_strings(const struct node *l, const struct node *r)
 	       (type_is_string(l->type) || type_is_string(r->type));
 }
 
-static bool is_null_constant(const struct node *n)
-{
-	return n->kind == NODE_INT && n->ival == 0;
-}
-
 /* What strtok() and its like return when there is nothing more is compared so. */
 static bool string_and_null(const struct node *l, const struct node *r)
 {
@@ -346,6 +346,8 @@ bool ops_check_assign(struct sema_ctx *c, struct node *n)
 			   op_name(n->op), sema_node_type_text(c, l));
 		return false;
 	}
+	if (type_is_string(l->type) && is_null_constant(r)) /* frees it, as 0 frees a number */
+		sema_make_int(r, types_ptr(c->types, types_void(c->types)), 0);
 	if (!sema_assignable(c, l->type, r)) {
 		incompatible(c, n);
 		return false;

@@ -263,6 +263,8 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 		c->diags->region = "predicate";
 		sc->predicate = scalar_condition(c, sc->predicate, "predicate result");
 		c->in_predicate = false;
+		if (!copy)
+			ast->predicate = sc->predicate; /* for the dump */
 	}
 	c->diags->region = "action list";
 	sema_statements(c, sc->body);
