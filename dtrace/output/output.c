@@ -465,13 +465,18 @@ static int fault(struct output *o, const struct consume_rec *r, const struct pla
 	return o->ops.error(o->ops.arg, &err, text);
 }
 
-/* A committed speculation leaves no record of its own. */
+/* A commit leaves no record of its own, nor does a clause all of whose actions store nothing. */
 static bool silent(const struct plan_seg *s)
 {
-	for (size_t i = 0; i < s->actions.n; i++)
-		if (s->actions.at[i].act == PACT_COMMIT)
+	size_t nothing = 0;
+	for (size_t i = 0; i < s->actions.n; i++) {
+		enum plan_act act = s->actions.at[i].act;
+		if (act == PACT_COMMIT)
 			return true;
-	return false;
+		nothing += act == PACT_DISCARD || act == PACT_NONE ||
+			   (act >= PACT_RAISE && act <= PACT_PANIC);
+	}
+	return s->actions.n && nothing == s->actions.n;
 }
 
 static void head(struct output *o, const struct consume_rec *r)

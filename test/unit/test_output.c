@@ -450,22 +450,25 @@ static void faults_go_to_the_error_callback(void **state)
 	done(s);
 }
 
-static void a_commit_leaves_no_line_a_discard_does(void **state)
+static void what_stores_nothing_leaves_no_line(void **state)
 {
 	(void)state;
 	struct fx *f = fx_new(1);
 	f->im.plan.nspec = 1;
-	static const enum plan_act act[] = {PACT_COMMIT, PACT_DISCARD};
-	for (int i = 0; i < 2; i++) {
+	static const enum plan_act act[] = {PACT_COMMIT, PACT_DISCARD, PACT_RAISE};
+	for (int i = 0; i < 3; i++) {
 		struct plan_seg *seg = fx_seg(f);
 		fx_val(f, seg, fx_act(f, seg, act[i]), ENC_INT, 8, false);
 	}
+	struct plan_seg *seg = fx_seg(f);
+	fx_act(f, seg, PACT_CHILL);
+	fx_val(f, seg, fx_act(f, seg, PACT_TRACE), ENC_INT, 1, false);
 	struct screen *s = screen_of(f);
 	s->opts.quiet = false;
-	fx_rec(f, 0, 0, 12, (uint64_t[]){1}, 1);
-	fx_rec(f, 0, 1, 13, (uint64_t[]){1}, 1);
+	for (uint32_t i = 0; i < 4; i++)
+		fx_rec(f, 0, i, 13, (uint64_t[]){1}, 1);
 	assert_string_equal(run(s), "CPU     ID                    FUNCTION:NAME\n"
-				    "  0     13                      read:return \n");
+				    "  0     13                      read:return    1\n");
 	done(s);
 }
 
@@ -1055,7 +1058,7 @@ int main(void)
 	    cmocka_unit_test(lines_have_heads_and_ends),
 	    cmocka_unit_test(flow_indents),
 	    cmocka_unit_test(faults_go_to_the_error_callback),
-	    cmocka_unit_test(a_commit_leaves_no_line_a_discard_does),
+	    cmocka_unit_test(what_stores_nothing_leaves_no_line),
 	    cmocka_unit_test(setopt_takes_effect_in_the_same_record),
 	    cmocka_unit_test(freopen_and_ftruncate_switch_files),
 	    cmocka_unit_test(kernel_symbols),
