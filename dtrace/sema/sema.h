@@ -37,7 +37,15 @@
 #include "dtrace/probe/probe.h"
 #include "dtrace/types/type.h"
 
-enum ident_kind { IDENT_VAR, IDENT_AGG, IDENT_BUILTIN, IDENT_FUNC, IDENT_INLINE, IDENT_PARAM, IDENT_XLATED };
+enum ident_kind {
+	IDENT_VAR,
+	IDENT_AGG,
+	IDENT_BUILTIN,
+	IDENT_FUNC,
+	IDENT_INLINE,
+	IDENT_PARAM,
+	IDENT_XLATED
+};
 enum var_scope { VAR_GLOBAL, VAR_SELF, VAR_THIS };
 
 struct var { /* a D variable */
@@ -55,13 +63,15 @@ struct var { /* a D variable */
 struct agg { /* an aggregation */
 	const char *name;
 	uint32_t id;
-	enum builtin_func func; /* BF_COUNT .. BF_LLQUANTIZE; BF_NONE: only ever named by printa and the like */
+	/* BF_COUNT .. BF_LLQUANTIZE; BF_NONE: only ever named by printa and the like */
+	enum builtin_func func;
 	struct type **keys;
 	uint32_t nkeys;
-	struct node **key_nodes; /* of the defining use: tells stack(), usym() and so on with their arguments */
+	/* of the defining use: tells stack(), usym() and so on with their arguments */
+	struct node **key_nodes;
 	/* checked constant parameters */
-	int64_t base, limit, step;		  /* lquantize */
-	uint32_t factor, low, high, nsteps;	  /* llquantize */
+	int64_t base, limit, step;	    /* lquantize */
+	uint32_t factor, low, high, nsteps; /* llquantize */
 	bool value_signed;
 	struct src src;
 };
@@ -95,7 +105,7 @@ struct sema_program {
 	VEC(struct sema_clause *) clauses;
 	VEC(struct var *) vars;
 	VEC(struct agg *) aggs;
-	bool destructive; /* uses an action that needs -w */
+	bool destructive;  /* uses an action that needs -w */
 	uint32_t nmatched; /* probes, as "matched N probes" counts them */
 	struct stability attr;
 };
@@ -108,10 +118,10 @@ struct sema {
 	struct registry *registry; /* NULL: no probes are matched (golden tests of expressions) */
 	struct options *opts;
 	struct diags *diags;
-	struct map names;  /* D globals, inlines: struct ident * */
+	struct map names; /* D globals, inlines: struct ident * */
 	struct map self_names, agg_names;
-	VEC(struct var *) vars;	 /* all, by id */
-	VEC(struct agg *) aggs;	 /* all, by id */
+	VEC(struct var *) vars; /* all, by id */
+	VEC(struct agg *) aggs; /* all, by id */
 	VEC(struct xlator *) xlators;
 	/* Address of kernel symbol `module`name`; 0 = unknown. May be NULL. */
 	uint64_t (*ksym)(void *ctx, const char *module, const char *name);
@@ -123,7 +133,8 @@ struct sema {
 	void *lib_ctx;
 };
 
-void sema_init(struct sema *s, struct arena *a, struct types *ts, struct registry *r, struct options *o, struct diags *d);
+void sema_init(struct sema *s, struct arena *a, struct types *ts, struct registry *r,
+	       struct options *o, struct diags *d);
 /* Library text: declarations, inlines, translators, pragmas only. 0, or -1 with diagnostics. */
 int sema_library(struct sema *s, const struct program_ast *ast);
 /* A program: its clauses in source order. 0, or -1 with diagnostics; nothing of a failed program stays. */
