@@ -11,8 +11,8 @@
  *	session_free(s);
  *
  * No state outside the handle: several sessions may compile and run in one process at once (each in
- *one thread at a time). On failure a function returns -1 or NULL and sets *e; errors in a D program
- *have all their diagnostics, several lines, in session_errors().
+ * one thread at a time). On failure a function returns -1 or NULL and sets *e; errors in a D program
+ * have all their diagnostics, several lines, in session_errors().
  */
 #ifndef API_SESSION_H
 #define API_SESSION_H

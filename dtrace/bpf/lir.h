@@ -1,21 +1,22 @@
 /*
- * lir.h - the code generator's own form of a function, between IR and instructions (private to
- *bpf/)
+ * lir.h - the code generator's own form of a function, between IR and instructions (private
+ * to bpf/)
  *
  * select.c makes it from IR (what the target lacks is expanded there), live.c finds where each
- *variable lives, regalloc.c gives every virtual register a machine register (rewriting the list
- *when some have to stay in memory), emit.c writes instructions.
+ * variable lives, regalloc.c gives every virtual register a machine register (rewriting the list
+ * when some have to stay in memory), emit.c writes instructions.
  *
  * An instruction is still "dst = a op b". Operands are more than registers: whatever can be made
- *out of nothing (a constant, the address of a frame object, of a map, of a function) or read from a
- *spill slot may stand directly wherever the emitter can build it in the destination or argument
- *register, and so needs no register of its own.
+ * out of nothing (a constant, the address of a frame object, of a map, of a function) or read from a
+ * spill slot may stand directly wherever the emitter can build it in the destination or argument
+ * register, and so needs no register of its own.
  *
  * Positions: instruction i covers 4i .. 4i+3, called lanes.
  *	lane 0	operands are read (early use)
  *	lane 1	calls clobber r0-r5; a "mid" use is still alive here
- *	lane 2	the result is written; a "late" use is still alive here, so it never shares the
- *result's register lane 3	after
+ *	lane 2	the result is written; a "late" use is still alive here, so it
+ *		never shares the result's register
+ *	lane 3	after
  */
 #ifndef BPF_LIR_H
 #define BPF_LIR_H

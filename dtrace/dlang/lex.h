@@ -1,17 +1,18 @@
 /*
  * lex.h - D text to tokens
  *
- * D's lexing depends on where the parser is, so the parser sets the mode before it asks for a
- *token:
+ * D's lexing depends on where the parser is, so the parser sets the mode before it asks
+ * for a token:
  *
- *	LEX_TOP		between clauses and declarations: probe descriptions with globs are one
- *token LEX_PRED	inside /predicate/: a / outside parentheses that a body or the end follows
- *closes it LEX_EXPR	everything else: C tokens, @aggregations, $macros
+ *	LEX_TOP		between clauses and declarations: probe descriptions with globs are one token
+ *	LEX_PRED	inside /predicate/: a / outside parentheses that a body or the end
+ *			follows closes it
+ *	LEX_EXPR	everything else: C tokens, @aggregations, $macros
  *
  * Control lines (#pragma, #line, cpp's # 12 "file") may stand at the start of any line; positions
- *take effect at once, pragmas are queued for the parser. Macro arguments ($1) are read as if their
- *text stood there. A struct lexer is plain data: copying it saves the state, assigning the copy
- *back returns to it.
+ * take effect at once, pragmas are queued for the parser. Macro arguments ($1) are read as if their
+ * text stood there. A struct lexer is plain data: copying it saves the state, assigning the copy
+ * back returns to it.
  */
 #ifndef DLANG_LEX_H
 #define DLANG_LEX_H

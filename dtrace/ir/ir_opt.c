@@ -4,7 +4,7 @@
  *	clean (jumps, unreachable code) -> ir_propagate -> clean -> drop dead code
  *
  * All are linear in the length of the function. Memory operations, calls and their order are never
- *changed.
+ * changed.
  */
 #include "dtrace/ir/ir_pass.h"
 

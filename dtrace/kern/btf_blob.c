@@ -2,8 +2,8 @@
  * btf_blob.c - small BTF made by hand
  *
  * The kernel wants type information of its own kind for three things: values of task storage maps,
- *values with a timer in them, and programs with callbacks. This writes just that: a header, a few
- *types, a few strings.
+ * values with a timer in them, and programs with callbacks. This writes just that: a header, a few
+ * types, a few strings.
  *
  *	blob: struct btf_header | types (struct btf_type + extra words) | strings ("" first)
  */

@@ -2,14 +2,15 @@
  * load.h - a program image goes into the kernel: maps, programs, attachments, ticks
  *
  * In: struct image (bpf/image.h). Out: struct loaded, which owns every descriptor and mapping.
- *Nothing is pinned: the kernel objects hang from the descriptors alone, so that the death of the
- *process (kill -9 too) removes them. Not done here: reading records, deciding when to stop
- *(consume/ does both).
+ * Nothing is pinned: the kernel objects hang from the descriptors alone, so that the death of the
+ * process (kill -9 too) removes them. Not done here: reading records, deciding when to stop
+ * (consume/ does both).
  *
- *	struct loaded *l = load_image(image, features, &opts, &e);	maps made, GLOB initialised,
- *programs loaded
- *	load_attach(l, &e);			everything fires from here on, and returns at once:
- *not ACTIVE load_run(l, "BEGIN", &e);		programs attached as ATTACH_CALLED, by their name
+ *	struct loaded *l = load_image(image, features, &opts, &e);
+ *				maps made, GLOB initialised, programs loaded
+ *	load_attach(l, &e);	everything fires from here on, and returns at once: not ACTIVE
+ *	load_run(l, "BEGIN", &e);
+ *				programs attached as ATTACH_CALLED, by their name
  *	load_set_activity(l, ACT_ACTIVE);
  *	...
  *	load_set_activity(l, ACT_DRAINING); load_detach(l); load_run(l, "END", &e); load_free(l);
@@ -19,21 +20,24 @@
  *	RAW_TP		raw tracepoint program on `target`
  *	TP_BTF		tracing program; its attach type id is that of typedef btf_trace_<target>
  *	PERF_CLOCK	perf event program, one cpu-clock event per online CPU (or on opts.cpu
- *alone) TICK		see below
+ *			alone)
+ *	TICK		see below
  *
  * ---- Ticks ----
  * Lower emits a tick program like a CALLED one: entry function funcs[0] takes the context and must
- *not use it (probe context CTX_NONE). The loader does the rest in one of two ways:
+ * not use it (probe context CTX_NONE). The loader does the rest in one of two ways:
  *
- *   bpf_timer	the loader puts two functions in front of the program and loads all as a SYSCALL
- *program: the first arms a timer when it is test-run once, the second is the timer's callback: it
- *calls the program and arms itself again for the next multiple of the period (absolute times: no
- *drift; late ticks are caught up, none is lost). Fires on idle CPUs and without any help of the
- *consumer. timerfd	the program is loaded as a raw tracepoint program; load_tick_fds() gives
- *descriptors to poll and load_tick_run() runs the program once for each expiration.
+ *   bpf_timer	the loader puts two functions in front of the program and loads all as a
+ *		SYSCALL program: the first arms a timer when it is test-run once, the second is
+ *		the timer's callback: it calls the program and arms itself again for the next
+ *		multiple of the period (absolute times: no drift; late ticks are caught up, none
+ *		is lost). Fires on idle CPUs and without any help of the consumer.
+ *   timerfd	the program is loaded as a raw tracepoint program; load_tick_fds() gives
+ *		descriptors to poll and load_tick_run() runs the program once for each
+ *		expiration.
  *
  * The second is used where FEAT_TIMER is missing or the verifier refuses the first (a program that
- *needs its context, such as one with stack(), or that has no 64 bytes of stack left).
+ * needs its context, such as one with stack(), or that has no 64 bytes of stack left).
  */
 #ifndef KERN_LOAD_H
 #define KERN_LOAD_H

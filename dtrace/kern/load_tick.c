@@ -1,18 +1,18 @@
 /*
  * load_tick.c - tick probes: a bpf_timer, or a timerfd and test runs
  *
- * In: a tick program whose function 0 takes a context it does not use. With bpf_timer these
- *functions go in front of it:
+ * In: a tick program whose function 0 takes a context it does not use. With bpf_timer
+ * these functions go in front of it:
  *
- *	arm(ctx)	value = &timer_map[0]; init timer; its callback = fire; start it at
- *value->next_ns (absolute)
+ *	arm(ctx)	value = &timer_map[0]; init timer; its callback = fire; start it
+ *			at value->next_ns (absolute)
  *	fire(m, k, v)	program(0); v->next_ns += v->period_ns; start the timer again at v->next_ns
  *
  * and the timer map has one value:	0 struct bpf_timer (16)   16 next_ns   24 period_ns
  *
  * Times are absolute, so lateness never adds up, and a firing that is late by more than a period is
- *followed at once by the ones it kept waiting. Closing the timer map stops the timer (the kernel
- *cancels it with the last descriptor).
+ * followed at once by the ones it kept waiting. Closing the timer map stops the timer (the kernel
+ * cancels it with the last descriptor).
  */
 #include "dtrace/kern/load_int.h"
 

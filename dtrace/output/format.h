@@ -2,7 +2,7 @@
  * format.h - the format language of printf(), printa(), system() and freopen()
  *
  * A pure function from text to a list of conversions, used by the type checker (how many arguments,
- *of which class) and by the printer. It knows nothing of types, records or files.
+ * of which class) and by the printer. It knows nothing of types, records or files.
  *
  *	% flags width .precision size name
  *	flags	- + space # 0 ' ? @	(? = wide enough for a pointer, @ = the aggregation's value)

@@ -2,8 +2,8 @@
  * output.h - from records and aggregations to text
  *
  * A `struct output` is the other side of the consumer's callbacks: it decodes records by the plan,
- *formats them as dtrace does (or as JSON lines, or folded stacks), and carries out the actions that
- *belong to the consumer: printa, clear, trunc, normalize, setopt, system, freopen, ftruncate.
+ * formats them as dtrace does (or as JSON lines, or folded stacks), and carries out the actions that
+ * belong to the consumer: printa, clear, trunc, normalize, setopt, system, freopen, ftruncate.
  *
  *	struct output *o = output_new(image, aggs, syms, &opts, &ops, e);
  *	struct consume_ops cops = {.record = output_record, .drop = output_drop, .arg = o};
@@ -11,9 +11,9 @@
  *	at the end: output_finish(o)
  *
  * Text is gathered in a buffer and handed to ops->write in large pieces: at output_flush(), when it
- *is full, and before anything that another program may see (system, freopen). In buffered mode (the
- *libdtrace ABI) it goes out after every action instead. Options are read where they are used, so
- *the owner may change them between records (setopt()).
+ * is full, and before anything that another program may see (system, freopen). In buffered mode (the
+ * libdtrace ABI) it goes out after every action instead. Options are read where they are used, so
+ * the owner may change them between records (setopt()).
  */
 #ifndef OUTPUT_OUTPUT_H
 #define OUTPUT_OUTPUT_H

@@ -11,7 +11,7 @@
  *	}
  *
  * In: the bytes of a value and its type. Out: that text. Members come through type_members(), which
- *may import from the kernel.
+ * may import from the kernel.
  */
 #include "dtrace/output/internal.h"
 

@@ -6,7 +6,7 @@
  *	\c	c itself
  *
  * An empty or missing pattern matches everything. Linear in the text for patterns with one star,
- *and never worse than text times pattern: a star only ever falls back to the last one seen.
+ * and never worse than text times pattern: a star only ever falls back to the last one seen.
  */
 #include "dtrace/probe/probe.h"
 

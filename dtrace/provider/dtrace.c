@@ -3,11 +3,11 @@
  *
  *	start of tracing	-> dtrace:::BEGIN	run once by the consumer (test run)
  *	end of tracing		-> dtrace:::END		the same
- *	fault in a clause	-> dtrace:::ERROR	jumped to by the faulting clause: no site of
- *its own
+ *	fault in a clause	-> dtrace:::ERROR	jumped to by the faulting clause: no
+ *							site of its own
  *
  * ERROR's arguments (arg1 epid, arg2 action, arg3 offset, arg4 fault, arg5 address) are in the
- *hands of the fault, so lower provides them; nothing is emitted here.
+ * hands of the fault, so lower provides them; nothing is emitted here.
  */
 #include "dtrace/bpf/image.h"
 #include "dtrace/probe/probe.h"

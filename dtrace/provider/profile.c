@@ -1,12 +1,13 @@
 /*
  * profile.c - provider profile: time
  *
- *	cpu-clock event of each CPU	-> profile:::profile-N[unit]	arg0 = kernel pc (0: was in
- *user mode), arg1 = user pc one timer for the host		-> profile:::tick-N[unit]
+ *	cpu-clock event of each CPU	-> profile:::profile-N[unit]	arg0 = kernel pc (0: was
+ *					in user mode), arg1 = user pc
+ *	one timer for the host		-> profile:::tick-N[unit]
  *
  * N without a unit is a rate in hertz. A probe comes into being when its exact name is asked for;
- *patterns and listings see the customary rates and whatever exists already. Intervals under 200
- *microseconds are no probes.
+ * patterns and listings see the customary rates and whatever exists already. Intervals under 200
+ * microseconds are no probes.
  */
 #include "dtrace/bpf/image.h"
 #include "dtrace/probe/probe.h"

@@ -1,8 +1,8 @@
 /*
  * rawtp.c - provider rawtp: every tracepoint of the kernel, arguments as raw words
  *
- *	tracepoint NAME of group GROUP	-> rawtp:vmlinux:GROUP:NAME	arg0..arg9 as they are
- *passed
+ *	tracepoint NAME of group GROUP	-> rawtp:vmlinux:GROUP:NAME	arg0..arg9 as
+ *					they are passed
  */
 #include "dtrace/probe/probe.h"
 #include "dtrace/provider/providers.h"

@@ -1,10 +1,12 @@
 /*
  * regs.h - reads the struct pt_regs that a tracepoint hands to its program
  *
- * Three ways, best first; which one is fixed by the context of the program and the features of the
- *kernel: cast	untyped raw tracepoint; bpf_rdonly_cast makes the word a typed pointer: a plain load
- *each (and the cheapest attach) typed	typed raw tracepoint: a plain load each read	untyped raw
- *tracepoint; bpf_probe_read_kernel each
+ * Three ways, best first; which one is fixed by the context of the program and the features of
+ * the kernel:
+ *	cast	untyped raw tracepoint; bpf_rdonly_cast makes the word a typed pointer: a plain
+ *		load each (and the cheapest attach)
+ *	typed	typed raw tracepoint: a plain load each
+ *	read	untyped raw tracepoint; bpf_probe_read_kernel each
  */
 #ifndef PROVIDER_REGS_H
 #define PROVIDER_REGS_H

@@ -1,11 +1,11 @@
 /*
  * sdt.c - provider sdt: every tracepoint of the kernel, with typed arguments
  *
- *	tracepoint NAME of group GROUP	-> sdt:vmlinux:GROUP:NAME	args[] as the kernel
- *declares them
+ *	tracepoint NAME of group GROUP	-> sdt:vmlinux:GROUP:NAME	args[] as the
+ *					kernel declares them
  *
  * "sched:sched_switch" is function and name of one of them, so the kernel's own spelling of an
- *event is a description.
+ * event is a description.
  */
 #include "dtrace/probe/probe.h"
 #include "dtrace/provider/providers.h"

@@ -1,15 +1,15 @@
 /*
  * syscall.c - provider syscall: every system call, by one program each way
  *
- *	raw tracepoint sys_enter(regs, number)	-> syscall:vmlinux:NAME:entry	arg0..arg5 as the
- *caller passed them
- *	raw tracepoint sys_exit(regs, value)	-> syscall:vmlinux:NAME:return	arg0 = arg1 = value,
- *errno
+ *	raw tracepoint sys_enter(regs, number)	-> syscall:vmlinux:NAME:entry	arg0..arg5
+ *					as the caller passed them
+ *	raw tracepoint sys_exit(regs, value)	-> syscall:vmlinux:NAME:return	arg0 = arg1
+ *					= value, errno
  *
  * A failing call has the value -1 and its errno, as dtrace documents it (the kernel's -ENOENT is
- *taken apart). exit and exit_group do not return; rt_sigreturn wipes its own number and so has no
- *return probe that fires. Calls of 32-bit programs have other numbers and do not fire; nor do
- *numbers that no call has.
+ * taken apart). exit and exit_group do not return; rt_sigreturn wipes its own number and so has no
+ * return probe that fires. Calls of 32-bit programs have other numbers and do not fire; nor do
+ * numbers that no call has.
  *
  * Probe ids: block of 2048: number for entry, 1024 + number for return.
  */

@@ -1,11 +1,12 @@
 /*
  * tracepoint.h - what sdt and rawtp share: the kernel's tracepoints
  *
- * A tracepoint NAME is known by BTF typedef btf_trace_NAME, a pointer to a function (void *,
- *arguments...). The probe is
- *	PROVIDER:vmlinux:GROUP:NAME	GROUP = the event's folder in tracefs ("" when it is in
- *none) with its place in the block = its rank among the typedefs, and data = the BTF id of the
- *typedef.
+ * A tracepoint NAME is known by BTF typedef btf_trace_NAME, a pointer to a function
+ * (void *, arguments...). The probe is
+ *	PROVIDER:vmlinux:GROUP:NAME	GROUP = the event's folder in tracefs ("" when it is
+ *					in none)
+ * with its place in the block = its rank among the typedefs, and data = the BTF id of the
+ * typedef.
  */
 #ifndef PROVIDER_TRACEPOINT_H
 #define PROVIDER_TRACEPOINT_H

@@ -3,20 +3,20 @@
  *
  * In: a mapped blob (or memory). Out: records, strings, ids. Nothing is copied.
  *
- *	header | types: {name_off, info, size or type, tail by kind} ... | strings: "" NUL name NUL
- *name NUL ...
+ *	header | types: {name_off, info, size or type, tail by kind} ... | strings: "" NUL
+ *	name NUL name NUL ...
  *
  * A record's place is known only by walking there, so marks[] keeps the offset of every 32nd id as
- *far as a walk has come; the next walk starts at the nearest mark. A name is found by one memmem()
- *for NUL name NUL (the strings of a blob are unique) and one walk that compares numbers.
+ * far as a walk has come; the next walk starts at the nearest mark. A name is found by one memmem()
+ * for NUL name NUL (the strings of a blob are unique) and one walk that compares numbers.
  *
  * That costs a few microseconds for most names and two thirds of a millisecond for one that is not
- *there. When the searches of a run have cost as much as an index of the names would, that index is
- *built: names of typedefs, structs, unions and enums, open addressing, 8 bytes a slot.
+ * there. When the searches of a run have cost as much as an index of the names would, that index is
+ * built: names of typedefs, structs, unions and enums, open addressing, 8 bytes a slot.
  *
  * Invariants: every record returned lies wholly inside the type section, tail included; every
- *string inside the string section, whose last byte is NUL. A record of unknown kind ends the blob
- *there.
+ * string inside the string section, whose last byte is NUL. A record of unknown kind ends the blob
+ * there.
  */
 #include "dtrace/types/btf.h"
 
