@@ -48,6 +48,7 @@
  * Cells, words of 8 bytes, only ever counting up (min and max aside):
  *	count: n		sum: sum		avg: n, sum		min, max: n, value
  *	stddev: n, sum, sum of squares low, high	quantize: 127 buckets (see plan_agg)
+ *	(a cell may end in one word more than its function needs, counting updates: a sum without keys has it)
  *	lquantize: levels + 2 buckets (below, levels, above)	llquantize: all buckets
  */
 #ifndef BPF_IMAGE_H

@@ -31,8 +31,9 @@ static uint32_t cell_words(const struct agg *a)
 {
 	switch (a->func) {
 	case BF_COUNT:
-	case BF_SUM:
 		return 1;
+	case BF_SUM:
+		return a->nkeys ? 1 : 2; /* without a key, a count tells a sum of zero from none */
 	case BF_STDDEV:
 		return 4;
 	case BF_QUANTIZE:
@@ -296,6 +297,8 @@ static void update_cell(struct lw *c, const struct update *u, int cell, int32_t 
 		return;
 	case BF_SUM:
 		add_to(c, u, cell, off, val_op(c, u->value));
+		if (!u->agg->nkeys)
+			add_to(c, u, cell, off + 8, IRV_IMM(1));
 		return;
 	case BF_AVG:
 		add_to(c, u, cell, off, IRV_IMM(1));
