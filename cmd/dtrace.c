@@ -5,6 +5,7 @@
  * scripts parse them: to stderr, with "dtrace: " in front. Exit codes: 0, 1 error, 2 usage; exit(n)
  * passes n through.
  */
+#include "cmd/cli_options.h"
 #include "dtrace/api/session.h"
 #include "dtrace/probe/stability.h"
 #include "dtrace/sema/sema.h"
@@ -91,7 +92,7 @@ static void notice(const struct cmd *c, const char *fmt, ...)
 
 static int usage(FILE *to)
 {
-	fputs("Usage: dtrace [-aACeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
+	fputs("Usage: dtrace [-CeFHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
 	      "\t[-I path] [-L path] [-o output] [-p pid] [-s script] [-U name]\n"
 	      "\t[-x opt[=val]] [-X a|c|s|t] [--format text|json|folded]\n\n"
 	      "\t[-P provider [[ predicate ] action ]]\n"
@@ -100,34 +101,14 @@ static int usage(FILE *to)
 	      "\t[-n [[[ provider: ] module: ] func: ] name [[ predicate ] action ]]\n"
 	      "\t[-i probe-id [[ predicate ] action ]] [ args ... ]\n\n"
 	      "\tpredicate -> '/' D-expression '/'\n"
-	      "\t   action -> '{' D-statements '}'\n\n"
-	      "\t-b  set trace buffer size\n"
-	      "\t-c  run specified command and exit upon its completion\n"
-	      "\t-C  run cpp(1) preprocessor on script files\n"
-	      "\t-D  define symbol when invoking preprocessor\n"
-	      "\t-e  exit after compiling request but prior to enabling probes\n"
-	      "\t-f  enable or list probes matching the specified function name\n"
-	      "\t-F  coalesce trace output by function\n"
-	      "\t-H  print included files when invoking preprocessor\n"
-	      "\t-i  enable or list probes matching the specified probe id\n"
-	      "\t-I  add include directory to preprocessor search path\n"
-	      "\t-l  list probes matching specified criteria\n"
-	      "\t-L  add library directory to library search path\n"
-	      "\t-m  enable or list probes matching the specified module name\n"
-	      "\t-n  enable or list probes matching the specified probe name\n"
-	      "\t-o  set output file\n"
-	      "\t-p  grab specified process-ID and cache its symbol tables\n"
-	      "\t-P  enable or list probes matching the specified provider name\n"
-	      "\t-q  set quiet mode (only output explicitly traced data)\n"
-	      "\t-s  enable or list probes according to the specified D script\n"
-	      "\t-S  print D compiler intermediate code\n"
-	      "\t-U  undefine symbol when invoking preprocessor\n"
-	      "\t-v  set verbose mode (report stability attributes, arguments)\n"
-	      "\t-V  report D API version\n"
-	      "\t-w  permit destructive actions\n"
-	      "\t-x  enable or modify compiler and tracing options\n"
-	      "\t-X  specify ISO C conformance settings for preprocessor\n"
-	      "\t-Z  permit probe descriptions that match zero probes\n",
+	      "\t   action -> '{' D-statements '}'\n\n",
+	      to);
+	for (int i = 0; i < CLI_NOPTIONS; i++)
+		fprintf(to, "\t-%c  %s\n", cli_options[i].letter, cli_options[i].doc);
+	for (int i = 0; i < CLI_NLONG; i++)
+		fprintf(to, "\t--%s  %s\n", cli_long_options[i].name, cli_long_options[i].doc);
+	fputs("\nThe manual is dtrace(8). A first look: dtrace -n 'syscall:::entry { @[execname] = "
+	      "count(); }'\n",
 	      to);
 	return to == stdout ? E_OK : E_USAGE;
 }
@@ -274,6 +255,23 @@ static int long_option(struct cmd *c, const char *arg)
 	return 2;
 }
 
+/* Options that other dtrace commands have get an answer of their own. */
+static void bad_option(char letter)
+{
+	switch (letter) {
+	case 'a':
+	case 'A':
+		warn("illegal option -- %c (anonymous tracing is not available)", letter);
+		break;
+	case 'G':
+	case 'h':
+		warn("illegal option -- %c (probes of user programs are not available)", letter);
+		break;
+	default:
+		warn("illegal option -- %c", letter);
+	}
+}
+
 /* Options and operands may interleave, as with the classic command; the text after -n and the like
  * may be followed by predicate and action as words of their own, which the shell's quoting makes
  * rare: they are joined here. */
@@ -323,7 +321,7 @@ static int parse_args(struct cmd *c, int argc, char **argv)
 			}
 			int r = option(c, *p, value);
 			if (r == 2)
-				fprintf(stderr, "dtrace: illegal option -- %c\n", *p);
+				bad_option(*p);
 			if (r)
 				return r;
 			if (takes)

@@ -13,6 +13,7 @@ Suites, in the order in which they run:
   golden    D programs of test/golden/{ir,bpf} beside what that stage prints of them (the tokens, ast,
             types and err folders are read by the unit tests)
   runtime   D programs of test/runtime beside what they print on the live kernel
+  doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
   cleanup   what the runtime tests left in the kernel, and what a killed dtrace leaves
   asan      unit and golden tests again, built with AddressSanitizer and UBSan
   fuzz      the corpus of each fuzz target through it
@@ -44,6 +45,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import doc_examples  # noqa: E402
 import include_check  # noqa: E402
 import kernel_objects  # noqa: E402
 
@@ -264,6 +266,17 @@ def runtime_tests(build, update=False):
             for p in programs if "lib" not in p.relative_to(SRC / "test/runtime").parts[:-1]]
 
 
+# ---- doc ----
+
+def doc_tests(build):
+    def one(check):
+        if not IS_ROOT:
+            return skipped("needs root")
+        wrong = check()
+        return failure(wrong) if wrong else OK
+    return [Test(name, lambda c=check: one(c)) for name, check in doc_examples.checks(build)]
+
+
 # ---- cleanup ----
 
 def leftovers(before):
@@ -394,6 +407,7 @@ def main():
         "unit": lambda: unit_tests(build),
         "golden": lambda: golden_tests(build, args.update),
         "runtime": lambda: runtime_tests(build, args.update),
+        "doc": lambda: doc_tests(build),
         "cleanup": lambda: cleanup_tests(build, before),
         "asan": lambda: asan_tests(build),
         "fuzz": lambda: fuzz_tests(build),

@@ -193,6 +193,29 @@ const char *option_doc(enum option id)
 	return rows[id].doc;
 }
 
+const char *option_kind(enum option id)
+{
+	static const char *const kinds[] = {
+	    [K_FLAG] = "flag",		[K_SWITCH] = "switch",
+	    [K_NUMBER] = "number",	[K_SIZE] = "size",
+	    [K_RATE] = "rate",		[K_POLICY] = "switch|fill|ring",
+	    [K_RESIZE] = "auto|manual", [K_CPU] = "cpu",
+	    [K_AMIN] = "stability",	[K_VERSION] = "version",
+	    [K_STDC] = "a|c|s|t",	[K_LINKMODE] = "kernel|primary|dynamic|static",
+	    [K_LINKTYPE] = "elf|dof",	[K_ENCODING] = "ascii|utf8",
+	    [K_TEXT] = "text",		[K_LIST] = "list",
+	};
+	return kinds[rows[id].kind];
+}
+
+enum option_when option_when(enum option id)
+{
+	static const enum option_when times[] = {[ANY] = OPTION_ANY_TIME,
+						 [START] = OPTION_BEFORE_START,
+						 [COMPILE] = OPTION_BEFORE_COMPILE};
+	return times[rows[id].when];
+}
+
 int option_find(const char *name)
 {
 	for (int i = 0; i < OPT_NCOUNT; i++)

@@ -68,6 +68,11 @@ int options_from_env(struct options *o, struct arena *a, char *const *env, struc
 bool option_in_program(enum option id);
 const char *option_name(enum option id);
 const char *option_doc(enum option id); /* one line; NULL for an option that is accepted and has no effect here */
+/* What its value is, for manuals and completions: "flag", "switch", "number", "size", "rate", "cpu", "text", "list",
+ * "version", "stability", or the words that may stand there as "a|b|c". */
+const char *option_kind(enum option id);
+enum option_when { OPTION_ANY_TIME, OPTION_BEFORE_START, OPTION_BEFORE_COMPILE };
+enum option_when option_when(enum option id);
 int option_find(const char *name);	/* enum option, or -1 */
 bool option_parse_size(const char *text, uint64_t *bytes);
 bool option_parse_rate(const char *text, uint64_t *ns);

@@ -1,0 +1,28 @@
+# bash completion for dtrace(8); written by gen_tables, do not edit.
+_dtrace()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+	case $prev in
+	-x)
+		mapfile -t COMPREPLY < <(compgen -W 'aggrate aggsize aggsortkey aggsortkeypos aggsortpos aggsortrev agghist aggpack aggzoom aggpercpu bufsize bufpolicy bufresize quietresize cleanrate cpu destructive dynvarsize flowindent grabanon jstackframes jstackstrsize nspec quiet rawbytes specsize stackframes stackindent statusrate strsize switchrate temporal ustackframes zone printsize noresolve scratchsize maxframes lockmem foldedstacks droptags encoding amin argref cpp cppargs cpphdrs cpppath ctypes debug defaultargs define disasm dtypes empty errtags evaltime incdir kdefs knodefs libdir nolibs pgmax pspec stdc syslibdir tree udefs unodefs undef verbose version zdefs bpflog bpflogsize dump nofeature features format ' -- "$cur")
+		return;;
+	--format)
+		mapfile -t COMPREPLY < <(compgen -W 'text json folded' -- "$cur")
+		return;;
+	-X)
+		mapfile -t COMPREPLY < <(compgen -W 'a c s t' -- "$cur")
+		return;;
+	-I | -L)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return;;
+	-P)
+		mapfile -t COMPREPLY < <(compgen -W 'dtrace profile rawtp sdt syscall' -- "$cur")
+		return;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '-b -c -C -D -e -f -F -H -i -I -l -L -m -n -o -p -P -q -s -S -U -v -V -w -x -X -Z --format --help --version ' -- "$cur")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	fi
+}
+complete -o filenames -F _dtrace dtrace
