@@ -64,9 +64,10 @@ bench: deps-build deps-bench
 fuzz: deps-build deps-fuzz
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run $(BUILD)/fuzz
 
-install: all
-	@meson configure $(BUILD) -Dprefix=$(PREFIX) >/dev/null
-	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --quiet
+install: $(BUILD)/.configured
+	@meson configure $(BUILD) -Dprefix=$(PREFIX)
+	@$(MAKE) --no-print-directory all
+	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --no-rebuild --quiet
 
 format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i

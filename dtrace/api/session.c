@@ -301,18 +301,21 @@ void session_enable(struct session *s, struct session_program *p)
 
 /* ---- lower ---- */
 
-static struct codegen_target target_of(struct session *s)
+static struct codegen_target target_of(const struct features *f)
 {
-	return (struct codegen_target){.may_goto = feature_has(&s->features, FEAT_MAY_GOTO),
-				       .cpu_v4 = feature_has(&s->features, FEAT_CPU_V4),
-				       .atomics = feature_has(&s->features, FEAT_ATOMICS)};
+	return (struct codegen_target){.may_goto = feature_has(f, FEAT_MAY_GOTO),
+				       .cpu_v4 = feature_has(f, FEAT_CPU_V4),
+				       .atomics = feature_has(f, FEAT_ATOMICS)};
 }
 
 static int lower(struct session *s, struct err *e)
 {
-	struct lower_opts lo = {.features = &s->features,
+	/* Without bpf(2) (no privilege, or -xnofeature=bpf) nothing can be tried and nothing will be
+	 * loaded: the code to look at is that for a kernel which has everything. */
+	const struct features *f = feature_has(&s->features, FEAT_BPF) ? &s->features : NULL;
+	struct lower_opts lo = {.features = f,
 				.btf = s->btf,
-				.target = target_of(s),
+				.target = target_of(f),
 				.ncpu = (uint32_t)kern_ncpus_possible(),
 				.dump_ir = wants_dump(s, "ir") ? &s->dump : NULL};
 	int r = lower_programs(&s->sema, s->enabled.at, (unsigned)s->enabled.n, &lo, &s->image, e);

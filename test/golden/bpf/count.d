@@ -1,0 +1,5 @@
+/* The commonest program there is. */
+tick-1s
+{
+	@[execname] = count();
+}
