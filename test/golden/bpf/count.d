@@ -1,5 +1,5 @@
-/* The commonest program there is. */
+/* A count for each key. */
 tick-1s
 {
-	@[execname] = count();
+	@[pid] = count();
 }
