@@ -6,6 +6,8 @@
  */
 #include "dtrace/lower/lower_int.h"
 
+#include <string.h>
+
 static struct place dst_string(struct lw *c)
 {
 	return lw_temp_place(c, 2 * RT_SLACK(c->L->strsize));
@@ -13,7 +15,9 @@ static struct place dst_string(struct lw *c)
 
 static int str_arg(struct lw *c, struct node *n)
 {
-	return lw_addr_of(c, str_mem(c, lw_str(c, n)));
+	struct val v = lw_str(c, n);
+	str_need(c, v);
+	return lw_addr_of(c, str_mem(c, v));
 }
 
 static struct ir_val int_arg(struct lw *c, struct node *n)
@@ -45,26 +49,37 @@ static struct val one_string(struct lw *c, struct node *n, enum rt_id id)
 
 static struct val strlen_of(struct lw *c, struct node *n)
 {
-	struct place p = str_mem(c, lw_str(c, n->kids[0]));
-	int s = lw_addr_of(c, p);
+	int s = str_arg(c, n->kids[0]);
 	return rt_value(c, n->type, RT_STRLEN, IR_CALL_ARGS(IRV_REG(s)));
 }
 
-/* The tail of s from offset `at`; empty (NULL) when at is -1. */
+static void store_null(struct lw *c, struct place dst)
+{
+	str_store(c, dst, val_null_string(c));
+}
+
+static struct val nullable(struct lw *c, struct place p)
+{
+	struct val v = val_str_mem(c, p, c->L->strsize);
+	v.maybe_null = true;
+	return v;
+}
+
+/* The tail of s from offset `at`; NULL when at is -1. */
 static struct val tail(struct lw *c, int s, int at)
 {
 	struct ir_func *f = c->f;
 	struct place dst = dst_string(c);
 	int none = ir_label(f);
-	ir_store(f, dst.reg, dst.off, 8, IRV_IMM(0));
+	store_null(c, dst);
 	ir_br(f, IR_UGE, at, IRV_IMM(c->L->strsize), none);
 	int src = ir_alu(f, IR_ADD, s, IRV_REG(at));
 	ir_call(f, H_PROBE_READ_KERNEL_STR,
 		IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_IMM(c->L->strsize), IRV_REG(src)));
+	ir_br(f, IR_NE, ir_load(f, dst.reg, dst.off, 1), IRV_IMM(0), none);
+	str_store(c, dst, val_lit(c, "", 0));
 	ir_place(f, none);
-	struct val v = val_str_mem(c, dst, c->L->strsize);
-	v.null_reg = -1;
-	return v;
+	return nullable(c, dst);
 }
 
 static struct val find_char(struct lw *c, struct node *n, enum rt_id id)
@@ -116,22 +131,68 @@ static struct val string_token(struct lw *c, struct node *n)
 	int delims = str_arg(c, n->kids[1]);
 	struct place dst = dst_string(c);
 	int done = ir_label(f);
-	ir_store(f, dst.reg, dst.off, 8, IRV_IMM(0));
+	store_null(c, dst);
 	ir_br(f, IR_SLT, c->strtok_off, IRV_IMM(0), done);
 	int next = ir_callfn(f, rt_get(&c->rt, RT_STRTOK),
 			     IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(lw_addr_of(c, area)),
 					  IRV_REG(delims), IRV_REG(c->strtok_off)));
 	ir_mov(f, c->strtok_off, IRV_REG(next));
 	ir_br(f, IR_SGE, next, IRV_IMM(0), done);
-	ir_store(f, dst.reg, dst.off, 8, IRV_IMM(0));
+	store_null(c, dst);
 	ir_place(f, done);
-	return val_str_mem(c, dst, c->L->strsize);
+	return nullable(c, dst);
 }
 
 static struct val join(struct lw *c, struct node *n)
 {
 	struct ir_val a[2] = {IRV_REG(str_arg(c, n->kids[0])), IRV_REG(str_arg(c, n->kids[1]))};
 	return rt_string(c, RT_STRJOIN, 2, a);
+}
+
+/* The base of a conversion: 2 to 36. */
+static struct ir_val base_arg(struct lw *c, struct node *n)
+{
+	if (n->nkids < 2)
+		return IRV_IMM(10);
+	struct val v = lw_expr(c, n->kids[1]);
+	if (v.is_const && v.cval >= 2 && v.cval <= 36)
+		return IRV_IMM(v.cval);
+	int base = val_reg(c, v);
+	lw_fault_if(c, IR_UGT, ir_alu(c->f, IR_SUB, base, IRV_IMM(2)), IRV_IMM(34), FLT_ILLOP,
+		    IRV_IMM(0));
+	return IRV_REG(base);
+}
+
+static struct val number_text(struct lw *c, struct node *n)
+{
+	struct ir_val a[2] = {int_arg(c, n->kids[0]), IRV_IMM(10)};
+	a[1] = base_arg(c, n);
+	return rt_string(c, RT_LLTOSTR, 2, a);
+}
+
+static struct val text_number(struct lw *c, struct node *n)
+{
+	struct ir_val s = IRV_REG(str_arg(c, n->kids[0]));
+	struct ir_val base = base_arg(c, n);
+	return rt_value(c, n->type, RT_STRTOLL, IR_CALL_ARGS(s, base));
+}
+
+static struct val json_element(struct lw *c, struct node *n)
+{
+	struct ir_func *f = c->f;
+	int text = str_arg(c, n->kids[0]), path = str_arg(c, n->kids[1]);
+	struct place dst = dst_string(c);
+	int found = ir_callfn(f, rt_get(&c->rt, RT_JSON),
+			      IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(text), IRV_REG(path)));
+	int done = ir_label(f), none = ir_label(f);
+	ir_br(f, IR_EQ, found, IRV_IMM(0), none);
+	ir_br(f, IR_NE, ir_load(f, dst.reg, dst.off, 1), IRV_IMM(0), done);
+	str_store(c, dst, val_lit(c, "", 0));
+	ir_jmp(f, done);
+	ir_place(f, none);
+	store_null(c, dst);
+	ir_place(f, done);
+	return nullable(c, dst);
 }
 
 /* ---- memory ---- */
@@ -329,7 +390,7 @@ static struct val inet_ntop_call(struct lw *c, struct node *n)
 	enum { INET = 2, INET6 = 10 };
 	if (af.is_const && (af.cval == INET || af.cval == INET6))
 		return address_string(c, n->kids[1], af.cval == INET ? 4 : 16,
-				      af.cval == INET ? RT_INET_NTOA : RT_INET_NTOA6);
+				      af.cval == INET ? RT_INET_NTOA : RT_INET_NTOP6);
 	int family = val_reg(c, af), v6 = ir_label(f), done = ir_label(f);
 	struct place out = dst_string(c);
 	struct cache saved = lw_cond_enter(c);
@@ -339,7 +400,7 @@ static struct val inet_ntop_call(struct lw *c, struct node *n)
 	ir_jmp(f, done);
 	lw_cache_set(c, saved);
 	ir_place(f, v6);
-	str_copy(c, out, c->L->strsize, address_string(c, n->kids[1], 16, RT_INET_NTOA6));
+	str_copy(c, out, c->L->strsize, address_string(c, n->kids[1], 16, RT_INET_NTOP6));
 	lw_cond_leave(c, saved);
 	ir_place(f, done);
 	return val_str_mem(c, out, c->L->strsize);
@@ -358,6 +419,93 @@ static struct val link_ntop_call(struct lw *c, struct node *n)
 	lw_copy(c, tmp, from, ib ? 20 : 6);
 	struct ir_val a[2] = {IRV_REG(lw_addr_of(c, tmp)), IRV_IMM(ib ? 20 : 6)};
 	return rt_string(c, RT_LINK_NTOP, 2, a);
+}
+
+/* ---- the kernel's locks and files ---- */
+
+/* What a lock's pointer points to: the name of its struct, "" when the type does not say. */
+static const char *lock_type(const struct node *n)
+{
+	struct type *t = type_resolve(n->kids[0]->type);
+	t = t->kind == TYPE_PTR ? type_resolve(t->ref) : t;
+	return type_is_sou(t) && t->name ? t->name : "";
+}
+
+static int kernel_word(struct lw *c, int addr, uint32_t off, unsigned size, bool is_signed)
+{
+	struct place p = {.kind = P_KERN, .reg = addr, .off = (int32_t)off};
+	return val_reg(c, lw_load(c, p, types_int(c->L->ts, size, is_signed)));
+}
+
+static struct val no_such_lock(struct lw *c, struct node *n, const char *takes)
+{
+	lw_fail(c, n->src, "D_PROTO_ARG", "%s( ) takes a pointer to %s: the kernel keeps no owner of a %s",
+		n->name, takes, lock_type(n));
+	return val_const(n->type, 0);
+}
+
+static bool is_spin_lock(const char *type)
+{
+	return strstr(type, "spinlock") != NULL;
+}
+
+/* A mutex keeps its owner with flags in the low bits, a semaphore for writers as well. */
+static struct val mutex_state(struct lw *c, struct node *n, enum builtin_func id)
+{
+	struct ir_func *f = c->f;
+	const char *type = lock_type(n);
+	bool sem = strcmp(type, "rw_semaphore") == 0;
+	uint32_t off;
+	if (id == BF_MUTEX_TYPE_ADAPTIVE || id == BF_MUTEX_TYPE_SPIN)
+		return val_const(n->type, is_spin_lock(type) == (id == BF_MUTEX_TYPE_SPIN));
+	if (is_spin_lock(type) || !kernel_offset(c->L, sem ? "rw_semaphore" : "mutex", "owner", &off))
+		return no_such_lock(c, n, "struct mutex");
+	int owner = kernel_word(c, lw_int(c, n->kids[0]), off, 8, false);
+	owner = ir_alu(f, IR_AND, owner, IRV_IMM(~7LL));
+	if (id == BF_MUTEX_OWNER)
+		return val_of(n->type, owner);
+	int me = lw_as_integer(c, lw_task(c));
+	return val_of(n->type, ir_set(f, IR_EQ, owner, IRV_REG(me)));
+}
+
+/* rwlock_t counts readers from bit 9 on, below are the writer's; rw_semaphore has readers from bit
+ * 8 on and the writer in bit 0, bit 1 for those who wait. */
+static struct val rw_state(struct lw *c, struct node *n, enum builtin_func id)
+{
+	struct ir_func *f = c->f;
+	bool sem = strcmp(lock_type(n), "rw_semaphore") == 0;
+	int64_t writer = sem ? 1 : 0xff, waiting = sem ? 3 : 0x1ff;
+	int word = kernel_word(c, lw_int(c, n->kids[0]), 0, sem ? 8 : 4, false);
+	if (id == BF_RW_READ_HELD)
+		word = ir_alu(f, IR_SHR, word, IRV_IMM(sem ? 8 : 9));
+	else
+		word = ir_alu(f, IR_AND, word, IRV_IMM(id == BF_RW_ISWRITER ? waiting : writer));
+	return val_of(n->type, ir_set(f, IR_NE, word, IRV_IMM(0)));
+}
+
+/* The open file of a descriptor of this process; NULL when it is not open. */
+static struct val file_of(struct lw *c, struct node *n)
+{
+	struct ir_func *f = c->f;
+	int fd = lw_int(c, n->kids[0]), r = ir_imm(f, 0), none = ir_label(f);
+	uint32_t table, max, array;
+	if (!kernel_offset(c->L, "files_struct", "fdt", &table) ||
+	    !kernel_offset(c->L, "fdtable", "max_fds", &max) ||
+	    !kernel_offset(c->L, "fdtable", "fd", &array)) {
+		lw_fail(c, n->src, "D_FUNC_UNDEF", "getf( ) needs the kernel's type information");
+		return val_const(n->type, 0);
+	}
+	int files = lw_as_integer(c, lw_task_field(c, "files", 8, false));
+	struct cache saved = lw_cond_enter(c);
+	ir_br(f, IR_EQ, files, IRV_IMM(0), none);
+	int fdt = kernel_word(c, files, table, 8, false);
+	ir_br(f, IR_UGE, fd, IRV_REG(kernel_word(c, fdt, max, 4, false)), none);
+	int slot = ir_alu(f, IR_ADD, kernel_word(c, fdt, array, 8, false),
+			  IRV_REG(ir_alu(f, IR_SHL, fd, IRV_IMM(3))));
+	ir_mov(f, r, IRV_REG(kernel_word(c, slot, 0, 8, false)));
+	lw_cond_leave(c, saved);
+	ir_place(f, none);
+	return val_of(n->type, r);
 }
 
 /* ---- processes, speculation ---- */
@@ -449,21 +597,12 @@ struct val lw_call(struct lw *c, struct node *n)
 		return one_string(c, n, RT_TOUPPER);
 	case BF_TOLOWER:
 		return one_string(c, n, RT_TOLOWER);
-	case BF_LLTOSTR: {
-		struct ir_val a[2] = {int_arg(c, n->kids[0]),
-				      n->nkids > 1 ? int_arg(c, n->kids[1]) : IRV_IMM(10)};
-		return rt_string(c, RT_LLTOSTR, 2, a);
-	}
-	case BF_STRTOLL: {
-		struct ir_val s = IRV_REG(str_arg(c, n->kids[0]));
-		struct ir_val base = n->nkids > 1 ? int_arg(c, n->kids[1]) : IRV_IMM(10);
-		return rt_value(c, n->type, RT_STRTOLL, IR_CALL_ARGS(s, base));
-	}
-	case BF_JSON: {
-		struct ir_val a[2] = {IRV_REG(str_arg(c, n->kids[0])),
-				      IRV_REG(str_arg(c, n->kids[1]))};
-		return rt_string(c, RT_JSON, 2, a);
-	}
+	case BF_LLTOSTR:
+		return number_text(c, n);
+	case BF_STRTOLL:
+		return text_number(c, n);
+	case BF_JSON:
+		return json_element(c, n);
 	case BF_INET_NTOA:
 		return address_string(c, n->kids[0], 4, RT_INET_NTOA);
 	case BF_INET_NTOA6:
@@ -509,8 +648,19 @@ struct val lw_call(struct lw *c, struct node *n)
 		return progeny_of(c, n);
 	case BF_SPECULATION:
 		return speculation_call(c, n);
+	case BF_MUTEX_OWNED:
+	case BF_MUTEX_OWNER:
+	case BF_MUTEX_TYPE_ADAPTIVE:
+	case BF_MUTEX_TYPE_SPIN:
+		return mutex_state(c, n, id);
+	case BF_RW_READ_HELD:
+	case BF_RW_WRITE_HELD:
+	case BF_RW_ISWRITER:
+		return rw_state(c, n, id);
+	case BF_GETF:
+		return file_of(c, n);
 	default:
-		lw_fail(c, n->src, "D_FUNC_UNDEF", "%s( ) is not supported on this system",
+		lw_fail(c, n->src, "D_FUNC_UNDEF", "%s( ) cannot be enabled: the kernel has no way to run it here",
 			n->name);
 		return val_const(n->type, 0);
 	}

@@ -9,12 +9,12 @@
 struct val val_const(struct type *t, int64_t v)
 {
 	return (struct val){
-	    .kind = V_INT, .type = t, .is_const = true, .cval = v, .reg = -1, .null_reg = -1};
+	    .kind = V_INT, .type = t, .is_const = true, .cval = v, .reg = -1};
 }
 
 struct val val_of(struct type *t, int reg)
 {
-	return (struct val){.kind = V_INT, .type = t, .reg = reg, .null_reg = -1};
+	return (struct val){.kind = V_INT, .type = t, .reg = reg};
 }
 
 int val_reg(struct lw *c, struct val v)
@@ -280,9 +280,12 @@ struct val val_truth(struct lw *c, struct val v)
 	if (v.kind != V_STR)
 		return v;
 	/* A string is false only when it is NULL. */
-	if (v.null_reg >= 0)
-		return val_of(types_int(c->L->ts, 8, false), v.null_reg);
-	return val_const(types_int(c->L->ts, 4, true), 1);
+	if (v.maybe_null) {
+		int word = ir_load(c->f, v.place.reg, v.place.off, 8);
+		int null = ir_imm(c->f, STR_NULL_WORD);
+		return val_of(types_int(c->L->ts, 4, true), ir_set(c->f, IR_NE, word, IRV_REG(null)));
+	}
+	return val_const(types_int(c->L->ts, 4, true), v.str != S_NULL);
 }
 
 static void branch(struct lw *c, struct node *n, int label, bool when)
@@ -357,14 +360,18 @@ static struct val cond_string(struct lw *c, struct node *n)
 	int other = ir_label(f), done = ir_label(f);
 	struct cache saved = lw_cond_enter(c);
 	lw_branch_false(c, n->kids[0], other);
-	str_copy(c, dst, c->L->strsize, lw_str(c, n->kids[1]));
+	struct val yes = lw_str(c, n->kids[1]);
+	str_store(c, dst, yes);
 	ir_jmp(f, done);
 	lw_cache_set(c, saved);
 	ir_place(f, other);
-	str_copy(c, dst, c->L->strsize, lw_str(c, n->kids[2]));
+	struct val no = lw_str(c, n->kids[2]);
+	str_store(c, dst, no);
 	lw_cond_leave(c, saved);
 	ir_place(f, done);
-	return val_str_mem(c, dst, cap);
+	struct val v = val_str_mem(c, dst, cap);
+	v.maybe_null = yes.maybe_null || yes.str == S_NULL || no.maybe_null || no.str == S_NULL;
+	return v;
 }
 
 static struct val conditional(struct lw *c, struct node *n)

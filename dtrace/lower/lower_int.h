@@ -7,7 +7,9 @@
  * Values: every integer is kept normalised, i.e. extended to 64 bits by the rules of its own type,
  * so that a conversion to a wider type costs nothing and comparisons are plain 64-bit ones. A
  * string value is lazy: a literal, an id, the command name, or bytes in memory that the verifier
- * knows (`place`).
+ * knows (`place`). In memory a NULL string is a word that starts with a NUL and that no other string
+ * leaves (STR_NULL_WORD): where it is not looked for it acts as the empty string, which is how D
+ * compares it. In thread-local variables, which start as zeroes, a zero word is NULL as well.
  *
  * Addresses that a D program sees are kernel addresses held in integers. Reading through one is a
  * helper call that can fail (FLT_BADADDR). Writing through one is allowed only into memory of D:
@@ -62,8 +64,11 @@ struct place {
 	int reg;
 	int32_t off;
 };
+#define STR_NULL_WORD  0x4c4c554e676e7200LL
+#define STR_EMPTY_WORD 0x100LL /* what a variable holds that was assigned the empty string */
+
 enum val_kind { V_INT, V_STR, V_MEM /* struct, array: bytes at place */ };
-enum str_kind { S_NONE, S_LIT, S_ID, S_COMM, S_MEM };
+enum str_kind { S_NONE, S_NULL, S_LIT, S_ID, S_COMM, S_MEM };
 struct val {
 	enum val_kind kind;
 	struct type *type;
@@ -75,7 +80,7 @@ struct val {
 	uint32_t cap;	    /* strings: greatest length with its NUL */
 	struct place place; /* S_MEM, V_MEM; for a pointer value: P_DIRECT when what it points to is
 			       verified memory */
-	int null_reg;	    /* S_MEM that may be a NULL string: register that is 0 then; else -1 */
+	bool maybe_null;    /* S_MEM that may hold a NULL string */
 };
 
 /* ---- what things need in keys and records ---- */
@@ -217,12 +222,15 @@ struct lw {
 	    patch_spec_room; /* instructions that want the record's size */
 	bool patch_has_spec;
 	VEC(struct frame_slot) frame_pool;
-	int action_no;
+	int action_no; /* of the clause, from 1; 0 in its predicate */
 	/* scratch region of this program */
 	uint32_t temp_off, temp_max, region_off;
 	int *this_regs;		     /* by var id, -1 */
 	int strtok_off, strtok_area; /* state of strtok(): register, scratch offset */
 	int depth;
+	/* The element of an associative array a part of which is being written, and where it is. */
+	struct node *elem_node;
+	struct place elem_place;
 };
 
 /* lower.c */
@@ -327,13 +335,16 @@ void lw_key_store(struct lw *c, const struct rep *r, struct node *n, struct plac
 struct val lw_str(struct lw *c, struct node *n);  /* any string-like expression as a string */
 struct val str_from(struct lw *c, struct val v);  /* string view of a value */
 struct place str_mem(struct lw *c, struct val v); /* bytes with RT_SLACK, in GLOB or SCRATCH */
-int str_copy(struct lw *c, struct place dst, uint32_t bytes,
-	     struct val v); /* with NUL; register: length with NUL, or -1 unknown */
-void str_copy_padded(struct lw *c, struct place dst, uint32_t bytes,
-		     struct val v);					   /* rest zeroed */
+void str_need(struct lw *c, struct val v); /* faults when it is NULL */
+/* For records, keys and routines, which a NULL string does not reach: with NUL. */
+void str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v);
+void str_copy_padded(struct lw *c, struct place dst, uint32_t bytes, struct val v); /* rest zeroed */
+/* For variables and what becomes a value again, of strsize bytes: NULL stays NULL. */
+void str_store(struct lw *c, struct place dst, struct val v);
 int str_compare(struct lw *c, enum op op, struct node *a, struct node *b); /* 0/1 */
 struct val val_str_mem(struct lw *c, struct place p, uint32_t cap);
 struct val val_lit(struct lw *c, const char *s, uint32_t len);
+struct val val_null_string(struct lw *c);
 
 /* builtin.c, call.c */
 struct val lw_builtin(struct lw *c, struct node *n);

@@ -56,23 +56,26 @@ struct val lw_load(struct lw *c, struct place p, struct type *t)
 {
 	struct type *r = type_resolve(t);
 	if (r->kind == TYPE_STRING) {
-		if (p.kind == P_DIRECT && !p.foreign)
-			return val_str_mem(c, p, c->L->strsize);
-		struct val v = {.kind = V_MEM, .type = t, .reg = -1, .null_reg = -1, .place = p};
+		if (p.kind == P_DIRECT && !p.foreign) {
+			struct val s = val_str_mem(c, p, c->L->strsize);
+			s.maybe_null = true;
+			return s;
+		}
+		struct val v = {.kind = V_MEM, .type = t, .reg = -1, .place = p};
 		return str_from(c, v);
 	}
 	uint64_t size = type_size(r);
 	bool scalar = type_is_scalar(r) || (r->kind == TYPE_FLOAT && size <= 8);
 	if (!scalar || (size != 1 && size != 2 && size != 4 && size != 8))
 		return (struct val){
-		    .kind = V_MEM, .type = t, .reg = -1, .null_reg = -1, .place = p};
+		    .kind = V_MEM, .type = t, .reg = -1, .place = p};
 	return val_of(t, load_scalar(c, p, (unsigned)size, type_is_int(r) && type_is_signed(r)));
 }
 
 void lw_store(struct lw *c, struct place p, struct type *t, struct val v)
 {
 	if (type_is_string(t)) {
-		str_copy(c, p, c->L->strsize, v.kind == V_STR ? v : str_from(c, v));
+		str_store(c, p, v.kind == V_STR ? v : str_from(c, v));
 		return;
 	}
 	uint32_t size = (uint32_t)type_size(t);
@@ -193,6 +196,8 @@ static struct place struct_place(struct lw *c, struct node *n);
 
 struct place lw_place(struct lw *c, struct node *n)
 {
+	if (n == c->elem_node)
+		return c->elem_place;
 	switch (n->kind) {
 	case NODE_IDENT:
 		if (n->ident && n->ident->kind == IDENT_VAR && !n->ident->var->is_assoc &&
@@ -284,6 +289,74 @@ static struct place assoc_key(struct lw *c, struct node *n, struct var_place *vp
 	return key;
 }
 
+static int assoc_lookup(struct lw *c, const struct lval *lv)
+{
+	int m = ir_map(c->f, lv->vp->map);
+	int k = lw_addr_of(c, lv->place);
+	return ir_call(c->f, H_MAP_LOOKUP, IR_CALL_ARGS(IRV_REG(m), IRV_REG(k)));
+}
+
+static void insert_elem(struct lw *c, const struct lval *lv, const struct val *v);
+
+/* The element of an associative array that n is a part of (m[k].a.b[2]), or NULL. */
+static struct node *element_of(struct node *n)
+{
+	for (;;) {
+		struct node *base = n->kind == NODE_INDEX || n->kind == NODE_MEMBER ? n->kids[0] : NULL;
+		if (!base)
+			return NULL;
+		if (n->kind == NODE_INDEX && base->kind == NODE_IDENT && base->ident &&
+		    base->ident->kind == IDENT_VAR && base->ident->var->is_assoc)
+			return n;
+		if (n->kind == NODE_MEMBER ? n->op == OP_ARROW
+					   : type_resolve(base->type)->kind != TYPE_ARRAY)
+			return NULL;
+		n = base;
+	}
+}
+
+/* Where the element lies, for writing a part of it: made, all zero, when it is not there. Without
+ * room for it the write goes to scratch memory and is counted as dropped. */
+static struct place element_place(struct lw *c, struct node *n)
+{
+	struct ir_func *f = c->f;
+	struct var_place *vp = &c->L->vars[n->kids[0]->ident->var->id];
+	struct lval lv = {.kind = LV_ASSOC, .type = n->type, .vp = vp, .node = n};
+	lv.place = assoc_key(c, n, vp);
+	struct place spare = lw_temp_place(c, vp->bytes);
+	int have = ir_label(f);
+	int p = ir_copy(f, assoc_lookup(c, &lv));
+	ir_br(f, IR_NE, p, IRV_IMM(0), have);
+	insert_elem(c, &lv, NULL);
+	ir_mov(f, p, IRV_REG(assoc_lookup(c, &lv)));
+	ir_br(f, IR_NE, p, IRV_IMM(0), have);
+	ir_mov(f, p, IRV_REG(lw_addr_of(c, spare)));
+	ir_place(f, have);
+	return direct(p, 0);
+}
+
+static struct lval resolve_place(struct lw *c, struct node *n)
+{
+	bool bits = n->kind == NODE_MEMBER && n->bitfield_bits;
+	return (struct lval){.kind = bits ? LV_BITS : LV_PLACE,
+			     .type = n->type,
+			     .node = n,
+			     .place = bits ? struct_place(c, n) : lw_place(c, n)};
+}
+
+/* A part of an associative array's element. */
+static struct lval resolve_part(struct lw *c, struct node *n, struct node *elem)
+{
+	struct node *outer = c->elem_node;
+	struct place outer_place = c->elem_place, p = element_place(c, elem);
+	c->elem_node = elem;
+	c->elem_place = p;
+	struct lval lv = resolve_place(c, n);
+	c->elem_node = outer;
+	c->elem_place = outer_place;
+	return lv;
+}
+
 static struct lval resolve(struct lw *c, struct node *n)
 {
 	struct lval lv = {.type = n->type, .node = n};
@@ -309,21 +382,29 @@ static struct lval resolve(struct lw *c, struct node *n)
 			return lv;
 		}
 	}
-	if (n->kind == NODE_MEMBER && n->bitfield_bits) {
-		lv.kind = LV_BITS;
-		lv.place = struct_place(c, n);
-		return lv;
-	}
-	lv.kind = LV_PLACE;
-	lv.place = lw_place(c, n);
-	return lv;
+	struct node *elem = element_of(n);
+	return elem ? resolve_part(c, n, elem) : resolve_place(c, n);
 }
 
-static int assoc_lookup(struct lw *c, const struct lval *lv)
+/* A string variable of which p (0 = absent) points to the words; absent, or never written, is NULL. */
+static struct val read_optional_string(struct lw *c, int p, uint32_t off)
 {
-	int m = ir_map(c->f, lv->vp->map);
-	int k = lw_addr_of(c, lv->place);
-	return ir_call(c->f, H_MAP_LOOKUP, IR_CALL_ARGS(IRV_REG(m), IRV_REG(k)));
+	struct ir_func *f = c->f;
+	int done = ir_label(f);
+	struct place tmp = lw_temp_place(c, RT_SLACK(c->L->strsize)), src = direct(p, off);
+	ir_store(f, tmp.reg, tmp.off, 8, IRV_REG(ir_imm(f, STR_NULL_WORD)));
+	ir_br(f, IR_EQ, p, IRV_IMM(0), done);
+	int word = ir_load(f, p, (int32_t)off, 8);
+	ir_br(f, IR_EQ, word, IRV_IMM(0), done);
+	ir_store(f, tmp.reg, tmp.off, 8, IRV_REG(word));
+	ir_br(f, IR_EQ, ir_alu(f, IR_AND, word, IRV_IMM(255)), IRV_IMM(0), done);
+	int d = lw_addr_of(c, tmp), s = lw_addr_of(c, src);
+	ir_call(f, H_PROBE_READ_KERNEL_STR,
+		IR_CALL_ARGS(IRV_REG(d), IRV_IMM(c->L->strsize), IRV_REG(s)));
+	ir_place(f, done);
+	struct val v = val_str_mem(c, tmp, c->L->strsize);
+	v.maybe_null = true;
+	return v;
 }
 
 /* Reads what p (0 = absent) points to; absent reads as zero. */
@@ -331,17 +412,8 @@ static struct val read_optional(struct lw *c, int p, uint32_t off, struct type *
 {
 	struct ir_func *f = c->f;
 	int done = ir_label(f);
-	if (type_is_string(t)) {
-		struct place tmp = lw_temp_place(c, RT_SLACK(c->L->strsize));
-		ir_store(f, tmp.reg, tmp.off, 8, IRV_IMM(0));
-		ir_br(f, IR_EQ, p, IRV_IMM(0), done);
-		struct place src = direct(p, off);
-		int d = lw_addr_of(c, tmp), s = lw_addr_of(c, src);
-		ir_call(f, H_PROBE_READ_KERNEL_STR,
-			IR_CALL_ARGS(IRV_REG(d), IRV_IMM(c->L->strsize), IRV_REG(s)));
-		ir_place(f, done);
-		return val_str_mem(c, tmp, c->L->strsize);
-	}
+	if (type_is_string(t))
+		return read_optional_string(c, p, off);
 	uint64_t size = type_size(t);
 	if (!type_is_scalar(t) || size > 8 || !size) {
 		struct place tmp = lw_temp_place(c, (uint32_t)size);
@@ -351,7 +423,7 @@ static struct val read_optional(struct lw *c, int p, uint32_t off, struct type *
 		lw_copy(c, tmp, direct(p, off), (uint32_t)size);
 		ir_place(f, done);
 		return (struct val){
-		    .kind = V_MEM, .type = t, .reg = -1, .null_reg = -1, .place = tmp};
+		    .kind = V_MEM, .type = t, .reg = -1, .place = tmp};
 	}
 	int r = ir_imm(f, 0);
 	ir_br(f, IR_EQ, p, IRV_IMM(0), done);
@@ -385,14 +457,16 @@ static void delete_elem(struct lw *c, const struct lval *lv)
 	ir_call(c->f, H_MAP_DELETE, IR_CALL_ARGS(IRV_REG(m), IRV_REG(lw_addr_of(c, lv->place))));
 }
 
-static void insert_elem(struct lw *c, const struct lval *lv, struct val v)
+/* v NULL: all zero. */
+static void insert_elem(struct lw *c, const struct lval *lv, const struct val *v)
 {
 	struct ir_func *f = c->f;
 	struct place tmp = lv->vp->bytes <= 16 ? lw_frame_place(c, lv->vp->bytes)
 					       : lw_temp_place(c, lv->vp->bytes);
 	for (uint32_t i = 0; i < lv->vp->bytes; i += 8)
 		ir_store(f, tmp.reg, tmp.off + (int32_t)i, 8, IRV_IMM(0));
-	lw_store(c, tmp, lv->type, v);
+	if (v)
+		lw_store(c, tmp, lv->type, *v);
 	int m = ir_map(f, lv->vp->map);
 	int r = ir_call(f, H_MAP_UPDATE,
 			IR_CALL_ARGS(IRV_REG(m), IRV_REG(lw_addr_of(c, lv->place)),
@@ -427,7 +501,7 @@ static void assoc_write(struct lw *c, const struct lval *lv, struct val v)
 		ir_jmp(f, done);
 		ir_place(f, missing);
 	}
-	insert_elem(c, lv, v);
+	insert_elem(c, lv, &v);
 	ir_place(f, done);
 }
 
@@ -531,7 +605,7 @@ struct val lw_assign(struct lw *c, struct node *n)
 		v = is_null_string(l->type, &v) ? v : val_convert(c, v, l->type);
 		lv = resolve(c, l);
 		if (is_null_string(l->type, &v) && lv.kind != LV_ASSOC && lv.kind != LV_SELF)
-			v = val_lit(c, "", 0);
+			v = val_null_string(c);
 	} else {
 		lv = resolve(c, l);
 		v = lw_compound(c, n, lv_read(c, &lv));

@@ -2,7 +2,7 @@
  * str.c - strings
  *
  * A string value stays in its cheapest form (literal, id, command name, memory) until bytes are
- * needed. The NULL string behaves as the empty one, as in D's own comparisons.
+ * needed. A NULL string equals the empty one in comparisons; whatever needs its text faults.
  */
 #include "dtrace/lower/lower_int.h"
 
@@ -15,8 +15,7 @@ struct val val_str_mem(struct lw *c, struct place p, uint32_t cap)
 			    .str = S_MEM,
 			    .place = p,
 			    .cap = cap,
-			    .reg = -1,
-			    .null_reg = -1};
+			    .reg = -1};
 }
 
 struct val val_lit(struct lw *c, const char *s, uint32_t len)
@@ -28,8 +27,14 @@ struct val val_lit(struct lw *c, const char *s, uint32_t len)
 			    .str = S_LIT,
 			    .lit = arena_strndup(c->L->a, s, len),
 			    .cap = len + 1,
-			    .reg = -1,
-			    .null_reg = -1};
+			    .reg = -1};
+}
+
+struct val val_null_string(struct lw *c)
+{
+	struct val v = val_lit(c, "", 0);
+	v.str = S_NULL;
+	return v;
 }
 
 static struct place scratch_string(struct lw *c)
@@ -63,7 +68,7 @@ struct val str_from(struct lw *c, struct val v)
 		return read_string(c, v.place, limit);
 	}
 	if (v.is_const && v.cval == 0)
-		return val_lit(c, "", 0);
+		return val_null_string(c);
 	if (v.place.kind == P_DIRECT)
 		return read_string(c, v.place, c->L->strsize);
 	return read_string(c, (struct place){.kind = P_KERN, .reg = val_reg(c, v)}, c->L->strsize);
@@ -109,10 +114,20 @@ static uint64_t lit_word(const char *s, uint32_t len, uint32_t at)
 	return w;
 }
 
+void str_need(struct lw *c, struct val v)
+{
+	struct ir_func *f = c->f;
+	if (v.str == S_NULL)
+		lw_fault_if(c, IR_EQ, ir_imm(f, 0), IRV_IMM(0), FLT_BADADDR, IRV_IMM(0));
+	if (!v.maybe_null)
+		return;
+	int word = ir_load(f, v.place.reg, v.place.off, 8);
+	lw_fault_if(c, IR_EQ, word, IRV_REG(ir_imm(f, STR_NULL_WORD)), FLT_BADADDR, IRV_IMM(0));
+}
+
 /* Copies with the NUL, at most `bytes`; what lies behind the NUL up to the next multiple of 8 is
- * undefined. Returns a register with the length including the NUL, or -1 when it costs extra to
- * know. */
-int str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v)
+ * undefined. */
+static void copy_text(struct lw *c, struct place dst, uint32_t bytes, struct val v)
 {
 	struct ir_func *f = c->f;
 	if (v.str == S_LIT && v.cap <= 64 && v.cap <= bytes) {
@@ -121,17 +136,17 @@ int str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v)
 			ir_store(f, dst.reg, dst.off + (int32_t)i, 8,
 				 IRV_REG(ir_imm(f, (int64_t)w)));
 		}
-		return -1;
+		return;
 	}
 	if (v.str == S_COMM && bytes >= 16) {
 		int w[2];
 		load_comm(c, w);
 		ir_store(f, dst.reg, dst.off, 8, IRV_REG(w[0]));
 		ir_store(f, dst.reg, dst.off + 8, 8, IRV_REG(w[1]));
-		return -1;
+		return;
 	}
 	int src = -1;
-	if (v.str == S_LIT)
+	if (v.str == S_LIT || v.str == S_NULL)
 		src = ir_mapval(f, IMAGE_MAP_GLOB, glob_literal(c->L, v.lit, v.cap - 1));
 	else if (v.str == S_ID)
 		src = id_text(c, v.reg);
@@ -140,8 +155,43 @@ int str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v)
 	else
 		src = lw_addr_of(c, v.place);
 	int d = lw_addr_of(c, dst);
-	return ir_call(f, H_PROBE_READ_KERNEL_STR,
-		       IR_CALL_ARGS(IRV_REG(d), IRV_IMM(bytes), IRV_REG(src)));
+	ir_call(f, H_PROBE_READ_KERNEL_STR,
+		IR_CALL_ARGS(IRV_REG(d), IRV_IMM(bytes), IRV_REG(src)));
+}
+
+void str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v)
+{
+	str_need(c, v);
+	copy_text(c, dst, bytes, v);
+}
+
+static void store_word(struct lw *c, struct place dst, int64_t word)
+{
+	ir_store(c->f, dst.reg, dst.off, 8, IRV_REG(ir_imm(c->f, word)));
+}
+
+/* The first word tells NULL, empty and other strings apart. */
+void str_store(struct lw *c, struct place dst, struct val v)
+{
+	struct ir_func *f = c->f;
+	if (v.str == S_NULL || (v.str == S_LIT && v.cap == 1)) {
+		store_word(c, dst, v.str == S_NULL ? STR_NULL_WORD : STR_EMPTY_WORD);
+		return;
+	}
+	int done = ir_label(f);
+	if (v.maybe_null) {
+		int word = ir_load(f, v.place.reg, v.place.off, 8), text = ir_label(f);
+		ir_br(f, IR_NE, word, IRV_REG(ir_imm(f, STR_NULL_WORD)), text);
+		store_word(c, dst, STR_NULL_WORD);
+		ir_jmp(f, done);
+		ir_place(f, text);
+	}
+	copy_text(c, dst, c->L->strsize, v);
+	if (v.str != S_LIT) {
+		ir_br(f, IR_NE, ir_load(f, dst.reg, dst.off, 1), IRV_IMM(0), done);
+		store_word(c, dst, STR_EMPTY_WORD);
+	}
+	ir_place(f, done);
 }
 
 /* For keys: everything behind the NUL is zero. `bytes` is a multiple of 8. */
@@ -162,7 +212,7 @@ struct place str_mem(struct lw *c, struct val v)
 {
 	if (v.str == S_MEM && !v.place.foreign)
 		return v.place;
-	if (v.str == S_LIT) {
+	if (v.str == S_LIT || v.str == S_NULL) {
 		int p = ir_mapval(c->f, IMAGE_MAP_GLOB, glob_literal(c->L, v.lit, v.cap - 1));
 		return (struct place){.kind = P_DIRECT, .reg = p};
 	}
@@ -173,7 +223,7 @@ struct place str_mem(struct lw *c, struct val v)
 		ir_store(c->f, dst.reg, dst.off, 8, IRV_REG(w[0]));
 		ir_store(c->f, dst.reg, dst.off + 8, 8, IRV_REG(w[1]));
 	} else {
-		str_copy(c, dst, c->L->strsize, v);
+		copy_text(c, dst, c->L->strsize, v);
 	}
 	return dst;
 }
@@ -221,6 +271,10 @@ int str_compare(struct lw *c, enum op op, struct node *a, struct node *b)
 {
 	struct ir_func *f = c->f;
 	struct val l = lw_str(c, a), r = lw_str(c, b), lit;
+	if (l.str == S_NULL)
+		l.str = S_LIT;
+	if (r.str == S_NULL)
+		r.str = S_LIT;
 	if (op == OP_EQ || op == OP_NE) {
 		int eq = -1;
 		if (l.str == S_ID && r.str == S_ID)
