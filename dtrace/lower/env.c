@@ -100,9 +100,15 @@ static int self_get(struct lw *c, unsigned flags)
 		return ir_call(f, H_TASK_STORAGE_GET,
 			       IR_CALL_ARGS(IRV_REG(m), IRV_REG(task), IRV_IMM(0), IRV_IMM(flags)));
 	}
-	/* A hash keyed by thread; idle threads, which share number 0, by CPU. */
-	int obj = ir_frame(f, 8, 8);
-	int id = ir_call(f, H_GET_PID_TGID, 0, NULL);
+	/* A hash keyed by thread; idle threads, which share number 0, by CPU. What is fetched once and
+	 * kept (CPU, scratch) is fetched before the first branch, so that it is there on every path. */
+	int cpu = lw_cpu(c);
+	struct place zero = flags ? lw_temp_place(c, c->L->self_bytes) : (struct place){0};
+	int obj = ir_frame(f, 8, 8), named = ir_label(f);
+	int id = ir_copy(f, ir_call(f, H_GET_PID_TGID, 0, NULL));
+	ir_br(f, IR_NE, id, IRV_IMM(0), named);
+	ir_mov(f, id, IRV_REG(ir_alu(f, IR_ADD, cpu, IRV_IMM(1))));
+	ir_place(f, named);
 	int key = ir_frame_addr(f, obj, 0);
 	ir_store(f, key, 0, 8, IRV_REG(id));
 	int m = ir_map(f, IMAGE_MAP_SELF);
@@ -111,7 +117,6 @@ static int self_get(struct lw *c, unsigned flags)
 		return p;
 	int r = ir_copy(f, p), done = ir_label(f);
 	ir_br(f, IR_NE, r, IRV_IMM(0), done);
-	struct place zero = lw_temp_place(c, c->L->self_bytes);
 	for (uint32_t i = 0; i < c->L->self_bytes; i += 8)
 		ir_store(f, zero.reg, zero.off + (int32_t)i, 8, IRV_IMM(0));
 	ir_call(f, H_MAP_UPDATE,
