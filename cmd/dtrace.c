@@ -361,14 +361,18 @@ static char *read_file(const char *path, size_t *len)
 /* Options that a script gives on its #! line when the kernel hands them over as one word are
  * handled by parse_args: "-qs". */
 
+/* The first diagnostic stands in the message already: what is shown of it there is left out, its
+ * place and the other diagnostics follow. */
 static void print_errors(struct cmd *c, const struct err *e)
 {
-	/* The first diagnostic is in the message; its details and the others follow. */
-	const char *all = session_errors(c->s);
-	const char *rest = strchr(all, '\n');
-	(void)e;
-	if (rest && rest[1])
-		fputs(rest + 1, stderr);
+	const char *rest = session_errors(c->s);
+	for (const char *line = e->text; rest && *rest && line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		rest = strchr(rest, '\n');
+		rest += rest != NULL;
+	}
+	if (rest)
+		fputs(rest, stderr);
 }
 
 static struct session_program *compile_unit(struct cmd *c, const struct unit *u)
@@ -575,8 +579,7 @@ static int run(struct cmd *c)
 			session_sleep(c->s);
 		if (interrupts && !newline) {
 			newline = true;
-			if (write(STDOUT_FILENO, "\n", isatty(STDOUT_FILENO) ? 1 : 0) < 0)
-				break;
+			session_newline(c->s);
 		}
 		pid_t gone;
 		unsigned alive = session_targets(c->s, &gone);

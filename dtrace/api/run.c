@@ -192,8 +192,10 @@ static bool filling(struct session *s)
 		const uint8_t *b = load_buf(s->loaded, cpu);
 		if (!b)
 			return false;
-		uint64_t head = __atomic_load_n((const uint64_t *)(const void *)(b + IMAGE_BUF_HEAD), __ATOMIC_RELAXED);
-		uint64_t tail = __atomic_load_n((const uint64_t *)(const void *)(b + IMAGE_BUF_TAIL), __ATOMIC_RELAXED);
+		uint64_t head = __atomic_load_n(
+		    (const uint64_t *)(const void *)(b + IMAGE_BUF_HEAD), __ATOMIC_RELAXED);
+		uint64_t tail = __atomic_load_n(
+		    (const uint64_t *)(const void *)(b + IMAGE_BUF_TAIL), __ATOMIC_RELAXED);
 		if (head - tail > s->image.buf_bytes / 4)
 			return true;
 	}
@@ -291,6 +293,12 @@ enum session_status session_work(struct session *s, struct err *e)
 		return SESSION_OKAY;
 	s->final_done = true;
 	return SESSION_DONE;
+}
+
+void session_newline(struct session *s)
+{
+	if (s->output)
+		output_puts(s->output, "\n");
 }
 
 int session_exit_status(const struct session *s)

@@ -79,6 +79,8 @@ void session_sleep(struct session *s);
 enum session_status session_work(struct session *s, struct err *e);
 /* Stops tracing and runs END; the next session_work() is the last. */
 int session_stop(struct session *s, struct err *e);
+/* Ends a line that an interrupt may have cut. */
+void session_newline(struct session *s);
 int session_exit_status(const struct session *s);
 /* What dtrace prints at the end: the newline and the aggregations that no printa() showed. */
 int session_finish(struct session *s);

@@ -263,6 +263,24 @@ struct plan_seg {
 	VEC(struct plan_action) actions;
 };
 
+/* What dtrace needs for the same record: 12 bytes of head, then each value at its own size and alignment, strings in
+ * full. specsize and the buffers of fill and ring count by it. 0 when nothing is stored. */
+static inline uint32_t plan_seg_dtrace_bytes(const struct plan_seg *s)
+{
+	uint32_t n = 12;
+	bool stores = false;
+	for (size_t i = 0; i < s->actions.n; i++) {
+		const struct plan_action *a = &s->actions.at[i];
+		stores |= a->act < PACT_SPECULATE || a->act > PACT_PANIC;
+		for (size_t k = 0; k < a->recs.n && a->act < PACT_SPECULATE; k++) {
+			uint32_t size = a->recs.at[k].d_bytes;
+			uint32_t align = size == 2 || size == 4 || size == 8 ? size : 1;
+			n = (n + align - 1) / align * align + size;
+		}
+	}
+	return stores ? n : 0;
+}
+
 enum agg_func {
 	AGG_COUNT,
 	AGG_SUM,

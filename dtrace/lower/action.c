@@ -30,21 +30,25 @@ static struct plan_seg *segment(struct lw *c)
 	return &c->L->plan->segs.at[c->seg];
 }
 
-/* A speculation has a limit of its own. spec: register with its number, from 1. */
+/* A speculation has a limit of its own. spec: register with its number, from 1; it becomes 0, which
+ * the consumer throws away, when the record does not fit. The clause goes on either way. */
 static void reserve_speculative(struct lw *c, int spec)
 {
 	struct ir_func *f = c->f;
-	int ok = ir_label(f);
+	int ok = ir_label(f), done = ir_label(f);
+	ir_br(f, IR_EQ, spec, IRV_IMM(0), done);
 	int slot = ir_mapval(f, IMAGE_MAP_GLOB, (uint32_t)offsetof(struct image_state, spec) - 4);
 	int at = ir_alu(f, IR_ADD, slot, IRV_REG(ir_alu(f, IR_MUL, spec, IRV_IMM(8))));
 	int filled = ir_load(f, at, 0, 4);
 	c->patch_spec_room = f->insns.n;
 	ir_br(f, IR_ULE, filled, IRV_IMM(0), ok);
 	lw_count(c, offsetof(struct image_state, spec_drops));
-	ir_jmp(f, lw_out_of_clause(c));
+	ir_mov(f, spec, IRV_IMM(0));
+	ir_jmp(f, done);
 	ir_place(f, ok);
 	c->patch_spec = f->insns.n;
 	ir_atomic_add(f, at, 0, 4, IRV_REG(ir_imm(f, 0)));
+	ir_place(f, done);
 }
 
 /* Makes room for a record whose size is known only when the segment ends; lw_record_commit()
@@ -99,7 +103,6 @@ static struct plan_action *add_action(struct lw *c, enum plan_act act)
 {
 	struct plan_action *a = vec_push(&segment(c)->actions, c->L->a);
 	a->act = act;
-	c->action_no++;
 	return a;
 }
 
@@ -135,10 +138,11 @@ static void patch_size(struct lw *c, uint32_t bytes)
 	in[c->patch_room].b.imm = room; /* negative: never fits, always a drop */
 	in[c->patch_add].imm = bytes;
 	if (c->spec_id >= 0) {
-		int64_t spec_room = (int64_t)c->L->specsize - bytes;
+		uint32_t counted = plan_seg_dtrace_bytes(segment(c));
+		int64_t spec_room = (int64_t)c->L->specsize - counted;
 		in[c->patch_spec_room].cond = spec_room < 0 ? IR_ULT : IR_ULE;
 		in[c->patch_spec_room].b.imm = spec_room < 0 ? 0 : spec_room;
-		in[c->patch_spec].imm = bytes;
+		in[c->patch_spec].imm = counted;
 	}
 }
 
@@ -284,6 +288,7 @@ static void act_format(struct lw *c, struct node *call, enum plan_act act)
 	for (uint32_t i = fmt->kind == NODE_STRING; i < call->nkids; i++) {
 		struct node *k = call->kids[i];
 		struct rep r = k->kind == NODE_CALL && k->ident ? rep_of(c->L, k) : (struct rep){0};
+		c->action_no += i > 1; /* each value counts as an action */
 		if (r.kind >= REP_KSTACK) {
 			struct plan_rec rec = {.enc = r.kind == REP_KSTACK   ? ENC_KSTACK
 						      : r.kind == REP_USTACK ? ENC_USTACK
@@ -379,15 +384,22 @@ static int spec_slot(struct lw *c, int id)
 }
 
 /* From here on the clause's data goes to the speculation; with none active it is discarded in
- * silence. */
+ * silence, though all else in the clause is done. */
 static void act_speculate(struct lw *c, struct node *call)
 {
 	struct ir_func *f = c->f;
-	int id = active_speculation(c, call->kids[0], lw_out_of_clause(c));
+	int none = ir_label(f), ok = ir_label(f), spec = ir_imm(f, 0);
+	struct cache saved = lw_cond_enter(c);
+	int id = active_speculation(c, call->kids[0], none);
 	int state = ir_load(f, spec_slot(c, id), 0, 4);
-	ir_br(f, IR_EQ, state, IRV_IMM(0), lw_out_of_clause(c));
-	ir_br(f, IR_UGT, state, IRV_IMM(2), lw_out_of_clause(c));
-	c->spec_id = id;
+	ir_br(f, IR_EQ, state, IRV_IMM(0), none);
+	ir_br(f, IR_UGT, state, IRV_IMM(2), none);
+	ir_mov(f, spec, IRV_REG(id));
+	ir_jmp(f, ok);
+	lw_cond_leave(c, saved);
+	ir_place(f, none);
+	ir_place(f, ok);
+	c->spec_id = spec;
 	lw_record_begin(c);
 }
 
@@ -413,8 +425,6 @@ static void act_settle(struct lw *c, struct node *call, enum plan_act act)
 
 static void act_signal(struct lw *c, struct ir_val sig)
 {
-	lw_record_begin(c);
-	add_action(c, PACT_RAISE);
 	ir_call(c->f, H_SEND_SIGNAL, 1, &sig);
 }
 
@@ -423,8 +433,6 @@ static void act_chill(struct lw *c, struct node *call)
 {
 	struct ir_func *f = c->f;
 	enum { MAX_NS = 500000000 };
-	lw_record_begin(c);
-	add_action(c, PACT_CHILL);
 	int ns = ir_copy(f, lw_int(c, call->kids[0]));
 	lw_fault_if(c, IR_UGT, ns, IRV_IMM(MAX_NS), FLT_ILLOP, IRV_IMM(0));
 	int until = ir_alu(f, IR_ADD, ir_call(f, H_KTIME_GET_NS, 0, NULL), IRV_REG(ns));
@@ -564,6 +572,7 @@ void lw_statement(struct lw *c, struct node *n)
 	if (n->kind != NODE_EXPR_STMT)
 		return;
 	struct node *e = n->kids[0];
+	c->action_no++;
 	if (e->kind == NODE_CALL && e->ident && action(c, e))
 		return;
 	lw_expr(c, e);

@@ -14,7 +14,7 @@ void lw_fault(struct lw *c, enum plan_fault kind, struct ir_val addr)
 	c->faults = true;
 	ir_mov(c->f, c->fault_kind, IRV_IMM(kind));
 	ir_mov(c->f, c->fault_addr, addr);
-	ir_mov(c->f, c->fault_act, IRV_IMM(c->action_no + 1));
+	ir_mov(c->f, c->fault_act, IRV_IMM(c->action_no));
 	ir_jmp(c->f, c->fault_label);
 }
 

@@ -216,15 +216,26 @@ static void init_this_vars(struct lw *c)
 	}
 }
 
+static bool error_exits(const struct lower *L)
+{
+	for (size_t i = 0; i < L->error_clauses.n; i++)
+		if (L->clauses.at[L->error_clauses.at[i]].has_exit)
+			return true;
+	return false;
+}
+
+/* After exit() no further clause begins; those of END, which follow it, all run. */
 static void lower_group(struct lw *c, const struct probe_group *g, const struct site_use *use)
 {
 	ir_place(c->f, g->label);
 	c->group = g;
 	init_this_vars(c);
-	bool exits = false;
+	bool exits = false, is_end = c->site->site.attach == ATTACH_CALLED &&
+				     strcmp(g->probes[0]->name, "END") == 0;
 	for (size_t i = 0; i < use->clauses.n && !c->L->failed; i++) {
-		lw_clause(c, use->clauses.at[i], exits);
-		exits |= c->L->clauses.at[use->clauses.at[i]].has_exit;
+		lw_clause(c, use->clauses.at[i], exits && !is_end);
+		exits |= c->L->clauses.at[use->clauses.at[i]].has_exit ||
+			 (c->error_func && error_exits(c->L));
 	}
 	ir_jmp(c->f, c->bail);
 }

@@ -473,7 +473,7 @@ static bool silent(const struct plan_seg *s)
 		enum plan_act act = s->actions.at[i].act;
 		if (act == PACT_COMMIT)
 			return true;
-		nothing += act == PACT_DISCARD || act == PACT_NONE ||
+		nothing += act == PACT_SPECULATE || act == PACT_DISCARD || act == PACT_NONE ||
 			   (act >= PACT_RAISE && act <= PACT_PANIC);
 	}
 	return s->actions.n && nothing == s->actions.n;

@@ -212,8 +212,13 @@ static void put_rec(struct run *r, const struct spec *s, const struct plan_rec *
 	case FK_UINT:
 		put_int(r, s, rec);
 		break;
-	case FK_CHAR:
 	case FK_ECHAR:
+		if (rec->enc != ENC_INT) {
+			put_string(r, s, rec);
+			break;
+		}
+		/* fallthrough */
+	case FK_CHAR:
 	case FK_WCHAR:
 		put_char(r, s, plan_int(p, rec->size, true));
 		break;

@@ -17,6 +17,7 @@ enum want {
 	WANT_CHAR,
 	WANT_FLOAT,
 	WANT_STRING,
+	WANT_ESCAPED, /* %C: a character, or text, with escapes */
 	WANT_WSTRING,
 	WANT_TIME,
 	WANT_ADDR,
@@ -32,6 +33,7 @@ static const char *const want_text[] = {
     [WANT_CHAR] = "char",
     [WANT_FLOAT] = "float, double, or long double",
     [WANT_STRING] = "char [] or string (or use stringof)",
+    [WANT_ESCAPED] = "char, short, int, char [] or string",
     [WANT_WSTRING] = "wchar_t []",
     [WANT_TIME] = "int64_t",
     [WANT_ADDR] = "pointer or integer",
@@ -70,8 +72,9 @@ static enum want letter_want(char letter)
 		return WANT_FLOAT;
 	case 's':
 	case 'S':
-	case 'C':
 		return WANT_STRING;
+	case 'C':
+		return WANT_ESCAPED;
 	case 'Y':
 	case 'T':
 		return WANT_TIME;
@@ -165,6 +168,8 @@ static bool type_fits(struct type *t, enum want want)
 		return type_is_int(t);
 	case WANT_FLOAT:
 		return t->kind == TYPE_FLOAT;
+	case WANT_ESCAPED:
+		return t->kind == TYPE_STRING || is_char_array(t) || type_is_int(t);
 	case WANT_STRING:
 		return t->kind == TYPE_STRING || is_char_array(t);
 	case WANT_WSTRING:
