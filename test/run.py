@@ -15,6 +15,8 @@ Suites, in the order in which they run:
   runtime   D programs of test/runtime beside what they print on the live kernel
   doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
   cleanup   what the runtime tests left in the kernel, and what a killed dtrace leaves
+  fallback  the runtime tests again, with every kernel feature switched off that has a replacement
+  expr      random integer expressions, run as D and as C
   asan      unit and golden tests again, built with AddressSanitizer and UBSan
   fuzz      the corpus of each fuzz target through it
 
@@ -69,10 +71,8 @@ def skipped(why):
 
 def command(args, timeout, shell=False, env=None, cwd=None):
     """Status, stdout and stderr of a command; it and all it started are gone on return."""
-    full = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1", "GLASSHOUSE_TEST": RUN_ID,
-            **(env or {})}
-    for name in [n for n in full if n.startswith("DTRACE_")]:
-        del full[name]
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("DTRACE_")}
+    full = {**ours, "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1", "GLASSHOUSE_TEST": RUN_ID, **(env or {})}
     with subprocess.Popen(args, shell=shell, cwd=cwd or SRC, env=full, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as p:
         try:
@@ -176,12 +176,14 @@ KNOWN = {"opts", "args", "trigger", "exit", "timeout", "filter", "needs", "run"}
 
 
 class Runtime:
-    def __init__(self, build, update):
+    def __init__(self, build, update=False, without=""):
+        """without: kernel features to do without, as DTRACE_NOFEATURE takes them."""
         self.dtrace, self.update = (build / "bin/dtrace").resolve(), update
+        self.env = {"DTRACE_NOFEATURE": without} if without else {}
         self.features = {}
 
     def learn_features(self):
-        _, out, _ = command([str(self.dtrace), "-xfeatures"], 20)
+        _, out, _ = command([str(self.dtrace), "-xfeatures"], 20, env=self.env)
         for line in out.splitlines()[1:]:
             name, here = line.split()[:2]
             self.features[name] = here == "yes"
@@ -220,7 +222,7 @@ class Runtime:
         timeout = float(header.get("timeout", [DEFAULT_TIMEOUT_S])[0])
         options = [o for v in header.get("opts", []) for o in shlex.split(v)]
         with tempfile.TemporaryDirectory(prefix="glasshouse-") as tmp:
-            env = {"DTRACE": str(self.dtrace), "TEST": program.name, "TMP": tmp, "SRC": str(SRC)}
+            env = {**self.env, "DTRACE": str(self.dtrace), "TEST": program.name, "TMP": tmp, "SRC": str(SRC)}
             if "run" in header:
                 got = command(header["run"][0], timeout, shell=True, env=env, cwd=program.parent)
             else:
@@ -256,13 +258,13 @@ class Runtime:
         return failure("\n".join(problems)) if problems else OK
 
 
-def runtime_tests(build, update=False):
-    runner = Runtime(build, update)
+def runtime_tests(build, update=False, suite="runtime", without=""):
+    runner = Runtime(build, update, without)
     programs = sorted((SRC / "test/runtime").rglob("*.d"))
     if programs:
         runner.learn_features()
     # A program in a folder named lib is a D library that tests load, not a test.
-    return [Test("runtime/" + str(p.relative_to(SRC / "test/runtime").with_suffix("")), lambda p=p: runner.run(p))
+    return [Test(f"{suite}/" + str(p.relative_to(SRC / "test/runtime").with_suffix("")), lambda p=p: runner.run(p))
             for p in programs if "lib" not in p.relative_to(SRC / "test/runtime").parts[:-1]]
 
 
@@ -321,6 +323,30 @@ KILLED = {
 def cleanup_tests(build, before):
     return [Test("cleanup/leftovers", lambda: leftovers(before))] + [
         Test(f"cleanup/killed-{name}", lambda p=p: killed(build, p)) for name, p in KILLED.items()]
+
+
+# ---- fallback, expr ----
+
+# What dtrace does without on older kernels; the others it cannot do without, or they say so themselves.
+REPLACEABLE = ("tp_btf,rdonly_cast,task_storage,may_goto,cpu_v4,mmap_array,timer,raw_tp_cookie,uprobe_multi,"
+               "str_kfuncs")
+
+
+def fallback_tests(build):
+    return runtime_tests(build, suite="fallback", without=REPLACEABLE)
+
+
+def expressions(build, seed):
+    if not IS_ROOT:
+        return skipped("needs root")
+    args = [sys.executable, "test/fuzz_expr.py", "--dtrace", str(build / "bin/dtrace"), "--count", "5000",
+            "--seed", str(seed)]
+    status, out, err = command(args, 300)
+    return OK if status == 0 else failure(f"status {status}\n{out}{err}")
+
+
+def expr_tests(build):
+    return [Test(f"expr/seed-{seed}", lambda s=seed: expressions(build, s)) for seed in (1, 2)]
 
 
 # ---- asan, fuzz ----
@@ -409,6 +435,8 @@ def main():
         "runtime": lambda: runtime_tests(build, args.update),
         "doc": lambda: doc_tests(build),
         "cleanup": lambda: cleanup_tests(build, before),
+        "fallback": lambda: fallback_tests(build),
+        "expr": lambda: expr_tests(build),
         "asan": lambda: asan_tests(build),
         "fuzz": lambda: fuzz_tests(build),
     }
