@@ -150,6 +150,25 @@ static bool exiting(struct session *s)
 	return __atomic_load_n(&load_state(s->loaded)->exiting, __ATOMIC_ACQUIRE) != 0;
 }
 
+/* Into the kernel. What was compiled for features that turn out to be missing is compiled again
+ * without them. */
+static int load(struct session *s, struct err *e)
+{
+	struct load_opts lo = {
+	    .cpu = s->opts.value[OPT_CPU] == OPTION_UNSET ? -1 : (int)s->opts.value[OPT_CPU],
+	    .bpflog = flag(s, OPT_BPFLOG) ? &s->bpflog : NULL};
+	s->loaded = load_image(&s->image, &s->features, &lo, e);
+	if (s->loaded || !features_settle(&s->features))
+		return s->loaded ? 0 : -1;
+	s->lowered = false;
+	buf_clear(&s->bpflog);
+	*e = (struct err){0};
+	if (session_lower(s, e) < 0)
+		return -1;
+	s->loaded = load_image(&s->image, &s->features, &lo, e);
+	return s->loaded ? 0 : -1;
+}
+
 int session_go(struct session *s, struct err *e)
 {
 	if (session_lower(s, e) < 0)
@@ -157,11 +176,7 @@ int session_go(struct session *s, struct err *e)
 	if (s->image.destructive && !flag(s, OPT_DESTRUCTIVE))
 		return err_set(e, EACCES, "Destructive actions not allowed");
 	read_options(s);
-	struct load_opts lo = {
-	    .cpu = s->opts.value[OPT_CPU] == OPTION_UNSET ? -1 : (int)s->opts.value[OPT_CPU],
-	    .bpflog = flag(s, OPT_BPFLOG) ? &s->bpflog : NULL};
-	s->loaded = load_image(&s->image, &s->features, &lo, e);
-	if (!s->loaded || make_consumer(s, e) < 0)
+	if (load(s, e) < 0 || make_consumer(s, e) < 0)
 		return -1;
 	set_wall_clock(s);
 	if (load_attach(s->loaded, e) < 0)

@@ -29,6 +29,8 @@ enum {
 };
 enum { ATTACH_UPROBE_MULTI_TYPE = 48, ATTACH_KPROBE_MULTI_TYPE = 42 };
 
+enum { ASSUMED = 2 }; /* state */
+
 #define COUNT(a) ((uint32_t)(sizeof(a) / sizeof((a)[0])))
 
 static int load_typed(uint32_t type, uint32_t attach_type, uint32_t btf_id,
@@ -354,30 +356,31 @@ static bool try_str_kfuncs(const struct features *f)
 static const struct row {
 	const char *name, *used_for, *instead, *remedy;
 	bool (*try)(const struct features *f);
+	bool shows; /* a program or map that needs it is refused where it is missing: may be assumed */
 } rows[FEAT_NCOUNT] = {
     [FEAT_BPF] = {"bpf", "everything", "nothing", "needs root, or CAP_BPF and CAP_PERFMON",
 		  try_bpf},
     [FEAT_BTF] = {"btf", "kernel types, direct reads", "built-in types, probe reads",
 		  "needs a kernel with CONFIG_DEBUG_INFO_BTF (/sys/kernel/btf/vmlinux)", try_btf},
     [FEAT_TP_BTF] = {"tp_btf", "typed raw tracepoints", "untyped raw tracepoints",
-		     "needs CONFIG_DEBUG_INFO_BTF and CONFIG_BPF_EVENTS", try_tp_btf},
+		     "needs CONFIG_DEBUG_INFO_BTF and CONFIG_BPF_EVENTS", try_tp_btf, true},
     [FEAT_RDONLY_CAST] = {"rdonly_cast", "direct reads through any pointer",
 			  "typed tracepoints, probe reads", "needs Linux 6.2 or later with BTF",
-			  try_rdonly_cast},
+			  try_rdonly_cast, true},
     [FEAT_TASK_STORAGE] = {"task_storage", "thread-local variables", "a hash keyed by thread",
-			   "needs Linux 5.18 or later with CONFIG_BPF_SYSCALL", try_task_storage},
+			   "needs Linux 5.18 or later with CONFIG_BPF_SYSCALL", try_task_storage, true},
     [FEAT_MAY_GOTO] = {"may_goto", "loops", "counted loops", "needs Linux 6.9 or later",
-		       try_may_goto},
+		       try_may_goto, true},
     [FEAT_CPU_V4] = {"cpu_v4", "signed division, sign extension", "longer code",
-		     "needs Linux 6.6 or later", try_cpu_v4},
+		     "needs Linux 6.6 or later", try_cpu_v4, true},
     [FEAT_ATOMICS] = {"atomics", "buffers and tables shared between CPUs", "nothing",
-		      "needs Linux 5.12 or later with the BPF JIT", try_atomics},
+		      "needs Linux 5.12 or later with the BPF JIT", try_atomics, true},
     [FEAT_MMAP_ARRAY] = {"mmap_array", "reading buffers without system calls", "nothing",
-			 "needs Linux 5.5 or later", try_mmap_array},
+			 "needs Linux 5.5 or later", try_mmap_array, true},
     [FEAT_TIMER] = {"timer", "tick probes in the kernel", "timerfd and test runs",
 		    "needs Linux 5.15 or later", try_timer},
     [FEAT_RAW_TP_COOKIE] = {"raw_tp_cookie", "one program on several tracepoints",
-			    "one program each", "needs Linux 6.10 or later", try_raw_tp_cookie},
+			    "one program each", "needs Linux 6.10 or later", try_raw_tp_cookie, true},
     [FEAT_PERF_CLOCK] = {"perf_clock", "profile probes", "nothing",
 			 "needs CONFIG_PERF_EVENTS and root or CAP_PERFMON", try_perf_clock},
     [FEAT_SEND_SIGNAL] = {"send_signal", "raise(), stop()", "nothing", "needs Linux 5.3 or later",
@@ -396,7 +399,7 @@ static const struct row {
     [FEAT_KALLSYMS] = {"kallsyms", "kernel symbol names", "addresses",
 		       "needs CAP_SYSLOG, or kernel.kptr_restrict=0", try_kallsyms},
     [FEAT_STR_KFUNCS] = {"str_kfuncs", "string functions", "loops",
-			 "needs Linux 6.17 or later with BTF", try_str_kfuncs},
+			 "needs Linux 6.17 or later with BTF", try_str_kfuncs, true},
 };
 
 static int switch_off(struct features *f, const char *name, size_t n, struct err *e)
@@ -430,9 +433,27 @@ bool feature_has(const struct features *f, enum feature which)
 
 	if (!f)
 		return true;
+	if (f->state[which] == 0 && f->assume && rows[which].shows)
+		cache->state[which] = ASSUMED;
 	if (f->state[which] == 0)
 		cache->state[which] = rows[which].try(f) ? 1 : -1;
 	return f->state[which] > 0;
+}
+
+bool features_settle(struct features *f)
+{
+	bool wrong = false;
+
+	f->assume = false;
+	if (!feature_has(f, FEAT_BPF))
+		return false;
+	for (int i = 0; i < FEAT_NCOUNT; i++) {
+		if (f->state[i] != ASSUMED)
+			continue;
+		f->state[i] = rows[i].try(f) ? 1 : -1;
+		wrong |= f->state[i] < 0;
+	}
+	return wrong;
 }
 
 bool feature_out(const struct features *f, enum feature which)
@@ -461,6 +482,7 @@ const char *feature_remedy(enum feature which)
 
 void features_print(struct features *f, struct buf *out)
 {
+	features_settle(f);
 	buf_printf(out, "%-14s %-4s %-40s %s\n", "FEATURE", "HERE", "USED FOR", "OTHERWISE");
 	for (int i = 0; i < FEAT_NCOUNT; i++) {
 		const struct row *r = &rows[i];

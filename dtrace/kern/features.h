@@ -40,7 +40,8 @@ enum feature {
 };
 
 struct features {
-	signed char state[FEAT_NCOUNT]; /* 0 not tried, 1 there, -1 not, -2 switched off */
+	signed char state[FEAT_NCOUNT]; /* 0 not tried, 1 there, 2 assumed, -1 not, -2 switched off */
+	bool assume; /* take for granted, untried, what a load would show to be missing */
 	struct btf *btf;
 };
 
@@ -49,6 +50,9 @@ struct features {
 int features_init(struct features *f, struct btf *btf, const char *off, struct err *e);
 bool feature_has(const struct features *f,
 		 enum feature which); /* tries it when not yet tried; NULL f = everything */
+/* After a refused load: tries what was assumed, and assumes nothing from here on. True: something was
+ * not there, so compiling anew may help. */
+bool features_settle(struct features *f);
 /* Known to be missing, or switched off; tries nothing. For users that find out by using it. */
 bool feature_out(const struct features *f, enum feature which);
 const char *feature_name(enum feature which);

@@ -48,6 +48,11 @@ struct btf {
 	bool seen_all;
 	struct name_slot *slots; /* NULL = no index yet */
 	uint32_t slot_mask;
+	struct name_found {
+		char name[36];
+		uint32_t kind, id;
+	} found[8]; /* the last names looked for without the index; next_found goes round */
+	uint32_t next_found;
 	uint64_t searched_bytes; /* what searches without the index have read */
 	void *map;		 /* ours to unmap */
 	size_t map_size;
@@ -432,7 +437,16 @@ static uint32_t find_own(struct btf *b, const char *name, uint32_t kind)
 		index_build(b);
 	if (is_indexed(kind) && b->slots)
 		return index_find(b, name, kind);
-	return name_offsets(b, name, &o) ? find_in(b, &o, kind) : 0;
+	if (strlen(name) >= sizeof(b->found[0].name))
+		return name_offsets(b, name, &o) ? find_in(b, &o, kind) : 0;
+	for (unsigned i = 0; i < 8; i++)
+		if (b->found[i].kind == kind && strcmp(b->found[i].name, name) == 0)
+			return b->found[i].id;
+	struct name_found *f = &b->found[b->next_found++ % 8];
+	strcpy(f->name, name);
+	f->kind = kind;
+	f->id = name_offsets(b, name, &o) ? find_in(b, &o, kind) : 0;
+	return f->id;
 }
 
 uint32_t btf_find(struct btf *b, const char *name, uint32_t kind)
