@@ -116,7 +116,6 @@ static int self_get(struct lw *c, unsigned flags)
 	if (!flags)
 		return p;
 	int r = ir_copy(f, p), done = ir_label(f);
-	struct place zero = lw_temp_place(c, c->L->self_bytes); /* here, as it fills the cache */
 	ir_br(f, IR_NE, r, IRV_IMM(0), done);
 	for (uint32_t i = 0; i < c->L->self_bytes; i += 8)
 		ir_store(f, zero.reg, zero.off + (int32_t)i, 8, IRV_IMM(0));
