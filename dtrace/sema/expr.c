@@ -403,9 +403,21 @@ struct node *expr_any(struct sema_ctx *c, struct node *n)
 	return n;
 }
 
+/* The name of a kernel function stands for its address. */
+static struct node *function_address(struct sema_ctx *c, struct node *sym)
+{
+	struct node *n = sema_node(c, NODE_UNARY, sym->src, 1);
+	n->op = OP_ADDR;
+	n->kids[0] = sym;
+	n->type = types_ptr(c->types, sym->type);
+	return n;
+}
+
 struct node *sema_expr(struct sema_ctx *c, struct node *n)
 {
 	n = expr_any(c, n);
+	if (n->kind == NODE_SYM && type_resolve(n->type)->kind == TYPE_FUNC)
+		return function_address(c, n);
 	return n->type && n->kind == NODE_XLATE ? sema_xlate_pointer(c, n) : n;
 }
 
