@@ -97,7 +97,7 @@ static size_t sign_of(char *sign, uint64_t v, bool negative, char letter, unsign
 void text_int(struct buf *b, uint64_t v, bool negative, char letter, unsigned flags, int width,
 	      int prec)
 {
-	char d[32], sign[2], *end = d + sizeof(d);
+	char d[32], sign[2] = {0}, *end = d + sizeof(d);
 	unsigned base = letter == 'x' || letter == 'X' ? 16 : letter == 'o' ? 8 : 10;
 	char *p = digits(end, negative ? -v : v, base,
 			 letter == 'X' ? "0123456789ABCDEF" : "0123456789abcdef");
@@ -110,13 +110,22 @@ void text_int(struct buf *b, uint64_t v, bool negative, char letter, unsigned fl
 	else if (prec <= 0 && (flags & FORMAT_ZERO) && !(flags & FORMAT_LEFT) && w > n + ns)
 		zeros = w - n - ns;
 	size_t pad = w > n + ns + zeros ? w - n - ns - zeros : 0;
-	if (!(flags & FORMAT_LEFT))
-		text_fill(b, ' ', pad);
-	buf_add(b, sign, ns);
-	text_fill(b, '0', zeros);
-	buf_add(b, p, n);
-	if (flags & FORMAT_LEFT)
-		text_fill(b, ' ', pad);
+	char *out = text_room(b, pad + ns + zeros + n);
+	if (!out)
+		return;
+	b->n += pad + ns + zeros + n;
+	bool left = (flags & FORMAT_LEFT) != 0;
+	if (pad && !left)
+		out = (char *)memset(out, ' ', pad) + pad;
+	for (size_t i = 0; i < ns; i++)
+		*out++ = sign[i];
+	for (; zeros; zeros--)
+		*out++ = '0';
+	while (p < end)
+		*out++ = *p++;
+	if (pad && left)
+		memset(out, ' ', pad);
+	b->p[b->n] = '\0';
 }
 
 void text_escaped(struct buf *b, const char *s, size_t n)
