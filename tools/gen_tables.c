@@ -152,6 +152,20 @@ static void md_inert_options(void)
 	putchar('\n');
 }
 
+/* Text with its "name()" as macros of their own. */
+static void mdoc_text(const char *text)
+{
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		if (n > 2 && strncmp(text + n - 2, "()", 2) == 0)
+			printf("\n.Fn %.*s\n", (int)n - 2, text);
+		else
+			printf("%.*s%s", (int)n, text, text[n] && text[n + 1] ? " " : "");
+		text += n;
+		text += *text == ' ';
+	}
+}
+
 static void mdoc_options(void)
 {
 	struct options o;
@@ -165,7 +179,8 @@ static void mdoc_options(void)
 		printf(".It Cm %s", option_name(id));
 		if (strcmp(kind, "flag") != 0 && strcmp(kind, "switch") != 0)
 			printf(" Ns = Ns Ar %s", kind);
-		printf("\n%s", option_doc(id));
+		putchar('\n');
+		mdoc_text(option_doc(id));
 		if (o.value[id] != OPTION_UNSET && strcmp(kind, "flag") != 0 &&
 		    strcmp(kind, "switch") != 0 && strcmp(kind, "stability") != 0) {
 			fputs(" (", stdout);
