@@ -163,6 +163,9 @@ static unsigned disasm_ld64(const struct bpf_insn *i, struct buf *out)
 	case BPF_PSEUDO_MAP_VALUE:
 		buf_printf(out, "r%d = map[%d] value %+d", i->dst_reg, i->imm, i[1].imm);
 		break;
+	case BPF_PSEUDO_BTF_ID:
+		buf_printf(out, "r%d = kernel symbol, btf id %d", i->dst_reg, i->imm);
+		break;
 	default:
 		buf_printf(out, "r%d = function pc%+d", i->dst_reg, i->imm);
 	}

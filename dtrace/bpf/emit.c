@@ -117,6 +117,9 @@ static void load(struct emit *e, int dst, const struct opnd *o)
 		reloc(e, RELOC_MAPVAL, o->n, NULL);
 		put_imm64(e, dst, BPF_PSEUDO_MAP_VALUE, 0, (int32_t)o->v);
 		break;
+	case O_KSYM:
+		put_imm64(e, dst, BPF_PSEUDO_BTF_ID, o->n, 0);
+		break;
 	case O_FUNC:
 		put_imm64(e, dst, BPF_PSEUDO_FUNC, o->n, 0);
 		break;

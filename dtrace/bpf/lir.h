@@ -32,6 +32,7 @@ enum opnd_kind {
 	O_FRAME,  /* address of frame object n, + v */
 	O_MAP,	  /* map n */
 	O_MAPVAL, /* address of the value of map n, + v */
+	O_KSYM,	  /* address of the kernel symbol with BTF id n */
 	O_FUNC,	  /* address of unit function n */
 	O_SLOT,	  /* content of spill slot n */
 };

@@ -85,6 +85,8 @@ static struct opnd nothing(const struct ir_insn *i)
 		return (struct opnd){O_MAP, (int32_t)i->imm, 0};
 	case IR_MAPVAL:
 		return (struct opnd){O_MAPVAL, (int32_t)i->imm, i->off};
+	case IR_KSYM:
+		return (struct opnd){O_KSYM, (int32_t)i->imm, 0};
 	case IR_FRAME:
 		return (struct opnd){O_FRAME, (int32_t)i->imm, i->off};
 	case IR_FUNCADDR:
@@ -457,6 +459,7 @@ static void insn(struct sel *s, const struct ir_insn *i, size_t at)
 	case IR_CONST:
 	case IR_MAP:
 	case IR_MAPVAL:
+	case IR_KSYM:
 	case IR_FRAME:
 	case IR_FUNCADDR:
 		add(s, IR_MOV, reg(i->dst), nothing(i), none);

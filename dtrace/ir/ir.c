@@ -308,6 +308,16 @@ int ir_mapval(struct ir_func *f, unsigned map, uint32_t off)
 	return dst;
 }
 
+int ir_ksym(struct ir_func *f, const char *name, uint32_t btf_id)
+{
+	int dst = ir_reg(f);
+	struct ir_insn *i = add(f, IR_KSYM, dst);
+
+	i->imm = btf_id;
+	i->sym = arena_strdup(f->unit->arena, name);
+	return dst;
+}
+
 int ir_frame(struct ir_func *f, uint32_t size, uint32_t align)
 {
 	struct ir_frame_obj *o = vec_push(&f->frame, f->unit->arena);

@@ -67,6 +67,8 @@ enum ir_op {
 	IR_CALLFN,   /* dst = unit function `imm` (args) */
 	IR_MAP,	     /* dst = pointer to map `imm` of the image, as helpers want it */
 	IR_MAPVAL,   /* dst = address of byte `off` of the first value of array map `imm` */
+	IR_KSYM, /* dst = address of kernel variable or function `sym`, imm = its BTF id. Of a per-CPU variable: what
+		  * bpf_this_cpu_ptr() takes */
 	IR_FRAME,    /* dst = address of frame object `imm` + off */
 	IR_FUNCADDR, /* dst = unit function `imm` as a callback */
 	IR_MAY_GOTO, /* leave the loop: goto label if the budget of iterations is spent. Where the kernel lacks may_goto
@@ -177,6 +179,7 @@ int ir_callfn(struct ir_func *f, const struct ir_func *callee, unsigned nargs,
 	}
 int ir_map(struct ir_func *f, unsigned map);
 int ir_mapval(struct ir_func *f, unsigned map, uint32_t off);
+int ir_ksym(struct ir_func *f, const char *name, uint32_t btf_id);
 int ir_frame(struct ir_func *f, uint32_t size, uint32_t align); /* a new frame object; its number */
 int ir_frame_addr(struct ir_func *f, int obj, int32_t off);
 int ir_funcaddr(struct ir_func *f, const struct ir_func *callback);

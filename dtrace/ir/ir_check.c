@@ -137,6 +137,8 @@ static bool check_refs(struct check *c, size_t at)
 	}
 	if (i->op == IR_KFUNC && !i->sym)
 		return complain(c, at, "kernel function without a name");
+	if (i->op == IR_KSYM && (!i->sym || i->imm <= 0 || i->imm > INT32_MAX))
+		return complain(c, at, "kernel symbol without a name or number");
 	return true;
 }
 

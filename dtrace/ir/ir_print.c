@@ -50,6 +50,7 @@ static const char *const op_names[] = {
     [IR_CALLFN] = "callfn",
     [IR_MAP] = "map",
     [IR_MAPVAL] = "mapval",
+    [IR_KSYM] = "ksym",
     [IR_FRAME] = "frame",
     [IR_FUNCADDR] = "funcaddr",
     [IR_MAY_GOTO] = "may_goto",
@@ -142,6 +143,9 @@ static void print_operands(struct buf *out, const struct ir_func *f, const struc
 		break;
 	case IR_FUNCADDR:
 		buf_printf(out, " %s", f->unit->funcs.at[i->imm]->name);
+		break;
+	case IR_KSYM:
+		buf_printf(out, " %s", i->sym);
 		break;
 	case IR_MAP:
 		buf_printf(out, " %" PRId64, i->imm);

@@ -5,7 +5,9 @@
  * own BTF.
  */
 #include "dtrace/lower/lower_int.h"
+#include "dtrace/types/btf.h"
 
+#include <linux/btf.h>
 #include <string.h>
 
 /* ---- arguments ---- */
@@ -172,14 +174,59 @@ static struct val walltimestamp(struct lw *c, struct type *t)
 	return val_of(t, ir_alu(c->f, IR_ADD, lw_timestamp(c), IRV_REG(off)));
 }
 
-/* Flags of bpf_get_stack(): which stack, and how many frames of tracing itself lie on top of the kernel's. */
-int lw_stack_flags(const struct lw *c, bool user)
+/* How many frames of tracing itself lie on top of the kernel's stack in programs of raw tracepoint
+ * `target`: the program's, bpf_trace_runN()'s, and where the kernel cannot jump there from
+ * __bpf_trace_TARGET() (tracepoints of system calls, since they may fault) that one's too. Which of
+ * them it is, is looked at in the first stack and kept in GLOB. */
+static struct ir_val tracing_frames(struct lw *c, const char *target)
+{
+	enum { RUN_FRAMES = 2, FUNC_BYTES_MAX = 256 };
+	struct ir_func *f = c->f;
+	char *name = arena_printf(c->L->a, "__bpf_trace_%s", target);
+	bool calls = !strcmp(target, "sys_enter") || !strcmp(target, "sys_exit");
+	uint32_t id = calls && c->env.btf ? btf_find(c->env.btf, name, BTF_KIND_FUNC) : 0;
+	if (!id)
+		return IRV_IMM(RUN_FRAMES);
+	int known = ir_label(f), keep = ir_label(f);
+	int slot = ir_mapval(f, IMAGE_MAP_GLOB, glob_alloc(c->L, 8, 8));
+	struct place top = lw_temp_place(c, 8);
+	int n = ir_copy(f, ir_load(f, slot, 0, 8));
+	ir_br(f, IR_NE, n, IRV_IMM(0), known);
+	struct cache saved = c->cache;
+	ir_store(f, top.reg, top.off, 8, IRV_IMM(0));
+	ir_call(f, H_GET_STACK,
+		IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, top)), IRV_IMM(8),
+			     IRV_IMM(RUN_FRAMES)));
+	int pc = ir_load(f, top.reg, top.off, 8);
+	int func = lw_as_integer(c, ir_ksym(f, name, id));
+	lw_cache_set(c, saved);
+	ir_mov(f, n, IRV_IMM(RUN_FRAMES));
+	ir_br(f, IR_UGE, ir_alu(f, IR_SUB, pc, IRV_REG(func)), IRV_IMM(FUNC_BYTES_MAX), keep);
+	ir_mov(f, n, IRV_IMM(RUN_FRAMES + 1));
+	ir_place(f, keep);
+	ir_store(f, slot, 0, 8, IRV_REG(n));
+	ir_place(f, known);
+	return IRV_REG(n);
+}
+
+/* Flags of bpf_get_stack(): which stack, and how many of its frames to leave out. */
+struct ir_val lw_stack_flags(struct lw *c, bool user)
 {
 	enum { USER_STACK = 256 };
 	if (user)
-		return USER_STACK;
-	/* The program and bpf_trace_runN(); a __bpf_trace_ frame that may follow is left out when printing. */
-	return c->env.ctx_kind == CTX_RAW_TP || c->env.ctx_kind == CTX_TP_BTF ? 2 : 0;
+		return IRV_IMM(USER_STACK);
+	if (c->env.ctx_kind != CTX_RAW_TP && c->env.ctx_kind != CTX_TP_BTF)
+		return IRV_IMM(0);
+	return tracing_frames(c, c->site->site.target);
+}
+
+/* The first frames of a stack go to memory at p; returns how many bytes, or an error. */
+static int get_stack(struct lw *c, struct place p, uint32_t frames, bool user)
+{
+	struct ir_val flags = lw_stack_flags(c, user);
+	return ir_call(c->f, H_GET_STACK,
+		       IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
+				    IRV_IMM(8 * frames), flags));
 }
 
 static struct val caller(struct lw *c, struct type *t, bool user, uint32_t which)
@@ -190,24 +237,58 @@ static struct val caller(struct lw *c, struct type *t, bool user, uint32_t which
 	struct place p = lw_temp_place(c, 8 * (which + 1));
 	for (uint32_t i = 0; i <= which; i++)
 		ir_store(f, p.reg, p.off + (int32_t)(8 * i), 8, IRV_IMM(0));
-	ir_call(f, H_GET_STACK,
-		IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
-			     IRV_IMM(8 * (which + 1)), IRV_IMM(lw_stack_flags(c, user))));
+	get_stack(c, p, which + 1, user);
 	return val_of(t, ir_load(f, p.reg, p.off + (int32_t)(8 * which), 8));
 }
 
 static struct val stackdepth(struct lw *c, struct type *t, bool user)
 {
+	enum { DEPTH_MAX = 127 };
 	struct ir_func *f = c->f;
 	if (c->env.ctx < 0 || c->env.ctx_kind == CTX_NONE)
 		return val_const(t, 0);
-	struct place p = lw_temp_place(c, 8 * 127);
-	int n = ir_call(f, H_GET_STACK,
-			IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
-				     IRV_IMM(8 * 127), IRV_IMM(lw_stack_flags(c, user))));
+	int n = get_stack(c, lw_temp_place(c, 8 * DEPTH_MAX), DEPTH_MAX, user);
 	int r = ir_imm(f, 0), done = ir_label(f);
 	ir_br(f, IR_SLT, n, IRV_IMM(0), done);
 	ir_mov(f, r, IRV_REG(ir_alu(f, IR_SHR, n, IRV_IMM(3))));
+	ir_place(f, done);
+	return val_of(t, r);
+}
+
+/* Address of a per-CPU variable of the running CPU, as an integer, or -1. All of a CPU's lie in one
+ * area, in the same order, and the current thread leads to one of them: its run queue. */
+static int percpu_address(struct lw *c, const char *var)
+{
+	uint32_t queue, want, cfs, rq;
+	if (!c->env.btf || !btf_percpu_offset(c->env.btf, "runqueues", &queue) ||
+	    !btf_percpu_offset(c->env.btf, var, &want) ||
+	    !kernel_offset(c->L, "task_struct", "se.cfs_rq", &cfs) ||
+	    !kernel_offset(c->L, "cfs_rq", "rq", &rq))
+		return -1;
+	int q = ir_load(c->f, ir_load(c->f, lw_task(c), (int32_t)cfs, 8), (int32_t)rq, 8);
+	return ir_alu(c->f, IR_ADD, lw_as_integer(c, q), IRV_IMM((int64_t)want - queue));
+}
+
+/* Interrupt level: 0 in a thread, 1 in a softirq, 2 in a hardware interrupt (where profile fires),
+ * 3 in a non-maskable one; from the CPU's own count of what it is in. */
+static struct val ipl(struct lw *c, struct type *t)
+{
+	static const uint32_t level_bits[] = {0, 0x100, 0xf0000, 0xf00000}; /* of preempt_count */
+	struct ir_func *f = c->f;
+	uint32_t off = 0;
+	int at = percpu_address(c, "__preempt_count");
+	if (at < 0 && kernel_offset(c->L, "pcpu_hot", "preempt_count", &off))
+		at = percpu_address(c, "pcpu_hot");
+	if (at < 0)
+		return val_const(t, 0);
+	struct place p = {.kind = P_KERN, .reg = at, .off = (int32_t)off};
+	int count = val_reg(c, lw_load(c, p, types_int(c->L->ts, 4, false)));
+	int r = ir_imm(f, 3), done = ir_label(f);
+	for (int level = 3; level > 0; level--) {
+		int bits = ir_alu(f, IR_AND, count, IRV_IMM(level_bits[level]));
+		ir_br(f, IR_NE, bits, IRV_IMM(0), done);
+		ir_mov(f, r, IRV_IMM(level - 1));
+	}
 	ir_place(f, done);
 	return val_of(t, r);
 }
@@ -265,7 +346,9 @@ static struct val user_register(struct lw *c, struct node *n)
 	lw_fault_if(c, IR_UGE, index, IRV_IMM(NREGS), FLT_ILLOP, IRV_REG(index));
 	int off = ir_alu(f, IR_SHL, index, IRV_IMM(3));
 	int regs = lw_as_integer(c, ir_call(f, H_TASK_PT_REGS, IR_CALL_ARGS(IRV_REG(lw_task(c)))));
-	return lw_load(c, (struct place){.kind = P_KERN, .reg = ir_alu(f, IR_ADD, regs, IRV_REG(off))}, n->type);
+	return lw_load(c,
+		       (struct place){.kind = P_KERN, .reg = ir_alu(f, IR_ADD, regs, IRV_REG(off))},
+		       n->type);
 }
 
 static struct val current_arg(struct lw *c, struct node *n)
@@ -313,7 +396,7 @@ struct val lw_builtin(struct lw *c, struct node *n)
 			   ? val_const(t, c->is_error_func ? 3 : c->group->probes[0]->id)
 			   : val_of(t, c->env.probe_id);
 	case BV_IPL:
-		return val_const(t, 0);
+		return ipl(c, t);
 	case BV_PID:
 		return val_of(t, ir_alu(f, IR_SHR, pid_tgid(c), IRV_IMM(32)));
 	case BV_TID:

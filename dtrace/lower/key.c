@@ -143,10 +143,11 @@ static void store_stack(struct lw *c, const struct rep *r, struct place at)
 	}
 	struct place frames = at;
 	frames.off += (int32_t)head;
+	struct ir_val flags = lw_stack_flags(c, head != 0);
 	int dst = lw_addr_of(c, frames);
-	int n = ir_call(f, H_GET_STACK,
-			IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(dst), IRV_IMM(r->bytes - head),
-				     IRV_IMM(lw_stack_flags(c, head != 0))));
+	int n = ir_call(
+	    f, H_GET_STACK,
+	    IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(dst), IRV_IMM(r->bytes - head), flags));
 	(void)n; /* on failure the kernel has zeroed the frames: an empty stack */
 }
 

@@ -162,7 +162,8 @@ struct lower {
 	uint32_t ring_slack;
 	bool ring_shared; /* several programs record on a CPU: atomic reservations */
 	int visit_site;	  /* layout: site whose clauses are walked */
-	bool records; /* some clause records more than faults */
+	bool records;	  /* some clause records more than faults and exit() */
+	bool big_records; /* of any size: tracemem() */
 	VEC(uint32_t) error_clauses;
 	uint32_t error_seg;   /* plan seg of the error record */
 	struct map btf_cache; /* "struct.member" -> offset + 1 */
@@ -349,7 +350,7 @@ struct val val_null_string(struct lw *c);
 /* builtin.c, call.c */
 struct val lw_builtin(struct lw *c, struct node *n);
 struct val lw_arg(struct lw *c, unsigned n);
-int lw_stack_flags(const struct lw *c, bool user);
+struct ir_val lw_stack_flags(struct lw *c, bool user);
 struct val lw_call(struct lw *c, struct node *n);
 
 /* action.c, agg.c */

@@ -481,6 +481,21 @@ static int64_t enumerator_index(const struct btf_type *t, const struct name_offs
 	return -1;
 }
 
+bool btf_percpu_offset(struct btf *b, const char *var, uint32_t *off_bytes)
+{
+	uint32_t id = btf_find(b, ".data..percpu", BTF_KIND_DATASEC);
+	uint32_t want = btf_find(b, var, BTF_KIND_VAR);
+	const struct btf_type *area = id && want ? btf_type(b, id) : NULL;
+	const struct btf_var_secinfo *v = area ? btf_extra(area) : NULL;
+	for (uint32_t i = 0; v && i < btf_vlen_of(area); i++) {
+		if (v[i].type != want)
+			continue;
+		*off_bytes = v[i].offset;
+		return true;
+	}
+	return false;
+}
+
 uint32_t btf_find_enumerator(struct btf *b, const char *name, int64_t *value)
 {
 	struct name_offsets o;

@@ -75,6 +75,8 @@ uint32_t btf_find_trace(struct btf *b, const char *name);
 /* Parameters of a FUNC_PROTO; NULL and 0 when id is none. A last one of type 0 and no name means
  * "...". */
 const struct btf_param *btf_proto_params(struct btf *b, uint32_t id, uint32_t *n);
+/* Place of a per-CPU variable of the kernel in the area that each CPU has. */
+bool btf_percpu_offset(struct btf *b, const char *var, uint32_t *off_bytes);
 /* The first ENUM or ENUM64 that has an enumerator of this name; 0 = none. */
 uint32_t btf_find_enumerator(struct btf *b, const char *name, int64_t *value);
 
