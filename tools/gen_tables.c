@@ -155,14 +155,16 @@ static void md_inert_options(void)
 /* Text with its "name()" as macros of their own. */
 static void mdoc_text(const char *text)
 {
+	const char *before = "";
 	while (*text) {
 		size_t n = strcspn(text, " ");
-		if (n > 2 && strncmp(text + n - 2, "()", 2) == 0)
-			printf("\n.Fn %.*s\n", (int)n - 2, text);
+		bool function = n > 2 && strncmp(text + n - 2, "()", 2) == 0;
+		if (function)
+			printf("%s.Fn %.*s", *before ? "\n" : "", (int)n - 2, text);
 		else
-			printf("%.*s%s", (int)n, text, text[n] && text[n + 1] ? " " : "");
-		text += n;
-		text += *text == ' ';
+			printf("%s%.*s", before, (int)n, text);
+		before = function ? "\n" : " ";
+		text += n + (text[n] == ' ');
 	}
 }
 
