@@ -395,14 +395,17 @@ static struct session_program *compile_unit(struct cmd *c, const struct unit *u)
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		if (levels[i].how == u->how)
 			src.level = levels[i].level;
+	const char *name = c->args[0];
 	if (u->how == 's') {
 		if (!(file = read_file(u->text, &src.len)))
 			return NULL;
+		c->args[0] = u->text; /* $0 is the script */
 		src.text = file;
 		src.filename = u->text;
 		src.is_file = true;
 	}
 	struct session_program *p = session_compile(c->s, &src, &e);
+	c->args[0] = name;
 	if (!p) {
 		warn("%s %s: %s",
 		     u->how == 's' ? "failed to compile script" : "invalid probe specifier",
