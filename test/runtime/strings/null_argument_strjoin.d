@@ -1,0 +1,15 @@
+/* A NULL string is no text to work on */
+/* @opts: -q */
+
+string g;
+
+BEGIN
+{
+	g = NULL;
+	trace(strjoin(g, "a"));
+}
+
+BEGIN
+{
+	exit(0);
+}

@@ -1,0 +1,15 @@
+/* A NULL string is no text to work on */
+/* @opts: -q */
+
+string g;
+
+BEGIN
+{
+	g = NULL;
+	trace(strjoin("a", g));
+}
+
+BEGIN
+{
+	exit(0);
+}

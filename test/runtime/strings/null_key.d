@@ -1,0 +1,15 @@
+/* A NULL string is no key */
+/* @opts: -q */
+
+string g;
+
+BEGIN
+{
+	g = NULL;
+	@[g] = count();
+}
+
+BEGIN
+{
+	exit(0);
+}
