@@ -277,6 +277,8 @@ struct session_program *session_compile(struct session *s, const struct session_
 	if (session_prepare(s, e) == 0) {
 		if (src->cpp)
 			text = session_cpp(s, src, &len, e);
+		else /* messages quote the line, and so want an end of the text */
+			text = arena_strndup(s->arena, text, len);
 		if (text)
 			p = compile(s, src, text, len, e);
 	}
