@@ -217,6 +217,15 @@ static struct plan_rec put_bytes(struct lw *c, struct place p, struct type *t, u
 /* Evaluates n into the record as its type demands. */
 static struct plan_rec put(struct lw *c, struct node *n, bool as_string)
 {
+	if (lw_is_copyinstr(n)) {
+		struct plan_rec r = {.enc = ENC_STR,
+				     .size = c->L->strsize,
+				     .d_bytes = c->L->strsize,
+				     .type = n->type};
+		r.offset = field(c, (r.size + 7) & ~7u, 8);
+		lw_copyinstr_into(c, n, rec_place(c, r.offset), r.size);
+		return r;
+	}
 	if (type_is_string(n->type) || (as_string && type_resolve(n->type)->kind == TYPE_ARRAY))
 		return put_string(c, lw_str(c, n));
 	struct val v = lw_expr(c, n);

@@ -182,8 +182,9 @@ static struct val json_element(struct lw *c, struct node *n)
 	struct ir_func *f = c->f;
 	int text = str_arg(c, n->kids[0]), path = str_arg(c, n->kids[1]);
 	struct place dst = dst_string(c);
-	int found = ir_callfn(f, rt_get(&c->rt, RT_JSON),
-			      IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(text), IRV_REG(path)));
+	int found =
+	    ir_callfn(f, rt_get(&c->rt, RT_JSON),
+		      IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(text), IRV_REG(path)));
 	int done = ir_label(f), none = ir_label(f);
 	ir_br(f, IR_EQ, found, IRV_IMM(0), none);
 	ir_br(f, IR_NE, ir_load(f, dst.reg, dst.off, 1), IRV_IMM(0), done);
@@ -248,6 +249,24 @@ static struct val copyin(struct lw *c, struct node *n)
 	return pointer_to(c, n->type, p);
 }
 
+static void read_user_text(struct lw *c, struct place dst, struct ir_val bytes, int addr)
+{
+	int r = ir_call(c->f, H_PROBE_READ_USER_STR,
+			IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), bytes, IRV_REG(addr)));
+	lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(addr));
+}
+
+bool lw_is_copyinstr(const struct node *n)
+{
+	return n->kind == NODE_CALL && n->ident && n->ident->func->id == BF_COPYINSTR &&
+	       n->nkids == 1;
+}
+
+void lw_copyinstr_into(struct lw *c, struct node *n, struct place dst, uint32_t bytes)
+{
+	read_user_text(c, dst, IRV_IMM(bytes), lw_int(c, n->kids[0]));
+}
+
 static struct val copyinstr(struct lw *c, struct node *n)
 {
 	struct ir_func *f = c->f;
@@ -268,9 +287,7 @@ static struct val copyinstr(struct lw *c, struct node *n)
 			bytes = IRV_REG(ir_alu(f, IR_ADD, want, IRV_IMM(1)));
 		}
 	}
-	int r = ir_call(f, H_PROBE_READ_USER_STR,
-			IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), bytes, IRV_REG(addr)));
-	lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(addr));
+	read_user_text(c, dst, bytes, addr);
 	return val_str_mem(c, dst, limit);
 }
 
@@ -439,8 +456,9 @@ static int kernel_word(struct lw *c, int addr, uint32_t off, unsigned size, bool
 
 static struct val no_such_lock(struct lw *c, struct node *n, const char *takes)
 {
-	lw_fail(c, n->src, "D_PROTO_ARG", "%s( ) takes a pointer to %s: the kernel keeps no owner of a %s",
-		n->name, takes, lock_type(n));
+	lw_fail(c, n->src, "D_PROTO_ARG",
+		"%s( ) takes a pointer to %s: the kernel keeps no owner of a %s", n->name, takes,
+		lock_type(n));
 	return val_const(n->type, 0);
 }
 
@@ -458,7 +476,8 @@ static struct val mutex_state(struct lw *c, struct node *n, enum builtin_func id
 	uint32_t off;
 	if (id == BF_MUTEX_TYPE_ADAPTIVE || id == BF_MUTEX_TYPE_SPIN)
 		return val_const(n->type, is_spin_lock(type) == (id == BF_MUTEX_TYPE_SPIN));
-	if (is_spin_lock(type) || !kernel_offset(c->L, sem ? "rw_semaphore" : "mutex", "owner", &off))
+	if (is_spin_lock(type) ||
+	    !kernel_offset(c->L, sem ? "rw_semaphore" : "mutex", "owner", &off))
 		return no_such_lock(c, n, "struct mutex");
 	int owner = kernel_word(c, lw_int(c, n->kids[0]), off, 8, false);
 	owner = ir_alu(f, IR_AND, owner, IRV_IMM(~7LL));
@@ -660,8 +679,8 @@ struct val lw_call(struct lw *c, struct node *n)
 	case BF_GETF:
 		return file_of(c, n);
 	default:
-		lw_fail(c, n->src, "D_FUNC_UNDEF", "%s( ) cannot be enabled: the kernel has no way to run it here",
-			n->name);
+		lw_fail(c, n->src, "D_FUNC_UNDEF",
+			"%s( ) cannot be enabled: the kernel has no way to run it here", n->name);
 		return val_const(n->type, 0);
 	}
 }

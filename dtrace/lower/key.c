@@ -178,6 +178,13 @@ void lw_key_store(struct lw *c, const struct rep *r, struct node *n, struct plac
 		return;
 	}
 	case REP_STR:
+		if (lw_is_copyinstr(n)) {
+			for (uint32_t i = 0; i < r->bytes; i += 8)
+				ir_store(f, at.reg, at.off + (int32_t)i, 8, IRV_IMM(0));
+			lw_copyinstr_into(c, n, at,
+					  r->bytes < c->L->strsize ? r->bytes : c->L->strsize);
+			return;
+		}
 		str_copy_padded(c, at, r->bytes, lw_str(c, n));
 		return;
 	case REP_BYTES:

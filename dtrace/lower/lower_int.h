@@ -101,7 +101,8 @@ struct var_place { /* by var id */
 	uint32_t map;	/* AT_MAP */
 	uint32_t bytes; /* of the value */
 	bool address_taken;
-	struct rep *keys; /* AT_MAP */
+	uint32_t assignments; /* how many there are in the program */
+	struct rep *keys;     /* AT_MAP */
 	uint32_t nkeys, key_bytes;
 	bool tls; /* AT_MAP: the thread is the first key word */
 };
@@ -339,6 +340,8 @@ struct place str_mem(struct lw *c, struct val v); /* bytes with RT_SLACK, in GLO
 void str_need(struct lw *c, struct val v); /* faults when it is NULL */
 /* For records, keys and routines, which a NULL string does not reach: with NUL. */
 void str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v);
+void str_mark_empty(struct lw *c,
+		    struct place dst); /* after text was written to a variable otherwise */
 void str_copy_padded(struct lw *c, struct place dst, uint32_t bytes, struct val v); /* rest zeroed */
 /* For variables and what becomes a value again, of strsize bytes: NULL stays NULL. */
 void str_store(struct lw *c, struct place dst, struct val v);
@@ -352,6 +355,10 @@ struct val lw_builtin(struct lw *c, struct node *n);
 struct val lw_arg(struct lw *c, unsigned n);
 struct ir_val lw_stack_flags(struct lw *c, bool user);
 struct val lw_call(struct lw *c, struct node *n);
+/* copyinstr(address): its text can be read right to where it is wanted, at most `bytes` with the
+ * NUL. On a fault dst is wiped. */
+bool lw_is_copyinstr(const struct node *n);
+void lw_copyinstr_into(struct lw *c, struct node *n, struct place dst, uint32_t bytes);
 
 /* action.c, agg.c */
 void lw_statement(struct lw *c, struct node *n);

@@ -67,8 +67,7 @@ struct val lw_load(struct lw *c, struct place p, struct type *t)
 	uint64_t size = type_size(r);
 	bool scalar = type_is_scalar(r) || (r->kind == TYPE_FLOAT && size <= 8);
 	if (!scalar || (size != 1 && size != 2 && size != 4 && size != 8))
-		return (struct val){
-		    .kind = V_MEM, .type = t, .reg = -1, .place = p};
+		return (struct val){.kind = V_MEM, .type = t, .reg = -1, .place = p};
 	return val_of(t, load_scalar(c, p, (unsigned)size, type_is_int(r) && type_is_signed(r)));
 }
 
@@ -302,7 +301,8 @@ static void insert_elem(struct lw *c, const struct lval *lv, const struct val *v
 static struct node *element_of(struct node *n)
 {
 	for (;;) {
-		struct node *base = n->kind == NODE_INDEX || n->kind == NODE_MEMBER ? n->kids[0] : NULL;
+		struct node *base =
+		    n->kind == NODE_INDEX || n->kind == NODE_MEMBER ? n->kids[0] : NULL;
 		if (!base)
 			return NULL;
 		if (n->kind == NODE_INDEX && base->kind == NODE_IDENT && base->ident &&
@@ -422,8 +422,7 @@ static struct val read_optional(struct lw *c, int p, uint32_t off, struct type *
 		ir_br(f, IR_EQ, p, IRV_IMM(0), done);
 		lw_copy(c, tmp, direct(p, off), (uint32_t)size);
 		ir_place(f, done);
-		return (struct val){
-		    .kind = V_MEM, .type = t, .reg = -1, .place = tmp};
+		return (struct val){.kind = V_MEM, .type = t, .reg = -1, .place = tmp};
 	}
 	int r = ir_imm(f, 0);
 	ir_br(f, IR_EQ, p, IRV_IMM(0), done);
@@ -591,6 +590,25 @@ static bool is_null_string(struct type *t, const struct val *v)
 	return type_is_string(t) && v->kind == V_INT;
 }
 
+/* A clause-local string that nothing else sets: before this it is unset, so a fault that wipes it
+ * loses nothing. */
+static bool is_only_assignment(struct lw *c, const struct node *l)
+{
+	if (l->kind != NODE_IDENT || !l->ident || l->ident->kind != IDENT_VAR)
+		return false;
+	const struct var_place *p = &c->L->vars[l->ident->var->id];
+	return type_is_string(l->type) && p->at == AT_THIS_MEM && p->assignments == 1 &&
+	       !p->address_taken;
+}
+
+static struct val read_into_variable(struct lw *c, struct node *l, struct node *copyinstr)
+{
+	struct lval lv = resolve(c, l);
+	lw_copyinstr_into(c, copyinstr, lv.place, c->L->strsize);
+	str_mark_empty(c, lv.place);
+	return val_str_mem(c, lv.place, c->L->strsize);
+}
+
 struct val lw_assign(struct lw *c, struct node *n)
 {
 	struct node *l = n->kids[0], *r = n->kids[1];
@@ -600,6 +618,8 @@ struct val lw_assign(struct lw *c, struct node *n)
 	}
 	struct lval lv;
 	struct val v;
+	if (n->op == OP_ASSIGN && lw_is_copyinstr(r) && is_only_assignment(c, l))
+		return read_into_variable(c, l, r);
 	if (n->op == OP_ASSIGN) {
 		v = type_is_string(l->type) && !(r->is_const) ? lw_str(c, r) : lw_expr(c, r);
 		v = is_null_string(l->type, &v) ? v : val_convert(c, v, l->type);

@@ -155,8 +155,7 @@ static void copy_text(struct lw *c, struct place dst, uint32_t bytes, struct val
 	else
 		src = lw_addr_of(c, v.place);
 	int d = lw_addr_of(c, dst);
-	ir_call(f, H_PROBE_READ_KERNEL_STR,
-		IR_CALL_ARGS(IRV_REG(d), IRV_IMM(bytes), IRV_REG(src)));
+	ir_call(f, H_PROBE_READ_KERNEL_STR, IR_CALL_ARGS(IRV_REG(d), IRV_IMM(bytes), IRV_REG(src)));
 }
 
 void str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v)
@@ -168,6 +167,14 @@ void str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v)
 static void store_word(struct lw *c, struct place dst, int64_t word)
 {
 	ir_store(c->f, dst.reg, dst.off, 8, IRV_REG(ir_imm(c->f, word)));
+}
+
+void str_mark_empty(struct lw *c, struct place dst)
+{
+	int done = ir_label(c->f);
+	ir_br(c->f, IR_NE, ir_load(c->f, dst.reg, dst.off, 1), IRV_IMM(0), done);
+	store_word(c, dst, STR_EMPTY_WORD);
+	ir_place(c->f, done);
 }
 
 /* The first word tells NULL, empty and other strings apart. */
@@ -187,10 +194,8 @@ void str_store(struct lw *c, struct place dst, struct val v)
 		ir_place(f, text);
 	}
 	copy_text(c, dst, c->L->strsize, v);
-	if (v.str != S_LIT) {
-		ir_br(f, IR_NE, ir_load(f, dst.reg, dst.off, 1), IRV_IMM(0), done);
-		store_word(c, dst, STR_EMPTY_WORD);
-	}
+	if (v.str != S_LIT)
+		str_mark_empty(c, dst);
 	ir_place(f, done);
 }
 
