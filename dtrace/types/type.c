@@ -220,6 +220,8 @@ static struct type *find_typedef(struct types *ts, const char *name)
 
 bool types_is_typename(struct types *ts, const char *ident)
 {
+	if (strchr(ident, '`'))
+		return types_find(ts, ident) != NULL;
 	return basic_parse(ident, strlen(ident)) >= 0 || find_typedef(ts, ident) != NULL;
 }
 
