@@ -109,6 +109,14 @@ static int on_setopt(void *arg, const char *name, const char *value)
 
 /* ---- start ---- */
 
+enum { DEFAULT_BUFSIZE = 4 << 20 };
+
+/* Is output held back until tracing ends? */
+static bool keeps(const struct session *s)
+{
+	return value_or(s, OPT_BUFPOLICY, BUFPOLICY_SWITCH) != BUFPOLICY_SWITCH;
+}
+
 static int make_consumer(struct session *s, struct err *e)
 {
 	struct consume_input in = {.image = &s->image,
@@ -133,7 +141,12 @@ static int make_consumer(struct session *s, struct err *e)
 	if (!(s->consume = consume_new(&in, &co, e)))
 		return -1;
 	consume_set_temporal(s->consume, value_or(s, OPT_TEMPORAL, 1) != 0);
-	return 0;
+	return keeps(s) ? consume_set_policy(s->consume,
+					     s->opts.value[OPT_BUFPOLICY] == BUFPOLICY_FILL
+						 ? CONSUME_FILL
+						 : CONSUME_RING,
+					     value_or(s, OPT_BUFSIZE, DEFAULT_BUFSIZE), e)
+			: 0;
 }
 
 static void set_wall_clock(struct session *s)
@@ -250,6 +263,8 @@ int session_stop(struct session *s, struct err *e)
 	s->stopped = true;
 	load_set_activity(s->loaded, ACT_DRAINING);
 	load_detach(s->loaded);
+	if (s->consume && keeps(s))
+		consume_drain(s->consume, false);
 	load_set_activity(s->loaded, ACT_COOLDOWN);
 	return load_run(s->loaded, "END", e) < 0 ? -1 : 0;
 }
@@ -272,7 +287,11 @@ static int drain(struct session *s, bool final, struct err *e)
 {
 	if (s->aggs && aggs_snapshot(s->aggs, e) < 0)
 		return -1;
-	int r = s->consume ? consume_drain(s->consume, final) : 0;
+	int r = 0;
+	if (s->consume && keeps(s) && final)
+		r = consume_release(s->consume);
+	if (s->consume && r == 0)
+		r = consume_drain(s->consume, final);
 	if (s->consume)
 		consume_drops(s->consume);
 	report_misses(s);
@@ -289,6 +308,8 @@ enum session_status session_work(struct session *s, struct err *e)
 		if (session_stop(s, e) < 0)
 			return SESSION_ERROR;
 	}
+	if (!s->stopped && s->consume && consume_filled(s->consume) && session_stop(s, e) < 0)
+		return SESSION_ERROR;
 	bool final = s->stopped;
 	if (!final && now < least(s->next_switch, s->next_status) && !filling(s))
 		return SESSION_OKAY;

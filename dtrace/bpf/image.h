@@ -258,7 +258,7 @@ struct plan_seg {
 	    epid; /* enabled probe id, as dtrace counts: 1.. over all clauses and their probes */
 	uint32_t bytes; /* whole record */
 	uint32_t line;	/* of the clause */
-	bool is_begin_or_end;
+	bool is_begin_or_end, is_end;
 	bool is_error_record; /* made on a fault, not by a clause */
 	VEC(struct plan_action) actions;
 };

@@ -141,6 +141,7 @@ void consume_free(struct consume *c)
 	if (!c)
 		return;
 	spec_fini(c);
+	keep_fini(c);
 	free(c->specs);
 	free(c->seg_spec);
 	free(c->cpu);
@@ -181,6 +182,10 @@ const struct plan_probe *consume_probe(struct consume *c, uint32_t id, unsigned 
 
 int consume_deliver(struct consume *c, const struct consume_rec *r)
 {
+	if (c->policy != CONSUME_SWITCH) {
+		keep_record(c, r);
+		return 0;
+	}
 	c->delivered++;
 	return c->ops.record(c->ops.arg, r);
 }

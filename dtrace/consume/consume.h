@@ -89,6 +89,14 @@ struct consume *consume_new(const struct consume_input *in, const struct consume
 void consume_free(struct consume *c);
 /* CPU by CPU instead of by stamp. Ignored while the plan has speculations (their records must meet
  * their commit in order). */
+/* Before the first round, for the policies fill and ring with buffers of so many bytes a CPU: records
+ * are kept, none is delivered until consume_release(). -1 and *e when END's do not fit. */
+enum consume_policy { CONSUME_SWITCH, CONSUME_FILL, CONSUME_RING };
+int consume_set_policy(struct consume *c, enum consume_policy policy, uint64_t bytes,
+		       struct err *e);
+bool consume_filled(const struct consume *c); /* fill: some CPU's buffer is full */
+/* Delivers what was kept; from then on records are delivered at once. */
+int consume_release(struct consume *c);
 void consume_set_temporal(struct consume *c, bool temporal);
 
 /* One round: delivers what may be delivered. final: tracing has stopped; everything that is

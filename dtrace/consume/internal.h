@@ -36,6 +36,21 @@ struct spec {
 	size_t used, room;
 };
 
+/* policy.c: what a CPU's buffer of policy fill or ring holds: a queue, cap is a power of two */
+struct kept_rec {
+	uint64_t stamp, at; /* at: offset in dtrace's buffer */
+	const struct plan_seg *seg;
+	const struct plan_probe *probe;
+	uint32_t bytes; /* in dtrace's buffer */
+	uint8_t *data;
+};
+struct kept {
+	struct kept_rec *recs;
+	size_t first, n, cap;
+	uint64_t next; /* offset behind the newest */
+	bool full;     /* fill: closed */
+};
+
 struct consume {
 	const struct image *image;
 	const struct plan *plan;
@@ -53,6 +68,10 @@ struct consume {
 	struct plan_probe unknown[2]; /* for ids the plan does not have: record and its successor */
 	uint64_t state_drops[DROP_NKINDS];
 	uint64_t delivered, damaged;
+	enum consume_policy policy;
+	uint64_t keep_bytes, end_bytes; /* of each CPU; of those, set aside for END */
+	struct kept *kept;		/* [ncpu] */
+	bool filled;
 };
 
 static inline uint64_t load64(const void *p)
@@ -64,6 +83,8 @@ static inline uint64_t load64(const void *p)
  * more to do with it. */
 int spec_record(struct consume *c, const struct consume_rec *r, bool *taken);
 void spec_fini(struct consume *c);
+void keep_record(struct consume *c, const struct consume_rec *r);
+void keep_fini(struct consume *c);
 int consume_deliver(struct consume *c, const struct consume_rec *r);
 const struct plan_probe *consume_probe(struct consume *c, uint32_t id, unsigned which);
 

@@ -23,6 +23,7 @@ static void new_segment(struct lw *c)
 			       .line = c->clause->ast->src.line,
 			       .is_begin_or_end =
 				   !c->is_error_func && c->site->site.attach == ATTACH_CALLED};
+	s->is_end = s->is_begin_or_end && strcmp(c->group->probes[0]->name, "END") == 0;
 }
 
 static struct plan_seg *segment(struct lw *c)
