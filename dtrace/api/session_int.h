@@ -38,6 +38,7 @@ struct session {
 	struct buf errors, bpflog, dump;
 	VEC(struct sema_program *) enabled;
 	struct symbols *syms;
+	struct kern_mappings *mappings; /* NULL: not watched */
 	/* running */
 	struct image image;
 	bool lowered;
@@ -63,6 +64,10 @@ char *session_cpp(struct session *s, const struct session_source *src, size_t *l
 /* target.c */
 void targets_release(struct session *s);
 int targets_continue(struct session *s, struct err *e);
+/* userspace.c */
+void userspace_watch(struct session *s); /* before the first probe fires */
+void userspace_catch_up(struct session *s);
+void userspace_fini(struct session *s);
 /* run.c */
 void session_run_fini(struct session *s);
 

@@ -68,6 +68,20 @@ int kern_each_online_cpu(int (*fn)(void *arg, int cpu), void *arg);
  * -1. */
 int kern_read_small(const char *path, char *text, size_t size);
 
+/* ---- what processes map to execute, and whom they come from, as it happens ---- */
+struct kern_mapping {
+	uint32_t pid;
+	uint32_t parent; /* not 0: pid has been forked by it; the rest is not set */
+	uint64_t start, bytes, offset;
+	const char *path; /* "/usr/lib/...", "[vdso]", "//anon" */
+};
+typedef void kern_mapping_fn(void *arg, const struct kern_mapping *m);
+struct kern_mappings;
+struct kern_mappings *kern_mappings_open(struct err *e);
+/* Calls fn for what has happened since the last time. */
+void kern_mappings_read(struct kern_mappings *m, kern_mapping_fn *fn, void *arg);
+void kern_mappings_close(struct kern_mappings *m);
+
 /* ---- tracefs: names and argument formats of the kernel's events ---- */
 /* Descriptor of the root of tracefs: the mounted one, else a private mount that nobody else sees
  * and that goes with the descriptor. */

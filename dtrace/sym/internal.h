@@ -51,14 +51,19 @@ struct umap {
 struct uproc {
 	struct uproc *next;
 	uint64_t pid;
-	struct umap *maps;
-	size_t nmaps;
+	uint64_t parent; /* whose mappings it began with, as told; 0 = not told */
+	struct umap
+	    *maps; /* the later one counts where two overlap: programs that it was before stay */
+	size_t nmaps, cap;
 };
 
 struct symbols {
 	char *kallsyms, *proc;
 	struct ksyms k;
 	struct uproc *procs; /* most recently asked first */
+	size_t nprocs;
+	void (*news)(void *arg);
+	void *news_arg;
 	struct ufile *files;
 };
 

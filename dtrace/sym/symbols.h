@@ -36,8 +36,19 @@ uint64_t symbols_kernel_object(struct symbols *s, uint64_t addr);
 /* Process. */
 bool symbols_user(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out);
 uint64_t symbols_user_object(struct symbols *s, uint64_t pid, uint64_t addr);
-/* Forget a process's mappings: it has exec'ed or loaded a library. */
+/* Forget a process's mappings. */
 void symbols_user_forget(struct symbols *s, uint64_t pid);
+
+/*
+ * Processes may be gone before anybody asks about them. Whoever watches them tells what they map;
+ * news(arg) is called before a process is looked at, and again where an address is not known.
+ */
+void symbols_set_news(struct symbols *s, void (*news)(void *arg), void *arg);
+void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64_t bytes,
+			 uint64_t offset, const char *path);
+void symbols_user_forked(struct symbols *s, uint64_t pid, uint64_t parent);
+/* Reads what a process maps now. */
+void symbols_user_learn(struct symbols *s, uint64_t pid);
 
 /* "vmlinux`vfs_read+0x10", "vmlinux`vfs_read", "mod`0xaddr", "0xaddr"; returns length as snprintf
  * does. s may be NULL: the number. */

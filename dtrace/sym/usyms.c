@@ -1,6 +1,8 @@
 /*
- * usyms.c - symbols of processes: /proc/PID/maps, then .symtab and .dynsym of the mapped file
+ * usyms.c - symbols of processes: what they map, then .symtab and .dynsym of the mapped file
  *
+ * Mappings come from /proc/PID/maps while the process is there, and from whoever watches processes
+ * come and go (symbols_user_mapped()).
  * In: (pid, address). Out: object and symbol. Files are opened through /proc/PID/root, so a process
  * in another mount namespace is read where it lives; each file is read once (device, inode,
  * modification time). Nothing is unwound here.
@@ -161,55 +163,78 @@ static void free_maps(struct uproc *p)
 	}
 	free(p->maps);
 	p->maps = NULL;
-	p->nmaps = 0;
+	p->nmaps = p->cap = 0;
 }
 
-static void add_map(struct uproc *p, size_t *cap, const char *line)
+static void add_map(struct uproc *p, uint64_t start, uint64_t end, uint64_t offset,
+		    const char *path)
 {
-	struct umap m = {0};
-	char perms[8];
-	int at = 0;
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %n", &m.start, &m.end,
-		   perms, &m.offset, &at) < 4 ||
-	    at == 0 || line[at] == '\0')
-		return;
-	char path[4097];
-	snprintf(path, sizeof(path), "%s", line + at);
-	path[strcspn(path, "\n")] = '\0';
-	if (!*path)
-		return;
-	char *deleted = strstr(path, " (deleted)");
-	if (deleted)
-		*deleted = '\0';
-	const char *slash = strrchr(path, '/');
-	if (p->nmaps == *cap) {
-		*cap = *cap ? *cap * 2 : 32;
-		struct umap *q = realloc(p->maps, *cap * sizeof(*q));
+	if (p->nmaps == p->cap) {
+		size_t cap = p->cap ? p->cap * 2 : 8;
+		struct umap *q = realloc(p->maps, cap * sizeof(*q));
 		if (!q)
 			return;
 		p->maps = q;
+		p->cap = cap;
 	}
+	const char *slash = strrchr(path, '/');
+	struct umap m = {.start = start, .end = end, .offset = offset};
 	m.object = strdup(slash ? slash + 1 : path);
 	m.path = strdup(path);
 	if (m.object && m.path)
 		p->maps[p->nmaps++] = m;
 }
 
+static void add_line(struct uproc *p, const char *line)
+{
+	uint64_t start, end, offset;
+	char perms[8], path[4097];
+	int at = 0;
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %n", &start, &end, perms,
+		   &offset, &at) < 4 ||
+	    at == 0 || line[at] == '\0')
+		return;
+	snprintf(path, sizeof(path), "%s", line + at);
+	path[strcspn(path, "\n")] = '\0';
+	char *deleted = strstr(path, " (deleted)");
+	if (deleted)
+		*deleted = '\0';
+	if (*path)
+		add_map(p, start, end, offset, path);
+}
+
 static void read_maps(struct symbols *s, struct uproc *p)
 {
 	char path[4200], *line = NULL;
-	size_t room = 0, cap = 0;
+	size_t room = 0;
 	snprintf(path, sizeof(path), "%s/%" PRIu64 "/maps", s->proc, p->pid);
 	FILE *f = fopen(path, "re");
 	if (!f)
 		return;
 	while (getline(&line, &room, f) > 0)
-		add_map(p, &cap, line);
+		add_line(p, line);
 	free(line);
 	fclose(f);
 }
 
-static struct uproc *proc_of(struct symbols *s, uint64_t pid)
+enum { PROCS_MAX = 4096 }; /* remembered; those not asked about for longest go first */
+
+static void drop_oldest(struct symbols *s)
+{
+	struct uproc **at = &s->procs;
+	for (size_t n = 0; *at && n < PROCS_MAX * 3 / 4; n++)
+		at = &(*at)->next;
+	while (*at) {
+		struct uproc *p = *at;
+		*at = p->next;
+		free_maps(p);
+		free(p);
+		s->nprocs--;
+	}
+}
+
+/* The process, first in the list from now on; NULL when it is not known. */
+static struct uproc *known(struct symbols *s, uint64_t pid)
 {
 	for (struct uproc **at = &s->procs; *at; at = &(*at)->next) {
 		struct uproc *p = *at;
@@ -217,58 +242,128 @@ static struct uproc *proc_of(struct symbols *s, uint64_t pid)
 			continue;
 		*at = p->next;
 		p->next = s->procs;
-		s->procs = p;
-		return p;
+		return s->procs = p;
 	}
-	struct uproc *p = calloc(1, sizeof(*p));
-	if (!p)
-		return NULL;
+	return NULL;
+}
+
+/* ... or a new one of which nothing is known. */
+static struct uproc *named(struct symbols *s, uint64_t pid)
+{
+	struct uproc *p = known(s, pid);
+	if (p || !(p = calloc(1, sizeof(*p))))
+		return p;
+	if (s->nprocs >= PROCS_MAX)
+		drop_oldest(s);
 	p->pid = pid;
 	p->next = s->procs;
 	s->procs = p;
-	read_maps(s, p);
+	s->nprocs++;
 	return p;
 }
 
 static struct umap *map_in(struct uproc *p, uint64_t addr)
 {
-	for (size_t i = 0; i < p->nmaps; i++)
+	for (size_t i = p ? p->nmaps : 0; i-- > 0;)
 		if (addr >= p->maps[i].start && addr < p->maps[i].end)
 			return &p->maps[i];
 	return NULL;
 }
 
-/* A miss may mean a library loaded since: the maps are read again if the process is still there. */
-static struct umap *map_of(struct symbols *s, uint64_t pid, uint64_t addr)
+static void hear_news(struct symbols *s)
 {
-	struct uproc *p = proc_of(s, pid);
-	struct umap *m = p ? map_in(p, addr) : NULL;
-	if (m || !p || addr < 4096)
-		return m;
-	struct uproc fresh = {.pid = pid};
+	if (s->news)
+		s->news(s->news_arg);
+}
+
+void symbols_user_learn(struct symbols *s, uint64_t pid)
+{
+	struct uproc *p = named(s, pid), fresh = {.pid = pid};
 	read_maps(s, &fresh);
-	m = map_in(&fresh, addr);
-	if (!m) {
+	if (!p || fresh.nmaps == 0) {
 		free_maps(&fresh);
-		return NULL;
+		return;
 	}
 	free_maps(p);
 	p->maps = fresh.maps;
 	p->nmaps = fresh.nmaps;
+	p->cap = fresh.cap;
+}
+
+/* A process without an image of its own since its fork runs in its parent's. */
+static struct umap *map_of_parents(struct symbols *s, struct uproc *p, uint64_t addr)
+{
+	enum { GENERATIONS = 8 };
+	struct umap *m = NULL;
+	for (int i = 0; i < GENERATIONS && p && p->parent && !m; i++) {
+		uint64_t parent = p->parent;
+		p = known(s, parent);
+		if (!p) {
+			symbols_user_learn(s, parent);
+			p = known(s, parent);
+		}
+		m = map_in(p, addr);
+	}
 	return m;
+}
+
+/* A miss may mean a library loaded since: what is known now is asked, the process itself if it is
+ * still there, and at last those it comes from. */
+static struct umap *map_of(struct symbols *s, uint64_t pid, uint64_t addr)
+{
+	enum { FIRST_PAGE = 4096 };
+	struct umap *m = map_in(known(s, pid), addr);
+	if (m || addr < FIRST_PAGE)
+		return m;
+	hear_news(s);
+	if ((m = map_in(known(s, pid), addr)))
+		return m;
+	symbols_user_learn(s, pid);
+	struct uproc *p = known(s, pid);
+	m = map_in(p, addr);
+	return m ? m : map_of_parents(s, p, addr);
 }
 
 void symbols_user_forget(struct symbols *s, uint64_t pid)
 {
-	for (struct uproc **at = &s->procs; *at; at = &(*at)->next) {
-		struct uproc *p = *at;
-		if (p->pid != pid)
-			continue;
-		*at = p->next;
-		free_maps(p);
-		free(p);
+	struct uproc *p = known(s, pid);
+	if (!p)
 		return;
+	s->procs = p->next;
+	s->nprocs--;
+	free_maps(p);
+	free(p);
+}
+
+void symbols_set_news(struct symbols *s, void (*news)(void *arg), void *arg)
+{
+	s->news = news;
+	s->news_arg = arg;
+}
+
+void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64_t bytes,
+			 uint64_t offset, const char *path)
+{
+	struct uproc *p = named(s, pid);
+	for (size_t i = 0; p && i < p->nmaps; i++) {
+		const struct umap *m = &p->maps[i];
+		if (m->start == start && m->end == start + bytes && m->offset == offset &&
+		    !strcmp(m->path, path))
+			return;
 	}
+	if (!p)
+		return;
+	if (offset && offset <= start) /* the file begins there, if it is an ELF file */
+		add_map(p, start - offset, start, 0, path);
+	add_map(p, start, start + bytes, offset, path);
+}
+
+void symbols_user_forked(struct symbols *s, uint64_t pid, uint64_t parent)
+{
+	symbols_user_forget(s, pid); /* the number was another's */
+	struct uproc *p = named(s, pid);
+	if (p)
+		p->parent = parent;
 }
 
 /* ---- look-up ---- */
@@ -328,11 +423,7 @@ uint64_t symbols_user_object(struct symbols *s, uint64_t pid, uint64_t addr)
 	struct umap *m = map_of(s, pid, addr);
 	if (!m)
 		return addr;
-	struct uproc *p = proc_of(s, pid);
-	for (size_t i = 0; p && i < p->nmaps; i++)
-		if (!strcmp(p->maps[i].path, m->path))
-			return p->maps[i].start;
-	return m->start;
+	return m->offset <= m->start ? m->start - m->offset : m->start;
 }
 
 size_t symbols_user_text(struct symbols *s, uint64_t pid, uint64_t addr, char *out,

@@ -1,0 +1,84 @@
+/*
+ * userspace.c - names of user addresses, also of processes that do not live to be asked
+ *
+ * Programs that record user stacks or addresses have the mappings of all processes watched while
+ * they run (kern/mappings.c); the news goes to the symbols before a look-up that needs it.
+ */
+#include "dtrace/api/session_int.h"
+#include "dtrace/kern/kern.h"
+
+static bool is_user(const struct plan_rec *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (r[i].enc == ENC_USTACK || r[i].enc == ENC_UADDR)
+			return true;
+	return false;
+}
+
+static bool clause_wants_names(const struct plan_seg *s)
+{
+	for (size_t i = 0; i < s->actions.n; i++)
+		if (is_user(s->actions.at[i].recs.at, s->actions.at[i].recs.n))
+			return true;
+	return false;
+}
+
+static bool wants_names(const struct session *s)
+{
+	const struct plan *p = &s->image.plan;
+	uint64_t raw = s->opts.value[OPT_NORESOLVE];
+
+	if (raw != OPTION_UNSET && raw)
+		return false;
+	for (size_t i = 0; i < p->segs.n; i++)
+		if (clause_wants_names(&p->segs.at[i]))
+			return true;
+	for (size_t i = 0; i < p->aggs.n; i++)
+		if (is_user(p->aggs.at[i].keys.at, p->aggs.at[i].keys.n))
+			return true;
+	return false;
+}
+
+static void learn(void *arg, const struct kern_mapping *m)
+{
+	struct session *s = arg;
+
+	if (m->parent)
+		symbols_user_forked(s->syms, m->pid, m->parent);
+	else if (*m->path == '/' || *m->path == '[')
+		symbols_user_mapped(s->syms, m->pid, m->start, m->bytes, m->offset, m->path);
+}
+
+static void catch_up(void *arg)
+{
+	struct session *s = arg;
+
+	kern_mappings_read(s->mappings, learn, s);
+}
+
+void userspace_watch(struct session *s)
+{
+	struct err ignored = {0};
+
+	if (!wants_names(s))
+		return;
+	/* Without it, processes that live are named all the same. */
+	if ((s->mappings = kern_mappings_open(&ignored)))
+		symbols_set_news(s->syms, catch_up, s);
+	for (unsigned i = 0; i < s->ntargets; i++)
+		symbols_user_learn(s->syms, (uint64_t)s->targets[i].pid);
+}
+
+void userspace_catch_up(struct session *s)
+{
+	if (s->mappings)
+		catch_up(s);
+}
+
+void userspace_fini(struct session *s)
+{
+	if (s->syms)
+		symbols_set_news(s->syms, NULL, NULL);
+	kern_mappings_close(s->mappings);
+	s->mappings = NULL;
+}
