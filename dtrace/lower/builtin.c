@@ -41,6 +41,10 @@ static struct val typed_arg(struct lw *c, struct node *n)
 	if (type_is_int(t))
 		return val_convert(c, v, n->type);
 	v.type = n->type;
+	/* A typed tracepoint's pointer: what it points to is read directly. */
+	if (!c->is_error_func && c->env.ctx_kind == CTX_TP_BTF && t->kind == TYPE_PTR &&
+	    type_resolve(t->ref)->btf_id)
+		v.place = (struct place){.kind = P_DIRECT, .foreign = true, .reg = v.reg};
 	return v;
 }
 
@@ -388,8 +392,12 @@ struct val lw_builtin(struct lw *c, struct node *n)
 	case BV_EXECARGS:
 		return execargs(c);
 	case BV_GID:
+		if (c->env.subject >= 0)
+			return val_of(t, lw_task_field(c, "cred:cred>gid.val", 4, false));
 		return val_of(t, ir_alu(f, IR_SHR, uid_gid(c), IRV_IMM(32)));
 	case BV_UID:
+		if (c->env.subject >= 0)
+			return val_of(t, lw_task_field(c, "cred:cred>uid.val", 4, false));
 		return val_of(t, ir_unary(f, IR_ZEXT, uid_gid(c), 4));
 	case BV_ID:
 		return c->is_error_func || c->group->nprobes == 1
@@ -398,8 +406,12 @@ struct val lw_builtin(struct lw *c, struct node *n)
 	case BV_IPL:
 		return ipl(c, t);
 	case BV_PID:
+		if (c->env.subject >= 0)
+			return val_of(t, lw_task_field(c, "tgid", 4, true));
 		return val_of(t, ir_alu(f, IR_SHR, pid_tgid(c), IRV_IMM(32)));
 	case BV_TID:
+		if (c->env.subject >= 0)
+			return val_of(t, lw_task_field(c, "pid", 4, true));
 		return val_of(t, ir_unary(f, IR_ZEXT, pid_tgid(c), 4));
 	case BV_PPID:
 		return val_of(t, lw_task_field(c, "real_parent>tgid", 4, true));

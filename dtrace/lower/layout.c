@@ -413,6 +413,10 @@ void layout_programs(struct lower *L)
 	/* Temporaries start behind the clause-local variables. */
 	L->this_bytes = round_up(L->this_bytes, 8);
 	L->agg_bytes = IMAGE_AGG_CELLS;
+	/* In the order of the program: it is the order in which they are printed. */
+	for (size_t k = 0; k < L->s->aggs.n; k++)
+		if (L->s->aggs.at[k]->func != BF_NONE)
+			agg_plan(L, L->s->aggs.at[k]);
 	if (names_probe_parts(L))
 		place_tables(L);
 }

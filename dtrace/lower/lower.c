@@ -200,6 +200,7 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 				   .ctx = f->nparams ? f->params[0] : -1,
 				   .probe_id = -1,
 				   .task = -1,
+				   .subject = -1,
 				   .fail = c->bail};
 	memcpy(c->env.cache, c->cache.env, sizeof(c->env.cache));
 }
@@ -237,7 +238,33 @@ static void lower_group(struct lw *c, const struct probe_group *g, const struct 
 		exits |= c->L->clauses.at[use->clauses.at[i]].has_exit ||
 			 (c->error_func && error_exits(c->L));
 	}
-	ir_jmp(c->f, c->bail);
+	if (!c->site->prov->ops->emit_enter)
+		ir_jmp(c->f, c->bail);
+}
+
+/* Providers with emit_enter(): every probe of the site in turn, in the order of their ids. */
+static void lower_in_turn(struct lw *c, struct probe_group *groups, const struct site_use **uses,
+			  unsigned n, struct cache start)
+{
+	const struct provider_ops *ops = c->site->prov->ops;
+	for (unsigned i = 1; i < n; i++)
+		for (unsigned k = i; k && uses[k]->probe->id < uses[k - 1]->probe->id; k--) {
+			const struct site_use *u = uses[k];
+			struct probe_group g = groups[k];
+			uses[k] = uses[k - 1];
+			groups[k] = groups[k - 1];
+			uses[k - 1] = u;
+			groups[k - 1] = g;
+		}
+	for (unsigned i = 0; i < n && !c->L->failed; i++) {
+		lw_cache_set(c, start);
+		c->env.fail = ir_label(c->f);
+		c->env.subject = -1;
+		ops->emit_enter(c->site->prov, &c->env, uses[i]->probe);
+		c->cache.task = c->env.subject;
+		lower_group(c, &groups[i], uses[i]);
+		ir_place(c->f, c->env.fail);
+	}
 }
 
 static unsigned make_groups(struct lower *L, struct site *s, struct probe_group *groups,
@@ -247,7 +274,10 @@ static unsigned make_groups(struct lower *L, struct site *s, struct probe_group 
 	unsigned n = 0;
 	for (size_t i = 0; i < s->uses.n; i++) {
 		struct site_use *u = &s->uses.at[i];
-		void **at = map_atn(&seen, u->clauses.at, u->clauses.n * sizeof(u->clauses.at[0]));
+		bool alone = s->prov->ops->emit_enter != NULL;
+		void *one = NULL, **at = alone ? &one
+					       : map_atn(&seen, u->clauses.at,
+							 u->clauses.n * sizeof(u->clauses.at[0]));
 		if (!*at) {
 			groups[n] = (struct probe_group){
 			    .probes = arena_array(L->a, const struct probe *, s->uses.n),
@@ -342,7 +372,9 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 		s->prov->ops->emit_dispatch(s->prov, &c->env, groups, n);
 	c->cache.task = c->env.task;
 	struct cache start = cache_now(c);
-	for (unsigned i = 0; i < n && !L->failed; i++) {
+	if (s->prov->ops->emit_enter)
+		lower_in_turn(c, groups, uses, n, start);
+	for (unsigned i = 0; !s->prov->ops->emit_enter && i < n && !L->failed; i++) {
 		lw_cache_set(c, start);
 		lower_group(c, &groups[i], uses[i]);
 	}

@@ -70,6 +70,7 @@ struct emit_env {
 	int ctx_kind;		  /* enum probe_ctx */
 	int probe_id;		  /* register, or -1: set by emit_dispatch() of sites with many probes */
 	int fail;		  /* label: leave without firing (e.g. an unknown system call) */
+	int subject;		  /* register with the thread that the probe is about, -1 = the current one; emit_enter() sets it */
 	bool want_probe_id;	  /* some clause of the site needs probe_id (records, probefunc of a shared group) */
 	int task;		  /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
 	/* cached registers, -1 until made; valid where they dominate (made in the prologue) */
@@ -97,6 +98,10 @@ struct provider_ops {
 	int (*emit_arg)(struct provider *p, struct emit_env *env, const struct probe *first, unsigned n);
 	/* Sites with one probe: NULL. Jumps to groups[i].label for the probe that fires, or to env->fail. */
 	void (*emit_dispatch)(struct provider *p, struct emit_env *env, const struct probe_group *groups, uint32_t ngroups);
+	/* For providers whose probes are conditions on a kernel event: several may fire from one event, one after the other in the order of
+	 * their ids, so such a site has no emit_dispatch(). Emits the condition of one probe (jump to env->fail when it does not fire) and sets
+	 * env->subject when the probe is about another thread than the current one. NULL elsewhere. */
+	void (*emit_enter)(struct provider *p, struct emit_env *env, const struct probe *probe);
 	/* Where errno stands after the probe fired: register, or -1 (then errno reads as 0). May be NULL. */
 	int (*emit_errno)(struct provider *p, struct emit_env *env, const struct probe *first);
 	void (*stability)(struct provider *p, struct stability *attrs /* [5]: provider, module, function, name, args */);

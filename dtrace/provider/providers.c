@@ -13,4 +13,6 @@ void providers_add_all(struct registry *r)
 	provider_sdt_add(r, t);
 	provider_rawtp_add(r, t);
 	provider_profile_add(r);
+	provider_proc_add(r);
+	provider_sched_add(r);
 }

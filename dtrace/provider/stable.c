@@ -1,0 +1,145 @@
+/*
+ * stable.c - table-driven providers over typed tracepoints; see stable.h
+ */
+#include "dtrace/provider/stable.h"
+
+#include "dtrace/bpf/image.h"
+#include "dtrace/provider/providers.h"
+#include "dtrace/types/btf.h"
+
+#include <string.h>
+
+#define MODULE "vmlinux"
+
+static const struct stable_provider *table_of(const struct provider *p)
+{
+	return p->data;
+}
+
+static const struct stable_probe *row_of(const struct provider *p, const struct probe *probe)
+{
+	return &table_of(p)->probes[probe->data];
+}
+
+int stable_param(struct emit_env *env, unsigned n)
+{
+	return ir_load(env->f, env->ctx, (int32_t)(8 * n), 8);
+}
+
+int stable_field(struct emit_env *env, int base, const char *strct, const char *field,
+		 bool is_signed)
+{
+	uint32_t bits, size;
+	if (!env->btf || !btf_member(env->btf, strct, field, &bits, &size, NULL) ||
+	    (size != 1 && size != 2 && size != 4 && size != 8))
+		return ir_imm(env->f, 0);
+	return is_signed ? ir_load_signed(env->f, base, (int32_t)(bits / 8), size)
+			 : ir_load(env->f, base, (int32_t)(bits / 8), size);
+}
+
+static bool has_source(const struct provider *p, const struct stable_probe *row)
+{
+	return row->tracepoint && p->btf && btf_find_trace(p->btf, row->tracepoint);
+}
+
+static int stable_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
+			  const char *name, struct err *e)
+{
+	(void)e;
+	const struct stable_provider *t = table_of(p);
+	if (!probe_glob(mod, MODULE) || !probe_glob(func, ""))
+		return 0;
+	for (unsigned i = 0; i < t->nprobes; i++)
+		if (probe_glob(name, t->probes[i].name) && has_source(p, &t->probes[i]))
+			registry_add(r, p, i, t->name, MODULE, "", t->probes[i].name, i);
+	return 0;
+}
+
+static int stable_site(struct provider *p, const struct probe *probe, struct probe_site *out,
+		       struct err *e)
+{
+	(void)e;
+	const struct stable_probe *row = row_of(p, probe);
+	/* Names of programs are short: the provider's, then the tracepoint's. */
+	out->name = arena_printf(p->arena, "%s_%s", table_of(p)->name, row->tracepoint);
+	out->attach = ATTACH_TP_BTF;
+	out->ctx = CTX_TP_BTF;
+	out->target = row->tracepoint;
+	out->param = 0;
+	return 0;
+}
+
+static int stable_args(struct provider *p, const struct probe *probe, struct arena *a,
+		       struct probe_arg *args, int max)
+{
+	(void)a;
+	const struct stable_probe *row = row_of(p, probe);
+	int n = 0;
+	for (; n < (int)row->nargs && n < max; n++)
+		args[n] = (struct probe_arg){.type = row->args[n].type,
+					     .xtype = row->args[n].xtype,
+					     .name = row->args[n].name,
+					     .native = (uint32_t)n};
+	return n;
+}
+
+static int stable_emit_arg(struct provider *p, struct emit_env *env, const struct probe *first,
+			   unsigned n)
+{
+	const struct stable_probe *row = row_of(p, first);
+	if (n >= row->nargs)
+		return -1;
+	return row->args[n].emit ? row->args[n].emit(env) : stable_param(env, row->args[n].param);
+}
+
+static void stable_emit_enter(struct provider *p, struct emit_env *env, const struct probe *probe)
+{
+	const struct stable_probe *row = row_of(p, probe);
+	if (row->enter)
+		row->enter(env);
+}
+
+static void stable_stability(struct provider *p, struct stability *attrs)
+{
+	(void)p;
+	attrs[0] = (struct stability){STAB_EVOLVING, STAB_EVOLVING, CLASS_ISA};
+	attrs[1] = attrs[2] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
+	attrs[3] = attrs[4] = (struct stability){STAB_EVOLVING, STAB_EVOLVING, CLASS_ISA};
+}
+
+static const char *stable_why_not(struct provider *p, const char *func, const char *name)
+{
+	(void)func;
+	const struct stable_provider *t = table_of(p);
+	for (unsigned i = 0; name && i < t->nprobes; i++) {
+		const struct stable_probe *row = &t->probes[i];
+		if (strcmp(row->name, name) != 0)
+			continue;
+		if (row->why_not)
+			return row->why_not;
+		if (!p->btf)
+			return "the kernel's types are not available: needs CONFIG_DEBUG_INFO_BTF "
+			       "(/sys/kernel/btf/vmlinux)";
+		return arena_printf(p->arena, "this kernel has no tracepoint %s", row->tracepoint);
+	}
+	return NULL;
+}
+
+static const struct provider_ops stable_ops = {
+    .name = "",
+    .provide = stable_provide,
+    .site = stable_site,
+    .args = stable_args,
+    .emit_arg = stable_emit_arg,
+    .emit_enter = stable_emit_enter,
+    .stability = stable_stability,
+    .why_not = stable_why_not,
+};
+
+void provider_stable_add(struct registry *r, const struct stable_provider *table)
+{
+	struct provider_ops *ops = arena_new_of(registry_arena(r), struct provider_ops);
+	*ops = stable_ops;
+	ops->name = table->name;
+	registry_add_provider(r, ops, STABLE_BLOCK, (void *)(uintptr_t)table);
+}

@@ -1,0 +1,48 @@
+/*
+ * stable.h - what the stable kernel providers share
+ *
+ * A provider is a table: one row a probe, with the tracepoint it is made from, the condition under which it fires, and its arguments. Probes on the
+ * same tracepoint share a program and fire in the order of the rows. All are attached as typed raw tracepoints, so that the pointers that the kernel
+ * passes can be followed without a helper call.
+ */
+#ifndef PROVIDER_STABLE_H
+#define PROVIDER_STABLE_H
+
+#include "dtrace/ir/ir.h"
+#include "dtrace/probe/probe.h"
+
+struct stable_arg {
+	const char *type, *xtype, *name; /* as struct probe_arg */
+	int (*emit)(
+	    struct emit_env *env); /* its value; NULL: parameter `param` of the tracepoint */
+	unsigned param;
+};
+
+struct stable_probe {
+	const char *name;
+	const char *tracepoint; /* NULL: no source on Linux, for the reason in `why_not` */
+	void (*enter)(
+	    struct emit_env
+		*env); /* condition and subject; NULL: always fires, in the current thread */
+	const struct stable_arg *args;
+	unsigned nargs;
+	const char *why_not;
+};
+
+struct stable_provider {
+	const char *name;
+	const struct stable_probe *probes;
+	unsigned nprobes;
+};
+
+enum { STABLE_BLOCK = 64 };
+/* Adds the provider; its probes are those whose tracepoint this kernel has. */
+void provider_stable_add(struct registry *r, const struct stable_provider *table);
+
+/* For enter and emit functions. */
+int stable_param(struct emit_env *env, unsigned n); /* parameter n of the tracepoint, as it is */
+/* *(base + offset of field in struct), size bytes; base is a typed pointer. 0 when the kernel has no such field. */
+int stable_field(struct emit_env *env, int base, const char *strct, const char *field,
+		 bool is_signed);
+
+#endif
