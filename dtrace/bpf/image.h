@@ -46,7 +46,8 @@
  * most IMAGE_AGG_PROBES steps, then a drop.
  *
  * Cells, words of 8 bytes, only ever counting up (min and max aside):
- *	count: n		sum: sum		avg: n, sum		min, max: n, value
+ *	count: n		sum: sum		avg: n, sum
+ *	min, max: n, value ^ plan_agg_extreme_mask(): the greatest of these as unsigned numbers
  *	stddev: n, sum, sum of squares low, high	quantize: 127 buckets (see plan_agg)
  *	(a cell may end in one word more than its function needs, counting updates: a sum without keys has it)
  *	lquantize: levels + 2 buckets (below, levels, above)	llquantize: all buckets
@@ -307,6 +308,13 @@ struct plan_agg {
 	VEC(struct plan_rec) keys;		 /* offset within the key */
 	uint32_t line;
 };
+
+/* Orders values of min and max as unsigned numbers, the one to be kept last; a cell of zeroes is below all. Its own inverse. */
+static inline uint64_t plan_agg_extreme_mask(enum agg_func func, bool is_signed)
+{
+	uint64_t sign = is_signed ? 1ull << 63 : 0;
+	return func == AGG_MIN ? ~sign : sign;
+}
 
 struct plan_probe {
 	uint32_t id;

@@ -362,11 +362,11 @@ static void add_stddev(uint64_t *cell, const uint64_t *from)
 static void add_extreme(const struct plan_agg *a, uint64_t *cell, const uint64_t *from)
 {
 	uint64_t n = word(&from[0]), v = word(&from[1]);
+	uint64_t mask = plan_agg_extreme_mask(a->func, a->is_signed);
 	if (n == 0)
 		return;
-	bool less = a->is_signed ? (int64_t)v < (int64_t)cell[1] : v < cell[1];
-	if (cell[0] == 0 || (v != cell[1] && less == (a->func == AGG_MIN)))
-		cell[1] = v;
+	if (cell[0] == 0 || v > (cell[1] ^ mask))
+		cell[1] = v ^ mask;
 	cell[0] += n;
 }
 
@@ -480,6 +480,12 @@ int aggs_snapshot(struct aggs *as, struct err *e)
 
 /* ---- clear, trunc, normalize ---- */
 
+static void empty_extreme(uint64_t *cell)
+{
+	__atomic_store_n(&cell[0], 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&cell[1], 0, __ATOMIC_RELAXED);
+}
+
 /* Empties a min or max cell in every place that holds the key. */
 static void reset_extreme(struct aggs *as, struct agg_table *t, uint32_t entry)
 {
@@ -487,7 +493,7 @@ static void reset_extreme(struct aggs *as, struct agg_table *t, uint32_t entry)
 	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++) {
 		uint8_t *p = as->mem + cpu * as->stride + a->offset;
 		if (!a->keyed) {
-			__atomic_store_n((uint64_t *)p, 0, __ATOMIC_RELAXED);
+			empty_extreme((uint64_t *)p);
 			continue;
 		}
 		for (uint32_t s = 0; s < a->nslots; s++) {
@@ -495,7 +501,7 @@ static void reset_extreme(struct aggs *as, struct agg_table *t, uint32_t entry)
 			if (at == 0 || (entry != UINT32_MAX && at != entry + 1))
 				continue;
 			uint8_t *cell = p + (size_t)s * a->entry_bytes + 8 + a->key_bytes;
-			__atomic_store_n((uint64_t *)cell, 0, __ATOMIC_RELAXED);
+			empty_extreme((uint64_t *)cell);
 		}
 	}
 }

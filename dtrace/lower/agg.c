@@ -27,13 +27,18 @@ static uint32_t llquantize_buckets(const struct agg *a)
 	return n + 1;
 }
 
-static uint32_t cell_words(const struct agg *a)
+/* Without a key, a count of updates tells what adds up to nothing from nothing at all. */
+static bool has_count(const struct agg *a)
+{
+	return !a->nkeys && (a->func == BF_SUM || a->weighted);
+}
+
+static uint32_t own_words(const struct agg *a)
 {
 	switch (a->func) {
 	case BF_COUNT:
-		return 1;
 	case BF_SUM:
-		return a->nkeys ? 1 : 2; /* without a key, a count tells a sum of zero from none */
+		return 1;
 	case BF_STDDEV:
 		return 4;
 	case BF_QUANTIZE:
@@ -45,6 +50,11 @@ static uint32_t cell_words(const struct agg *a)
 	default:
 		return 2;
 	}
+}
+
+static uint32_t cell_words(const struct agg *a)
+{
+	return own_words(a) + has_count(a);
 }
 
 static void plan_keys(struct lower *L, struct agg *agg, struct plan_agg *p)
@@ -122,7 +132,10 @@ uint32_t agg_plan(struct lower *L, struct agg *agg)
 	p->entry_bytes = 8 + p->key_bytes + p->ncells * 8;
 	uint64_t budget = table_budget(L);
 	p->nslots = 2;
-	while ((uint64_t)p->nslots * 2 * p->entry_bytes <= budget && p->nslots < 1u << 24)
+	/* By default no more keys than the classic buffer of 4 MiB holds: making a table takes time
+	 * at start-up, and reading it at each snapshot. */
+	uint32_t most = L->s->opts->value[OPT_AGGSIZE] == OPTION_UNSET ? 1u << 15 : 1u << 24;
+	while ((uint64_t)p->nslots * 2 * p->entry_bytes <= budget && p->nslots < most)
 		p->nslots *= 2;
 	L->agg_bytes += p->nslots * p->entry_bytes;
 	return ap->plan;
@@ -224,6 +237,16 @@ static int llquantize_bucket(struct lw *c, const struct agg *a, struct val v)
 	return out;
 }
 
+/* The same number, but the verifier knows nothing of it any more. Each way through the choice of a
+ * bucket leaves another constant, and it would follow all that comes behind once for every one of
+ * them. */
+static int forget_value(struct lw *c, int reg)
+{
+	int unknown = ir_load(c->f, lw_aggp(c), IMAGE_AGG_DROPS, 8);
+	int mixed = ir_alu(c->f, IR_XOR, reg, IRV_REG(unknown));
+	return ir_alu(c->f, IR_XOR, mixed, IRV_REG(unknown));
+}
+
 /* ---- the update ---- */
 
 struct update {
@@ -247,15 +270,21 @@ static void add_to(struct lw *c, const struct update *u, int base, int32_t off, 
 static void min_max(struct lw *c, const struct update *u, int cell, int32_t off)
 {
 	struct ir_func *f = c->f;
-	int n = ir_load(f, cell, off, 8), old = ir_load(f, cell, off + 8, 8);
-	int value = val_reg(c, u->value), set = ir_label(f), done = ir_label(f);
-	bool is_signed = u->agg->value_signed;
-	ir_br(f, IR_EQ, n, IRV_IMM(0), set);
-	enum ir_cond keep =
-	    u->agg->func == BF_MIN ? (is_signed ? IR_SGE : IR_UGE) : (is_signed ? IR_SLE : IR_ULE);
-	ir_br(f, keep, value, IRV_REG(old), done);
-	ir_place(f, set);
-	ir_store(f, cell, off + 8, 8, IRV_REG(value));
+	enum agg_func func = u->agg->func == BF_MIN ? AGG_MIN : AGG_MAX;
+	int mask = ir_imm(f, (int64_t)plan_agg_extreme_mask(func, u->agg->value_signed));
+	int value = ir_alu(f, IR_XOR, val_reg(c, u->value), IRV_REG(mask));
+	int done = ir_label(f), again = ir_label(f);
+	ir_place(f, again);
+	int old = ir_load(f, cell, off + 8, 8);
+	ir_br(f, IR_ULE, value, IRV_REG(old), done);
+	if (u->atomic) {
+		int found = ir_cmpxchg(f, cell, off + 8, 8, IRV_REG(old), IRV_REG(value));
+		ir_br(f, IR_EQ, found, IRV_REG(old), done);
+		ir_may_goto(f, done, IMAGE_AGG_PROBES);
+		ir_jmp(f, again);
+	} else {
+		ir_store(f, cell, off + 8, 8, IRV_REG(value));
+	}
 	ir_place(f, done);
 	add_to(c, u, cell, off, IRV_IMM(1));
 }
@@ -278,14 +307,14 @@ static void add_square(struct lw *c, const struct update *u, int cell, int32_t o
 	ir_br(f, IR_UGE, sum, IRV_REG(ll), carry);
 	ir_alu_to(f, top, IR_ADD, top, IRV_IMM(1));
 	ir_place(f, carry);
-	int old = ir_load(f, cell, off, 8);
+	int old = u->atomic ? ir_fetch_add(f, cell, off, 8, IRV_REG(sum)) : ir_load(f, cell, off, 8);
 	int new = ir_alu(f, IR_ADD, old, IRV_REG(sum));
-	ir_store(f, cell, off, 8, IRV_REG(new));
+	if (!u->atomic)
+		ir_store(f, cell, off, 8, IRV_REG(new));
 	ir_br(f, IR_UGE, new, IRV_REG(old), carry2);
 	ir_alu_to(f, top, IR_ADD, top, IRV_IMM(1));
 	ir_place(f, carry2);
-	int old_hi = ir_load(f, cell, off + 8, 8);
-	ir_store(f, cell, off + 8, 8, IRV_REG(ir_alu(f, IR_ADD, old_hi, IRV_REG(top))));
+	add_to(c, u, cell, off + 8, IRV_REG(top));
 }
 
 static void update_cell(struct lw *c, const struct update *u, int cell, int32_t off)
@@ -297,9 +326,7 @@ static void update_cell(struct lw *c, const struct update *u, int cell, int32_t 
 		return;
 	case BF_SUM:
 		add_to(c, u, cell, off, val_op(c, u->value));
-		if (!u->agg->nkeys)
-			add_to(c, u, cell, off + 8, IRV_IMM(1));
-		return;
+		break;
 	case BF_AVG:
 		add_to(c, u, cell, off, IRV_IMM(1));
 		add_to(c, u, cell, off + 8, val_op(c, u->value));
@@ -320,6 +347,8 @@ static void update_cell(struct lw *c, const struct update *u, int cell, int32_t 
 		add_to(c, u, at, off, u->incr.type ? val_op(c, u->incr) : IRV_IMM(1));
 	}
 	}
+	if (has_count(u->agg))
+		add_to(c, u, cell, off + 8 * (int32_t)own_words(u->agg), IRV_IMM(1));
 }
 
 /* ---- the table ---- */
@@ -387,10 +416,13 @@ static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *
 	int hash = hash_key(c, k);
 	int tag = ir_alu(f, IR_OR, hash, IRV_IMM(2));
 	int table = ir_alu(f, IR_ADD, lw_aggp(c), IRV_IMM(p->offset));
-	int index = ir_copy(f, hash), steps = ir_imm(f, 0), entry = ir_reg(f);
+	/* The end is told by a number that the verifier does not know: it would follow a counter
+	 * from 0 through every step. */
+	int step = ir_copy(f, hash), end = ir_alu(f, IR_ADD, hash, IRV_IMM(IMAGE_AGG_PROBES));
+	int entry = ir_reg(f);
 	int top = ir_label(f), other = ir_label(f), next = ir_label(f), found = ir_label(f);
 	ir_place(f, top);
-	ir_alu_to(f, index, IR_AND, index, IRV_IMM(p->nslots - 1));
+	int index = ir_alu(f, IR_AND, step, IRV_IMM(p->nslots - 1));
 	ir_mov(f, entry,
 	       IRV_REG(ir_alu(f, IR_ADD, table,
 			      IRV_REG(ir_alu(f, IR_MUL, index, IRV_IMM(p->entry_bytes))))));
@@ -408,9 +440,8 @@ static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *
 	ir_xchg(f, entry, 0, 8, IRV_REG(tag));
 	ir_jmp(f, found);
 	ir_place(f, next);
-	ir_alu_to(f, index, IR_ADD, index, IRV_IMM(1));
-	ir_alu_to(f, steps, IR_ADD, steps, IRV_IMM(1));
-	ir_br(f, IR_UGE, steps, IRV_IMM(IMAGE_AGG_PROBES), full);
+	ir_alu_to(f, step, IR_ADD, step, IRV_IMM(1));
+	ir_br(f, IR_EQ, step, IRV_REG(end), full);
 	ir_may_goto(f, full, IMAGE_AGG_PROBES);
 	ir_jmp(f, top);
 	ir_place(f, found);
@@ -422,6 +453,7 @@ static void evaluate(struct lw *c, struct update *u, struct node *call)
 	struct type *i64 = types_int(c->L->ts, 8, true);
 	if (call->nkids)
 		u->value = lw_expr(c, call->kids[0]);
+	lw_aggp(c);
 	unsigned at = 0;
 	switch (u->agg->func) {
 	case BF_QUANTIZE:
@@ -439,6 +471,7 @@ static void evaluate(struct lw *c, struct update *u, struct node *call)
 	default:
 		return;
 	}
+	u->bucket = forget_value(c, u->bucket);
 	if (call->nkids > at)
 		u->incr = val_convert(c, lw_expr(c, call->kids[at]), i64);
 }

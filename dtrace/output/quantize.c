@@ -166,11 +166,9 @@ static void label(struct output *o, const struct plan_agg *a, unsigned i, unsign
 static void shown_range(const struct agg_entry *e, unsigned n, unsigned *first, unsigned *last)
 {
 	unsigned lo = 0, hi = n - 1;
-	/* quantize() passes over its very last bucket here, as libdtrace does */
-	unsigned end = e->agg->func == AGG_QUANTIZE ? n - 1 : n;
-	while (lo < end && e->cell[lo] == 0)
+	while (lo < n && e->cell[lo] == 0)
 		lo++;
-	if (lo == end) {
+	if (lo == n) {
 		*first = e->agg->func == AGG_QUANTIZE ? AGG_QUANTIZE_ZERO - 1 : 0;
 		*last = e->agg->func == AGG_QUANTIZE	? AGG_QUANTIZE_ZERO + 1
 			: e->agg->func == AGG_LQUANTIZE ? 2

@@ -400,6 +400,8 @@ static void assign_function(struct sema_ctx *c, struct node *assign,
 		define(agg, row, &params, call);
 	else if (!params_match(c, call, agg, &params))
 		return;
+	unsigned most = most_args(row->id);
+	agg->weighted |= most && call->nkids == most;
 	assign->type = types_void(c->types);
 }
 

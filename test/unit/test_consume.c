@@ -501,8 +501,8 @@ static void min_and_max_start_again_after_clear(void **state)
 	for (uint32_t cpu = 0; cpu < 2; cpu++) {
 		uint64_t *lo = fx_cell(f, cpu, 0, 0, NULL), *hi = fx_cell(f, cpu, 1, 0, NULL);
 		lo[0] = hi[0] = 1;
-		lo[1] = (uint64_t)(cpu ? 4 : -7);
-		hi[1] = (uint64_t)(cpu ? 4 : -7);
+		lo[1] = (uint64_t)(cpu ? 4 : -7) ^ plan_agg_extreme_mask(AGG_MIN, true);
+		hi[1] = (uint64_t)(cpu ? 4 : -7) ^ plan_agg_extreme_mask(AGG_MAX, true);
 	}
 	struct aggs *as = aggs_of(f);
 	size_t n;
@@ -516,7 +516,7 @@ static void min_and_max_start_again_after_clear(void **state)
 	assert_int_equal(lo[0],
 			 0); /* the kernel's cell is empty: the next value counts whatever it is */
 	lo[0] = 1;
-	lo[1] = 50;
+	lo[1] = 50 ^ plan_agg_extreme_mask(AGG_MIN, true);
 	snap(as);
 	assert_int_equal(agg_value(aggs_sorted(as, 0, &by_value, &n), 1), 50);
 	aggs_free(as);
