@@ -152,14 +152,20 @@ def console_output(example, build):
     return status, text, ""
 
 
+def shape(line):
+    """Which kinds of things a line has: numbers, words, a bar; commands stay as they are."""
+    if line.startswith("# "):
+        return line
+    words = re.sub(r"[^\s|\-@]+", lambda m: "0" if m[0][0].isdigit() else "w", line)
+    return re.sub(r"\s+", " ", re.sub(r"@+", "@", words))
+
+
 def filtered(text, attr):
     if "filter" in attr:
         text = subprocess.run(["sed", "-E", attr["filter"]], input=text, capture_output=True, text=True,
                               check=True).stdout
     if attr.get("shape") == "yes":
-        lines = [line if line.startswith("# ") else re.sub(r"\s+", " ", re.sub(
-            r"[^\s|\-@]+", lambda m: "0" if m[0][0].isdigit() else "w", line)) for line in text.splitlines()]
-        text = "\n".join(dict.fromkeys(lines)) + "\n"
+        text = "\n".join(dict.fromkeys(map(shape, text.splitlines()))) + "\n"
     return text
 
 
