@@ -54,6 +54,7 @@ static void read_options(struct session *s)
 	o->aggpack = flag(s, OPT_AGGPACK);
 	o->aggzoom = flag(s, OPT_AGGZOOM);
 	o->noresolve = flag(s, OPT_NORESOLVE);
+	o->target = s->ntargets ? (uint64_t)s->targets[0].pid : 0;
 	o->droptags = flag(s, OPT_DROPTAGS);
 	uint64_t indent = value_or(s, OPT_STACKINDENT, 14);
 	o->stackindent = indent ? (int)indent : -1;
@@ -192,6 +193,7 @@ int session_go(struct session *s, struct err *e)
 	if (load(s, e) < 0 || make_consumer(s, e) < 0)
 		return -1;
 	set_wall_clock(s);
+	userspace_watch(s);
 	if (load_attach(s->loaded, e) < 0)
 		return -1;
 	load_set_activity(s->loaded, ACT_WARMUP);
@@ -314,6 +316,7 @@ enum session_status session_work(struct session *s, struct err *e)
 	if (!final && now < least(s->next_switch, s->next_status) && !filling(s))
 		return SESSION_OKAY;
 	set_wall_clock(s);
+	userspace_catch_up(s);
 	if (drain(s, final, e) < 0)
 		return SESSION_ERROR;
 	if (output_flush(s->output) < 0)
@@ -349,6 +352,7 @@ int session_finish(struct session *s)
 
 void session_run_fini(struct session *s)
 {
+	userspace_fini(s);
 	output_free(s->output);
 	consume_free(s->consume);
 	aggs_free(s->aggs);

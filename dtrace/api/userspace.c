@@ -7,6 +7,8 @@
 #include "dtrace/api/session_int.h"
 #include "dtrace/kern/kern.h"
 
+#include <string.h>
+
 static bool is_user(const struct plan_rec *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -18,8 +20,9 @@ static bool is_user(const struct plan_rec *r, size_t n)
 static bool clause_wants_names(const struct plan_seg *s)
 {
 	for (size_t i = 0; i < s->actions.n; i++)
-		if (is_user(s->actions.at[i].recs.at, s->actions.at[i].recs.n))
-			return true;
+		if (is_user(s->actions.at[i].recs.at, s->actions.at[i].recs.n) ||
+		    (s->actions.at[i].format && strchr(s->actions.at[i].format, 'A')))
+			return true; /* there may be an %A in it */
 	return false;
 }
 

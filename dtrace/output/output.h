@@ -38,6 +38,7 @@ struct output_opts {
 	bool quiet, flowindent, rawbytes;
 	bool agghist, aggpack, aggzoom;
 	enum output_encoding encoding;
+	uint64_t target; /* process whose addresses %A shows; 0 = none */
 	bool noresolve;	 /* addresses as numbers */
 	bool droptags;	 /* "[principal] 1 drop on CPU 0" */
 	int stackindent; /* 0 = the classic 14; -1 = none */

@@ -174,9 +174,9 @@ static void put_addr(struct run *r, const struct spec *s, const struct plan_rec 
 	else if (rec->enc == ENC_UADDR && rec->size >= 16)
 		n = symbols_user_text(syms, (uint64_t)plan_int(p, 8, false),
 				      (uint64_t)plan_int(p + 8, 8, false), text, sizeof(text));
-	else if (s->c->kind == FK_UADDR) /* whose process is not known */
-		n = symbols_user_text(NULL, 0, (uint64_t)plan_int(p, rec->size, false), text,
-				      sizeof(text));
+	else if (s->c->kind == FK_UADDR)
+		n = symbols_user_text(r->o->opts->target ? syms : NULL, r->o->opts->target,
+				      (uint64_t)plan_int(p, rec->size, false), text, sizeof(text));
 	else
 		n = symbols_kernel_text(syms, (uint64_t)plan_int(p, rec->size, false), text,
 					sizeof(text));
