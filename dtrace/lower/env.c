@@ -19,9 +19,12 @@ int lw_cpu(struct lw *c)
 static int cpu_key(struct lw *c)
 {
 	if (c->cache.cpu_key < 0) {
-		int obj = ir_frame(c->f, 4, 4);
-		ir_store(c->f, ir_frame_addr(c->f, obj, 0), 0, 4, IRV_REG(lw_cpu(c)));
-		c->cache.cpu_key = obj;
+		/* One slot a function, stored to anew where the cache was lost: the stack is small. */
+		if (!c->has_cpu_slot)
+			c->cpu_slot = ir_frame(c->f, 4, 4);
+		c->has_cpu_slot = true;
+		ir_store(c->f, ir_frame_addr(c->f, c->cpu_slot, 0), 0, 4, IRV_REG(lw_cpu(c)));
+		c->cache.cpu_key = c->cpu_slot;
 	}
 	return ir_frame_addr(c->f, c->cache.cpu_key, 0);
 }

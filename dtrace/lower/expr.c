@@ -461,7 +461,7 @@ static struct val cast(struct lw *c, struct node *n)
 
 struct val lw_expr(struct lw *c, struct node *n)
 {
-	if (c->depth > 400) {
+	if (c->depth > NODE_HEIGHT_MAX) {
 		lw_fail(c, n->src, "D_CG_EXPR", "expression is nested too deeply; split it");
 		return val_const(n->type, 0);
 	}

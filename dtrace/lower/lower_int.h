@@ -198,6 +198,8 @@ struct lw {
 	int unit_index;
 	struct emit_env env;
 	struct cache cache;
+	bool has_cpu_slot;
+	int cpu_slot; /* frame object that cache.cpu_key is stored in */
 	const struct probe_group *group;
 	bool is_error_func;
 	int err_args[5]; /* registers in the error subprogram */
