@@ -100,9 +100,10 @@ static int on_setopt(void *arg, const char *name, const char *value)
 	struct session *s = arg;
 	struct err e = {0};
 	if (options_set(&s->opts, s->arena, name, value, true, &e) < 0) {
-		if (s->ops.error)
-			s->ops.error(s->ops.arg, e.text);
-		return -1;
+		char text[768];
+		snprintf(text, sizeof(text), "couldn't set option \"%s\" to \"%s\": %s", name,
+			 value, e.text);
+		return s->ops.error ? s->ops.error(s->ops.arg, text) : 0;
 	}
 	read_options(s);
 	return 0;
