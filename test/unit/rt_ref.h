@@ -118,7 +118,7 @@ static int64_t ref_substr(const struct in *in, uint32_t size, char *dst)
 	if (index < 0) {
 		index += n;
 		if (index < 0 && (int64_t)((uint64_t)index + (uint64_t)remaining) > 0) {
-			remaining += index;
+			remaining = (int64_t)((uint64_t)remaining + (uint64_t)index);
 			index = 0;
 		}
 	}
