@@ -1,0 +1,9 @@
+/* Without keys. */
+#pragma D option quiet
+#pragma D option agghist
+
+BEGIN
+{
+	@ = count();
+	exit(0);
+}
