@@ -7,7 +7,7 @@
  * ---- Maps that every image has (indexes are fixed; a map with value_size 0 is not made) ----
  *
  *  IMAGE_MAP_GLOB     array[1], mmapable: run-time state (below), D globals, read-only data. Addressed directly.
- *  IMAGE_MAP_SCRATCH  array[ncpu]: per CPU, one region for each program (the kernel lets a program run only once at a time on a
+ *  IMAGE_MAP_SCRATCH  per-CPU array[1], or array[ncpu] when too large for that: per CPU, one region for each program (the kernel lets a program run only once at a time on a
  *		       CPU, so a region has one user); never mapped.
  *  IMAGE_MAP_BUF      array[ncpu], mmapable: the principal buffer of a CPU.
  *  IMAGE_MAP_AGG      array[ncpu], mmapable: aggregation cells and tables of a CPU.

@@ -38,10 +38,25 @@ int lw_map_elem(struct lw *c, unsigned map)
 	return p;
 }
 
+/* The scratch region in a per-CPU array: its only element. */
+static int percpu_scratch(struct lw *c)
+{
+	struct ir_func *f = c->f;
+	if (!c->has_zero_slot)
+		c->zero_slot = ir_frame(f, 4, 4);
+	c->has_zero_slot = true;
+	ir_store(f, ir_frame_addr(f, c->zero_slot, 0), 0, 4, IRV_IMM(0));
+	int m = ir_map(f, IMAGE_MAP_SCRATCH);
+	int key = ir_frame_addr(f, c->zero_slot, 0);
+	int p = ir_call(f, H_MAP_LOOKUP, IR_CALL_ARGS(IRV_REG(m), IRV_REG(key)));
+	ir_br(f, IR_EQ, p, IRV_IMM(0), c->bail);
+	return p;
+}
+
 int lw_scratch(struct lw *c)
 {
 	if (c->cache.scratch < 0) {
-		int p = lw_map_elem(c, IMAGE_MAP_SCRATCH);
+		int p = c->L->big_scratch ? lw_map_elem(c, IMAGE_MAP_SCRATCH) : percpu_scratch(c);
 		if (c->region_off)
 			p = ir_alu(c->f, IR_ADD, p, IRV_IMM(c->region_off));
 		c->cache.scratch = p;

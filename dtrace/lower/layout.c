@@ -449,6 +449,11 @@ static void array_map(struct lower *L, unsigned index, const char *name, uint32_
 						    .mmapable = mmapable};
 }
 
+uint32_t layout_scratch_bytes(const struct lower *L)
+{
+	return L->scratch_bytes + 4 * RT_SLACK(L->strsize);
+}
+
 void layout_finish(struct lower *L)
 {
 	struct image *img = L->img;
@@ -458,8 +463,10 @@ void layout_finish(struct lower *L)
 	img->glob_init = L->glob.at;
 	array_map(L, IMAGE_MAP_GLOB, "glob", img->glob_bytes, 1, true);
 	if (L->scratch_bytes)
-		array_map(L, IMAGE_MAP_SCRATCH, "scratch",
-			  L->scratch_bytes + 4 * RT_SLACK(L->strsize), img->ncpu, false);
+		array_map(L, IMAGE_MAP_SCRATCH, "scratch", layout_scratch_bytes(L),
+			  L->big_scratch ? img->ncpu : 1, false);
+	if (L->scratch_bytes && !L->big_scratch)
+		img->maps.at[IMAGE_MAP_SCRATCH].kind = MAP_KIND_PERCPU_ARRAY;
 	img->buf_bytes = L->ring_bytes;
 	img->slack_bytes = round_up(L->max_rec, 64);
 	if (L->needs_buf)

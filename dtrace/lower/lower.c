@@ -424,8 +424,12 @@ static void find_exits(struct lower *L)
 	}
 }
 
-int lower_programs(struct sema *s, struct sema_program *const *programs, unsigned n,
-		   const struct lower_opts *opts, struct image *out, struct err *e)
+enum { PERCPU_MAX = 32 << 10 /* what a per-CPU element may have */ };
+
+/* 1: the scratch regions turned out too large for a per-CPU array. */
+static int lower_with(struct sema *s, struct sema_program *const *programs, unsigned n,
+		      const struct lower_opts *opts, bool big_scratch, struct image *out,
+		      struct err *e)
 {
 	struct lower *L = arena_new_of(s->arena, struct lower);
 	*out = (struct image){.arena = s->arena, .ncpu = opts->ncpu};
@@ -437,6 +441,7 @@ int lower_programs(struct sema *s, struct sema_program *const *programs, unsigne
 			    .ts = s->types,
 			    .e = e};
 	L->next_epid = 1;
+	L->big_scratch = big_scratch;
 	L->site_map.arena = L->literals.arena = L->string_ids.arena = L->btf_cache.arena = L->a;
 	L->strsize = (uint32_t)option_or(s->opts, OPT_STRSIZE, 256);
 	L->nspec = (uint32_t)option_or(s->opts, OPT_NSPEC, 1);
@@ -460,6 +465,23 @@ int lower_programs(struct sema *s, struct sema_program *const *programs, unsigne
 			return -1;
 	if (L->uses_vtime && lower_vtime(L) < 0)
 		return -1;
+	if (!big_scratch && layout_scratch_bytes(L) > PERCPU_MAX)
+		return 1;
 	layout_finish(L);
 	return L->failed ? -1 : 0;
+}
+
+/* User text is read faster into per-CPU memory than into an array (the kernel checks where an array
+ * lies at every copy), but that is limited, and how much is needed shows only when all is emitted.
+ */
+int lower_programs(struct sema *s, struct sema_program *const *programs, unsigned n,
+		   const struct lower_opts *opts, struct image *out, struct err *e)
+{
+	size_t dumped = opts->dump_ir ? opts->dump_ir->n : 0;
+	int r = lower_with(s, programs, n, opts, false, out, e);
+	if (r <= 0)
+		return r;
+	if (opts->dump_ir)
+		opts->dump_ir->n = dumped;
+	return lower_with(s, programs, n, opts, true, out, e);
 }

@@ -157,6 +157,7 @@ struct lower {
 	struct agg_place *aggs;
 	uint32_t this_bytes, self_bytes, scratch_bytes; /* per program region so far */
 	uint32_t vars_start, vars_end; /* D globals within GLOB: what pointers may write */
+	bool big_scratch; /* SCRATCH is an array: more than a per-CPU element may have */
 	uint32_t agg_bytes;
 	uint32_t max_rec, next_epid;
 	uint64_t ring_bytes;
@@ -199,7 +200,9 @@ struct lw {
 	struct emit_env env;
 	struct cache cache;
 	bool has_cpu_slot;
-	int cpu_slot; /* frame object that cache.cpu_key is stored in */
+	int cpu_slot;  /* frame object that cache.cpu_key is stored in */
+	int zero_slot; /* frame object with the key of a per-CPU array's element */
+	bool has_zero_slot;
 	const struct probe_group *group;
 	bool is_error_func;
 	int err_args[5]; /* registers in the error subprogram */
@@ -257,6 +260,7 @@ uint32_t glob_literal(struct lower *L, const char *text, uint32_t len);
 uint32_t string_id(struct lower *L, const char *text);
 uint32_t str_cap(struct lower *L, const struct node *n);
 void layout_finish(struct lower *L); /* maps and GLOB contents */
+uint32_t layout_scratch_bytes(const struct lower *L); /* an element of SCRATCH */
 bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_t *off);
 
 /* Calls fn for every node of every typed clause. */
