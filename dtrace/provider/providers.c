@@ -15,4 +15,7 @@ void providers_add_all(struct registry *r)
 	provider_profile_add(r);
 	provider_proc_add(r);
 	provider_sched_add(r);
+	provider_io_add(r);
+	provider_vminfo_add(r);
+	provider_sysinfo_add(r);
 }

@@ -22,8 +22,11 @@ void provider_sdt_add(struct registry *r, struct tracepoints *t);
 void provider_rawtp_add(struct registry *r, struct tracepoints *t);
 /* profile.c */
 void provider_profile_add(struct registry *r);
-/* proc.c, sched.c: stable providers (stable.h) */
+/* stable providers (stable.h), one file each */
 void provider_proc_add(struct registry *r);
 void provider_sched_add(struct registry *r);
+void provider_io_add(struct registry *r);
+void provider_vminfo_add(struct registry *r);
+void provider_sysinfo_add(struct registry *r);
 
 #endif

@@ -37,9 +37,14 @@ int stable_field(struct emit_env *env, int base, const char *strct, const char *
 			 : ir_load(env->f, base, (int32_t)(bits / 8), size);
 }
 
-static bool has_source(const struct provider *p, const struct stable_probe *row)
+/* The tracepoint that this kernel has for a row; NULL when it has none. */
+static const char *source_of(const struct provider *p, const struct stable_probe *row)
 {
-	return row->tracepoint && p->btf && btf_find_trace(p->btf, row->tracepoint);
+	if (!row->tracepoint || !p->btf)
+		return NULL;
+	if (btf_find_trace(p->btf, row->tracepoint))
+		return row->tracepoint;
+	return row->fallback && btf_find_trace(p->btf, row->fallback) ? row->fallback : NULL;
 }
 
 static int stable_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
@@ -50,7 +55,7 @@ static int stable_provide(struct provider *p, struct registry *r, const char *mo
 	if (!probe_glob(mod, MODULE) || !probe_glob(func, ""))
 		return 0;
 	for (unsigned i = 0; i < t->nprobes; i++)
-		if (probe_glob(name, t->probes[i].name) && has_source(p, &t->probes[i]))
+		if (probe_glob(name, t->probes[i].name) && source_of(p, &t->probes[i]))
 			registry_add(r, p, i, t->name, MODULE, "", t->probes[i].name, i);
 	return 0;
 }
@@ -59,12 +64,12 @@ static int stable_site(struct provider *p, const struct probe *probe, struct pro
 		       struct err *e)
 {
 	(void)e;
-	const struct stable_probe *row = row_of(p, probe);
+	const char *tracepoint = source_of(p, row_of(p, probe));
 	/* Names of programs are short: the provider's, then the tracepoint's. */
-	out->name = arena_printf(p->arena, "%s_%s", table_of(p)->name, row->tracepoint);
+	out->name = arena_printf(p->arena, "%s_%s", table_of(p)->name, tracepoint);
 	out->attach = ATTACH_TP_BTF;
 	out->ctx = CTX_TP_BTF;
-	out->target = row->tracepoint;
+	out->target = tracepoint;
 	out->param = 0;
 	return 0;
 }

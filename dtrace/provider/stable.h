@@ -27,6 +27,8 @@ struct stable_probe {
 	const struct stable_arg *args;
 	unsigned nargs;
 	const char *why_not;
+	const char *
+	    fallback; /* tracepoint where the kernel lacks the first, with the same first parameters; or NULL */
 };
 
 struct stable_provider {

@@ -1,0 +1,217 @@
+/*
+ * sysinfo.c - provider sysinfo: system-wide counters
+ *
+ * A probe fires when its counter rises, in the thread that makes it rise; arg0 is by how much.
+ *
+ *	sys_exit(regs, value)		readch, writech		bytes of a successful read or write call: arg0 = bytes
+ *	sys_enter(regs, number)		sysread, syswrite, sysexec, sysvfork
+ *	sched_process_fork		sysfork, nthreads	a process or a thread was made
+ *	sched_switch			pswitch, inv_swtch	every switch; of them, those of a thread that could have gone on
+ *	block_io_start			bread, bwrite, phread, phwrite	block requests by direction
+ *	irq_handler_entry		intr
+ *	page_fault_user			trap
+ *	sched_migrate_task		cpumigrate
+ *	ipi_send_cpu			xcalls
+ *	contention_begin(lock, flags)	mutex_adenters, rw_rdfails, rw_wrfails
+ *	module_load, module_free	modload, modunload
+ */
+#include "dtrace/provider/providers.h"
+#include "dtrace/provider/stable.h"
+
+enum {
+	NR_READ = 0,
+	NR_WRITE = 1,
+	NR_PREAD64 = 17,
+	NR_PWRITE64 = 18,
+	NR_READV = 19,
+	NR_WRITEV = 20,
+	NR_CLONE = 56,
+	NR_FORK = 57,
+	NR_VFORK = 58,
+	NR_EXECVE = 59,
+	NR_PREADV = 295,
+	NR_PWRITEV = 296,
+	NR_EXECVEAT = 322,
+	NR_PREADV2 = 327,
+	NR_PWRITEV2 = 328,
+	NR_CLONE3 = 435
+};
+
+static const int read_calls[] = {NR_READ, NR_PREAD64, NR_READV, NR_PREADV, NR_PREADV2};
+static const int write_calls[] = {NR_WRITE, NR_PWRITE64, NR_WRITEV, NR_PWRITEV, NR_PWRITEV2};
+static const int exec_calls[] = {NR_EXECVE, NR_EXECVEAT};
+
+/* Goes on when nr is one of the calls. */
+static void one_of(struct emit_env *env, int nr, const int *calls, unsigned n)
+{
+	int yes = ir_label(env->f);
+	for (unsigned i = 0; i + 1 < n; i++)
+		ir_br(env->f, IR_EQ, nr, IRV_IMM(calls[i]), yes);
+	ir_br(env->f, IR_NE, nr, IRV_IMM(calls[n - 1]), env->fail);
+	ir_place(env->f, yes);
+}
+#define ONE_OF(env, nr, list) one_of(env, nr, list, sizeof(list) / sizeof((list)[0]))
+
+static int exit_number(struct emit_env *env)
+{
+	/* Bytes moved: only when there are some. */
+	ir_br(env->f, IR_SLE, stable_param(env, 1), IRV_IMM(0), env->fail);
+	return stable_field(env, stable_param(env, 0), "pt_regs", "orig_ax", true);
+}
+
+static void enter_readch(struct emit_env *env)
+{
+	ONE_OF(env, exit_number(env), read_calls);
+}
+
+static void enter_writech(struct emit_env *env)
+{
+	ONE_OF(env, exit_number(env), write_calls);
+}
+
+static void enter_sysread(struct emit_env *env)
+{
+	ONE_OF(env, stable_param(env, 1), read_calls);
+}
+
+static void enter_syswrite(struct emit_env *env)
+{
+	ONE_OF(env, stable_param(env, 1), write_calls);
+}
+
+static void enter_sysexec(struct emit_env *env)
+{
+	ONE_OF(env, stable_param(env, 1), exec_calls);
+}
+
+static void enter_sysvfork(struct emit_env *env)
+{
+	ir_br(env->f, IR_NE, stable_param(env, 1), IRV_IMM(NR_VFORK), env->fail);
+}
+
+/* A process made by fork or clone, counted where it is made. */
+static void enter_sysfork(struct emit_env *env)
+{
+	int a = stable_field(env, stable_param(env, 0), "task_struct", "tgid", false);
+	int b = stable_field(env, stable_param(env, 1), "task_struct", "tgid", false);
+	ir_br(env->f, IR_EQ, a, IRV_REG(b), env->fail);
+}
+
+static void enter_nthreads(struct emit_env *env)
+{
+	int a = stable_field(env, stable_param(env, 0), "task_struct", "tgid", false);
+	int b = stable_field(env, stable_param(env, 1), "task_struct", "tgid", false);
+	ir_br(env->f, IR_NE, a, IRV_REG(b), env->fail);
+}
+
+static void enter_inv_swtch(struct emit_env *env)
+{
+	int fires = ir_label(env->f);
+	int preempt = ir_alu(env->f, IR_AND, stable_param(env, 0), IRV_IMM(1));
+	ir_br(env->f, IR_NE, preempt, IRV_IMM(0), fires);
+	ir_br(env->f, IR_NE, ir_unary(env->f, IR_ZEXT, stable_param(env, 3), 4), IRV_IMM(0),
+	      env->fail);
+	ir_place(env->f, fires);
+}
+
+static void enter_op(struct emit_env *env, bool write)
+{
+	int flags = stable_field(env, stable_param(env, 0), "request", "cmd_flags", false);
+	int odd =
+	    ir_alu(env->f, IR_AND, flags, IRV_IMM(1)); /* operations that write have odd numbers */
+	ir_br(env->f, write ? IR_EQ : IR_NE, odd, IRV_IMM(0), env->fail);
+}
+
+static void enter_bread(struct emit_env *env)
+{
+	enter_op(env, false);
+}
+
+static void enter_bwrite(struct emit_env *env)
+{
+	enter_op(env, true);
+}
+
+/* Flags of contention_begin(): LCB_F_SPIN 1, READ 2, WRITE 4, RT 8, PERCPU 16, MUTEX 32. */
+static void contention(struct emit_env *env, int bit)
+{
+	int set = ir_alu(env->f, IR_AND, stable_param(env, 1), IRV_IMM(bit));
+	ir_br(env->f, IR_EQ, set, IRV_IMM(0), env->fail);
+}
+
+static void enter_mutex(struct emit_env *env)
+{
+	contention(env, 32);
+}
+
+static void enter_rdfails(struct emit_env *env)
+{
+	contention(env, 2);
+}
+
+static void enter_wrfails(struct emit_env *env)
+{
+	contention(env, 4);
+}
+
+static int one(struct emit_env *env)
+{
+	return ir_imm(env->f, 1);
+}
+
+static const struct stable_arg count_args[] = {{.type = "int64_t", .emit = one}};
+static const struct stable_arg bytes_args[] = {{.type = "int64_t", .param = 1}};
+
+#define NO_EVENT "Linux has no event for it"
+
+static const struct stable_probe probes[] = {
+    {"readch", "sys_exit", enter_readch, bytes_args, 1},
+    {"writech", "sys_exit", enter_writech, bytes_args, 1},
+    {"sysread", "sys_enter", enter_sysread, count_args, 1},
+    {"syswrite", "sys_enter", enter_syswrite, count_args, 1},
+    {"sysexec", "sys_enter", enter_sysexec, count_args, 1},
+    {"sysvfork", "sys_enter", enter_sysvfork, count_args, 1},
+    {"sysfork", "sched_process_fork", enter_sysfork, count_args, 1},
+    {"nthreads", "sched_process_fork", enter_nthreads, count_args, 1},
+    {"pswitch", "sched_switch", NULL, count_args, 1},
+    {"inv_swtch", "sched_switch", enter_inv_swtch, count_args, 1},
+    {"bread", "block_io_start", enter_bread, count_args, 1, .fallback = "block_rq_issue"},
+    {"bwrite", "block_io_start", enter_bwrite, count_args, 1, .fallback = "block_rq_issue"},
+    {"lread", NULL, .why_not = NO_EVENT},
+    {"lwrite", NULL, .why_not = NO_EVENT},
+    {"phread", "block_io_start", enter_bread, count_args, 1, .fallback = "block_rq_issue"},
+    {"phwrite", "block_io_start", enter_bwrite, count_args, 1, .fallback = "block_rq_issue"},
+    {"intr", "irq_handler_entry", NULL, count_args, 1},
+    {"trap", "page_fault_user", NULL, count_args, 1},
+    {"cpumigrate", "sched_migrate_task", NULL, count_args, 1},
+    {"xcalls", "ipi_send_cpu", NULL, count_args, 1},
+    {"mutex_adenters", "contention_begin", enter_mutex, count_args, 1},
+    {"rw_rdfails", "contention_begin", enter_rdfails, count_args, 1},
+    {"rw_wrfails", "contention_begin", enter_wrfails, count_args, 1},
+    {"canch", NULL, .why_not = NO_EVENT},
+    {"intrthread", NULL, .why_not = NO_EVENT},
+    {"intrblk", NULL, .why_not = NO_EVENT},
+    {"idlethread", NULL, .why_not = NO_EVENT},
+    {"modload", "module_load", NULL, count_args, 1},
+    {"modunload", "module_free", NULL, count_args, 1},
+    {"msg", NULL, .why_not = NO_EVENT},
+    {"sema", NULL, .why_not = NO_EVENT},
+    {"namei", NULL, .why_not = NO_EVENT},
+    {"outch", NULL, .why_not = NO_EVENT},
+    {"procovf", NULL, .why_not = NO_EVENT},
+    {"rawch", NULL, .why_not = NO_EVENT},
+    {"rcvint", NULL, .why_not = NO_EVENT},
+    {"xmtint", NULL, .why_not = NO_EVENT},
+    {"ufsdirblk", NULL, .why_not = NO_EVENT},
+    {"ufsiget", NULL, .why_not = NO_EVENT},
+    {"ufsinopage", NULL, .why_not = NO_EVENT},
+    {"ufsipage", NULL, .why_not = NO_EVENT},
+    {"wait_ticks_io", NULL, .why_not = NO_EVENT},
+};
+
+void provider_sysinfo_add(struct registry *r)
+{
+	static const struct stable_provider table = {"sysinfo", probes,
+						     sizeof(probes) / sizeof(probes[0])};
+	provider_stable_add(r, &table);
+}
