@@ -292,7 +292,12 @@ static int take(struct consume *c, uint32_t cpu)
 	bool taken = false;
 	int rc = 0;
 	peek_next(c, k, cpu);
-	if (c->seg_spec[k->rec.seg - c->plan->segs.at])
+	uint8_t spec = c->seg_spec[k->rec.seg - c->plan->segs.at];
+	if (spec == 2 && plan_seg_dtrace_bytes(k->rec.seg)) { /* data next to a commit() precede it */
+		rc = consume_deliver(c, &k->rec);
+		taken = true;
+	}
+	if (spec && rc == 0)
 		rc = spec_record(c, &k->rec, &taken);
 	if (!taken && rc == 0)
 		rc = consume_deliver(c, &k->rec);

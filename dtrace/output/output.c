@@ -465,20 +465,6 @@ static int fault(struct output *o, const struct consume_rec *r, const struct pla
 	return o->ops.error(o->ops.arg, &err, text);
 }
 
-/* A commit leaves no record of its own, nor does a clause all of whose actions store nothing. */
-static bool silent(const struct plan_seg *s)
-{
-	size_t nothing = 0;
-	for (size_t i = 0; i < s->actions.n; i++) {
-		enum plan_act act = s->actions.at[i].act;
-		if (act == PACT_COMMIT)
-			return true;
-		nothing += act == PACT_SPECULATE || act == PACT_DISCARD || act == PACT_NONE ||
-			   (act >= PACT_RAISE && act <= PACT_PANIC);
-	}
-	return s->actions.n && nothing == s->actions.n;
-}
-
 static void head(struct output *o, const struct consume_rec *r)
 {
 	output_header(o);
@@ -547,7 +533,7 @@ int output_record(void *arg, const struct consume_rec *r)
 	const struct plan_seg *s = r->seg;
 	if (s->actions.n && s->actions.at[0].act == PACT_ERROR)
 		return fault(o, r, &s->actions.at[0]);
-	if (silent(s))
+	if (plan_seg_dtrace_bytes(s) == 0) /* nothing but speculate(), commit(), raise() and the like */
 		return 0;
 	int rc = record(o, r);
 	o->last_epid = s->id + 1;

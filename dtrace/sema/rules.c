@@ -46,7 +46,7 @@ static void check_agg(struct sema_ctx *c, const struct node *n, struct state *s)
 
 static void check_recording(struct sema_ctx *c, const struct node *n, struct state *s)
 {
-	if (s->committed)
+	if (s->committed && n->ident->func->id != BF_EXIT)
 		sema_error(c, "D_DREC_COMM", n, "data-recording actions may not follow commit( )");
 	if (!s->speculating)
 		s->recorded = true;

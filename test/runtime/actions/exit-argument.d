@@ -1,0 +1,4 @@
+/* @exit: 42 */
+/* @opts: -q */
+BEGIN { x = 40; }
+BEGIN { exit(x + 2); }

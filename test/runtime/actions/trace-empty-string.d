@@ -1,0 +1,7 @@
+/* @opts: -q */
+BEGIN
+{
+	trace("");
+	printf("|\n");
+	exit(0);
+}
