@@ -1,0 +1,3 @@
+/* @opts: -q */
+dtrace::: { printf("%s\n", probename); }
+BEGIN { exit(0); }

@@ -1,0 +1,3 @@
+/* @opts: -q */
+/* @exit: 255 */
+BEGIN { exit(-1); }

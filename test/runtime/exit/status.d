@@ -1,0 +1,3 @@
+/* @opts: -q */
+/* @exit: 7 */
+BEGIN { exit(7); }
