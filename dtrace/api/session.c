@@ -37,22 +37,37 @@ static const char *default_libdir(struct arena *a)
 	return "/usr/lib/dtrace";
 }
 
+static int out_of_memory(struct err *e)
+{
+	return err_set(e, ENOMEM, "out of memory");
+}
+
+static int init(struct session *s, struct err *e)
+{
+	if (arena_guard(s->arena))
+		return out_of_memory(e);
+	options_init(&s->opts);
+	if (options_from_env(&s->opts, s->arena, environ, e) < 0)
+		return -1;
+	s->syslibdir = default_libdir(s->arena);
+	s->arena->guarded = 0;
+	s->out_fd = STDOUT_FILENO;
+	return 0;
+}
+
 struct session *session_new(struct err *e)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	if (!s || !(s->arena = arena_new())) {
 		free(s);
-		err_set(e, ENOMEM, "out of memory");
+		out_of_memory(e);
 		return NULL;
 	}
-	options_init(&s->opts);
-	if (options_from_env(&s->opts, s->arena, environ, e) < 0) {
+	if (init(s, e) < 0) {
 		arena_free(s->arena);
 		free(s);
 		return NULL;
 	}
-	s->syslibdir = default_libdir(s->arena);
-	s->out_fd = STDOUT_FILENO;
 	return s;
 }
 
@@ -101,7 +116,11 @@ const char *session_bpflog(const struct session *s)
 
 int session_setopt(struct session *s, const char *name, const char *value, struct err *e)
 {
-	return options_set(&s->opts, s->arena, name, value, s->loaded != NULL, e);
+	int r = arena_guard(s->arena)
+		    ? out_of_memory(e)
+		    : options_set(&s->opts, s->arena, name, value, s->loaded != NULL, e);
+	s->arena->guarded = 0;
+	return r;
 }
 
 static uint64_t find_symbol(void *ctx, const char *module, const char *name)
@@ -268,7 +287,7 @@ struct session_program *session_compile(struct session *s, const struct session_
 {
 	buf_clear(&s->errors);
 	if (arena_guard(s->arena)) {
-		err_set(e, ENOMEM, "out of memory while compiling");
+		out_of_memory(e);
 		return NULL;
 	}
 	struct session_program *p = NULL;
@@ -298,7 +317,11 @@ const struct sema_program *session_program_typed(const struct session_program *p
 
 void session_enable(struct session *s, struct session_program *p)
 {
-	*vec_push(&s->enabled, s->arena) = &p->typed;
+	if (arena_guard(s->arena))
+		s->oom = true;
+	else
+		*vec_push(&s->enabled, s->arena) = &p->typed;
+	s->arena->guarded = 0;
 	s->lowered = false;
 }
 
@@ -335,10 +358,10 @@ int session_lower(struct session *s, struct err *e)
 {
 	if (s->lowered)
 		return 0;
+	if (s->oom || arena_guard(s->arena))
+		return out_of_memory(e);
 	if (session_prepare(s, e) < 0)
 		return -1;
-	if (arena_guard(s->arena))
-		return err_set(e, ENOMEM, "out of memory while compiling");
 	int r = lower(s, e);
 	s->arena->guarded = 0;
 	return r;
@@ -357,8 +380,8 @@ void session_disassemble(struct session *s, struct buf *out)
 
 /* ---- probes ---- */
 
-int session_list(struct session *s, const struct probe_spec *spec, session_probe_fn *fn, void *arg,
-		 struct err *e)
+static int list(struct session *s, const struct probe_spec *spec, session_probe_fn *fn, void *arg,
+		struct err *e)
 {
 	if (session_prepare(s, e) < 0)
 		return -1;
@@ -373,6 +396,14 @@ int session_list(struct session *s, const struct probe_spec *spec, session_probe
 	for (int i = 0; i < n; i++)
 		if (fn(arg, probes[i]))
 			break;
+	return n;
+}
+
+int session_list(struct session *s, const struct probe_spec *spec, session_probe_fn *fn, void *arg,
+		 struct err *e)
+{
+	int n = arena_guard(s->arena) ? out_of_memory(e) : list(s, spec, fn, arg, e);
+	s->arena->guarded = 0;
 	return n;
 }
 

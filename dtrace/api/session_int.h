@@ -37,6 +37,7 @@ struct session {
 	const char *syslibdir;
 	struct buf errors, bpflog, dump;
 	VEC(struct sema_program *) enabled;
+	bool oom; /* what was to be enabled found no room: nothing runs */
 	struct symbols *syms;
 	struct kern_mappings *mappings; /* NULL: not watched */
 	/* running */
