@@ -7,6 +7,7 @@
 #   make test       install what is missing, build, and run every test
 #   make bench      the benchmarks
 #   make fuzz       each fuzz target for FUZZ_SECONDS
+#   make fuzz-expr  100,000 random expressions, as D and as C
 #   make install    DESTDIR= PREFIX=
 #   make format     rewrite the C sources in the house style
 #   make clean
@@ -28,7 +29,7 @@ PROGRAMS := dtrace
 SOURCES = $(shell find $(wildcard base dtrace cmd dlib man share tools fuzz test/unit) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 
-.PHONY: all run test bench fuzz install format clean deps-build deps-test deps-fuzz deps-bench
+.PHONY: all run test bench fuzz fuzz-expr install format clean deps-build deps-test deps-fuzz deps-bench
 
 all: $(BUILD)/.configured
 	@ninja -C $(BUILD) -j $(JOBS) --quiet $(PROGRAMS:%=cmd/%)
@@ -63,6 +64,10 @@ bench: deps-build deps-bench
 
 fuzz: deps-build deps-fuzz
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run $(BUILD)/fuzz
+
+fuzz-expr: deps-build
+	@$(MAKE) --no-print-directory all
+	@python3 test/fuzz_expr.py --dtrace $(BUILD)/bin/dtrace --count 100000 --seed $$(date +%s)
 
 install: $(BUILD)/.configured
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)
