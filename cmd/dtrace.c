@@ -452,15 +452,24 @@ struct listing {
 	unsigned n;
 };
 
+/* The least of the parts that the probe has. */
+static struct stability description_stability(const struct probe *p, const struct stability *of)
+{
+	struct stability a = of[0];
+	const char *parts[] = {p->module, p->function, p->name};
+	for (int i = 0; i < 3; i++)
+		if (*parts[i])
+			a = stability_min(a, of[i + 1]);
+	return a;
+}
+
 static void list_args(struct cmd *c, const struct probe *p)
 {
 	struct probe_arg args[32];
 	struct stability attrs[5] = {0};
 	if (p->impl->ops->stability) {
 		p->impl->ops->stability(p->impl, attrs);
-		print_stability("Probe Description Attributes",
-				stability_min(stability_min(attrs[0], attrs[1]),
-					      stability_min(attrs[2], attrs[3])));
+		print_stability("Probe Description Attributes", description_stability(p, attrs));
 		print_stability("Argument Attributes", attrs[4]);
 	}
 	int n = session_probe_args(c->s, p, args, 32);
