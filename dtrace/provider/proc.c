@@ -172,6 +172,12 @@ static int handler(struct emit_env *env)
 	return stable_field(env, stable_param(env, 2), "k_sigaction", "sa.sa_handler", false);
 }
 
+/* Only what a handler of the program gets: the default action is no handling. */
+static void enter_handle(struct emit_env *env)
+{
+	ir_br(env->f, IR_EQ, handler(env), IRV_IMM(0), env->fail);
+}
+
 static void enter_clear(struct emit_env *env)
 {
 	ir_br(env->f, IR_SLE, stable_param(env, 1), IRV_IMM(0), env->fail);
@@ -219,7 +225,7 @@ static const struct stable_probe probes[] = {
     {"exit", "sched_process_exit", enter_exit, exit_args, 1},
     {"signal-send", "signal_generate", enter_send, send_args, 3},
     {"signal-discard", "signal_generate", enter_discard, send_args, 3},
-    {"signal-handle", "signal_deliver", NULL, handle_args, 3},
+    {"signal-handle", "signal_deliver", enter_handle, handle_args, 3},
     {"signal-clear", "sys_exit", enter_clear, clear_args, 1},
     {"fault", NULL, .why_not = "use sdt:::page_fault_user, or signal-send with SIGSEGV and SIGBUS"},
 };
