@@ -177,9 +177,9 @@ KNOWN = {"opts", "args", "trigger", "exit", "timeout", "filter", "needs", "run"}
 
 class Runtime:
     def __init__(self, build, update=False, without=""):
-        """without: kernel features to do without, as DTRACE_NOFEATURE takes them."""
+        """without: kernel features to do without, as DTRACE_OPT_NOFEATURE takes them."""
         self.dtrace, self.update = (build / "bin/dtrace").resolve(), update
-        self.env = {"DTRACE_NOFEATURE": without} if without else {}
+        self.env = {"DTRACE_OPT_NOFEATURE": without} if without else {}
         self.features = {}
 
     def learn_features(self):

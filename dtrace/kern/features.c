@@ -418,10 +418,10 @@ int features_init(struct features *f, struct btf *btf, const char *off, struct e
 	memset(f, 0, sizeof(*f));
 	f->btf = btf;
 	while (off && *off) {
-		size_t n = strcspn(off, ",");
+		size_t n = strcspn(off, ",\n"); /* options given twice come in lines */
 		if (n && switch_off(f, off, n, e) < 0)
 			return -1;
-		off += n + (off[n] == ',');
+		off += n + (off[n] != '\0');
 	}
 	return 0;
 }

@@ -3,7 +3,7 @@
  *
  * Each feature is tried on first use and remembered in the table; nothing compares kernel versions.
  * A test or a user switches one off with -xnofeature=NAME[,NAME] (or the environment variable
- * DTRACE_NOFEATURE), so every fallback can be run on any kernel. dtrace -xfeatures prints the
+ * DTRACE_OPT_NOFEATURE), so every fallback can be run on any kernel. dtrace -xfeatures prints the
  * table: name, whether it is there, what it is used for, what is used instead.
  */
 #ifndef KERN_FEATURES_H

@@ -121,28 +121,30 @@ static int self_get(struct lw *c, unsigned flags)
 	/* A hash keyed by thread; idle threads, which share number 0, by CPU. What is fetched once and
 	 * kept (CPU, scratch) is fetched before the first branch, so that it is there on every path. */
 	int cpu = lw_cpu(c);
-	struct place zero = flags ? lw_temp_place(c, c->L->self_bytes) : (struct place){0};
-	int obj = ir_frame(f, 8, 8), named = ir_label(f);
+	int scratch = flags ? lw_scratch(c) : -1;
+	if (flags && c->self_zero < 0)
+		c->self_zero = (int)lw_temp(c, c->L->self_bytes);
+	struct place key = lw_frame_place(c, 8);
+	int named = ir_label(f);
 	int id = ir_copy(f, ir_call(f, H_GET_PID_TGID, 0, NULL));
 	ir_br(f, IR_NE, id, IRV_IMM(0), named);
 	ir_mov(f, id, IRV_REG(ir_alu(f, IR_ADD, cpu, IRV_IMM(1))));
 	ir_place(f, named);
-	int key = ir_frame_addr(f, obj, 0);
-	ir_store(f, key, 0, 8, IRV_REG(id));
-	int m = ir_map(f, IMAGE_MAP_SELF);
-	int p = ir_call(f, H_MAP_LOOKUP, IR_CALL_ARGS(IRV_REG(m), IRV_REG(key)));
+	ir_store(f, key.reg, key.off, 8, IRV_REG(id));
+	int m = ir_map(f, IMAGE_MAP_SELF), k = lw_addr_of(c, key);
+	int p = ir_call(f, H_MAP_LOOKUP, IR_CALL_ARGS(IRV_REG(m), IRV_REG(k)));
 	if (!flags)
 		return p;
 	int r = ir_copy(f, p), done = ir_label(f);
+	struct place zero = {.kind = P_DIRECT, .reg = scratch, .off = c->self_zero};
 	ir_br(f, IR_NE, r, IRV_IMM(0), done);
 	for (uint32_t i = 0; i < c->L->self_bytes; i += 8)
 		ir_store(f, zero.reg, zero.off + (int32_t)i, 8, IRV_IMM(0));
 	ir_call(f, H_MAP_UPDATE,
-		IR_CALL_ARGS(IRV_REG(ir_map(f, IMAGE_MAP_SELF)), IRV_REG(ir_frame_addr(f, obj, 0)),
+		IR_CALL_ARGS(IRV_REG(ir_map(f, IMAGE_MAP_SELF)), IRV_REG(k),
 			     IRV_REG(lw_addr_of(c, zero)), IRV_IMM(1)));
-	int again = ir_call(
-	    f, H_MAP_LOOKUP,
-	    IR_CALL_ARGS(IRV_REG(ir_map(f, IMAGE_MAP_SELF)), IRV_REG(ir_frame_addr(f, obj, 0))));
+	int again = ir_call(f, H_MAP_LOOKUP,
+			    IR_CALL_ARGS(IRV_REG(ir_map(f, IMAGE_MAP_SELF)), IRV_REG(k)));
 	ir_mov(f, r, IRV_REG(again));
 	ir_place(f, done);
 	return r;

@@ -151,6 +151,7 @@ void lw_clause(struct lw *c, uint32_t index, bool check_activity)
 	c->temp_off = c->L->this_bytes;
 	c->strtok_off = ir_imm(f, 0);
 	c->strtok_area = -1;
+	c->self_zero = -1;
 	c->cache.scratch_addr = -1;
 	f->line = sc->ast->src.line;
 	ir_comment(f, "clause %u", index + 1);

@@ -234,6 +234,7 @@ struct lw {
 	uint32_t temp_off, temp_max, region_off;
 	int *this_regs;		     /* by var id, -1 */
 	int strtok_off, strtok_area; /* state of strtok(): register, scratch offset */
+	int self_zero; /* scratch offset of zeroes for a new thread's variables, -1 */
 	int depth;
 	/* The element of an associative array a part of which is being written, and where it is. */
 	struct node *elem_node;

@@ -1,4 +1,5 @@
 #pragma D option quiet
+/* @needs: cpu_v4 */
 BEGIN {
 v1 = 1; self->w1 = v1; this->z1 = self->w1;
 v2 = 2; self->w2 = v2; this->z2 = self->w2;

@@ -1,4 +1,5 @@
 /* cleanpath() without needless components */
+/* @needs: may_goto */
 /* @opts: -q */
 
 BEGIN

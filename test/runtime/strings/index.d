@@ -1,4 +1,5 @@
 /* index() and rindex(): with and without a start */
+/* @needs: may_goto */
 /* @opts: -q */
 
 BEGIN

@@ -1,4 +1,5 @@
 /* json(): members, elements, nested, quoted, absent */
+/* @needs: may_goto */
 /* @opts: -q */
 
 BEGIN

@@ -1,4 +1,5 @@
 /* Strings as long as strsize 4096 admits */
+/* @needs: may_goto */
 /* @opts: -q -xstrsize=4096 */
 
 string g;

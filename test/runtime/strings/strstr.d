@@ -1,4 +1,5 @@
 /* strstr(): the string from the other one on, or NULL */
+/* @needs: may_goto */
 /* @opts: -q */
 
 BEGIN
