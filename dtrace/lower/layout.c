@@ -309,7 +309,7 @@ static void note_site_records(struct lower *L, const struct site *s)
  * L->records as well. */
 static bool records_seldom(struct lower *L)
 {
-	bool rare[2] = {false, true}, often;
+	bool rare[2] = {false, true}, often = false;
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < L->sites.n; i++) {
 			int attach = L->sites.at[i]->site.attach;
