@@ -34,8 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e = {0};
 	struct session *s = session_new(&e);
 	if (!s || session_setopt(s, "nofeature", "bpf", &e) < 0 ||
-	    session_setopt(s, "zdefs", NULL, &e) < 0 ||
-	    session_setopt(s, "argref", NULL, &e) < 0)
+	    session_setopt(s, "zdefs", NULL, &e) < 0 || session_setopt(s, "argref", NULL, &e) < 0)
 		refuse("no session", &e);
 	struct session_source src = {.text = (const char *)data,
 				     .len = size,

@@ -11,30 +11,50 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OPTION_LIST(X)                                                                                                 \
-	/* run time */                                                                                                 \
-	X(AGGRATE, "aggrate") X(AGGSIZE, "aggsize") X(AGGSORTKEY, "aggsortkey") X(AGGSORTKEYPOS, "aggsortkeypos")      \
-	X(AGGSORTPOS, "aggsortpos") X(AGGSORTREV, "aggsortrev") X(AGGHIST, "agghist") X(AGGPACK, "aggpack")            \
-	X(AGGZOOM, "aggzoom") X(AGGPERCPU, "aggpercpu") X(BUFSIZE, "bufsize") X(BUFPOLICY, "bufpolicy")                \
-	X(BUFRESIZE, "bufresize") X(QUIETRESIZE, "quietresize") X(CLEANRATE, "cleanrate") X(CPU, "cpu")                \
-	X(DESTRUCTIVE, "destructive") X(DYNVARSIZE, "dynvarsize") X(FLOWINDENT, "flowindent") X(GRABANON, "grabanon")  \
-	X(JSTACKFRAMES, "jstackframes") X(JSTACKSTRSIZE, "jstackstrsize") X(NSPEC, "nspec") X(QUIET, "quiet")          \
-	X(RAWBYTES, "rawbytes") X(SPECSIZE, "specsize") X(STACKFRAMES, "stackframes") X(STACKINDENT, "stackindent")    \
-	X(STATUSRATE, "statusrate") X(STRSIZE, "strsize") X(SWITCHRATE, "switchrate") X(TEMPORAL, "temporal")          \
-	X(USTACKFRAMES, "ustackframes") X(ZONE, "zone") X(PRINTSIZE, "printsize") X(NORESOLVE, "noresolve")            \
-	X(SCRATCHSIZE, "scratchsize") X(MAXFRAMES, "maxframes") X(LOCKMEM, "lockmem") X(FOLDEDSTACKS, "foldedstacks")  \
-	X(DROPTAGS, "droptags") X(ENCODING, "encoding")                                                                \
-	/* compile time */                                                                                             \
-	X(AMIN, "amin") X(ARGREF, "argref") X(CORE, "core") X(CPP, "cpp") X(CPPARGS, "cppargs") X(CPPHDRS, "cpphdrs")  \
-	X(CPPPATH, "cpppath") X(CTYPES, "ctypes") X(DEBUG, "debug") X(DEFAULTARGS, "defaultargs") X(DEFINE, "define")  \
-	X(DISASM, "disasm") X(DTYPES, "dtypes") X(EMPTY, "empty") X(ERRTAGS, "errtags") X(EVALTIME, "evaltime")        \
-	X(INCDIR, "incdir") X(IREGS, "iregs") X(KDEFS, "kdefs") X(KNODEFS, "knodefs") X(LATE, "late")                  \
-	X(LAZYLOAD, "lazyload") X(LDPATH, "ldpath") X(LIBDIR, "libdir") X(LINKMODE, "linkmode")                        \
-	X(LINKTYPE, "linktype") X(NOLIBS, "nolibs") X(PGMAX, "pgmax") X(PREALLOCATE, "preallocate")                    \
-	X(PSPEC, "pspec") X(STDC, "stdc") X(STRIP, "strip") X(SYSLIBDIR, "syslibdir") X(TREE, "tree") X(TREGS, "tregs") \
-	X(UDEFS, "udefs") X(UNODEFS, "unodefs") X(UNDEF, "undef") X(USERUID, "useruid") X(VERBOSE, "verbose")          \
-	X(VERSION, "version") X(ZDEFS, "zdefs") X(BPFLOG, "bpflog") X(BPFLOGSIZE, "bpflogsize") X(DUMP, "dump")        \
-	X(NOFEATURE, "nofeature") X(FEATURES, "features") X(FORMAT, "format")
+#define OPTION_LIST(X)                                                                             \
+	/* run time */                                                                             \
+	X(AGGRATE, "aggrate")                                                                      \
+	X(AGGSIZE, "aggsize") X(AGGSORTKEY, "aggsortkey") X(AGGSORTKEYPOS, "aggsortkeypos") X(     \
+	    AGGSORTPOS, "aggsortpos") X(AGGSORTREV,                                                \
+					"aggsortrev") X(AGGHIST, "agghist") X(AGGPACK, "aggpack")  \
+	    X(AGGZOOM, "aggzoom") X(AGGPERCPU, "aggpercpu") X(BUFSIZE, "bufsize") X(               \
+		BUFPOLICY, "bufpolicy") X(BUFRESIZE, "bufresize") X(QUIETRESIZE, "quietresize")    \
+		X(CLEANRATE, "cleanrate") X(CPU, "cpu") X(DESTRUCTIVE, "destructive") X(           \
+		    DYNVARSIZE, "dynvarsize") X(FLOWINDENT, "flowindent") X(GRABANON, "grabanon")  \
+		    X(JSTACKFRAMES, "jstackframes") X(JSTACKSTRSIZE, "jstackstrsize")              \
+			X(NSPEC, "nspec") X(QUIET, "quiet") X(RAWBYTES, "rawbytes")                \
+			    X(SPECSIZE, "specsize") X(STACKFRAMES, "stackframes")                  \
+				X(STACKINDENT, "stackindent") X(STATUSRATE, "statusrate")          \
+				    X(STRSIZE, "strsize") X(SWITCHRATE, "switchrate") X(           \
+					TEMPORAL, "temporal") X(USTACKFRAMES, "ustackframes")      \
+					X(ZONE, "zone") X(PRINTSIZE, "printsize") X(               \
+					    NORESOLVE, "noresolve") X(SCRATCHSIZE, "scratchsize")  \
+					    X(MAXFRAMES, "maxframes") X(LOCKMEM, "lockmem")        \
+						X(FOLDEDSTACKS, "foldedstacks")                    \
+						    X(DROPTAGS, "droptags")                        \
+							X(ENCODING, "encoding") /* compile time */ \
+	    X(AMIN, "amin") X(ARGREF, "argref") X(CORE, "core") X(CPP, "cpp")                      \
+		X(CPPARGS, "cppargs") X(CPPHDRS, "cpphdrs") X(CPPPATH, "cpppath") X(               \
+		    CTYPES, "ctypes") X(DEBUG, "debug") X(DEFAULTARGS, "defaultargs")              \
+		    X(DEFINE, "define") X(DISASM, "disasm") X(DTYPES, "dtypes") X(EMPTY, "empty")  \
+			X(ERRTAGS, "errtags") X(EVALTIME, "evaltime") X(INCDIR, "incdir")          \
+			    X(IREGS, "iregs") X(KDEFS, "kdefs") X(KNODEFS, "knodefs")              \
+				X(LATE, "late") X(LAZYLOAD, "lazyload") X(LDPATH, "ldpath")        \
+				    X(LIBDIR, "libdir") X(LINKMODE, "linkmode")                    \
+					X(LINKTYPE, "linktype") X(NOLIBS, "nolibs")                \
+					    X(PGMAX, "pgmax") X(PREALLOCATE, "preallocate") X(     \
+						PSPEC, "pspec") X(STDC, "stdc") X(STRIP, "strip")  \
+						X(SYSLIBDIR, "syslibdir") X(TREE, "tree") X(       \
+						    TREGS, "tregs") X(UDEFS, "udefs")              \
+						    X(UNODEFS, "unodefs") X(UNDEF, "undef") X(     \
+							USERUID, "useruid") X(VERBOSE, "verbose")  \
+							X(VERSION, "version") X(ZDEFS, "zdefs")    \
+							    X(BPFLOG, "bpflog")                    \
+								X(BPFLOGSIZE, "bpflogsize")        \
+								    X(DUMP, "dump") X(NOFEATURE,   \
+										      "nofeature") \
+									X(FEATURES, "features")    \
+									    X(FORMAT, "format")
 
 enum option {
 #define X(id, name) OPT_##id,
@@ -53,27 +73,32 @@ enum bufpolicy { BUFPOLICY_SWITCH, BUFPOLICY_FILL, BUFPOLICY_RING };
 enum bufresize { BUFRESIZE_AUTO, BUFRESIZE_MANUAL };
 
 struct options {
-	uint64_t value[OPT_NCOUNT];   /* see above */
-	const char *text[OPT_NCOUNT]; /* for those with text (cpppath, libdir, ...): last value; lists newline-separated */
+	uint64_t value[OPT_NCOUNT]; /* see above */
+	const char *text
+	    [OPT_NCOUNT]; /* for those with text (cpppath, libdir, ...): last value; lists newline-separated */
 };
 
 struct arena;
-void options_init(struct options *o); /* defaults of dtrace: bufsize unset here (the command sets 4m), strsize 256, ... */
+void options_init(
+    struct options
+	*o); /* defaults of dtrace: bufsize unset here (the command sets 4m), strsize 256, ... */
 /* Sets by name; value NULL for flags. Unknown name or bad value: -1 and the classic message ("Invalid option name", "Invalid value for specified
  * option"). Sizes take k m g t, rates take ns us ms s m h d hz suffixes. when_running: only dynamic options may be set. */
-int options_set(struct options *o, struct arena *a, const char *name, const char *value, bool when_running, struct err *e);
+int options_set(struct options *o, struct arena *a, const char *name, const char *value,
+		bool when_running, struct err *e);
 /* Sets every option that env (as environ) names as DTRACE_OPT_<NAME>=value, the name in capitals. -1 at the first bad one. */
 int options_from_env(struct options *o, struct arena *a, char *const *env, struct err *e);
 /* May "#pragma D option" set it, or is it too late for it once a program is being compiled? */
 bool option_in_program(enum option id);
 const char *option_name(enum option id);
-const char *option_doc(enum option id); /* one line; NULL for an option that is accepted and has no effect here */
+const char *option_doc(
+    enum option id); /* one line; NULL for an option that is accepted and has no effect here */
 /* What its value is, for manuals and completions: "flag", "switch", "number", "size", "rate", "cpu", "text", "list",
  * "version", "stability", or the words that may stand there as "a|b|c". */
 const char *option_kind(enum option id);
 enum option_when { OPTION_ANY_TIME, OPTION_BEFORE_START, OPTION_BEFORE_COMPILE };
 enum option_when option_when(enum option id);
-int option_find(const char *name);	/* enum option, or -1 */
+int option_find(const char *name); /* enum option, or -1 */
 bool option_parse_size(const char *text, uint64_t *bytes);
 bool option_parse_rate(const char *text, uint64_t *ns);
 

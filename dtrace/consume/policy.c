@@ -21,8 +21,7 @@ static uint32_t seg_align(const struct plan_seg *s)
 	return 4;
 }
 
-int consume_set_policy(struct consume *c, enum consume_policy policy, uint64_t bytes,
-		       struct err *e)
+int consume_set_policy(struct consume *c, enum consume_policy policy, uint64_t bytes, struct err *e)
 {
 	c->policy = policy;
 	c->keep_bytes = bytes & ~7ull;
@@ -109,19 +108,20 @@ void keep_record(struct consume *c, const struct consume_rec *r)
 		return;
 	}
 	memcpy(copy, r->data, r->seg->bytes);
-	k->recs[(k->first + k->n++) & (k->cap - 1)] = (struct kept_rec){
-	    .stamp = r->stamp, .seg = r->seg, .probe = r->probe, .at = at, .bytes = n, .data = copy};
+	k->recs[(k->first + k->n++) & (k->cap - 1)] = (struct kept_rec){.stamp = r->stamp,
+									.seg = r->seg,
+									.probe = r->probe,
+									.at = at,
+									.bytes = n,
+									.data = copy};
 	k->next = at + n;
 }
 
 static struct consume_rec record_of(const struct kept *k, uint32_t cpu, size_t i)
 {
 	const struct kept_rec *kr = &k->recs[(k->first + i) & (k->cap - 1)];
-	return (struct consume_rec){.seg = kr->seg,
-				    .probe = kr->probe,
-				    .cpu = cpu,
-				    .stamp = kr->stamp,
-				    .data = kr->data};
+	return (struct consume_rec){
+	    .seg = kr->seg, .probe = kr->probe, .cpu = cpu, .stamp = kr->stamp, .data = kr->data};
 }
 
 /* The CPU whose oldest record is next: by time, or else the first that has one. */
@@ -131,7 +131,8 @@ static int64_t next_cpu(struct consume *c)
 	for (uint32_t i = 0; i < c->ncpu; i++) {
 		if (!c->kept[i].n)
 			continue;
-		if (best < 0 || (c->temporal && oldest(&c->kept[i])->stamp < oldest(&c->kept[best])->stamp))
+		if (best < 0 ||
+		    (c->temporal && oldest(&c->kept[i])->stamp < oldest(&c->kept[best])->stamp))
 			best = i;
 	}
 	return best;

@@ -64,9 +64,9 @@ enum ir_op {
 	IR_CMPXCHG, /* dst = old *(a + off); stores b if it was args[0] */
 	IR_CALL,    /* dst = helper number `imm` (args); dst may be -1 */
 	IR_KFUNC, /* dst = kernel function `sym` (args); imm = its BTF id when known, else resolved at load */
-	IR_CALLFN,   /* dst = unit function `imm` (args) */
-	IR_MAP,	     /* dst = pointer to map `imm` of the image, as helpers want it */
-	IR_MAPVAL,   /* dst = address of byte `off` of the first value of array map `imm` */
+	IR_CALLFN, /* dst = unit function `imm` (args) */
+	IR_MAP,	   /* dst = pointer to map `imm` of the image, as helpers want it */
+	IR_MAPVAL, /* dst = address of byte `off` of the first value of array map `imm` */
 	IR_KSYM, /* dst = address of kernel variable or function `sym`, imm = its BTF id. Of a per-CPU variable: what
 		  * bpf_this_cpu_ptr() takes */
 	IR_FRAME,    /* dst = address of frame object `imm` + off */

@@ -356,7 +356,8 @@ static bool try_str_kfuncs(const struct features *f)
 static const struct row {
 	const char *name, *used_for, *instead, *remedy;
 	bool (*try)(const struct features *f);
-	bool shows; /* a program or map that needs it is refused where it is missing: may be assumed */
+	bool
+	    shows; /* a program or map that needs it is refused where it is missing: may be assumed */
 } rows[FEAT_NCOUNT] = {
     [FEAT_BPF] = {"bpf", "everything", "nothing", "needs root, or CAP_BPF and CAP_PERFMON",
 		  try_bpf},
@@ -368,7 +369,8 @@ static const struct row {
 			  "typed tracepoints, probe reads", "needs Linux 6.2 or later with BTF",
 			  try_rdonly_cast, true},
     [FEAT_TASK_STORAGE] = {"task_storage", "thread-local variables", "a hash keyed by thread",
-			   "needs Linux 5.18 or later with CONFIG_BPF_SYSCALL", try_task_storage, true},
+			   "needs Linux 5.18 or later with CONFIG_BPF_SYSCALL", try_task_storage,
+			   true},
     [FEAT_MAY_GOTO] = {"may_goto", "loops", "counted loops", "needs Linux 6.9 or later",
 		       try_may_goto, true},
     [FEAT_CPU_V4] = {"cpu_v4", "signed division, sign extension", "longer code",
@@ -380,7 +382,8 @@ static const struct row {
     [FEAT_TIMER] = {"timer", "tick probes in the kernel", "timerfd and test runs",
 		    "needs Linux 5.15 or later", try_timer},
     [FEAT_RAW_TP_COOKIE] = {"raw_tp_cookie", "one program on several tracepoints",
-			    "one program each", "needs Linux 6.10 or later", try_raw_tp_cookie, true},
+			    "one program each", "needs Linux 6.10 or later", try_raw_tp_cookie,
+			    true},
     [FEAT_PERF_CLOCK] = {"perf_clock", "profile probes", "nothing",
 			 "needs CONFIG_PERF_EVENTS and root or CAP_PERFMON", try_perf_clock},
     [FEAT_SEND_SIGNAL] = {"send_signal", "raise(), stop()", "nothing", "needs Linux 5.3 or later",

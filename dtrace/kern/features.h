@@ -40,7 +40,8 @@ enum feature {
 };
 
 struct features {
-	signed char state[FEAT_NCOUNT]; /* 0 not tried, 1 there, 2 assumed, -1 not, -2 switched off */
+	signed char
+	    state[FEAT_NCOUNT]; /* 0 not tried, 1 there, 2 assumed, -1 not, -2 switched off */
 	bool assume; /* take for granted, untried, what a load would show to be missing */
 	struct btf *btf;
 };

@@ -307,7 +307,8 @@ static void add_square(struct lw *c, const struct update *u, int cell, int32_t o
 	ir_br(f, IR_UGE, sum, IRV_REG(ll), carry);
 	ir_alu_to(f, top, IR_ADD, top, IRV_IMM(1));
 	ir_place(f, carry);
-	int old = u->atomic ? ir_fetch_add(f, cell, off, 8, IRV_REG(sum)) : ir_load(f, cell, off, 8);
+	int old =
+	    u->atomic ? ir_fetch_add(f, cell, off, 8, IRV_REG(sum)) : ir_load(f, cell, off, 8);
 	int new = ir_alu(f, IR_ADD, old, IRV_REG(sum));
 	if (!u->atomic)
 		ir_store(f, cell, off, 8, IRV_REG(new));

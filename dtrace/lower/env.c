@@ -143,8 +143,8 @@ static int self_get(struct lw *c, unsigned flags)
 	ir_call(f, H_MAP_UPDATE,
 		IR_CALL_ARGS(IRV_REG(ir_map(f, IMAGE_MAP_SELF)), IRV_REG(k),
 			     IRV_REG(lw_addr_of(c, zero)), IRV_IMM(1)));
-	int again = ir_call(f, H_MAP_LOOKUP,
-			    IR_CALL_ARGS(IRV_REG(ir_map(f, IMAGE_MAP_SELF)), IRV_REG(k)));
+	int again =
+	    ir_call(f, H_MAP_LOOKUP, IR_CALL_ARGS(IRV_REG(ir_map(f, IMAGE_MAP_SELF)), IRV_REG(k)));
 	ir_mov(f, r, IRV_REG(again));
 	ir_place(f, done);
 	return r;

@@ -8,8 +8,7 @@
 
 struct val val_const(struct type *t, int64_t v)
 {
-	return (struct val){
-	    .kind = V_INT, .type = t, .is_const = true, .cval = v, .reg = -1};
+	return (struct val){.kind = V_INT, .type = t, .is_const = true, .cval = v, .reg = -1};
 }
 
 struct val val_of(struct type *t, int reg)
@@ -283,7 +282,8 @@ struct val val_truth(struct lw *c, struct val v)
 	if (v.maybe_null) {
 		int word = ir_load(c->f, v.place.reg, v.place.off, 8);
 		int null = ir_imm(c->f, STR_NULL_WORD);
-		return val_of(types_int(c->L->ts, 4, true), ir_set(c->f, IR_NE, word, IRV_REG(null)));
+		return val_of(types_int(c->L->ts, 4, true),
+			      ir_set(c->f, IR_NE, word, IRV_REG(null)));
 	}
 	return val_const(types_int(c->L->ts, 4, true), v.str != S_NULL);
 }

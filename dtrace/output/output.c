@@ -533,7 +533,8 @@ int output_record(void *arg, const struct consume_rec *r)
 	const struct plan_seg *s = r->seg;
 	if (s->actions.n && s->actions.at[0].act == PACT_ERROR)
 		return fault(o, r, &s->actions.at[0]);
-	if (plan_seg_dtrace_bytes(s) == 0) /* nothing but speculate(), commit(), raise() and the like */
+	if (plan_seg_dtrace_bytes(s) ==
+	    0) /* nothing but speculate(), commit(), raise() and the like */
 		return 0;
 	int rc = record(o, r);
 	o->last_epid = s->id + 1;

@@ -38,16 +38,16 @@ struct probe {
 
 /* A typed argument, args[n]. */
 struct probe_arg {
-	const char *type;     /* C spelling as -lv shows it */
-	const char *name;     /* parameter name or NULL */
-	const char *xtype;    /* translated to this type (a translator must exist), or NULL */
-	uint32_t native;      /* which native argument it comes from */
+	const char *type;  /* C spelling as -lv shows it */
+	const char *name;  /* parameter name or NULL */
+	const char *xtype; /* translated to this type (a translator must exist), or NULL */
+	uint32_t native;   /* which native argument it comes from */
 };
 
 /* The program that a probe is traced by. Two probes with equal sites share it. */
 struct probe_site {
-	const char *name;   /* of the program, e.g. "sys_enter" */
-	int attach;	    /* enum attach_kind (bpf/image.h) */
+	const char *name; /* of the program, e.g. "sys_enter" */
+	int attach;	  /* enum attach_kind (bpf/image.h) */
 	const char *target;
 	uint64_t param;
 	int ctx; /* enum probe_ctx: what the program's context is */
@@ -64,15 +64,16 @@ enum probe_ctx {
 struct emit_env {
 	struct ir_func *f;
 	struct arena *arena;
-	struct btf *btf;		  /* kernel types; may be NULL */
+	struct btf *btf;		 /* kernel types; may be NULL */
 	const struct features *features; /* may be NULL (golden tests: everything) */
-	int ctx;		  /* register with the context */
-	int ctx_kind;		  /* enum probe_ctx */
-	int probe_id;		  /* register, or -1: set by emit_dispatch() of sites with many probes */
-	int fail;		  /* label: leave without firing (e.g. an unknown system call) */
-	int subject;		  /* register with the thread that the probe is about, -1 = the current one; emit_enter() sets it */
-	bool want_probe_id;	  /* some clause of the site needs probe_id (records, probefunc of a shared group) */
-	int task;		  /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
+	int ctx;			 /* register with the context */
+	int ctx_kind;			 /* enum probe_ctx */
+	int probe_id; /* register, or -1: set by emit_dispatch() of sites with many probes */
+	int fail;     /* label: leave without firing (e.g. an unknown system call) */
+	int subject; /* register with the thread that the probe is about, -1 = the current one; emit_enter() sets it */
+	bool
+	    want_probe_id; /* some clause of the site needs probe_id (records, probefunc of a shared group) */
+	int task; /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
 	/* cached registers, -1 until made; valid where they dominate (made in the prologue) */
 	int cache[16];
 };
@@ -89,23 +90,31 @@ struct provider_ops {
 	const char *name; /* provider name, or prefix for families such as profile */
 	/* Adds every probe that could match the description (globs; NULL or "" = any) to the registry with registry_add(); may add more.
 	 * Called once per distinct description; must not add a probe twice. */
-	int (*provide)(struct provider *p, struct registry *r, const char *mod, const char *func, const char *name, struct err *e);
+	int (*provide)(struct provider *p, struct registry *r, const char *mod, const char *func,
+		       const char *name, struct err *e);
 	/* Site of a probe. */
-	int (*site)(struct provider *p, const struct probe *probe, struct probe_site *out, struct err *e);
+	int (*site)(struct provider *p, const struct probe *probe, struct probe_site *out,
+		    struct err *e);
 	/* Typed arguments: fills args (at most max), returns how many; -1 when they are unknown. */
-	int (*args)(struct provider *p, const struct probe *probe, struct arena *a, struct probe_arg *args, int max);
+	int (*args)(struct provider *p, const struct probe *probe, struct arena *a,
+		    struct probe_arg *args, int max);
 	/* Register with argument n (0..9) of a firing as uint64_t; -1 when there is none (reads as 0). */
-	int (*emit_arg)(struct provider *p, struct emit_env *env, const struct probe *first, unsigned n);
+	int (*emit_arg)(struct provider *p, struct emit_env *env, const struct probe *first,
+			unsigned n);
 	/* Sites with one probe: NULL. Jumps to groups[i].label for the probe that fires, or to env->fail. */
-	void (*emit_dispatch)(struct provider *p, struct emit_env *env, const struct probe_group *groups, uint32_t ngroups);
+	void (*emit_dispatch)(struct provider *p, struct emit_env *env,
+			      const struct probe_group *groups, uint32_t ngroups);
 	/* For providers whose probes are conditions on a kernel event: several may fire from one event, one after the other in the order of
 	 * their ids, so such a site has no emit_dispatch(). Emits the condition of one probe (jump to env->fail when it does not fire) and sets
 	 * env->subject when the probe is about another thread than the current one. NULL elsewhere. */
 	void (*emit_enter)(struct provider *p, struct emit_env *env, const struct probe *probe);
 	/* Where errno stands after the probe fired: register, or -1 (then errno reads as 0). May be NULL. */
 	int (*emit_errno)(struct provider *p, struct emit_env *env, const struct probe *first);
-	void (*stability)(struct provider *p, struct stability *attrs /* [5]: provider, module, function, name, args */);
-	const char *(*why_not)(struct provider *p, const char *func, const char *name); /* reason a probe is missing here, or NULL */
+	void (*stability)(
+	    struct provider *p,
+	    struct stability *attrs /* [5]: provider, module, function, name, args */);
+	const char *(*why_not)(struct provider *p, const char *func,
+			       const char *name); /* reason a probe is missing here, or NULL */
 	void (*fini)(struct provider *p);
 };
 
@@ -123,19 +132,23 @@ struct registry *registry_new(struct arena *a, struct btf *btf, const struct fea
 struct arena *registry_arena(struct registry *r);
 /* Gives back what providers hold besides memory (descriptors); before the arena goes. NULL is fine. */
 void registry_fini(struct registry *r);
-struct provider *registry_add_provider(struct registry *r, const struct provider_ops *ops, uint32_t reserve_ids, void *data);
-struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block, const char *provider_name,
-			   const char *mod, const char *func, const char *name, uint64_t data);
+struct provider *registry_add_provider(struct registry *r, const struct provider_ops *ops,
+				       uint32_t reserve_ids, void *data);
+struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block,
+			   const char *provider_name, const char *mod, const char *func,
+			   const char *name, uint64_t data);
 /* Every probe that matches (globs allowed, NULL or "" = any), sorted by id, in the arena. Returns how many (0 is no error). */
-int registry_match(struct registry *r, const char *prov, const char *mod, const char *func, const char *name,
-		   struct probe ***out, struct err *e);
+int registry_match(struct registry *r, const char *prov, const char *mod, const char *func,
+		   const char *name, struct probe ***out, struct err *e);
 struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e); /* NULL: none */
 /* The nearest existing descriptions, for "did you mean": up to n strings. */
-int registry_nearest(struct registry *r, const char *prov, const char *mod, const char *func, const char *name,
-		     const char **out, int n);
+int registry_nearest(struct registry *r, const char *prov, const char *mod, const char *func,
+		     const char *name, const char **out, int n);
 bool probe_is_glob(const char *pattern); /* does it match more than one text (empty and NULL do) */
 /* The first reason that a provider gives why it has no such probe here; NULL = none gives one. */
-const char *registry_why_not(struct registry *r, const char *prov, const char *func, const char *name);
-bool probe_glob(const char *pattern, const char *text); /* * ? [a-z] [!x] \ ; an empty pattern matches all */
+const char *registry_why_not(struct registry *r, const char *prov, const char *func,
+			     const char *name);
+bool probe_glob(const char *pattern,
+		const char *text); /* * ? [a-z] [!x] \ ; an empty pattern matches all */
 
 #endif
