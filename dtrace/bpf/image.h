@@ -113,7 +113,8 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 	uint64_t pad1[4];
 	uint64_t seq; /* at 128: the stamp counter, on its own cache line */
 	uint64_t pad2[15];
-	/* at 256: one u32 state (0 free, 1 active, 2 active with data, 3 committing, 4 discarding) and one u32 bytes per speculation */
+	/* at 256, for each speculation: a u32 state, bit 0 set while it is active, the others its generation, which changes
+	 * when it is committed or discarded; and a u32, the bytes that it holds */
 	uint32_t spec[];
 };
 
@@ -219,9 +220,9 @@ enum plan_act {
 	PACT_NORMALIZE, /* aggs[0], recs[0] */
 	PACT_DENORMALIZE,
 	PACT_SETOPT,	/* recs[0] name, optional recs[1] value */
-	PACT_SPECULATE, /* recs[0] = speculation; the rest of the record belongs to it */
+	PACT_SPECULATE, /* recs[0] = speculation, its state << 32; the rest of the record belongs to it. 0: throw it away */
 	PACT_COMMIT,
-	PACT_DISCARD, /* recs[0] */
+	PACT_DISCARD, /* recs[0] as above */
 	PACT_RAISE,
 	PACT_STOP,
 	PACT_CHILL,

@@ -34,6 +34,7 @@ struct spec {
 	size_t n, cap;
 	uint8_t *mem;
 	size_t used, room;
+	uint32_t state; /* of the use of the slot whose records these are */
 };
 
 /* policy.c: what a CPU's buffer of policy fill or ring holds: a queue, cap is a power of two */

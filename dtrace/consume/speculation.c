@@ -2,8 +2,8 @@
  * speculation.c - records that wait for commit() or discard()
  *
  * In: records in order. Records of a speculation are copied and held; a commit delivers the copies
- * there and then, in their order, a discard forgets them; both free the slot for the kernel side:
- * bytes to 0 first, then the state.
+ * there and then, in their order, a discard forgets them. The kernel side has freed the slot already;
+ * a record's state, of which the generation is part, says which use of the slot it belongs to.
  */
 #include "dtrace/consume/internal.h"
 
@@ -11,13 +11,20 @@
 #include <string.h>
 
 static struct spec *slot(struct consume *c, const struct plan_action *a,
-			 const struct consume_rec *r, uint32_t *id)
+			 const struct consume_rec *r, uint32_t *state)
 {
 	if (a->recs.n == 0)
 		return NULL;
 	uint64_t v = (uint64_t)plan_int(r->data + a->recs.at[0].offset, a->recs.at[0].size, false);
-	*id = (uint32_t)v;
-	return v >= 1 && v <= c->nspec ? &c->specs[v - 1] : NULL;
+	uint32_t id = (uint32_t)v;
+	*state = (uint32_t)(v >> 32);
+	return id >= 1 && id <= c->nspec ? &c->specs[id - 1] : NULL;
+}
+
+static void forget(struct spec *s, uint32_t state)
+{
+	s->n = s->used = 0;
+	s->state = state;
 }
 
 static bool grow(void **p, size_t *cap, size_t need, size_t unit)
@@ -36,9 +43,13 @@ static bool grow(void **p, size_t *cap, size_t need, size_t unit)
 }
 
 /* Out of memory loses the record: counted as damaged, never silently. */
-static void hold(struct consume *c, struct spec *s, const struct consume_rec *r)
+static void hold(struct consume *c, struct spec *s, uint32_t state, const struct consume_rec *r)
 {
 	uint32_t bytes = r->seg->bytes;
+	if ((int32_t)(state - s->state) < 0)
+		return; /* too late: it was settled while this record was being made */
+	if (state != s->state)
+		forget(s, state);
 	if (!grow((void **)&s->recs, &s->cap, s->n + 1, sizeof(*s->recs)) ||
 	    !grow((void **)&s->mem, &s->room, s->used + bytes, 1)) {
 		c->damaged++;
@@ -48,17 +59,6 @@ static void hold(struct consume *c, struct spec *s, const struct consume_rec *r)
 	s->recs[s->n++] =
 	    (struct held){.stamp = r->stamp, .cpu = r->cpu, .bytes = bytes, .offset = s->used};
 	s->used += bytes;
-}
-
-static void free_slot(struct consume *c, uint32_t id)
-{
-	struct spec *s = &c->specs[id - 1];
-	s->n = 0;
-	s->used = 0;
-	if (c->image->glob_bytes < sizeof(struct image_state) + id * 8ull)
-		return;
-	__atomic_store_n(&c->glob->spec[2 * (id - 1) + 1], 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&c->glob->spec[2 * (id - 1)], 0, __ATOMIC_RELEASE);
 }
 
 static int commit(struct consume *c, struct spec *s)
@@ -84,12 +84,12 @@ static int commit(struct consume *c, struct spec *s)
 int spec_record(struct consume *c, const struct consume_rec *r, bool *taken)
 {
 	const struct plan_seg *seg = r->seg;
-	uint32_t id;
+	uint32_t state;
 	int rc = 0;
 	if (seg->actions.at[0].act == PACT_SPECULATE) {
-		struct spec *s = slot(c, &seg->actions.at[0], r, &id);
+		struct spec *s = slot(c, &seg->actions.at[0], r, &state);
 		if (s)
-			hold(c, s, r);
+			hold(c, s, state, r);
 		*taken = true; /* a speculation that does not exist swallows its records */
 		return 0;
 	}
@@ -97,12 +97,12 @@ int spec_record(struct consume *c, const struct consume_rec *r, bool *taken)
 		const struct plan_action *a = &seg->actions.at[i];
 		if (a->act != PACT_COMMIT && a->act != PACT_DISCARD)
 			continue;
-		struct spec *s = slot(c, a, r, &id);
-		if (!s)
+		struct spec *s = slot(c, a, r, &state);
+		if (!s || (int32_t)(state - s->state) < 0)
 			continue;
-		if (a->act == PACT_COMMIT)
+		if (a->act == PACT_COMMIT && state == s->state)
 			rc = commit(c, s);
-		free_slot(c, id);
+		forget(s, state + 1);
 	}
 	return rc;
 }

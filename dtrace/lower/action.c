@@ -120,7 +120,8 @@ void lw_record_begin(struct lw *c)
 		uint32_t at = field(c, 8, 8);
 		*vec_push(&a->recs, c->L->a) =
 		    (struct plan_rec){.enc = ENC_INT, .offset = at, .size = 8, .d_bytes = 8};
-		ir_store(c->f, c->rec, (int32_t)at, 8, IRV_REG(c->spec_id));
+		ir_store(c->f, c->rec, (int32_t)at, 4, IRV_REG(c->spec_id));
+		ir_store(c->f, c->rec, (int32_t)at + 4, 4, IRV_REG(c->spec_state));
 	}
 }
 
@@ -393,26 +394,34 @@ static int spec_slot(struct lw *c, int id)
 	return ir_alu(c->f, IR_ADD, slot, IRV_REG(ir_alu(c->f, IR_MUL, id, IRV_IMM(8))));
 }
 
+/* Leaves at `no` unless the speculation is active; its state. */
+static int active_state(struct lw *c, int slot, int no)
+{
+	int state = ir_load(c->f, slot, 0, 4);
+	ir_br(c->f, IR_EQ, ir_alu(c->f, IR_AND, state, IRV_IMM(1)), IRV_IMM(0), no);
+	return state;
+}
+
 /* From here on the clause's data goes to the speculation; with none active it is discarded in
  * silence, though all else in the clause is done. */
 static void act_speculate(struct lw *c, struct node *call)
 {
 	struct ir_func *f = c->f;
-	int none = ir_label(f), ok = ir_label(f), spec = ir_imm(f, 0);
+	int none = ir_label(f), spec = ir_imm(f, 0), in = ir_imm(f, 0);
 	struct cache saved = lw_cond_enter(c);
 	int id = active_speculation(c, call->kids[0], none);
-	int state = ir_load(f, spec_slot(c, id), 0, 4);
-	ir_br(f, IR_EQ, state, IRV_IMM(0), none);
-	ir_br(f, IR_UGT, state, IRV_IMM(2), none);
+	int state = active_state(c, spec_slot(c, id), none);
 	ir_mov(f, spec, IRV_REG(id));
-	ir_jmp(f, ok);
+	ir_mov(f, in, IRV_REG(state));
 	lw_cond_leave(c, saved);
 	ir_place(f, none);
-	ir_place(f, ok);
 	c->spec_id = spec;
+	c->spec_state = in;
 	lw_record_begin(c);
 }
 
+/* The speculation is free at once: its generation tells its records from those of the next one, and
+ * the consumer meets this record in between. */
 static void act_settle(struct lw *c, struct node *call, enum plan_act act)
 {
 	struct ir_func *f = c->f;
@@ -422,11 +431,12 @@ static void act_settle(struct lw *c, struct node *call, enum plan_act act)
 	int out = ir_imm(f, 0), none = ir_label(f);
 	struct cache saved = lw_cond_enter(c);
 	int id = active_speculation(c, call->kids[0], none);
-	int slot = spec_slot(c, id), state = ir_load(f, slot, 0, 4);
-	ir_br(f, IR_EQ, state, IRV_IMM(0), none);
-	ir_br(f, IR_UGT, state, IRV_IMM(2), none);
-	ir_store(f, slot, 0, 4, IRV_IMM(act == PACT_COMMIT ? 3 : 4));
-	ir_mov(f, out, IRV_REG(id));
+	int slot = spec_slot(c, id), state = active_state(c, slot, none);
+	int after = ir_alu(f, IR_ADD, state, IRV_IMM(1));
+	int old = ir_unary(f, IR_ZEXT,
+			   ir_cmpxchg(f, slot, 0, 4, IRV_REG(state), IRV_REG(after)), 4);
+	ir_br(f, IR_NE, old, IRV_REG(state), none);
+	ir_mov(f, out, IRV_REG(ir_alu(f, IR_OR, ir_alu(f, IR_SHL, state, IRV_IMM(32)), IRV_REG(id))));
 	lw_cond_leave(c, saved);
 	ir_place(f, none);
 	struct type *t = types_int(c->L->ts, 8, false);

@@ -557,27 +557,27 @@ static struct val progeny_of(struct lw *c, struct node *n)
 static struct val speculation_call(struct lw *c, struct node *n)
 {
 	struct ir_func *f = c->f;
-	int r = ir_imm(f, 0), busy = ir_imm(f, 0), done = ir_label(f);
-	for (uint32_t i = 0; i < c->L->nspec && i < 256; i++) {
-		int slot = ir_mapval(f, IMAGE_MAP_GLOB,
-				     (uint32_t)offsetof(struct image_state, spec) + 8 * i);
-		int next = ir_label(f);
-		int old = ir_cmpxchg(f, slot, 0, 4, IRV_IMM(0), IRV_IMM(1));
-		int state = ir_unary(f, IR_ZEXT, old, 4);
-		ir_br(f, IR_NE, state, IRV_IMM(0), next);
-		ir_mov(f, r, IRV_IMM(i + 1));
-		ir_jmp(f, done);
-		ir_place(f, next);
-		int in_use = ir_label(f);
-		ir_br(f, IR_ULT, state, IRV_IMM(3), in_use);
-		ir_mov(f, busy, IRV_IMM(1));
-		ir_place(f, in_use);
-	}
-	int unavailable = ir_label(f);
-	ir_br(f, IR_EQ, busy, IRV_IMM(0), unavailable);
-	lw_count(c, offsetof(struct image_state, spec_busy));
+	int r = ir_imm(f, 0), i = ir_imm(f, 0);
+	int top = ir_label(f), next = ir_label(f), none = ir_label(f), done = ir_label(f);
+	ir_place(f, top);
+	ir_br(f, IR_UGE, i, IRV_IMM(c->L->nspec), none);
+	int slot = ir_alu(f, IR_ADD,
+			  ir_mapval(f, IMAGE_MAP_GLOB, (uint32_t)offsetof(struct image_state, spec)),
+			  IRV_REG(ir_alu(f, IR_MUL, i, IRV_IMM(8))));
+	int state = ir_load(f, slot, 0, 4);
+	ir_br(f, IR_NE, ir_alu(f, IR_AND, state, IRV_IMM(1)), IRV_IMM(0), next);
+	int started = ir_alu(f, IR_OR, state, IRV_IMM(1));
+	int old = ir_unary(
+	    f, IR_ZEXT, ir_cmpxchg(f, slot, 0, 4, IRV_REG(state), IRV_REG(started)), 4);
+	ir_br(f, IR_NE, old, IRV_REG(state), next);
+	ir_store(f, slot, 4, 4, IRV_IMM(0));
+	ir_mov(f, r, IRV_REG(ir_alu(f, IR_ADD, i, IRV_IMM(1))));
 	ir_jmp(f, done);
-	ir_place(f, unavailable);
+	ir_place(f, next);
+	ir_mov(f, i, IRV_REG(ir_alu(f, IR_ADD, i, IRV_IMM(1))));
+	ir_may_goto(f, none, IMAGE_MAX_SPECULATIONS);
+	ir_jmp(f, top);
+	ir_place(f, none);
 	lw_count(c, offsetof(struct image_state, spec_unavail));
 	ir_place(f, done);
 	return val_of(n->type, r);

@@ -225,6 +225,7 @@ struct lw {
 	int pos;	  /* register: its position */
 	uint32_t rec_off; /* next free byte */
 	int spec_id;	  /* register of the speculation that records go to, -1 */
+	int spec_state;	  /* register of the state in which it was found */
 	size_t patch_room, patch_add, patch_spec,
 	    patch_spec_room; /* instructions that want the record's size */
 	bool patch_has_spec;

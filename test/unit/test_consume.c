@@ -266,8 +266,12 @@ static struct fx *speculative(void)
 static void spec(struct fx *f, uint32_t cpu, uint64_t id, uint64_t v)
 {
 	fx_rec(f, cpu, 0, 12, (uint64_t[]){id, v}, 2);
-	f->glob->spec[2 * (id - 1)] = 2;
-	f->glob->spec[2 * (id - 1) + 1] = 48;
+}
+
+/* Speculation id in its nth use. */
+static uint64_t use(uint64_t id, uint64_t n)
+{
+	return id | (2 * n + 1) << 32;
 }
 
 static void speculations_wait_for_their_commit(void **state)
@@ -276,30 +280,29 @@ static void speculations_wait_for_their_commit(void **state)
 	struct fx *f = speculative();
 	struct seen s = {0};
 	struct consume *c = start(f, &s);
-	spec(f, 0, 1, 100);
-	spec(f, 1, 2, 200);
-	spec(f, 1, 1, 101);
+	spec(f, 0, use(1, 0), 100);
+	spec(f, 1, use(2, 0), 200);
+	spec(f, 1, use(1, 0), 101);
 	fx_rec(f, 0, 3, 12, &(uint64_t){5}, 1);
 	consume_drain(c, false);
 	assert_int_equal(s.n, 1); /* the plain record alone */
-	fx_rec(f, 1, 1, 12, &(uint64_t){1}, 1);
+	fx_rec(f, 1, 1, 12, &(uint64_t){use(1, 0)}, 1);
 	consume_drain(c, false);
 	/* committed records, then the committing one */
 	assert_int_equal(s.n, 4);
-	assert_int_equal(s.v[1], 1);
+	assert_int_equal(s.v[1], use(1, 0));
 	assert_int_equal(s.cpu[1], 0);
 	assert_int_equal(s.cpu[2], 1);
-	assert_int_equal(f->glob->spec[0], 0);
-	assert_int_equal(f->glob->spec[1], 0);
-	assert_int_equal(f->glob->spec[2], 2);
-	fx_rec(f, 0, 2, 12, &(uint64_t){2}, 1);
+	fx_rec(f, 0, 2, 12, &(uint64_t){use(2, 0)}, 1);
 	consume_drain(c, false);
 	assert_int_equal(s.n, 5); /* the discarding record; nothing of speculation 2 */
-	assert_int_equal(f->glob->spec[2], 0);
-	spec(f, 0, 2, 300); /* the slot again */
-	fx_rec(f, 0, 1, 12, &(uint64_t){2}, 1);
+	spec(f, 0, use(2, 0), 299); /* too late */
+	spec(f, 0, use(2, 1), 300); /* the slot again */
+	fx_rec(f, 0, 1, 12, &(uint64_t){use(2, 0)}, 1); /* of the use before */
+	fx_rec(f, 0, 1, 12, &(uint64_t){use(2, 1)}, 1);
 	consume_drain(c, true);
-	assert_int_equal(s.n, 7);
+	assert_int_equal(s.n, 8);
+	assert_int_equal(s.v[6], use(2, 1));
 	consume_free(c);
 	fx_free(f);
 }
