@@ -1,0 +1,5 @@
+BEGIN
+{
+	this->i = R_RDI;
+	trace(uregs[this->i]);
+}

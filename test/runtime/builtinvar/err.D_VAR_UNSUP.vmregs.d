@@ -1,0 +1,5 @@
+BEGIN
+{
+	trace(vmregs[0]);
+	exit(0);
+}

@@ -1,0 +1,13 @@
+/* @trigger: perl -e 'syscall(110)' */
+#pragma D option quiet
+
+BEGIN
+{
+	printf("%d %d %d %d\n", stackdepth, ustackdepth, caller, ucaller);
+}
+
+syscall::getppid:entry
+/pid == $target/
+{
+	printf("%d %d %d\n", stackdepth > 0, ustackdepth > 0, caller != 0);
+}
