@@ -1,0 +1,17 @@
+/* @opts: -xcpu=0 */
+#pragma D option quiet
+
+profile-100ms
+{
+	@[cpu] = count();
+}
+
+tick-1s
+{
+	exit(0);
+}
+
+END
+{
+	printa("%d\n", @);
+}

@@ -1,0 +1,4 @@
+/* @run: "$DTRACE" -qn 'sdt::: { @ = count(); } tick-200ms { exit(0); } END { printf("some\n"); }' 2>/dev/null | head -1 */
+/* @timeout: 60 */
+
+/* Every tracepoint at once. */

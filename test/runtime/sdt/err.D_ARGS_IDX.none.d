@@ -1,0 +1,4 @@
+sdt:::sched_switch
+{
+	trace(args[9]);
+}

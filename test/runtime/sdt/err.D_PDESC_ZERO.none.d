@@ -1,0 +1,3 @@
+sdt:::no_such_tracepoint
+{
+}

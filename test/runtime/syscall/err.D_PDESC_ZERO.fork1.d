@@ -1,0 +1,3 @@
+syscall::fork1:entry
+{
+}
