@@ -156,8 +156,9 @@ static void check_trunc(struct sema_ctx *c, struct node *call)
 
 static void check_normalize(struct sema_ctx *c, struct node *call)
 {
-	if (call->nkids != 2)
-		error_count(c, "D_NORMALIZE_PROTO", call, "2");
+	bool back = call->ident->func->id == BF_DENORMALIZE;
+	if (call->nkids != (back ? 1u : 2u))
+		error_count(c, "D_NORMALIZE_PROTO", call, back ? "1" : "2");
 	else if (defined_agg(c, call, 0, "D_NORMALIZE_AGGARG", "D_NORMALIZE_AGGBAD"))
 		check_scalar(c, call, "D_NORMALIZE_SCALAR");
 }
@@ -248,11 +249,11 @@ static action_check_fn *late_check(enum builtin_func f)
 {
 	switch (f) {
 	case BF_CLEAR:
-	case BF_DENORMALIZE:
 		return check_clear;
 	case BF_TRUNC:
 		return check_trunc;
 	case BF_NORMALIZE:
+	case BF_DENORMALIZE:
 		return check_normalize;
 	case BF_PRINTA:
 		return check_printa;

@@ -27,10 +27,27 @@ static struct ident *agg_ident(struct sema_ctx *c, struct node *n)
 	return id;
 }
 
+static const struct builtin_func_row *aggregating(const struct node *n)
+{
+	const struct builtin_func_row *row =
+	    n->kind == NODE_CALL ? builtin_func_find(n->name) : NULL;
+	return row && row->flags & BUILTIN_AGGFUNC ? row : NULL;
+}
+
+static void error_key(struct sema_ctx *c, const struct node *key, uint32_t i, const char *type)
+{
+	sema_error(c, "D_KEY_TYPE", key, "%s expression may not be used as aggregation key #%u",
+		   type, i + 1);
+}
+
 static bool type_keys(struct sema_ctx *c, struct node *n)
 {
 	bool outer = c->in_agg_key, ok = true;
 	for (uint32_t i = 0; i < n->nkids; i++) {
+		if (sema_is_action_call(n->kids[i]) || aggregating(n->kids[i])) {
+			error_key(c, n->kids[i], i, "void");
+			return false;
+		}
 		c->in_agg_key = true;
 		n->kids[i] = n->kids[i]->kind == NODE_AGG ? sema_agg_ref(c, n->kids[i])
 							  : sema_expr(c, n->kids[i]);
@@ -62,8 +79,7 @@ static bool check_key(struct sema_ctx *c, const struct node *agg, uint32_t i)
 	enum type_kind kind = type_resolve(key->type)->kind;
 	if (kind != TYPE_VOID && kind != TYPE_DYN && kind != TYPE_FUNC)
 		return true;
-	sema_error(c, "D_KEY_TYPE", key, "%s expression may not be used as aggregation key #%u",
-		   sema_node_type_text(c, key), i + 1);
+	error_key(c, key, i, sema_node_type_text(c, key));
 	return false;
 }
 
@@ -337,13 +353,6 @@ static bool params_match(struct sema_ctx *c, const struct node *call, const stru
 	if (old->func == BF_LQUANTIZE)
 		return lquantize_same(c, call, old, params);
 	return old->func != BF_LLQUANTIZE || llquantize_same(c, call, old, params);
-}
-
-static const struct builtin_func_row *aggregating(const struct node *n)
-{
-	const struct builtin_func_row *row =
-	    n->kind == NODE_CALL ? builtin_func_find(n->name) : NULL;
-	return row && row->flags & BUILTIN_AGGFUNC ? row : NULL;
 }
 
 static const char *func_name(enum builtin_func f)

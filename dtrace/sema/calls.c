@@ -231,7 +231,7 @@ static void call_known(struct sema_ctx *c, struct node *call, const struct built
 	bind(c, call, row, type);
 	size_t before = diag_count(c->diags);
 	action_check(c, call);
-	if (diag_count(c->diags) > before || !check_nested(c, call))
+	if (diag_count(c->diags) > before || (!action_is_late(call) && !check_nested(c, call)))
 		return;
 	if (action_is_late(call) && !is_copy(c, call))
 		*vec_push(&c->late_calls, c->arena) = call;
@@ -261,7 +261,11 @@ struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement)
 
 void sema_calls_finish(struct sema_ctx *c)
 {
-	for (size_t i = 0; i < c->late_calls.n; i++)
+	for (size_t i = 0; i < c->late_calls.n; i++) {
+		size_t before = diag_count(c->diags);
 		action_check_late(c, c->late_calls.at[i]);
+		if (diag_count(c->diags) == before)
+			check_nested(c, c->late_calls.at[i]);
+	}
 	sema_pragma_finish(c);
 }

@@ -1,0 +1,9 @@
+/* One aggregation, one function. */
+#pragma D option quiet
+
+BEGIN
+{
+	@a = count();
+	@a = sum(1);
+	exit(0);
+}

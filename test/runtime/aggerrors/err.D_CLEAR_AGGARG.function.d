@@ -1,0 +1,8 @@
+/* clear() takes an aggregation. */
+#pragma D option quiet
+
+BEGIN
+{
+	clear(count());
+	exit(0);
+}

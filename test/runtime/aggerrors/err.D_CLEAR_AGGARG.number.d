@@ -1,0 +1,8 @@
+/* clear() takes an aggregation. */
+#pragma D option quiet
+
+BEGIN
+{
+	clear(1);
+	exit(0);
+}

@@ -1,0 +1,9 @@
+/* printa() takes aggregations only. */
+#pragma D option quiet
+
+BEGIN
+{
+	@a = count();
+	printa("%@d\n", @a, 1);
+	exit(0);
+}

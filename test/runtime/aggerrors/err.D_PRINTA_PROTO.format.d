@@ -1,0 +1,8 @@
+/* printa() takes an aggregation after its format. */
+#pragma D option quiet
+
+BEGIN
+{
+	printa("%@d\n");
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* avg() takes one value. */
+#pragma D option quiet
+
+BEGIN
+{
+	@a = avg();
+	exit(0);
+}

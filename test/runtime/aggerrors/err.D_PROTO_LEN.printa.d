@@ -1,0 +1,8 @@
+/* printa() takes an aggregation. */
+#pragma D option quiet
+
+BEGIN
+{
+	printa();
+	exit(0);
+}

@@ -1,0 +1,8 @@
+/* trunc() takes an aggregation. */
+#pragma D option quiet
+
+BEGIN
+{
+	trunc(count());
+	exit(0);
+}
