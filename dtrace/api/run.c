@@ -119,12 +119,27 @@ static bool keeps(const struct session *s)
 	return value_or(s, OPT_BUFPOLICY, BUFPOLICY_SWITCH) != BUFPOLICY_SWITCH;
 }
 
+static int window_show(void *arg, uint32_t map, size_t off, size_t bytes)
+{
+	struct session *s = arg;
+	return load_show(s->loaded, map, off, bytes);
+}
+
+static void window_hide(void *arg, uint32_t map)
+{
+	struct session *s = arg;
+	load_hide(s->loaded, map);
+}
+
 static int make_consumer(struct session *s, struct err *e)
 {
+	s->window =
+	    (struct consume_window){.show = window_show, .hide = window_hide, .arg = s};
 	struct consume_input in = {.image = &s->image,
 				   .glob = load_state(s->loaded),
 				   .buf = load_buf(s->loaded, 0),
-				   .agg = load_agg(s->loaded, 0)};
+				   .agg = load_agg(s->loaded, 0),
+				   .window = &s->window};
 	struct output_ops oo = {.error = on_error,
 				.drop = on_drop,
 				.exit = on_exit_action,
@@ -134,6 +149,8 @@ static int make_consumer(struct session *s, struct err *e)
 		s->syms = symbols_new(NULL, NULL);
 	if (s->image.plan.aggs.n && !(s->aggs = aggs_new(&s->image, in.agg, s->syms, e)))
 		return -1;
+	if (s->aggs)
+		aggs_set_window(s->aggs, &s->window);
 	if (!(s->output = output_new(&s->image, s->aggs, s->syms, &s->out_opts, &oo, e)))
 		return -1;
 	output_set_fd(s->output, s->out_fd);

@@ -46,6 +46,7 @@ struct session {
 	struct loaded *loaded;
 	struct aggs *aggs;
 	struct consume *consume;
+	struct consume_window window; /* of the kernel arrays, for consume and aggs */
 	struct output *output;
 	struct output_opts out_opts;
 	struct session_ops ops;

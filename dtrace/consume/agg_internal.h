@@ -42,6 +42,7 @@ struct aggs {
 	const struct image *image;
 	const struct plan *plan;
 	uint8_t *mem;
+	const struct consume_window *window; /* NULL: all of mem is accessible */
 	uint64_t stride;
 	uint32_t ncpu;
 	struct symbols *syms;

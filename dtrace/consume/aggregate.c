@@ -417,11 +417,43 @@ static void revive(struct agg_table *t)
 			t->flags[i] |= ENTRY_LIVE;
 }
 
+/* ---- the kernel's memory ---- */
+
+enum { PART_BYTES = 256 << 10 }; /* of a table, made accessible at a time */
+
+void aggs_set_window(struct aggs *as, const struct consume_window *w)
+{
+	as->window = w;
+}
+
+/* `bytes` of the memory from offset off of a CPU's element on; NULL: no memory to map it. */
+static uint8_t *show(struct aggs *as, uint32_t cpu, uint64_t off, uint64_t bytes)
+{
+	const struct consume_window *w = as->window;
+	uint64_t at = cpu * as->stride + off;
+	return !w || w->show(w->arg, IMAGE_MAP_AGG, at, bytes) == 0 ? as->mem + at : NULL;
+}
+
+static void hide(struct aggs *as)
+{
+	if (as->window)
+		as->window->hide(as->window->arg, IMAGE_MAP_AGG);
+}
+
+/* How many entries of a table are looked at at a time. */
+static uint32_t part_slots(const struct aggs *as, const struct plan_agg *a)
+{
+	uint32_t n = as->window ? PART_BYTES / a->entry_bytes : a->nslots;
+	return n ? n : 1;
+}
+
 static int snap_plain(struct aggs *as, struct agg_table *t)
 {
 	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++) {
 		const uint64_t *from =
-		    (const uint64_t *)(as->mem + cpu * as->stride + t->agg->offset);
+		    (const uint64_t *)show(as, cpu, t->agg->offset, t->agg->ncells * 8ull);
+		if (!from)
+			return -1;
 		if (t->n == 0 && all_zero(from, t->agg->ncells))
 			continue;
 		if (t->n == 0 && table_add(t, NULL, 0) < 0)
@@ -431,12 +463,13 @@ static int snap_plain(struct aggs *as, struct agg_table *t)
 	return 0;
 }
 
-static int snap_cpu(struct aggs *as, struct agg_table *t, uint32_t cpu)
+/* The entries from slot `first` to slot `end`; p is where they lie. */
+static int snap_slots(struct aggs *as, struct agg_table *t, uint32_t cpu, uint32_t first,
+		      uint32_t end, const uint8_t *p)
 {
 	const struct plan_agg *a = t->agg;
-	const uint8_t *p = as->mem + cpu * as->stride + a->offset;
 	uint32_t *map = t->slotmap + (size_t)cpu * a->nslots;
-	for (uint32_t s = 0; s < a->nslots; s++, p += a->entry_bytes) {
+	for (uint32_t s = first; s < end; s++, p += a->entry_bytes) {
 		if (__atomic_load_n((const uint64_t *)p, __ATOMIC_ACQUIRE) < 2)
 			continue;
 		if (!map[s]) {
@@ -447,6 +480,21 @@ static int snap_cpu(struct aggs *as, struct agg_table *t, uint32_t cpu)
 		}
 		add_cell(t, t->cells + (size_t)(map[s] - 1) * a->ncells,
 			 (const uint64_t *)(p + 8 + a->key_bytes));
+	}
+	return 0;
+}
+
+static int snap_cpu(struct aggs *as, struct agg_table *t, uint32_t cpu)
+{
+	const struct plan_agg *a = t->agg;
+	uint32_t part = part_slots(as, a);
+	for (uint32_t s = 0; s < a->nslots; s += part) {
+		uint32_t n = a->nslots - s < part ? a->nslots - s : part;
+		const uint8_t *p = show(as, cpu, a->offset + (uint64_t)s * a->entry_bytes,
+					(uint64_t)n * a->entry_bytes);
+		if (!p || snap_slots(as, t, cpu, s, s + n, p))
+			return -1;
+		hide(as);
 	}
 	return 0;
 }
@@ -475,6 +523,7 @@ int aggs_snapshot(struct aggs *as, struct err *e)
 	for (uint32_t i = 0; as->mem && i < as->ntables; i++)
 		if (snap_table(as, &as->tables[i]))
 			return err_set(e, ENOMEM, "out of memory for aggregations");
+	hide(as);
 	return 0;
 }
 
@@ -491,7 +540,10 @@ static void reset_extreme(struct aggs *as, struct agg_table *t, uint32_t entry)
 {
 	const struct plan_agg *a = t->agg;
 	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++) {
-		uint8_t *p = as->mem + cpu * as->stride + a->offset;
+		uint8_t *p =
+		    show(as, cpu, a->offset, a->keyed ? (uint64_t)a->nslots * a->entry_bytes : 16);
+		if (!p)
+			continue;
 		if (!a->keyed) {
 			empty_extreme((uint64_t *)p);
 			continue;
@@ -504,6 +556,7 @@ static void reset_extreme(struct aggs *as, struct agg_table *t, uint32_t entry)
 			empty_extreme((uint64_t *)cell);
 		}
 	}
+	hide(as);
 }
 
 static bool need_base(struct agg_table *t)

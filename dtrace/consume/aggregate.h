@@ -46,6 +46,9 @@ struct agg_sort {
  * usym().. are not folded by symbol. NULL and *e when the plan does not hold together. */
 struct aggs *aggs_new(const struct image *im, void *agg_mem, struct symbols *syms, struct err *e);
 void aggs_free(struct aggs *as);
+struct consume_window; /* consume.h */
+/* agg_mem is accessible only as far as it is shown; beyond each element's IMAGE_AGG_CELLS. */
+void aggs_set_window(struct aggs *as, const struct consume_window *w);
 
 /* Reads all CPUs. -1 and *e when out of memory. */
 int aggs_snapshot(struct aggs *as, struct err *e);

@@ -114,6 +114,7 @@ struct consume *consume_new(const struct consume_input *in, const struct consume
 	c->ring = im->buf_bytes;
 	c->ncpu = im->ncpu;
 	c->temporal = true;
+	c->window = in->window;
 	c->ops = *ops;
 	c->nspec =
 	    im->plan.nspec < IMAGE_MAX_SPECULATIONS ? im->plan.nspec : IMAGE_MAX_SPECULATIONS;
@@ -293,7 +294,8 @@ static int take(struct consume *c, uint32_t cpu)
 	int rc = 0;
 	peek_next(c, k, cpu);
 	uint8_t spec = c->seg_spec[k->rec.seg - c->plan->segs.at];
-	if (spec == 2 && plan_seg_dtrace_bytes(k->rec.seg)) { /* data next to a commit() precede it */
+	if (spec == 2 &&
+	    plan_seg_dtrace_bytes(k->rec.seg)) { /* data next to a commit() precede it */
 		rc = consume_deliver(c, &k->rec);
 		taken = true;
 	}
@@ -307,6 +309,20 @@ static int take(struct consume *c, uint32_t cpu)
 	return rc;
 }
 
+/* Makes the records between tail and head accessible. The last of them may run on into the slack. */
+static bool show_records(struct consume *c, uint32_t cpu)
+{
+	const struct ccpu *k = &c->cpu[cpu];
+	const struct consume_window *w = c->window;
+	uint64_t at = k->tail & (c->ring - 1), n = k->head - k->tail;
+	size_t data = cpu * c->buf_stride + IMAGE_BUF_DATA;
+	if (!w || n == 0)
+		return true;
+	uint64_t first = n < c->ring - at ? n : c->ring - at;
+	return w->show(w->arg, IMAGE_MAP_BUF, data + at, first + c->image->slack_bytes) == 0 &&
+	       (first == n || w->show(w->arg, IMAGE_MAP_BUF, data, n - first) == 0);
+}
+
 static void read_heads(struct consume *c)
 {
 	for (uint32_t i = 0; i < c->ncpu; i++) {
@@ -317,8 +333,10 @@ static void read_heads(struct consume *c)
 		k->head = load64(k->mem + IMAGE_BUF_HEAD);
 		if (k->head - k->tail > c->ring || k->head % 8)
 			resync(c, k);
-		else
+		else if (show_records(c, i))
 			peek(c, i);
+		else
+			k->head = k->tail; /* no memory: next time */
 	}
 }
 
@@ -411,6 +429,8 @@ int consume_drain(struct consume *c, bool final)
 	for (uint32_t i = 0; i < c->ncpu; i++)
 		if (c->cpu[i].mem)
 			post_tail(&c->cpu[i]);
+	if (c->window)
+		c->window->hide(c->window->arg, IMAGE_MAP_BUF);
 	if (final && rc == 0)
 		spec_fini(c);
 	return rc;

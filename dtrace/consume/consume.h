@@ -24,12 +24,20 @@
 
 enum { CONSUME_PATIENCE = 4 }; /* rounds that an unfinished record may hold back the merge */
 
+/* For memory of which only what is asked for is accessible: offsets count from the start of the
+ * whole map. */
+struct consume_window {
+	int (*show)(void *arg, uint32_t map, size_t off, size_t bytes); /* 0, or -1 */
+	void (*hide)(void *arg, uint32_t map); /* what was shown is not needed any more */
+	void *arg;
+};
 struct consume_input {
 	const struct image *image;
 	void *glob; /* struct image_state and what follows, image->glob_bytes */
 	void *buf;  /* image->ncpu elements of consume_buf_stride(image) bytes */
 	void *agg;  /* image->ncpu elements of consume_agg_stride(image) bytes; NULL when there are
 		       no aggregations */
+	const struct consume_window *window; /* of buf, its data; NULL: all is there */
 };
 
 /* Bytes from one CPU's element to the next in the mapped array: value_bytes rounded up to 8. */

@@ -60,6 +60,7 @@ struct consume {
 	uint64_t buf_stride, agg_stride, ring; /* ring = N */
 	uint32_t ncpu;
 	bool temporal;
+	const struct consume_window *window; /* NULL: all is accessible */
 	struct consume_ops ops;
 	struct ccpu *cpu;
 	struct spec *specs; /* [nspec], id - 1 */

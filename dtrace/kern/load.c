@@ -64,15 +64,27 @@ static size_t page_round(size_t n)
 	return (n + page - 1) & ~(page - 1);
 }
 
-/* Maps a mmapable array; elements lie *stride bytes apart. */
-static uint8_t *map_memory(struct loaded *l, uint32_t index, size_t *bytes, size_t *stride,
-			   struct err *e)
+static uint8_t *map_glob(struct loaded *l, struct err *e)
+{
+	l->glob_bytes = page_round(l->image->maps.at[IMAGE_MAP_GLOB].value_bytes);
+	return kern_map_mmap(l->map_fds[IMAGE_MAP_GLOB], l->glob_bytes, e);
+}
+
+/* Opens the view of a mmapable array whose elements lie *stride bytes apart, with the first `head`
+ * bytes of each shown. */
+static int view_memory(struct loaded *l, uint32_t index, struct view *v, size_t *stride,
+		       size_t head, struct err *e)
 {
 	const struct image_map *m = &l->image->maps.at[index];
+	int fd = l->map_fds[index];
 
 	*stride = ((size_t)m->value_bytes + 7) & ~(size_t)7;
-	*bytes = page_round(*stride * m->entries);
-	return kern_map_mmap(l->map_fds[index], *bytes, e);
+	if (view_open(v, fd, page_round(*stride * m->entries), page_round(1), e) < 0)
+		return -1;
+	for (uint32_t i = 0; i < m->entries; i++)
+		if (view_show(v, *stride * i, head, true) < 0)
+			return err_sys(e, errno, "cannot map a kernel array");
+	return 0;
 }
 
 static bool has_memory(const struct loaded *l, uint32_t index)
@@ -83,25 +95,19 @@ static bool has_memory(const struct loaded *l, uint32_t index)
 
 static int map_all_memory(struct loaded *l, struct err *e)
 {
-	size_t stride;
-
 	if (has_memory(l, IMAGE_MAP_GLOB)) {
-		l->glob = map_memory(l, IMAGE_MAP_GLOB, &l->glob_bytes, &stride, e);
+		l->glob = map_glob(l, e);
 		if (!l->glob)
 			return -1;
 		if (l->image->glob_init)
 			memcpy(l->glob, l->image->glob_init, l->image->glob_bytes);
 	}
-	if (has_memory(l, IMAGE_MAP_BUF)) {
-		l->buf = map_memory(l, IMAGE_MAP_BUF, &l->buf_bytes, &l->buf_stride, e);
-		if (!l->buf)
-			return -1;
-	}
-	if (has_memory(l, IMAGE_MAP_AGG)) {
-		l->agg = map_memory(l, IMAGE_MAP_AGG, &l->agg_bytes, &l->agg_stride, e);
-		if (!l->agg)
-			return -1;
-	}
+	if (has_memory(l, IMAGE_MAP_BUF) &&
+	    view_memory(l, IMAGE_MAP_BUF, &l->buf, &l->buf_stride, IMAGE_BUF_DATA, e) < 0)
+		return -1;
+	if (has_memory(l, IMAGE_MAP_AGG) &&
+	    view_memory(l, IMAGE_MAP_AGG, &l->agg, &l->agg_stride, IMAGE_AGG_CELLS, e) < 0)
+		return -1;
 	return 0;
 }
 
@@ -414,8 +420,8 @@ void load_free(struct loaded *l)
 		if (l->progs[i].fd >= 0)
 			close(l->progs[i].fd);
 	unmap(l->glob, l->glob_bytes);
-	unmap(l->buf, l->buf_bytes);
-	unmap(l->agg, l->agg_bytes);
+	view_close(&l->buf);
+	view_close(&l->agg);
 	for (i = 0; i < l->image->maps.n; i++)
 		if (l->map_fds[i] >= 0)
 			close(l->map_fds[i]);
@@ -435,20 +441,38 @@ void load_set_activity(struct loaded *l, enum image_activity activity)
 	__atomic_store_n(&load_state(l)->activity, (uint32_t)activity, __ATOMIC_SEQ_CST);
 }
 
-static uint8_t *element(const struct loaded *l, uint8_t *base, size_t stride, uint32_t map,
-			uint32_t i)
+static struct view *view_of(struct loaded *l, uint32_t map)
 {
-	return base && i < l->image->maps.at[map].entries ? base + stride * i : NULL;
+	return map == IMAGE_MAP_BUF ? &l->buf : &l->agg;
+}
+
+static uint8_t *element(struct loaded *l, size_t stride, uint32_t map, uint32_t i)
+{
+	struct view *v = view_of(l, map);
+
+	if (!v->base || i >= l->image->maps.at[map].entries)
+		return NULL;
+	return v->base + stride * i;
 }
 
 uint8_t *load_buf(struct loaded *l, uint32_t cpu)
 {
-	return element(l, l->buf, l->buf_stride, IMAGE_MAP_BUF, cpu);
+	return element(l, l->buf_stride, IMAGE_MAP_BUF, cpu);
 }
 
 uint8_t *load_agg(struct loaded *l, uint32_t cpu)
 {
-	return element(l, l->agg, l->agg_stride, IMAGE_MAP_AGG, cpu);
+	return element(l, l->agg_stride, IMAGE_MAP_AGG, cpu);
+}
+
+int load_show(struct loaded *l, uint32_t map, size_t off, size_t bytes)
+{
+	return view_show(view_of(l, map), off, bytes, false);
+}
+
+void load_hide(struct loaded *l, uint32_t map)
+{
+	view_hide(view_of(l, map));
 }
 
 int load_map_fd(struct loaded *l, uint32_t map)

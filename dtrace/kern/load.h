@@ -72,11 +72,15 @@ void load_free(struct loaded *l); /* detaches too; NULL is fine */
 /* ---- run-time memory; valid until load_free() ---- */
 struct image_state *load_state(struct loaded *l); /* = byte 0 of GLOB */
 void load_set_activity(struct loaded *l, enum image_activity activity);
-uint8_t *
-load_buf(struct loaded *l,
-	 uint32_t cpu); /* element of BUF, laid out as image.h says; NULL: no such map or CPU */
-uint8_t *load_agg(struct loaded *l, uint32_t cpu); /* element of AGG */
-int load_map_fd(struct loaded *l, uint32_t map);   /* -1: not made (value size 0) */
+/* Elements of BUF and AGG, laid out as image.h says; NULL: no such map or CPU. Only their first
+ * IMAGE_BUF_DATA and IMAGE_AGG_CELLS bytes are there all the time (see view.h). */
+uint8_t *load_buf(struct loaded *l, uint32_t cpu);
+uint8_t *load_agg(struct loaded *l, uint32_t cpu);
+/* Makes bytes [off, off + bytes) of the whole of BUF or AGG accessible, until load_hide(). -1: no
+ * memory for it. */
+int load_show(struct loaded *l, uint32_t map, size_t off, size_t bytes);
+void load_hide(struct loaded *l, uint32_t map);
+int load_map_fd(struct loaded *l, uint32_t map); /* -1: not made (value size 0) */
 
 /* ---- timerfd ticks; none of these when bpf_timer does the work ---- */
 /* Descriptors to poll for input: fills at most max, returns how many there are. */

@@ -4,6 +4,7 @@
 
 #include "dtrace/kern/kern.h"
 #include "dtrace/kern/load.h"
+#include "dtrace/kern/view.h"
 
 struct bpf_insn;
 
@@ -24,8 +25,9 @@ struct loaded {
 	struct loaded_prog *progs; /* image->progs.n */
 	int *links;
 	uint32_t nlinks, cap_links;
-	uint8_t *glob, *buf, *agg; /* mappings, NULL when absent */
-	size_t glob_bytes, buf_bytes, agg_bytes;
+	uint8_t *glob; /* mapping, NULL when absent */
+	size_t glob_bytes;
+	struct view buf, agg;
 	size_t buf_stride, agg_stride;
 	bool attached;
 };
