@@ -1,0 +1,7 @@
+/* @opts: -q */
+BEGIN
+{
+	printf("plain text\n");
+	printf("\n");
+	exit(0);
+}

@@ -1,0 +1,6 @@
+/* @opts: -q */
+BEGIN
+{
+	printf("[%?d] [%?x]\n", 1, 0xabc);
+	exit(0);
+}

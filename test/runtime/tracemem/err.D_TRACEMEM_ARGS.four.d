@@ -1,0 +1,4 @@
+BEGIN
+{
+	tracemem(0, 8, 8, 8);
+}
