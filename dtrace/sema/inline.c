@@ -4,8 +4,9 @@
  *
  * A use becomes (declared type)body, where each parameter stands for (its type)argument. Bodies and
  * arguments are copied untyped and typed where they land: a body sees its own parameters and
- * globals, an argument sees what its writer saw (scope->caller). A name is bound after its
- * definition has been checked, so an inline cannot name itself.
+ * globals, an argument sees what its writer saw (scope->caller). An argument that does something is
+ * evaluated once, before the body, into a clause-local variable without a name. A name is bound
+ * after its definition has been checked, so an inline cannot name itself.
  */
 #include "dtrace/sema/sema_internal.h"
 
@@ -116,7 +117,49 @@ void sema_inline(struct sema_ctx *c, struct inline_def *d)
 
 /* ---- uses ---- */
 
-static bool arguments_ok(struct sema_ctx *c, struct node *use, struct scope *s, const char *name)
+/* Does evaluating n twice differ from once? */
+static bool does_something(const struct node *n)
+{
+	bool assigns = n->kind == NODE_BINARY && n->op >= OP_ASSIGN && n->op <= OP_XOR_ASSIGN;
+	bool steps = n->kind == NODE_UNARY && n->op >= OP_PREINC && n->op <= OP_POSTDEC;
+	if (assigns || steps || n->kind == NODE_CALL)
+		return true;
+	for (uint32_t i = 0; i < n->nkids; i++)
+		if (does_something(n->kids[i]))
+			return true;
+	return false;
+}
+
+static struct node *typed_binary(struct sema_ctx *c, enum op op, struct node *l, struct node *r)
+{
+	struct node *n = sema_node(c, NODE_BINARY, l->src, 2);
+	n->op = op;
+	n->kids[0] = l;
+	n->kids[1] = r;
+	n->type = op == OP_ASSIGN ? l->type : r->type;
+	return n;
+}
+
+/* Lets parameter i stand for a variable; the assignment to it is added to *before. */
+static void evaluate_once(struct sema_ctx *c, struct scope *s, uint32_t i, struct node *value,
+			  struct node **before)
+{
+	const char *name = arena_printf(c->arena, "%s %zu", s->names[i], c->s->vars.n);
+	struct var *v = sema_new_var(c, name, VAR_THIS, value->src);
+	v->type = s->types[i];
+	v->written = v->read = true;
+	struct node *n = sema_node(c, NODE_IDENT, value->src, 0);
+	n->name = name;
+	n->ident = map_get(&c->this_names, name);
+	n->type = v->type;
+	struct node *set = typed_binary(c, OP_ASSIGN, n, value);
+	*before = *before ? typed_binary(c, OP_COMMA, *before, set) : set;
+	s->args[i] = n;
+}
+
+/* *before: what is to be evaluated ahead of the body, NULL when nothing. */
+static bool arguments_ok(struct sema_ctx *c, struct node *use, struct scope *s, const char *name,
+			 struct node **before)
 {
 	uint32_t given = use->kind == NODE_INDEX ? use->nkids - 1 : 0;
 	if (given != s->n) {
@@ -139,6 +182,9 @@ static bool arguments_ok(struct sema_ctx *c, struct node *use, struct scope *s, 
 			return false;
 		}
 		s->args[i] = arg;
+		bool value = type_is_scalar(s->types[i]) || type_is_string(s->types[i]);
+		if (value && does_something(v))
+			evaluate_once(c, s, i, v, before);
 	}
 	s->caller = c->scope;
 	return true;
@@ -170,7 +216,8 @@ struct node *sema_inline_use(struct sema_ctx *c, struct node *use, struct ident 
 	if (!id->type && !(id->type = sema_decl_type(c, d->decl)))
 		return use;
 	struct scope *s = definition_scope(c, d);
-	if (!s || !may_expand(c, use) || !arguments_ok(c, use, s, id->name))
+	struct node *before = NULL;
+	if (!s || !may_expand(c, use) || !arguments_ok(c, use, s, id->name, &before))
 		return use;
 	struct node *body = node_clone(c->arena, d->value);
 	c->scope = s;
@@ -179,7 +226,8 @@ struct node *sema_inline_use(struct sema_ctx *c, struct node *use, struct ident 
 	c->expand_depth--;
 	c->scope = s->caller;
 	body->src = use->src;
-	return as_declared(c, body, id->type, use);
+	body = as_declared(c, body, id->type, use);
+	return before && body->type ? typed_binary(c, OP_COMMA, before, body) : body;
 }
 
 struct node *scope_expr(struct sema_ctx *c, struct node *n, uint32_t i)

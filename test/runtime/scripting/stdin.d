@@ -1,0 +1,1 @@
+/* @run: printf '%s\n' 'BEGIN { printf("from stdin"); exit(0); }' | $DTRACE -qs /dev/stdin */
