@@ -85,3 +85,19 @@ translator fileinfo_t < struct request *R > {
 	fi_mount = "<unknown>";
 	fi_oflags = 0;
 };
+
+/* Open files, by descriptor: fds[]. */
+inline struct file *fd_file[int fd] =
+    fd < 0 || fd >= curthread->files->fdt->max_fds ? NULL : curthread->files->fdt->fd[fd];
+
+translator fileinfo_t < struct file *F > {
+	fi_name = F == NULL ? "<none>" : basename(d_path(&F->f_path));
+	fi_dirname = F == NULL ? "<none>" : dirname(d_path(&F->f_path));
+	fi_pathname = F == NULL ? "<none>" : d_path(&F->f_path);
+	fi_offset = F == NULL ? 0 : F->f_pos;
+	fi_fs = F == NULL ? "<none>" : stringof(F->f_inode->i_sb->s_type->name);
+	fi_mount = "<unknown>";
+	fi_oflags = F == NULL ? 0 : F->f_flags;
+};
+
+inline fileinfo_t fds[int fd] = xlate <fileinfo_t> (fd_file[fd]);

@@ -52,9 +52,6 @@ enum builtin_var {
 	BV_ZONEID,
 	BV_VMREGS,
 	BV_CGROUPID,
-	BV_CWD,
-	BV_ROOT,
-	BV_FDS,
 	BV_PSET,
 	BV_LGRP,
 	BV_CHIP
@@ -165,7 +162,7 @@ enum {				/* flags */
        BUILTIN_RECORDS = 16,	 /* puts data into the principal buffer */
        BUILTIN_TENANT_SAFE = 32, /* a zone's own tenant may use it */
        BUILTIN_SLEEPABLE = 64,
-       BUILTIN_ARRAY = 128, /* variable that is indexed: args, fds, uregs */
+       BUILTIN_ARRAY = 128, /* variable that is indexed: args, uregs */
 };
 
 struct builtin_var_row {

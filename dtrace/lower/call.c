@@ -676,6 +676,8 @@ struct val lw_call(struct lw *c, struct node *n)
 	case BF_RW_WRITE_HELD:
 	case BF_RW_ISWRITER:
 		return rw_state(c, n, id);
+	case BF_D_PATH:
+		return lw_d_path(c, n);
 	case BF_GETF:
 		return file_of(c, n);
 	default:

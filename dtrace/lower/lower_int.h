@@ -206,7 +206,7 @@ struct lw {
 	const struct probe_group *group;
 	bool is_error_func;
 	int err_args[5]; /* registers in the error subprogram */
-	struct ir_func *error_func;
+	struct ir_func *error_func, *d_path_func;
 	int bail; /* label: return 0; for what cannot happen */
 	/* clause */
 	struct sema_clause *clause;
@@ -363,6 +363,7 @@ struct val lw_builtin(struct lw *c, struct node *n);
 struct val lw_arg(struct lw *c, unsigned n);
 struct ir_val lw_stack_flags(struct lw *c, bool user);
 struct val lw_call(struct lw *c, struct node *n);
+struct val lw_d_path(struct lw *c, struct node *n); /* dpath.c */
 /* copyinstr(address): its text can be read right to where it is wanted, at most `bytes` with the
  * NUL. On a fault dst is wiped. */
 bool lw_is_copyinstr(const struct node *n);

@@ -414,15 +414,14 @@ static struct node *regs_index(struct sema_ctx *c, struct node *n, struct ident 
 	struct node *i = n->kids[1] = sema_expr(c, n->kids[1]);
 	if (!i->type)
 		return n;
-	bool fds = id->bvar->id == BV_FDS;
-	if (fds ? !type_is_int(i->type) : i->kind != NODE_INT) {
+	if (i->kind != NODE_INT) {
 		sema_error(c, "D_PROTO_ARG", i,
-			   "%s[ ] argument #1 is incompatible with prototype:\n\tprototype: %s\n\t "
-			   "argument: %s",
-			   id->name, fds ? "int" : "integer constant", sema_node_type_text(c, i));
+			   "%s[ ] argument #1 is incompatible with prototype:\n\tprototype: integer "
+			   "constant\n\t argument: %s",
+			   id->name, sema_node_type_text(c, i));
 		return n;
 	}
-	if (!fds && i->ival >= 64) {
+	if (i->ival >= 64) {
 		sema_error(c, "D_REGS_IDX", i, "index %lld is out of range for array %s",
 			   (long long)i->ival, id->name);
 		return n;

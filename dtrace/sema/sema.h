@@ -11,7 +11,7 @@
  *  - every expression has type; comparisons and logic have int. Implicit conversions are NOT nodes: lower converts operands to the
  *    usual-conversion type of the two, assignments to the left side's type.
  *  - IDENT: ident->kind is IDENT_VAR or IDENT_BUILTIN. INDEX: base is an associative array variable (ident->var.is_assoc), the
- *    built-in arrays (args[], uregs[], fds[]: ident IDENT_BUILTIN; id = native argument number for args[]), an array or a pointer.
+ *    built-in arrays (args[], uregs[]: ident IDENT_BUILTIN; id = native argument number for args[]), an array or a pointer.
  *  - AGG: ident IDENT_AGG. CALL: ident IDENT_FUNC; aggregating calls stand only as right side of BINARY OP_ASSIGN with an AGG left.
  *  - MEMBER: offset_bits, bitfield_bits, type set; OP_ARROW has a pointer left, OP_DOT a struct lvalue or value left.
  *  - is_const nodes are INT nodes. Pointer arithmetic is typed; lower scales.
