@@ -497,7 +497,7 @@ int options_set(struct options *o, struct arena *a, const char *name, const char
 		return err_set(e, EBUSY, "Operation illegal when tracing is active");
 	uint64_t parsed;
 	if (!parse_value(row->kind, value, &parsed) ||
-	    (id == OPT_STRSIZE && parsed > UINT32_MAX / 2))
+	    (id == OPT_STRSIZE && (parsed == 0 || parsed > UINT32_MAX / 2)))
 		return err_set(e, EINVAL, "Invalid value for specified option");
 	o->value[id] = parsed;
 	set_text(o, a, (enum option)id, value);

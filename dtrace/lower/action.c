@@ -592,8 +592,11 @@ void lw_statement(struct lw *c, struct node *n)
 	if (n->kind != NODE_EXPR_STMT)
 		return;
 	struct node *e = n->kids[0];
+	uint32_t temps = c->temp_off;
+	c->keep_temps = false;
 	c->action_no++;
-	if (e->kind == NODE_CALL && e->ident && action(c, e))
-		return;
-	lw_expr(c, e);
+	if (!(e->kind == NODE_CALL && e->ident && action(c, e)))
+		lw_expr(c, e);
+	if (!c->keep_temps)
+		c->temp_off = temps;
 }

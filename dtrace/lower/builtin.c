@@ -385,7 +385,11 @@ struct val lw_builtin(struct lw *c, struct node *n)
 		struct val v = val_lit(c, "", 0);
 		v.str = S_COMM;
 		v.cap = 16;
-		return v;
+		if (c->L->strsize >= 16)
+			return v;
+		struct place dst = lw_temp_place(c, RT_SLACK(c->L->strsize));
+		str_copy(c, dst, c->L->strsize, v);
+		return val_str_mem(c, dst, c->L->strsize);
 	}
 	case BV_UREGS:
 		return user_register(c, n);

@@ -121,7 +121,7 @@ static struct val string_token(struct lw *c, struct node *n)
 	struct ir_func *f = c->f;
 	struct node *first = n->kids[0];
 	if (c->strtok_area < 0)
-		c->strtok_area = (int)lw_temp(c, RT_SLACK(c->L->strsize));
+		c->strtok_area = (int)lw_temp_kept(c, RT_SLACK(c->L->strsize));
 	int scratch = lw_scratch(c);
 	struct place area = {.kind = P_DIRECT, .reg = scratch, .off = c->strtok_area};
 	if (!(first->is_const && first->ival == 0)) {
@@ -211,6 +211,7 @@ static struct place block(struct lw *c, struct val size, uint32_t *room, struct 
 		lw_fault_if(c, IR_UGT, n, IRV_IMM(*room), FLT_NOSCRATCH, IRV_IMM(0));
 		*bytes = IRV_REG(n);
 	}
+	c->keep_temps = true; /* the program gets its address */
 	return lw_temp_place(c, *room ? *room : 8);
 }
 
@@ -300,7 +301,7 @@ static struct place target(struct lw *c, struct node *dst, struct val size, stru
 	*bytes = IRV_IMM(room);
 	if (!size.is_const || (uint64_t)size.cval > 16384) {
 		int n = val_reg(c, size);
-		lw_fault_if(c, IR_UGT, n, IRV_IMM(room), FLT_BADADDR, IRV_REG(n));
+		lw_fault_if(c, IR_UGT, n, IRV_IMM(room), FLT_BADADDR, IRV_REG(val_reg(c, d)));
 		*bytes = IRV_REG(n);
 	}
 	if (d.place.kind == P_DIRECT && !d.place.foreign)

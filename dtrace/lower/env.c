@@ -112,7 +112,7 @@ int lw_aggp(struct lw *c)
 static int self_get(struct lw *c, unsigned flags)
 {
 	struct ir_func *f = c->f;
-	if (feature_has(c->L->o->features, FEAT_TASK_STORAGE)) {
+	if (self_in_task(c->L)) {
 		int task = lw_task(c);
 		int m = ir_map(f, IMAGE_MAP_SELF);
 		return ir_call(f, H_TASK_STORAGE_GET,
@@ -123,7 +123,7 @@ static int self_get(struct lw *c, unsigned flags)
 	int cpu = lw_cpu(c);
 	int scratch = flags ? lw_scratch(c) : -1;
 	if (flags && c->self_zero < 0)
-		c->self_zero = (int)lw_temp(c, c->L->self_bytes);
+		c->self_zero = (int)lw_temp_kept(c, c->L->self_bytes);
 	struct place key = lw_frame_place(c, 8);
 	int named = ir_label(f);
 	int id = ir_copy(f, ir_call(f, H_GET_PID_TGID, 0, NULL));
@@ -188,6 +188,12 @@ uint32_t lw_temp(struct lw *c, uint32_t bytes)
 	if (c->temp_off > c->temp_max)
 		c->temp_max = c->temp_off;
 	return at;
+}
+
+uint32_t lw_temp_kept(struct lw *c, uint32_t bytes)
+{
+	c->keep_temps = true;
+	return lw_temp(c, bytes);
 }
 
 struct place lw_temp_place(struct lw *c, uint32_t bytes)

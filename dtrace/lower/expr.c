@@ -23,6 +23,7 @@ int val_reg(struct lw *c, struct val v)
 	if (v.kind == V_INT)
 		return v.reg;
 	/* An array or a string where an address is wanted: it decays. */
+	c->keep_temps = true;
 	struct place p = v.kind == V_STR ? str_mem(c, v) : v.place;
 	int a = lw_addr_of(c, p);
 	return p.kind == P_DIRECT ? lw_as_integer(c, a) : a;
@@ -398,6 +399,7 @@ static struct val address_of(struct lw *c, struct node *n)
 {
 	struct place p = lw_place(c, n->kids[0]);
 	struct val v = val_of(n->type, -1);
+	c->keep_temps = true;
 	if (p.kind == P_DIRECT) {
 		v.place = p;
 		v.reg = lw_as_integer(c, lw_addr_of(c, p));
@@ -444,6 +446,7 @@ static struct val cast(struct lw *c, struct node *n)
 	struct node *k = n->kids[0];
 	if (type_is_string(k->type) && is_address(n->type)) {
 		/* (char *)string: its address */
+		c->keep_temps = true;
 		struct place p = str_mem(c, lw_str(c, k));
 		struct val v = val_of(n->type, lw_as_integer(c, lw_addr_of(c, p)));
 		v.place = p;

@@ -454,6 +454,12 @@ uint32_t layout_scratch_bytes(const struct lower *L)
 	return L->scratch_bytes + 4 * RT_SLACK(L->strsize);
 }
 
+bool self_in_task(const struct lower *L)
+{
+	/* What the kernel lets a task carry, less what it adds to it. */
+	return feature_has(L->o->features, FEAT_TASK_STORAGE) && L->self_bytes <= 60000;
+}
+
 void layout_finish(struct lower *L)
 {
 	struct image *img = L->img;
@@ -476,7 +482,7 @@ void layout_finish(struct lower *L)
 	if (L->plan->aggs.n)
 		array_map(L, IMAGE_MAP_AGG, "agg", round_up(L->agg_bytes, 64), img->ncpu, true);
 	if (L->self_bytes) {
-		bool storage = feature_has(L->o->features, FEAT_TASK_STORAGE);
+		bool storage = self_in_task(L);
 		img->maps.at[IMAGE_MAP_SELF] =
 		    (struct image_map){.kind = storage ? MAP_KIND_TASK_STORAGE : MAP_KIND_HASH,
 				       .name = "self",

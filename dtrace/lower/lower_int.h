@@ -233,6 +233,7 @@ struct lw {
 	int action_no; /* of the clause, from 1; 0 in its predicate */
 	/* scratch region of this program */
 	uint32_t temp_off, temp_max, region_off;
+	bool keep_temps; /* the statement has given away an address in them */
 	int *this_regs;		     /* by var id, -1 */
 	int strtok_off, strtok_area; /* state of strtok(): register, scratch offset */
 	int self_zero; /* scratch offset of zeroes for a new thread's variables, -1 */
@@ -263,6 +264,7 @@ uint32_t string_id(struct lower *L, const char *text);
 uint32_t str_cap(struct lower *L, const struct node *n);
 void layout_finish(struct lower *L); /* maps and GLOB contents */
 uint32_t layout_scratch_bytes(const struct lower *L); /* an element of SCRATCH */
+bool self_in_task(const struct lower *L); /* thread-local variables: task storage, or a hash */
 bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_t *off);
 
 /* Calls fn for every node of every typed clause. */
@@ -285,7 +287,9 @@ int lw_self(struct lw *c, bool create);	     /* pointer or 0 */
 int lw_map_elem(struct lw *c, unsigned map); /* this CPU's element of an array map */
 int lw_probe_id(struct lw *c);
 uint32_t lw_temp(struct lw *c,
-		 uint32_t bytes); /* offset in the scratch region, until the clause ends */
+		 uint32_t bytes); /* offset in the scratch region, until the statement ends */
+/* The same until the clause ends; so are all that a statement takes while keep_temps is set. */
+uint32_t lw_temp_kept(struct lw *c, uint32_t bytes);
 struct place lw_temp_place(struct lw *c, uint32_t bytes);
 /* A few bytes that live until the statement ends: in the frame while it has room, else in the
  * scratch region. */

@@ -103,10 +103,12 @@ struct place lw_writable(struct lw *c, struct place p, uint32_t bytes)
 	int addr = lw_addr_of(c, p);
 	int out = ir_reg(f), other = ir_label(f), bad = ir_label(f), done = ir_label(f);
 	int base = lw_scratch_addr(c), scratch = lw_scratch(c);
-	if (c->temp_max < WRITABLE_SCRATCH)
-		c->temp_max = WRITABLE_SCRATCH;
+	/* Every address that the clause has got so far lies below temp_off. */
+	uint32_t limit = c->temp_off > WRITABLE_SCRATCH ? c->temp_off : WRITABLE_SCRATCH;
+	if (c->temp_max < limit)
+		c->temp_max = limit;
 	int off = ir_alu(f, IR_SUB, addr, IRV_REG(base));
-	ir_br(f, IR_UGT, off, IRV_IMM(WRITABLE_SCRATCH - bytes), other);
+	ir_br(f, IR_UGT, off, IRV_IMM(limit - bytes), other);
 	ir_mov(f, out, IRV_REG(ir_alu(f, IR_ADD, scratch, IRV_REG(off))));
 	ir_jmp(f, done);
 	ir_place(f, other);
@@ -275,6 +277,7 @@ static struct place assoc_key(struct lw *c, struct node *n, struct var_place *vp
 {
 	struct place key = vp->key_bytes <= 64 ? lw_frame_place(c, vp->key_bytes)
 					       : lw_temp_place(c, vp->key_bytes);
+	const struct var *v = n->kids[0]->ident->var;
 	struct place at = key;
 	if (vp->tls) {
 		int id = ir_call(c->f, H_GET_PID_TGID, 0, NULL);
@@ -282,7 +285,14 @@ static struct place assoc_key(struct lw *c, struct node *n, struct var_place *vp
 		at.off += 8;
 	}
 	for (uint32_t i = 0; i < vp->nkeys; i++) {
-		lw_key_store(c, &vp->keys[i], n->kids[i + 1], at);
+		struct node *key_node = n->kids[i + 1];
+		struct type *declared = v->nkeys > i ? v->keys[i] : NULL;
+		if (vp->keys[i].kind == REP_INT && declared && type_is_int(declared)) {
+			struct val k = val_convert(c, lw_expr(c, key_node), declared);
+			ir_store(c->f, at.reg, at.off, 8, val_op(c, k));
+		} else {
+			lw_key_store(c, &vp->keys[i], key_node, at);
+		}
 		at.off += (int32_t)vp->keys[i].bytes;
 	}
 	return key;

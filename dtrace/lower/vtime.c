@@ -17,8 +17,7 @@ static void note_use(struct lower *L, struct node *n)
 
 void vtime_layout(struct lower *L)
 {
-	if (!feature_has(L->o->features, FEAT_TP_BTF) ||
-	    !feature_has(L->o->features, FEAT_TASK_STORAGE))
+	if (!feature_has(L->o->features, FEAT_TP_BTF) || !self_in_task(L))
 		return;
 	lower_visit(L, note_use);
 	if (!L->uses_vtime)

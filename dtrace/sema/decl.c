@@ -371,7 +371,7 @@ static bool var_type_ok(struct sema_ctx *c, const struct decl *d, struct type *t
 			      sema_type_text(c, r), name_of(d));
 		return false;
 	}
-	if (type_size(r) > VARIABLE_SIZE_MAX) {
+	if (r->kind != TYPE_STRING && type_size(r) > VARIABLE_SIZE_MAX) {
 		sema_error_at(c, "D_UNKNOWN", d->src,
 			      "variable is too big: %s has %llu bytes, at most %u are possible",
 			      name_of(d), (unsigned long long)type_size(r), VARIABLE_SIZE_MAX);
