@@ -126,9 +126,12 @@ static int self_get(struct lw *c, unsigned flags)
 		c->self_zero = (int)lw_temp_kept(c, c->L->self_bytes);
 	struct place key = lw_frame_place(c, 8);
 	int named = ir_label(f);
-	int id = ir_copy(f, ir_call(f, H_GET_PID_TGID, 0, NULL));
+	int tid = c->env.subject >= 0
+		      ? lw_task_field(c, "pid", 4, true)
+		      : ir_unary(f, IR_ZEXT, ir_call(f, H_GET_PID_TGID, 0, NULL), 4);
+	int id = ir_copy(f, tid);
 	ir_br(f, IR_NE, id, IRV_IMM(0), named);
-	ir_mov(f, id, IRV_REG(ir_alu(f, IR_ADD, cpu, IRV_IMM(1))));
+	ir_mov(f, id, IRV_REG(ir_alu(f, IR_XOR, cpu, IRV_IMM(-1))));
 	ir_place(f, named);
 	ir_store(f, key.reg, key.off, 8, IRV_REG(id));
 	int m = ir_map(f, IMAGE_MAP_SELF), k = lw_addr_of(c, key);
