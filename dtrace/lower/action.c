@@ -453,6 +453,12 @@ static void act_chill(struct lw *c, struct node *call)
 {
 	struct ir_func *f = c->f;
 	enum { MAX_NS = 500000000 };
+	if (!feature_has(c->L->o->features, FEAT_MAY_GOTO)) {
+		lw_fail(c, call->src, "D_ACT_SPEC",
+			"chill( ) cannot be enabled: this kernel bounds every loop; %s",
+			feature_remedy(FEAT_MAY_GOTO));
+		return;
+	}
 	int ns = ir_copy(f, lw_int(c, call->kids[0]));
 	lw_fault_if(c, IR_UGT, ns, IRV_IMM(MAX_NS), FLT_ILLOP, IRV_IMM(0));
 	int until = ir_alu(f, IR_ADD, ir_call(f, H_KTIME_GET_NS, 0, NULL), IRV_REG(ns));
