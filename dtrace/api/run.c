@@ -3,6 +3,8 @@
  */
 #include "dtrace/api/session_int.h"
 
+#include "dtrace/kern/kern.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -203,7 +205,8 @@ static int load(struct session *s, struct err *e)
 
 int session_go(struct session *s, struct err *e)
 {
-	if (session_lower(s, e) < 0)
+	if (sizes_lower(s, (uint32_t)kern_ncpus_possible(), e) < 0 || session_lower(s, e) < 0 ||
+	    sizes_check(s, e) < 0)
 		return -1;
 	if (s->image.destructive && !flag(s, OPT_DESTRUCTIVE))
 		return err_set(e, EACCES, "Destructive actions not allowed");
@@ -284,7 +287,7 @@ int session_stop(struct session *s, struct err *e)
 	load_set_activity(s->loaded, ACT_DRAINING);
 	load_detach(s->loaded);
 	if (s->consume && keeps(s))
-		consume_drain(s->consume, false);
+		consume_drain(s->consume, true);
 	load_set_activity(s->loaded, ACT_COOLDOWN);
 	return load_run(s->loaded, "END", e) < 0 ? -1 : 0;
 }

@@ -63,6 +63,9 @@ int session_prepare(struct session *s,
 		    struct err *e); /* types, registry, features: before the first compilation */
 /* cpp.c: text after the C preprocessor, in the arena; NULL and *e. */
 char *session_cpp(struct session *s, const struct session_source *src, size_t *len, struct err *e);
+/* sizes.c */
+int sizes_lower(struct session *s, uint32_t ncpu, struct err *e); /* before lowering */
+int sizes_check(const struct session *s, struct err *e);	  /* after it */
 /* target.c */
 void targets_release(struct session *s);
 int targets_continue(struct session *s, struct err *e);

@@ -273,7 +273,10 @@ static inline uint32_t plan_seg_dtrace_bytes(const struct plan_seg *s)
 	bool stores = false;
 	for (size_t i = 0; i < s->actions.n; i++) {
 		const struct plan_action *a = &s->actions.at[i];
-		stores |= a->act < PACT_SPECULATE || a->act > PACT_PANIC;
+		bool here = a->act < PACT_SPECULATE || a->act > PACT_PANIC;
+		stores |= here;
+		if (here && a->recs.n == 0 && a->act != PACT_DEFAULT) /* dtrace stores a number */
+			n = (n + 7) / 8 * 8 + 8;
 		for (size_t k = 0; k < a->recs.n && a->act < PACT_SPECULATE; k++) {
 			uint32_t size = a->recs.at[k].d_bytes;
 			uint32_t align = size == 2 || size == 4 || size == 8 ? size : 1;

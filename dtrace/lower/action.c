@@ -137,6 +137,8 @@ static void patch_size(struct lw *c, uint32_t bytes)
 {
 	struct ir_insn *in = c->f->insns.at;
 	int64_t room = (int64_t)c->L->ring_bytes - c->L->ring_slack - bytes;
+	if (c->spec_id < 0 && plan_seg_dtrace_bytes(segment(c)) > c->L->record_max)
+		room = -1;
 	in[c->patch_room].b.imm = room; /* negative: never fits, always a drop */
 	in[c->patch_add].imm = bytes;
 	if (c->spec_id >= 0) {

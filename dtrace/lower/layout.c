@@ -331,15 +331,30 @@ static bool records_seldom(struct lower *L)
 static void size_ring(struct lower *L)
 {
 	bool seldom = records_seldom(L);
-	uint64_t want = L->s->opts->value[OPT_BUFSIZE], n = 1024;
+	uint64_t want = L->s->opts->value[OPT_BUFSIZE], n = 16384;
+	L->record_max = want == OPTION_UNSET ? UINT64_MAX : want & ~7ull;
 	if (want == OPTION_UNSET)
 		want = seldom ? 512 << 10 : 4 << 20;
 	if (!L->records && want > 16384)
 		want = 16384;
+	/* With fill and ring this only carries records to the consumer, who keeps them. */
+	if (L->s->opts->value[OPT_BUFPOLICY] != BUFPOLICY_SWITCH && want < 1 << 20)
+		want = 1 << 20;
 	while (n < want && n < (uint64_t)1 << 28)
 		n *= 2;
 	L->ring_bytes = n;
 	L->ring_slack = (uint32_t)(n / 8 < 16384 ? n / 8 : 16384);
+}
+
+/* Where the program reads the time, records are put in order by it, as dtrace does: what it shows
+ * never goes back. Else, and with speculations, whose commit must come last, by a counter. */
+static void note_clock(struct lower *L, struct node *n)
+{
+	if (n->kind == NODE_IDENT && n->ident && n->ident->kind == IDENT_BUILTIN &&
+	    (n->ident->bvar->id == BV_TIMESTAMP || n->ident->bvar->id == BV_WALLTIMESTAMP))
+		L->img->stamp_clock = true;
+	if (n->kind == NODE_CALL && n->ident && n->ident->func->id == BF_SPECULATE)
+		L->speculates = true;
 }
 
 /* ---- who may interrupt whom ----
@@ -399,6 +414,8 @@ void layout_programs(struct lower *L)
 	list_probes(L);
 	layout_error_record(L);
 	size_ring(L);
+	lower_visit(L, note_clock);
+	L->img->stamp_clock &= !L->speculates;
 	for (size_t i = 0; i < L->s->aggs.n; i++)
 		L->aggs[i] = (struct agg_place){.plan = UINT32_MAX, .site = -1};
 	find_sharing(L);

@@ -161,10 +161,12 @@ struct lower {
 	uint32_t agg_bytes;
 	uint32_t max_rec, next_epid;
 	uint64_t ring_bytes;
+	uint64_t record_max; /* a larger one, as dtrace counts, is always dropped */
 	uint32_t ring_slack;
 	bool ring_shared; /* several programs record on a CPU: atomic reservations */
 	int visit_site;	  /* layout: site whose clauses are walked */
 	bool records;	  /* some clause records more than faults and exit() */
+	bool speculates;  /* some clause does */
 	bool big_records; /* of any size: tracemem() */
 	VEC(uint32_t) error_clauses;
 	uint32_t error_seg;   /* plan seg of the error record */
@@ -365,7 +367,10 @@ struct val val_null_string(struct lw *c);
 /* builtin.c, call.c */
 struct val lw_builtin(struct lw *c, struct node *n);
 struct val lw_arg(struct lw *c, unsigned n);
-struct ir_val lw_stack_flags(struct lw *c, bool user);
+/* stack.c: frames of a stack to verified memory, unused ones zero; one of them; how many there are */
+void lw_stack_store(struct lw *c, struct place dst, uint32_t frames, bool user);
+struct val lw_stack_frame(struct lw *c, struct type *t, bool user, uint32_t which);
+struct val lw_stack_depth(struct lw *c, struct type *t, bool user);
 struct val lw_call(struct lw *c, struct node *n);
 struct val lw_d_path(struct lw *c, struct node *n); /* dpath.c */
 /* copyinstr(address): its text can be read right to where it is wanted, at most `bytes` with the

@@ -1,0 +1,3 @@
+/* @opts: -q -xbufsize=0 */
+/* @exit: 1 */
+BEGIN { printf("no room\n"); exit(0); }
