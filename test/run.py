@@ -14,7 +14,7 @@ Suites, in the order in which they run:
             types and err folders are read by the unit tests)
   runtime   D programs of test/runtime beside what they print on the live kernel
   doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
-  cleanup   what the runtime tests left in the kernel, and what a killed dtrace leaves
+  cleanup   what the runtime tests left in the kernel, what a killed dtrace leaves, what is installed
   fallback  the runtime tests again, with every kernel feature switched off that has a replacement
   expr      random integer expressions, run as D and as C
   asan      unit and golden tests again, built with AddressSanitizer and UBSan
@@ -321,8 +321,26 @@ KILLED = {
 
 
 def cleanup_tests(build, before):
-    return [Test("cleanup/leftovers", lambda: leftovers(before))] + [
+    return [Test("cleanup/installed", lambda: installed(build)),
+            Test("cleanup/leftovers", lambda: leftovers(before))] + [
         Test(f"cleanup/killed-{name}", lambda p=p: killed(build, p)) for name, p in KILLED.items()]
+
+
+# ---- install ----
+
+def installed(build):
+    """What `make install` would install runs from there, and finds its D libraries."""
+    with tempfile.TemporaryDirectory(prefix="glasshouse-") as tmp:
+        status, out, err = command(["meson", "install", "-C", str(build), "--no-rebuild", "--destdir", tmp], 60)
+        if status != 0:
+            return failure(f"status {status}\n{out}{err}")
+        programs = [p for p in Path(tmp).rglob("sbin/dtrace")]
+        if len(programs) != 1:
+            return failure(f"expected one sbin/dtrace, found {programs}")
+        # EINTR is a constant of a D library, nothing that the compiler knows.
+        text = 'BEGIN /EINTR == 4/ { printf("library"); exit(0); }'
+        status, out, err = command([str(programs[0]), "-e", "-n", text], 20, cwd=tmp)
+        return OK if status == 0 else failure(f"status {status}\n{out}{err}")
 
 
 # ---- fallback, expr ----

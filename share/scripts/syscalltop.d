@@ -24,6 +24,7 @@ profile:::tick-1s
 	printf("%-16s %-24s %10s\n", "PROGRAM", "SYSTEM CALL", "CALLS");
 	trunc(@calls, 20);
 	printa("%-16s %-24s %@10d\n", @calls);
+	printf("\n");
 	trunc(@calls);
 }
 
