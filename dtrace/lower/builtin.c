@@ -7,7 +7,6 @@
 #include "dtrace/lower/lower_int.h"
 #include "dtrace/types/btf.h"
 
-#include <linux/btf.h>
 #include <string.h>
 
 /* ---- arguments ---- */
@@ -176,87 +175,6 @@ static struct val walltimestamp(struct lw *c, struct type *t)
 	 * in GLOB, kept by the consumer. */
 	int off = lw_glob_load(c, offsetof(struct image_state, wall_offset), 8);
 	return val_of(t, ir_alu(c->f, IR_ADD, lw_timestamp(c), IRV_REG(off)));
-}
-
-/* How many frames of tracing itself lie on top of the kernel's stack in programs of raw tracepoint
- * `target`: the program's, bpf_trace_runN()'s, and where the kernel cannot jump there from
- * __bpf_trace_TARGET() (tracepoints of system calls, since they may fault) that one's too. Which of
- * them it is, is looked at in the first stack and kept in GLOB. */
-static struct ir_val tracing_frames(struct lw *c, const char *target)
-{
-	enum { RUN_FRAMES = 2, FUNC_BYTES_MAX = 256 };
-	struct ir_func *f = c->f;
-	char *name = arena_printf(c->L->a, "__bpf_trace_%s", target);
-	bool calls = !strcmp(target, "sys_enter") || !strcmp(target, "sys_exit");
-	uint32_t id = calls && c->env.btf ? btf_find(c->env.btf, name, BTF_KIND_FUNC) : 0;
-	if (!id)
-		return IRV_IMM(RUN_FRAMES);
-	int known = ir_label(f), keep = ir_label(f);
-	int slot = ir_mapval(f, IMAGE_MAP_GLOB, glob_alloc(c->L, 8, 8));
-	struct place top = lw_temp_place(c, 8);
-	int n = ir_copy(f, ir_load(f, slot, 0, 8));
-	ir_br(f, IR_NE, n, IRV_IMM(0), known);
-	struct cache saved = c->cache;
-	ir_store(f, top.reg, top.off, 8, IRV_IMM(0));
-	ir_call(f, H_GET_STACK,
-		IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, top)), IRV_IMM(8),
-			     IRV_IMM(RUN_FRAMES)));
-	int pc = ir_load(f, top.reg, top.off, 8);
-	int func = lw_as_integer(c, ir_ksym(f, name, id));
-	lw_cache_set(c, saved);
-	ir_mov(f, n, IRV_IMM(RUN_FRAMES));
-	ir_br(f, IR_UGE, ir_alu(f, IR_SUB, pc, IRV_REG(func)), IRV_IMM(FUNC_BYTES_MAX), keep);
-	ir_mov(f, n, IRV_IMM(RUN_FRAMES + 1));
-	ir_place(f, keep);
-	ir_store(f, slot, 0, 8, IRV_REG(n));
-	ir_place(f, known);
-	return IRV_REG(n);
-}
-
-/* Flags of bpf_get_stack(): which stack, and how many of its frames to leave out. */
-struct ir_val lw_stack_flags(struct lw *c, bool user)
-{
-	enum { USER_STACK = 256 };
-	if (user)
-		return IRV_IMM(USER_STACK);
-	if (c->env.ctx_kind != CTX_RAW_TP && c->env.ctx_kind != CTX_TP_BTF)
-		return IRV_IMM(0);
-	return tracing_frames(c, c->site->site.target);
-}
-
-/* The first frames of a stack go to memory at p; returns how many bytes, or an error. */
-static int get_stack(struct lw *c, struct place p, uint32_t frames, bool user)
-{
-	struct ir_val flags = lw_stack_flags(c, user);
-	return ir_call(c->f, H_GET_STACK,
-		       IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
-				    IRV_IMM(8 * frames), flags));
-}
-
-static struct val caller(struct lw *c, struct type *t, bool user, uint32_t which)
-{
-	struct ir_func *f = c->f;
-	if (c->env.ctx < 0 || c->env.ctx_kind == CTX_NONE)
-		return val_const(t, 0);
-	struct place p = lw_temp_place(c, 8 * (which + 1));
-	for (uint32_t i = 0; i <= which; i++)
-		ir_store(f, p.reg, p.off + (int32_t)(8 * i), 8, IRV_IMM(0));
-	get_stack(c, p, which + 1, user);
-	return val_of(t, ir_load(f, p.reg, p.off + (int32_t)(8 * which), 8));
-}
-
-static struct val stackdepth(struct lw *c, struct type *t, bool user)
-{
-	enum { DEPTH_MAX = 127 };
-	struct ir_func *f = c->f;
-	if (c->env.ctx < 0 || c->env.ctx_kind == CTX_NONE)
-		return val_const(t, 0);
-	int n = get_stack(c, lw_temp_place(c, 8 * DEPTH_MAX), DEPTH_MAX, user);
-	int r = ir_imm(f, 0), done = ir_label(f);
-	ir_br(f, IR_SLT, n, IRV_IMM(0), done);
-	ir_mov(f, r, IRV_REG(ir_alu(f, IR_SHR, n, IRV_IMM(3))));
-	ir_place(f, done);
-	return val_of(t, r);
 }
 
 /* Address of a per-CPU variable of the running CPU, as an integer, or -1. All of a CPU's lie in one
@@ -434,13 +352,13 @@ struct val lw_builtin(struct lw *c, struct node *n)
 	case BV_WALLTIMESTAMP:
 		return walltimestamp(c, t);
 	case BV_CALLER:
-		return caller(c, t, false, 0);
+		return lw_stack_frame(c, t, false, 0);
 	case BV_UCALLER:
-		return caller(c, t, true, 1);
+		return lw_stack_frame(c, t, true, 1);
 	case BV_STACKDEPTH:
-		return stackdepth(c, t, false);
+		return lw_stack_depth(c, t, false);
 	case BV_USTACKDEPTH:
-		return stackdepth(c, t, true);
+		return lw_stack_depth(c, t, true);
 	case BV_ZONENAME:
 		return val_lit(c, "global", 6);
 	case BV_ZONEID:

@@ -34,7 +34,10 @@ static struct rep rep_call(struct lower *L, const struct node *n)
 	case BF_USTACK:
 	case BF_JSTACK:
 		r.kind = REP_USTACK;
-		r.frames = frames ? (uint32_t)frames : L->nuframes;
+		r.frames = frames ? (uint32_t)frames
+			   : n->ident->func->id == BF_USTACK
+			       ? L->nuframes
+			       : (uint32_t)L->s->opts->value[OPT_JSTACKFRAMES];
 		r.act = n->ident->func->id == BF_USTACK ? PACT_USTACK : PACT_JSTACK;
 		r.strsize = n->nkids > 1 && n->kids[1]->is_const ? (uint32_t)n->kids[1]->ival : 0;
 		break;
@@ -136,19 +139,8 @@ static void store_stack(struct lw *c, const struct rep *r, struct place at)
 		int tgid = ir_alu(f, IR_SHR, id, IRV_IMM(32));
 		ir_store(f, at.reg, at.off, 8, IRV_REG(tgid));
 	}
-	if (c->env.ctx < 0 || c->env.ctx_kind == CTX_NONE) {
-		for (uint32_t i = head; i < r->bytes; i += 8)
-			ir_store(f, at.reg, at.off + (int32_t)i, 8, IRV_IMM(0));
-		return;
-	}
-	struct place frames = at;
-	frames.off += (int32_t)head;
-	struct ir_val flags = lw_stack_flags(c, head != 0);
-	int dst = lw_addr_of(c, frames);
-	int n = ir_call(
-	    f, H_GET_STACK,
-	    IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(dst), IRV_IMM(r->bytes - head), flags));
-	(void)n; /* on failure the kernel has zeroed the frames: an empty stack */
+	at.off += (int32_t)head;
+	lw_stack_store(c, at, (r->bytes - head) / 8, head != 0);
 }
 
 static void store_bytes(struct lw *c, const struct rep *r, struct node *n, struct place at)

@@ -1,0 +1,107 @@
+/*
+ * stack.c - stacks of the kernel and of the process: stack(), ustack(), caller, stackdepth and kin
+ *
+ * bpf_get_stack() gives the frames. In programs of raw tracepoints the first ones are tracing's own:
+ * the program and bpf_trace_runN() always, which it is told to skip; behind them __bpf_trace_NAME()
+ * where the kernel calls bpf_trace_runN() from there instead of jumping (tracepoints of system
+ * calls, since they may fault), and __traceiter_NAME() while more than one program is attached. Those
+ * two come and go, so each stack is looked at.
+ */
+#include "dtrace/lower/lower_int.h"
+#include "dtrace/types/btf.h"
+
+#include <linux/btf.h>
+
+enum { USER_STACK = 256, RUN_FRAMES = 2, MORE_FRAMES = 2, DEPTH_MAX = 127 };
+
+static bool has_stack(const struct lw *c)
+{
+	return c->env.ctx >= 0 && c->env.ctx_kind != CTX_NONE;
+}
+
+static bool below_tracing(const struct lw *c, bool user)
+{
+	return !user && (c->env.ctx_kind == CTX_RAW_TP || c->env.ctx_kind == CTX_TP_BTF);
+}
+
+static int call(struct lw *c, struct place p, uint32_t frames, int flags)
+{
+	for (uint32_t i = 0; i < frames; i++)
+		ir_store(c->f, p.reg, p.off + (int32_t)(8 * i), 8, IRV_IMM(0));
+	return ir_call(c->f, H_GET_STACK,
+		       IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
+				    IRV_IMM(8 * frames), IRV_IMM(flags)));
+}
+
+/* at += 8 when the frame it leads to is in the function prefix_target, which returns before `bytes`. */
+static void pass_frame(struct lw *c, int at, const char *prefix, uint32_t bytes)
+{
+	struct ir_func *f = c->f;
+	char *name = arena_printf(c->L->a, "%s%s", prefix, c->site->site.target);
+	uint32_t id = c->env.btf ? btf_find(c->env.btf, name, BTF_KIND_FUNC) : 0;
+	if (!id)
+		return;
+	int other = ir_label(f);
+	int func = lw_as_integer(c, ir_ksym(f, name, id));
+	int off = ir_alu(f, IR_SUB, ir_load(f, at, 0, 8), IRV_REG(func));
+	ir_br(f, IR_UGE, off, IRV_IMM(bytes), other);
+	ir_alu_to(f, at, IR_ADD, at, IRV_IMM(8));
+	ir_place(f, other);
+}
+
+/* The kernel's stack below tracing: *bytes = its length or an error; returns the address of its
+ * first frame, behind which all that were asked for can be read. */
+static int below(struct lw *c, uint32_t frames, int *bytes)
+{
+	enum { RUN_BYTES = 48, ITER_BYTES = 128 };
+	struct ir_func *f = c->f;
+	struct place p = lw_temp_place(c, 8 * (frames + MORE_FRAMES));
+	int n = call(c, p, frames + MORE_FRAMES, RUN_FRAMES);
+	int first = lw_addr_of(c, p), at = ir_copy(f, first);
+	pass_frame(c, at, "__bpf_trace_", RUN_BYTES);
+	pass_frame(c, at, "__traceiter_", ITER_BYTES);
+	*bytes = ir_alu(f, IR_SUB, n, IRV_REG(ir_alu(f, IR_SUB, at, IRV_REG(first))));
+	return at;
+}
+
+void lw_stack_store(struct lw *c, struct place dst, uint32_t frames, bool user)
+{
+	struct ir_func *f = c->f;
+	if (!has_stack(c)) {
+		for (uint32_t i = 0; i < frames; i++)
+			ir_store(f, dst.reg, dst.off + (int32_t)(8 * i), 8, IRV_IMM(0));
+		return;
+	}
+	if (!below_tracing(c, user)) {
+		call(c, dst, frames, user ? USER_STACK : 0);
+		return;
+	}
+	int bytes, at = below(c, frames, &bytes);
+	lw_copy(c, dst, (struct place){.kind = P_DIRECT, .reg = at}, 8 * frames);
+}
+
+struct val lw_stack_frame(struct lw *c, struct type *t, bool user, uint32_t which)
+{
+	if (!has_stack(c))
+		return val_const(t, 0);
+	struct place p = lw_temp_place(c, 8 * (which + 1));
+	lw_stack_store(c, p, which + 1, user);
+	return val_of(t, ir_load(c->f, p.reg, p.off + (int32_t)(8 * which), 8));
+}
+
+struct val lw_stack_depth(struct lw *c, struct type *t, bool user)
+{
+	struct ir_func *f = c->f;
+	int n;
+	if (!has_stack(c))
+		return val_const(t, 0);
+	if (below_tracing(c, user))
+		below(c, DEPTH_MAX - MORE_FRAMES, &n);
+	else
+		n = call(c, lw_temp_place(c, 8 * DEPTH_MAX), DEPTH_MAX, user ? USER_STACK : 0);
+	int r = ir_imm(f, 0), done = ir_label(f);
+	ir_br(f, IR_SLT, n, IRV_IMM(0), done);
+	ir_mov(f, r, IRV_REG(ir_alu(f, IR_SHR, n, IRV_IMM(3))));
+	ir_place(f, done);
+	return val_of(t, r);
+}
