@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRY_LIVE = 1 }; /* shown: counted since it was last truncated */
+enum {
+	ENTRY_LIVE = 1, /* shown: counted since it was last truncated */
+	ENTRY_RESET = 2 /* of a min or max: its cells are about to be emptied */
+};
 
 /* All keys of one aggregation. Entry i: key keys[i * key_bytes], cell cells[i * ncells]. raw sum =
  * cell + base. */
@@ -30,6 +33,7 @@ struct agg_table {
 	bool fold;    /* keys need folding: string ids, symbols */
 	bool touches; /* keys with user stacks: their process is looked up while it lives */
 	bool printed;
+	bool was_reset; /* a min or max: its cells were emptied once */
 	uint64_t normal;
 };
 

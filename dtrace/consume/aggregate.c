@@ -359,11 +359,13 @@ static void add_stddev(uint64_t *cell, const uint64_t *from)
 	cell[3] = (uint64_t)(sum >> 64);
 }
 
-static void add_extreme(const struct plan_agg *a, uint64_t *cell, const uint64_t *from)
+/* A cell that was emptied between the kernel's look at the value and its count has only the count.
+ */
+static void add_extreme(const struct agg_table *t, uint64_t *cell, const uint64_t *from)
 {
 	uint64_t n = word(&from[0]), v = word(&from[1]);
-	uint64_t mask = plan_agg_extreme_mask(a->func, a->is_signed);
-	if (n == 0)
+	uint64_t mask = plan_agg_extreme_mask(t->agg->func, t->agg->is_signed);
+	if (n == 0 || (v == 0 && t->was_reset))
 		return;
 	if (cell[0] == 0 || v > (cell[1] ^ mask))
 		cell[1] = v ^ mask;
@@ -373,7 +375,7 @@ static void add_extreme(const struct plan_agg *a, uint64_t *cell, const uint64_t
 static inline void add_cell(const struct agg_table *t, uint64_t *cell, const uint64_t *from)
 {
 	if (t->words == 0) {
-		add_extreme(t->agg, cell, from);
+		add_extreme(t, cell, from);
 	} else if (t->agg->func == AGG_STDDEV) {
 		add_stddev(cell, from);
 	} else {
@@ -535,8 +537,8 @@ static void empty_extreme(uint64_t *cell)
 	__atomic_store_n(&cell[1], 0, __ATOMIC_RELAXED);
 }
 
-/* Empties a min or max cell in every place that holds the key. */
-static void reset_extreme(struct aggs *as, struct agg_table *t, uint32_t entry)
+/* Empties the cells of a min or max wherever its entries with ENTRY_RESET have one. */
+static void reset_extremes(struct aggs *as, struct agg_table *t)
 {
 	const struct plan_agg *a = t->agg;
 	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++) {
@@ -550,12 +552,15 @@ static void reset_extreme(struct aggs *as, struct agg_table *t, uint32_t entry)
 		}
 		for (uint32_t s = 0; s < a->nslots; s++) {
 			uint32_t at = t->slotmap[(size_t)cpu * a->nslots + s];
-			if (at == 0 || (entry != UINT32_MAX && at != entry + 1))
+			if (at == 0 || !(t->flags[at - 1] & ENTRY_RESET))
 				continue;
 			uint8_t *cell = p + (size_t)s * a->entry_bytes + 8 + a->key_bytes;
 			empty_extreme((uint64_t *)cell);
 		}
 	}
+	for (uint32_t i = 0; i < t->n; i++)
+		t->flags[i] = (uint8_t)(t->flags[i] & ~ENTRY_RESET);
+	t->was_reset = true;
 	hide(as);
 }
 
@@ -577,6 +582,8 @@ static void rebase(struct agg_table *t, uint32_t i)
 		for (uint32_t k = 0; k < t->words; k++)
 			base[k] += cell[k];
 	memset(cell, 0, nc * 8ull);
+	if (t->words == 0)
+		t->flags[i] |= ENTRY_RESET;
 }
 
 void aggs_clear(struct aggs *as, uint32_t agg_id)
@@ -589,15 +596,23 @@ void aggs_clear(struct aggs *as, uint32_t agg_id)
 	for (uint32_t i = 0; i < t->n; i++)
 		rebase(t, i);
 	if (t->words == 0)
-		reset_extreme(as, t, UINT32_MAX);
+		reset_extremes(as, t);
 }
 
-static void trunc_entry(struct aggs *as, struct agg_table *t, uint32_t i, bool alone)
+static void trunc_entry(struct agg_table *t, uint32_t i)
 {
 	rebase(t, i);
 	t->flags[i] = (uint8_t)(t->flags[i] & ~ENTRY_LIVE);
-	if (t->words == 0 && alone)
-		reset_extreme(as, t, i);
+}
+
+static void trunc_most(struct aggs *as, struct agg_table *t, int64_t n)
+{
+	size_t total;
+	struct agg_sort order = {.reverse = n > 0};
+	uint64_t keep = n > 0 ? (uint64_t)n : -(uint64_t)n;
+	const struct agg_entry *e = aggs_sorted(as, t->agg->id, &order, &total);
+	for (size_t i = keep; i < total; i++)
+		trunc_entry(t, e[i].index);
 }
 
 void aggs_trunc(struct aggs *as, uint32_t agg_id, int64_t n)
@@ -607,19 +622,12 @@ void aggs_trunc(struct aggs *as, uint32_t agg_id, int64_t n)
 	struct agg_table *t = &as->tables[agg_id];
 	if (!need_base(t))
 		return;
-	if (n == 0) {
-		for (uint32_t i = 0; i < t->n; i++)
-			trunc_entry(as, t, i, false);
-		if (t->words == 0)
-			reset_extreme(as, t, UINT32_MAX);
-		return;
-	}
-	size_t total;
-	struct agg_sort order = {.reverse = n > 0};
-	uint64_t keep = n > 0 ? (uint64_t)n : -(uint64_t)n;
-	const struct agg_entry *e = aggs_sorted(as, agg_id, &order, &total);
-	for (size_t i = keep; i < total; i++)
-		trunc_entry(as, t, e[i].index, true);
+	if (n)
+		trunc_most(as, t, n);
+	for (uint32_t i = 0; n == 0 && i < t->n; i++)
+		trunc_entry(t, i);
+	if (t->words == 0)
+		reset_extremes(as, t);
 }
 
 void aggs_normalize(struct aggs *as, uint32_t agg_id, uint64_t factor)
