@@ -1,0 +1,1 @@
+/* @run: "$DTRACE" -l -P dtrace */

@@ -1,0 +1,1 @@
+/* @run: "$DTRACE" -ln 'syscall::get*id:entry' | awk 'NR > 1 { print $2, $4, $5 }' | sort; "$DTRACE" -lf 'getppid' | awk 'NR > 1 { print $2, $3, $4, $5 }'; "$DTRACE" -l -m nosuchmodule > /dev/null; echo $? */

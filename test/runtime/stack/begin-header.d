@@ -1,0 +1,6 @@
+/* @filter: s/^ +[0-9]+( +1 )/CPU \1/ */
+BEGIN
+{
+	stack();
+	exit(0);
+}

@@ -1,0 +1,1 @@
+/* @run: "$DTRACE" -x foldedstacks -n 'syscall::getppid:entry /pid == $target/ { @[execname, stack()] = count(); }' -c "perl -e 'syscall(110) for 1..7'" 2>/dev/null | grep -cE '^perl;vmlinux`[^;]*(;vmlinux`[^; ]*)+ 7$' */

@@ -1,0 +1,10 @@
+/* @trigger: perl -e 'syscall(110)' */
+/* @opts: -xstackindent=3 */
+/* @filter: s/`[a-z_0-9A-Z.]+\+0x[0-9a-f]+/`FUNCTION+0x0/ */
+#pragma D option quiet
+
+syscall::getppid:entry
+/pid == $target/
+{
+	stack(1);
+}

@@ -1,0 +1,8 @@
+#pragma D option quiet
+
+tick-10ms
+{
+	stack();
+	ustack();
+	exit(0);
+}

@@ -1,0 +1,1 @@
+/* @run: "$DTRACE" -qn 'sdt:::sched_process_fork /args[0]->pid == $target/ { stack(); }' -c "perl -e 'fork() || exit 0; wait()'" > "$TMP/o"; grep -c "vmlinux.do_syscall_64+0x" "$TMP/o"; grep -cE "bpf_prog|bpf_trace|__traceiter" "$TMP/o"; true */
