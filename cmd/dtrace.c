@@ -37,7 +37,7 @@ struct cmd {
 	const char **args; /* macro arguments, args[0] = $0 */
 	int nargs;
 	const char *ofile;
-	bool list, verbose, exec_only, quiet, destructive, disasm, features, cpp;
+	bool list, verbose, exec_only;
 	FILE *out;
 	int status;
 	unsigned target_exits;
@@ -131,6 +131,33 @@ static void add_unit(struct cmd *c, char how, const char *text)
 	c->units[c->nunits++] = (struct unit){.how = how, .text = text};
 }
 
+/* What the value of an option may be, as an addition to the classic message. */
+static void option_hint(const char *name)
+{
+	static const char *const kinds[][2] = {
+	    {"flag", "yes or no, or nothing"},
+	    {"switch", "no value"},
+	    {"number", "a number"},
+	    {"size", "bytes, with k, m, g or t after the number: 4m"},
+	    {"rate", "a frequency or an interval: 10hz, 100ms, 1s"},
+	    {"cpu", "the number of a CPU, or all"},
+	    {"version", "a version of the language: 1.13"},
+	    {"stability", "three levels: Evolving/Evolving/Common"},
+	    {"text", "a text"},
+	    {"list", "a text"},
+	};
+	int id = option_find(name);
+	if (id < 0) {
+		fputs("    hint: dtrace(8) lists the options\n", stderr);
+		return;
+	}
+	const char *kind = option_kind((enum option)id), *what = kind;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kind, kinds[i][0]) == 0)
+			what = kinds[i][1];
+	fprintf(stderr, "    hint: it takes %s\n", what);
+}
+
 static int set_option(struct cmd *c, const char *name, const char *value)
 {
 	struct err e = {0};
@@ -140,6 +167,7 @@ static int set_option(struct cmd *c, const char *name, const char *value)
 		warn("failed to set option '%s' to '%s': %s", name, value, e.text);
 	else
 		warn("failed to set option '%s': %s", name, e.text);
+	option_hint(name);
 	return -1;
 }
 
@@ -151,10 +179,6 @@ static int set_x_option(struct cmd *c, const char *arg)
 		n = sizeof(name) - 1;
 	memcpy(name, arg, n);
 	name[n] = '\0';
-	if (strcmp(name, "features") == 0) {
-		c->features = true;
-		return 0;
-	}
 	return set_option(c, name, arg[n] == '=' ? arg + n + 1 : NULL);
 }
 
@@ -206,8 +230,7 @@ static int option(struct cmd *c, int ch, const char *arg)
 		c->exec_only = true;
 		return 0;
 	case 'S':
-		c->disasm = true;
-		return 0;
+		return set_option(c, "verbose", NULL);
 	case 'q':
 		return set_option(c, "quiet", NULL);
 	case 'w':
@@ -217,7 +240,6 @@ static int option(struct cmd *c, int ch, const char *arg)
 	case 'Z':
 		return set_option(c, "zdefs", NULL);
 	case 'C':
-		c->cpp = true;
 		return set_option(c, "cpp", NULL);
 	case 'D':
 		return set_option(c, "define", arg);
@@ -363,11 +385,12 @@ static char *read_file(const char *path, size_t *len)
 
 /* The first diagnostic stands in the message already: what is shown of it there is left out, its
  * place and the other diagnostics follow. */
+/* The first diagnostic is in the message already; what comes after its words follows. */
 static void print_errors(struct cmd *c, const struct err *e)
 {
 	const char *rest = session_errors(c->s);
-	for (const char *line = e->text; rest && *rest && line; line = strchr(line, '\n')) {
-		line += *line == '\n';
+	for (const char *p = e->text; p && rest; p = strchr(p, '\n')) {
+		p += *p == '\n';
 		rest = strchr(rest, '\n');
 		rest += rest != NULL;
 	}
@@ -382,7 +405,7 @@ static struct session_program *compile_unit(struct cmd *c, const struct unit *u)
 				     .len = strlen(u->text),
 				     .argc = c->nargs,
 				     .argv = c->args,
-				     .cpp = c->cpp};
+				     .cpp = option_on(c, OPT_CPP)};
 	char *file = NULL;
 	static const struct {
 		char how;
@@ -430,7 +453,7 @@ static int enable_unit(struct cmd *c, const struct unit *u)
 	if (!p)
 		return -1;
 	unsigned n = session_program_matches(p);
-	if (!c->exec_only || !c->disasm)
+	if (!c->exec_only || !option_on(c, OPT_VERBOSE))
 		notice(c, "%s '%s' matched %u probe%s", u->how == 's' ? "script" : "description",
 		       u->text, n, n == 1 ? "" : "s");
 	if (c->verbose) {
@@ -658,7 +681,7 @@ static int main_with(struct cmd *c, int argc, char **argv)
 	int r = parse_args(c, argc, argv);
 	if (r)
 		return r == 2 ? usage(stderr) : E_ERROR;
-	if (c->features) {
+	if (option_on(c, OPT_FEATURES)) {
 		BUF_AUTO b = {0};
 		session_features(c->s, &b);
 		fputs(buf_str(&b), stdout);
@@ -681,7 +704,7 @@ static int main_with(struct cmd *c, int argc, char **argv)
 	for (int i = 0; i < c->nunits; i++)
 		if (enable_unit(c, &c->units[i]) < 0)
 			return E_ERROR;
-	if (c->disasm && print_disassembly(c))
+	if (option_on(c, OPT_VERBOSE) && print_disassembly(c))
 		return E_ERROR;
 	if (c->exec_only) {
 		struct err e = {0};

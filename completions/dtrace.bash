@@ -4,7 +4,7 @@ _dtrace()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	case $prev in
 	-x)
-		mapfile -t COMPREPLY < <(compgen -W 'aggrate aggsize aggsortkey aggsortkeypos aggsortpos aggsortrev agghist aggpack aggzoom aggpercpu bufsize bufpolicy bufresize quietresize cleanrate cpu destructive dynvarsize flowindent grabanon jstackframes jstackstrsize nspec quiet rawbytes specsize stackframes stackindent statusrate strsize switchrate temporal ustackframes zone printsize noresolve scratchsize maxframes lockmem foldedstacks droptags encoding amin argref cpp cppargs cpphdrs cpppath ctypes debug defaultargs define disasm dtypes empty errtags evaltime incdir kdefs knodefs libdir nolibs pgmax pspec stdc syslibdir tree udefs unodefs undef verbose version zdefs bpflog bpflogsize dump nofeature features format ' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'aggrate aggsize aggsortkey aggsortkeypos aggsortpos aggsortrev agghist aggpack aggzoom bufsize bufpolicy bufresize quietresize cpu destructive dynvarsize flowindent jstackframes nspec quiet rawbytes specsize stackframes stackindent statusrate strsize switchrate temporal ustackframes zone noresolve scratchsize foldedstacks droptags encoding amin argref cpp cppargs cpphdrs cpppath defaultargs define empty errtags incdir libdir nolibs stdc syslibdir tree undef verbose version zdefs bpflog dump nofeature features format ' -- "$cur")
 		return;;
 	--format)
 		mapfile -t COMPREPLY < <(compgen -W 'text json folded' -- "$cur")

@@ -41,6 +41,16 @@ static char **cpp_argv(struct session *s)
 	argv[n++] = "-D__SUNW_D_VERSION=0x010d0000";
 	argv[n++] = "-isystem";
 	argv[n++] = "/usr/include";
+	switch (s->opts.value[OPT_STDC]) {
+	case 'c':
+		break; /* 1, as cpp has it */
+	case 's':
+		argv[n++] = "-U__STDC__";
+		break;
+	default:
+		argv[n++] = "-D__STDC__=0";
+	}
+	argv[n++] = "-w"; /* it takes this as an attempt on its own definition */
 	if (s->opts.value[OPT_CPPHDRS] != OPTION_UNSET && s->opts.value[OPT_CPPHDRS])
 		argv[n++] = "-H";
 	add_list(s, &argv, &n, CAP, "-I", OPT_INCDIR);

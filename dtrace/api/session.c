@@ -137,6 +137,9 @@ int session_prepare(struct session *s, struct err *e)
 {
 	if (s->sema_ready)
 		return 0;
+	const char *zone = s->opts.text[OPT_ZONE];
+	if (zone && strcmp(zone, "global") != 0)
+		return err_set(e, ENOENT, "there is no zone %s: only global", zone);
 	struct err none = {0};
 	s->btf = btf_open("/sys/kernel/btf/vmlinux", &none);
 	if (features_init(&s->features, s->btf, s->opts.text[OPT_NOFEATURE], e) < 0)
@@ -239,6 +242,16 @@ static int check_arguments(struct session *s, const struct session_source *src, 
 	return 0;
 }
 
+/* A program without a clause would trace nothing until it is interrupted. */
+static int check_empty(struct session *s, const struct sema_program *p, const char *text,
+		       struct err *e)
+{
+	if (p->clauses.n > 0 || s->opts.value[OPT_EMPTY])
+		return 0;
+	diag_error(&s->diags, "D_EMPTY", (struct src){0}, "empty D program translation unit");
+	return report(s, text, e);
+}
+
 static struct session_program *compile(struct session *s, const struct session_source *src,
 				       const char *text, size_t len, struct err *e)
 {
@@ -268,7 +281,7 @@ static struct session_program *compile(struct session *s, const struct session_s
 		report(s, text, e);
 		return NULL;
 	}
-	if (wants_dump(s, "ast"))
+	if (wants_dump(s, "ast") || s->opts.value[OPT_TREE])
 		ast_print(ast, &s->dump);
 	struct session_program *p = arena_new_of(s->arena, struct session_program);
 	int r = sema_program(&s->sema, ast, &p->typed);
@@ -279,7 +292,9 @@ static struct session_program *compile(struct session *s, const struct session_s
 		report(s, text, e);
 		return NULL;
 	}
-	return check_arguments(s, src, used, e) < 0 ? NULL : p;
+	if (check_empty(s, &p->typed, text, e) < 0 || check_arguments(s, src, used, e) < 0)
+		return NULL;
+	return p;
 }
 
 struct session_program *session_compile(struct session *s, const struct session_source *src,

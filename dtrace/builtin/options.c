@@ -31,6 +31,7 @@ enum kind {
 	K_LINKMODE,
 	K_LINKTYPE,
 	K_ENCODING,
+	K_FORMAT,
 	K_TEXT,
 	K_LIST, /* texts, newline-separated */
 };
@@ -61,20 +62,20 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_AGGHIST] = {K_FLAG, ANY, 0, "draw aggregations as histograms"},
     [OPT_AGGPACK] = {K_FLAG, ANY, 0, "draw distributions on one line each"},
     [OPT_AGGZOOM] = {K_FLAG, ANY, 0, "scale distributions by their largest bar"},
-    [OPT_AGGPERCPU] = {K_FLAG, START, 0, "keep the values of each CPU"},
+    [OPT_AGGPERCPU] = {K_FLAG, START, 0, NULL},
     [OPT_BUFSIZE] = {K_SIZE, START, UNSET, "principal buffer, per CPU"},
     [OPT_BUFPOLICY] = {K_POLICY, START, BUFPOLICY_SWITCH, "principal buffer: switch, fill or ring"},
     [OPT_BUFRESIZE] = {K_RESIZE, START, BUFRESIZE_AUTO,
 		       "buffers that cannot be had: auto or manual"},
     [OPT_QUIETRESIZE] = {K_FLAG, ANY, 0, "say nothing when buffers were made smaller"},
-    [OPT_CLEANRATE] = {K_RATE, START, NANOSEC / 101, "how often dynamic variables are cleaned"},
+    [OPT_CLEANRATE] = {K_RATE, START, NANOSEC / 101, NULL},
     [OPT_CPU] = {K_CPU, START, UNSET, "trace this CPU only"},
     [OPT_DESTRUCTIVE] = {K_FLAG, START, 0, "permit destructive actions"},
     [OPT_DYNVARSIZE] = {K_SIZE, START, MB, "memory for dynamic variables"},
     [OPT_FLOWINDENT] = {K_FLAG, ANY, 0, "indent by function entry and return"},
-    [OPT_GRABANON] = {K_FLAG, START, 0, "claim anonymous tracing state"},
+    [OPT_GRABANON] = {K_FLAG, START, 0, NULL},
     [OPT_JSTACKFRAMES] = {K_NUMBER, START, 50, "frames of jstack()"},
-    [OPT_JSTACKSTRSIZE] = {K_SIZE, START, 512, "bytes of text of a jstack()"},
+    [OPT_JSTACKSTRSIZE] = {K_SIZE, START, 512, NULL},
     [OPT_NSPEC] = {K_NUMBER, START, 1, "how many speculations there are"},
     [OPT_QUIET] = {K_FLAG, ANY, 0, "only output that was asked for"},
     [OPT_RAWBYTES] = {K_FLAG, ANY, 0, "always print tracemem() and arrays as bytes"},
@@ -87,11 +88,11 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_TEMPORAL] = {K_FLAG, START, 1, "output in the order of time over all CPUs"},
     [OPT_USTACKFRAMES] = {K_NUMBER, START, 100, "frames of ustack()"},
     [OPT_ZONE] = {K_TEXT, START, UNSET, "trace this zone only"},
-    [OPT_PRINTSIZE] = {K_SIZE, ANY, UNSET, "bytes that print() shows of a value"},
+    [OPT_PRINTSIZE] = {K_SIZE, ANY, UNSET, NULL},
     [OPT_NORESOLVE] = {K_FLAG, ANY, 0, "print user addresses without symbols"},
     [OPT_SCRATCHSIZE] = {K_SIZE, START, UNSET, "scratch memory of a clause"},
-    [OPT_MAXFRAMES] = {K_NUMBER, START, UNSET, "most frames of any stack"},
-    [OPT_LOCKMEM] = {K_SIZE, START, UNSET, "limit of locked memory"},
+    [OPT_MAXFRAMES] = {K_NUMBER, START, UNSET, NULL},
+    [OPT_LOCKMEM] = {K_SIZE, START, UNSET, NULL},
     [OPT_FOLDEDSTACKS] = {K_FLAG, ANY, 0, "stacks on one line, for flame graphs"},
     [OPT_DROPTAGS] = {K_FLAG, ANY, 0, "name the kind in drop messages"},
     [OPT_ENCODING] = {K_ENCODING, ANY, UNSET, "character set of distributions: ascii or utf8"},
@@ -103,20 +104,19 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_CPPARGS] = {K_LIST, COMPILE, UNSET, "further arguments of the C preprocessor"},
     [OPT_CPPHDRS] = {K_SWITCH, COMPILE, 0, "print the headers that are included"},
     [OPT_CPPPATH] = {K_TEXT, COMPILE, UNSET, "the C preprocessor"},
-    [OPT_CTYPES] = {K_TEXT, COMPILE, UNSET, "writes the C types of the programs to a file"},
-    [OPT_DEBUG] = {K_SWITCH, COMPILE, 0, "debugging messages"},
+    [OPT_CTYPES] = {K_TEXT, COMPILE, UNSET, NULL},
+    [OPT_DEBUG] = {K_SWITCH, COMPILE, 0, NULL},
     [OPT_DEFAULTARGS] = {K_SWITCH, COMPILE, 0, "macro arguments that are not given are 0 or \"\""},
     [OPT_DEFINE] = {K_LIST, COMPILE, UNSET, "defines a name for the C preprocessor"},
-    [OPT_DISASM] = {K_NUMBER, COMPILE, UNSET, "which disassembly -S prints"},
-    [OPT_DTYPES] = {K_TEXT, COMPILE, UNSET, "writes the D types of the programs to a file"},
+    [OPT_DISASM] = {K_NUMBER, COMPILE, UNSET, NULL},
+    [OPT_DTYPES] = {K_TEXT, COMPILE, UNSET, NULL},
     [OPT_EMPTY] = {K_SWITCH, COMPILE, 0, "permit empty programs"},
     [OPT_ERRTAGS] = {K_SWITCH, COMPILE, 0, "tags in front of compiler messages"},
-    [OPT_EVALTIME] = {K_TEXT, COMPILE, UNSET,
-		      "when a new process is looked at: exec, preinit, postinit, main"},
+    [OPT_EVALTIME] = {K_TEXT, COMPILE, UNSET, NULL},
     [OPT_INCDIR] = {K_LIST, COMPILE, UNSET, "a directory for #include"},
     [OPT_IREGS] = {K_NUMBER, COMPILE, UNSET, NULL},
-    [OPT_KDEFS] = {K_SWITCH, COMPILE, 0, "unknown kernel symbols are errors"},
-    [OPT_KNODEFS] = {K_SWITCH, COMPILE, 0, "unknown kernel symbols are permitted"},
+    [OPT_KDEFS] = {K_SWITCH, COMPILE, 0, NULL},
+    [OPT_KNODEFS] = {K_SWITCH, COMPILE, 0, NULL},
     [OPT_LATE] = {K_TEXT, COMPILE, UNSET, NULL},
     [OPT_LAZYLOAD] = {K_FLAG, COMPILE, 0, NULL},
     [OPT_LDPATH] = {K_TEXT, COMPILE, UNSET, NULL},
@@ -124,27 +124,27 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_LINKMODE] = {K_LINKMODE, COMPILE, 0, NULL},
     [OPT_LINKTYPE] = {K_LINKTYPE, COMPILE, 0, NULL},
     [OPT_NOLIBS] = {K_SWITCH, COMPILE, 0, "no D libraries"},
-    [OPT_PGMAX] = {K_NUMBER, COMPILE, 8, "most processes kept open for their symbols"},
+    [OPT_PGMAX] = {K_NUMBER, COMPILE, 8, NULL},
     [OPT_PREALLOCATE] = {K_NUMBER, COMPILE, UNSET, NULL},
-    [OPT_PSPEC] = {K_SWITCH, COMPILE, 0, "a name alone is a probe description"},
+    [OPT_PSPEC] = {K_SWITCH, COMPILE, 0, NULL},
     [OPT_STDC] = {K_STDC, COMPILE, 'a', "ISO C mode of the C preprocessor: a, c, s or t"},
     [OPT_STRIP] = {K_SWITCH, COMPILE, 0, NULL},
     [OPT_SYSLIBDIR] = {K_TEXT, COMPILE, UNSET, "the directory of the system's D libraries"},
     [OPT_TREE] = {K_NUMBER, COMPILE, 0, "print the syntax trees"},
     [OPT_TREGS] = {K_NUMBER, COMPILE, UNSET, NULL},
-    [OPT_UDEFS] = {K_SWITCH, COMPILE, 0, "unknown user symbols are errors"},
-    [OPT_UNODEFS] = {K_SWITCH, COMPILE, 0, "unknown user symbols are permitted"},
+    [OPT_UDEFS] = {K_SWITCH, COMPILE, 0, NULL},
+    [OPT_UNODEFS] = {K_SWITCH, COMPILE, 0, NULL},
     [OPT_UNDEF] = {K_LIST, COMPILE, UNSET, "undefines a name for the C preprocessor"},
     [OPT_USERUID] = {K_NUMBER, COMPILE, UNSET, NULL},
     [OPT_VERBOSE] = {K_SWITCH, COMPILE, 0, "print the code of programs"},
     [OPT_VERSION] = {K_VERSION, COMPILE, VERSION_LATEST, "version of the D language"},
     [OPT_ZDEFS] = {K_SWITCH, COMPILE, 0, "probe descriptions may match nothing"},
     [OPT_BPFLOG] = {K_FLAG, START, 0, "print the kernel verifier's log"},
-    [OPT_BPFLOGSIZE] = {K_SIZE, START, UNSET, "memory for the kernel verifier's log"},
+    [OPT_BPFLOGSIZE] = {K_SIZE, START, UNSET, NULL},
     [OPT_DUMP] = {K_LIST, COMPILE, UNSET, "print stages: tokens, ast, types, ir, bpf"},
     [OPT_NOFEATURE] = {K_LIST, START, UNSET, "do without these kernel features"},
     [OPT_FEATURES] = {K_SWITCH, COMPILE, 0, "print what this kernel offers"},
-    [OPT_FORMAT] = {K_TEXT, START, UNSET, "output: text or json"},
+    [OPT_FORMAT] = {K_FORMAT, START, 0, "form of the output"},
 };
 
 static const char *const names[OPT_NCOUNT] = {
@@ -196,14 +196,23 @@ const char *option_doc(enum option id)
 const char *option_kind(enum option id)
 {
 	static const char *const kinds[] = {
-	    [K_FLAG] = "flag",		[K_SWITCH] = "switch",
-	    [K_NUMBER] = "number",	[K_SIZE] = "size",
-	    [K_RATE] = "rate",		[K_POLICY] = "switch|fill|ring",
-	    [K_RESIZE] = "auto|manual", [K_CPU] = "cpu",
-	    [K_AMIN] = "stability",	[K_VERSION] = "version",
-	    [K_STDC] = "a|c|s|t",	[K_LINKMODE] = "kernel|primary|dynamic|static",
-	    [K_LINKTYPE] = "elf|dof",	[K_ENCODING] = "ascii|utf8",
-	    [K_TEXT] = "text",		[K_LIST] = "list",
+	    [K_FLAG] = "flag",
+	    [K_SWITCH] = "switch",
+	    [K_NUMBER] = "number",
+	    [K_SIZE] = "size",
+	    [K_RATE] = "rate",
+	    [K_POLICY] = "switch|fill|ring",
+	    [K_RESIZE] = "auto|manual",
+	    [K_CPU] = "cpu",
+	    [K_AMIN] = "stability",
+	    [K_VERSION] = "version",
+	    [K_STDC] = "a|c|s|t",
+	    [K_LINKMODE] = "kernel|primary|dynamic|static",
+	    [K_LINKTYPE] = "elf|dof",
+	    [K_ENCODING] = "ascii|utf8",
+	    [K_FORMAT] = "text|json|folded",
+	    [K_TEXT] = "text",
+	    [K_LIST] = "list",
 	};
 	return kinds[rows[id].kind];
 }
@@ -439,6 +448,7 @@ static bool parse_value(enum kind kind, const char *text, uint64_t *value)
 	static const char *const linkmodes[] = {"kernel", "primary", "dynamic", "static"};
 	static const char *const linktypes[] = {"elf", "dof"};
 	static const char *const encodings[] = {"ascii", "utf8"};
+	static const char *const formats[] = {"text", "json", "folded"};
 	switch (kind) {
 	case K_FLAG:
 		return parse_flag(text, value);
@@ -469,6 +479,8 @@ static bool parse_value(enum kind kind, const char *text, uint64_t *value)
 		return parse_word(text, linktypes, 2, value);
 	case K_ENCODING:
 		return parse_word(text, encodings, 2, value);
+	case K_FORMAT:
+		return parse_word(text, formats, 3, value);
 	case K_TEXT:
 	case K_LIST:
 		*value = 1;

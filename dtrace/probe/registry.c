@@ -206,7 +206,7 @@ static int part_distance(const char *pattern, const char *word)
 	if (probe_glob(pattern, word))
 		return 0;
 	d = distance(pattern, word);
-	limit = 1 + (int)strlen(pattern) / 3;
+	limit = 1 + ((int)strlen(pattern) - 1) / 3;
 	return d > limit ? FAR : d;
 }
 
@@ -253,6 +253,20 @@ int registry_nearest(struct registry *r, const char *prov, const char *mod, cons
 					  pr->function, pr->name);
 	}
 	return found;
+}
+
+const char *registry_no_provider(struct registry *r, const char *prov)
+{
+	const char *names = "";
+	if (!prov || !*prov)
+		return NULL;
+	for (size_t i = 0; i < r->providers.n; i++) {
+		const char *name = r->providers.at[i]->p.ops->name;
+		if (probe_glob(prov, name))
+			return NULL;
+		names = arena_printf(r->arena, "%s%s%s", names, i ? ", " : "", name);
+	}
+	return arena_printf(r->arena, "there is no provider %s; there are %s", prov, names);
 }
 
 const char *registry_why_not(struct registry *r, const char *prov, const char *func,

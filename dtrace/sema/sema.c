@@ -126,6 +126,8 @@ static void report_unmatched(struct sema_ctx *c, const struct probe_spec *s)
 	if (n > 0)
 		diag_hint(c->diags, "did you mean %s%s%s%s%s?", near[0], n > 1 ? ", " : "",
 			  n > 1 ? near[1] : "", n > 2 ? ", " : "", n > 2 ? near[2] : "");
+	else if ((why = registry_no_provider(c->s->registry, s->provider)))
+		diag_hint(c->diags, "%s", why);
 }
 
 /* The probes of one description; false when an error was reported. */
