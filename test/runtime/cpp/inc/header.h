@@ -1,0 +1,2 @@
+#define FROM_HEADER 5
+typedef struct point { int x; int y; } point_t;

@@ -1,0 +1,2 @@
+/* @opts: -q -Llib */
+BEGIN { printf("%d\n", LIB_VALUE); exit(0); }

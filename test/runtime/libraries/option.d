@@ -1,0 +1,2 @@
+/* @opts: -q -xlibdir=more/lib */
+BEGIN { printf("%d\n", OTHER); exit(0); }

@@ -1,0 +1,1 @@
+BEGIN { trace($target); exit(0); }

@@ -1,0 +1,2 @@
+/* @args: one */
+BEGIN { exit(0); }

@@ -1,0 +1,3 @@
+/* $0 is the script. */
+/* @opts: -q */
+BEGIN { printf("%s\n", $$0); exit(0); }

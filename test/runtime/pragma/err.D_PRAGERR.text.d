@@ -1,0 +1,3 @@
+/* @exit: 1 */
+#pragma D error this program cannot be
+BEGIN { exit(0); }
