@@ -109,6 +109,26 @@ int lw_aggp(struct lw *c)
 	return c->cache.aggp;
 }
 
+int lw_pid_tgid(struct lw *c)
+{
+	struct ir_func *f = c->f;
+	if (c->env.subject < 0)
+		return ir_call(f, H_GET_PID_TGID, 0, NULL);
+	int tgid = lw_task_field(c, "tgid", 4, false), pid = lw_task_field(c, "pid", 4, false);
+	return ir_alu(f, IR_OR, ir_alu(f, IR_SHL, tgid, IRV_IMM(32)), IRV_REG(pid));
+}
+
+int lw_thread_number(struct lw *c)
+{
+	struct ir_func *f = c->f;
+	int cpu = lw_cpu(c), named = ir_label(f);
+	int id = ir_copy(f, lw_pid_tgid(c));
+	ir_br(f, IR_NE, id, IRV_IMM(0), named);
+	ir_mov(f, id, IRV_REG(ir_alu(f, IR_ADD, cpu, IRV_IMM(1))));
+	ir_place(f, named);
+	return id;
+}
+
 static int self_get(struct lw *c, unsigned flags)
 {
 	struct ir_func *f = c->f;
@@ -118,22 +138,13 @@ static int self_get(struct lw *c, unsigned flags)
 		return ir_call(f, H_TASK_STORAGE_GET,
 			       IR_CALL_ARGS(IRV_REG(m), IRV_REG(task), IRV_IMM(0), IRV_IMM(flags)));
 	}
-	/* A hash keyed by thread; idle threads, which share number 0, by CPU. What is fetched once and
-	 * kept (CPU, scratch) is fetched before the first branch, so that it is there on every path. */
-	int cpu = lw_cpu(c);
+	/* A hash keyed by thread. What is fetched once and kept (scratch) is fetched before the first
+	 * branch, so that it is there on every path. */
 	int scratch = flags ? lw_scratch(c) : -1;
 	if (flags && c->self_zero < 0)
 		c->self_zero = (int)lw_temp_kept(c, c->L->self_bytes);
 	struct place key = lw_frame_place(c, 8);
-	int named = ir_label(f);
-	int tid = c->env.subject >= 0
-		      ? lw_task_field(c, "pid", 4, true)
-		      : ir_unary(f, IR_ZEXT, ir_call(f, H_GET_PID_TGID, 0, NULL), 4);
-	int id = ir_copy(f, tid);
-	ir_br(f, IR_NE, id, IRV_IMM(0), named);
-	ir_mov(f, id, IRV_REG(ir_alu(f, IR_XOR, cpu, IRV_IMM(-1))));
-	ir_place(f, named);
-	ir_store(f, key.reg, key.off, 8, IRV_REG(id));
+	ir_store(f, key.reg, key.off, 8, IRV_REG(lw_thread_number(c)));
 	int m = ir_map(f, IMAGE_MAP_SELF), k = lw_addr_of(c, key);
 	int p = ir_call(f, H_MAP_LOOKUP, IR_CALL_ARGS(IRV_REG(m), IRV_REG(k)));
 	if (!flags)

@@ -135,7 +135,7 @@ static void store_stack(struct lw *c, const struct rep *r, struct place at)
 	struct ir_func *f = c->f;
 	uint32_t head = r->kind == REP_USTACK ? 8 : 0;
 	if (head) {
-		int id = ir_call(f, H_GET_PID_TGID, 0, NULL);
+		int id = lw_pid_tgid(c);
 		int tgid = ir_alu(f, IR_SHR, id, IRV_IMM(32));
 		ir_store(f, at.reg, at.off, 8, IRV_REG(tgid));
 	}
@@ -191,7 +191,7 @@ void lw_key_store(struct lw *c, const struct rep *r, struct node *n, struct plac
 		return;
 	case REP_UADDR: {
 		struct val v = n->nkids ? lw_expr(c, n->kids[0]) : val_const(n->type, 0);
-		int id = ir_call(f, H_GET_PID_TGID, 0, NULL);
+		int id = lw_pid_tgid(c);
 		ir_store(f, at.reg, at.off, 8, IRV_REG(ir_alu(f, IR_SHR, id, IRV_IMM(32))));
 		ir_store(f, at.reg, at.off + 8, 8, val_op(c, v));
 		return;

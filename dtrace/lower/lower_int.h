@@ -283,6 +283,8 @@ int lw_scratch(struct lw *c);	   /* pointer to this program's region */
 int lw_scratch_addr(struct lw *c); /* the same as an integer */
 int lw_task(struct lw *c);
 int lw_timestamp(struct lw *c);
+int lw_pid_tgid(struct lw *c);	    /* of the thread that the probe is about */
+int lw_thread_number(struct lw *c); /* the same, idle threads told apart by their CPUs */
 int lw_bufp(struct lw *c);
 int lw_aggp(struct lw *c);
 int lw_self(struct lw *c, bool create);	     /* pointer or 0 */

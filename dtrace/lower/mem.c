@@ -280,8 +280,7 @@ static struct place assoc_key(struct lw *c, struct node *n, struct var_place *vp
 	const struct var *v = n->kids[0]->ident->var;
 	struct place at = key;
 	if (vp->tls) {
-		int id = ir_call(c->f, H_GET_PID_TGID, 0, NULL);
-		ir_store(c->f, at.reg, at.off, 8, IRV_REG(id));
+		ir_store(c->f, at.reg, at.off, 8, IRV_REG(lw_thread_number(c)));
 		at.off += 8;
 	}
 	for (uint32_t i = 0; i < vp->nkeys; i++) {

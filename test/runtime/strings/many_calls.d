@@ -1,4 +1,6 @@
 /* Hundreds of string operations, and scratch memory given away among them */
+/* @needs: may_goto */
+/* @needs: cpu_v4 */
 /* @opts: -q */
 
 BEGIN

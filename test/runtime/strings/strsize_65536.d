@@ -1,4 +1,6 @@
 /* strsize beyond what a thread can carry */
+/* @needs: may_goto */
+/* @needs: cpu_v4 */
 /* @opts: -q -xstrsize=65536 */
 
 string g;
