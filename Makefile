@@ -7,7 +7,7 @@
 #   make test       install what is missing, build, and run every test
 #   make bench      the benchmarks
 #   make fuzz       each fuzz target for FUZZ_SECONDS
-#   make fuzz-expr  100,000 random expressions, as D and as C
+#   make fuzz-expr  random programs that print 100,000 values, as D and as C
 #   make install    DESTDIR= PREFIX=
 #   make format     rewrite the C sources in the house style
 #   make clean

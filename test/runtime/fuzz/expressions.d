@@ -1,4 +1,4 @@
-/* Random integer expressions, as D and as C. The long run is `make fuzz-expr`. */
+/* Random programs, as D and as C. The long run is `make fuzz-expr`. */
 /* @needs: gcc */
 /* @timeout: 120 */
-/* @run: python3 $SRC/test/fuzz_expr.py --dtrace $DTRACE --count 3000 --seed 1 */
+/* @run: python3 $SRC/test/fuzz_expr.py --dtrace $DTRACE --count 2000 --seed 1 */
