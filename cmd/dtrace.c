@@ -603,7 +603,9 @@ static int fatal(const struct cmd *c, const char *what, const struct err *e)
 static int run(struct cmd *c)
 {
 	struct err e = {0};
-	struct session_ops ops = {.error = print_warning, .drop = print_warning};
+	/* Scripts parse the classic messages: only people get more than these. */
+	struct session_ops ops = {
+	    .error = print_warning, .drop = print_warning, .explain = isatty(STDERR_FILENO)};
 	session_set_ops(c->s, &ops);
 	if (session_go(c->s, &e) < 0)
 		return fatal(c, "could not enable tracing", &e);

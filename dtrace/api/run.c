@@ -83,11 +83,19 @@ static int on_error(void *arg, const struct consume_error *err, const char *text
 	return s->ops.error ? s->ops.error(s->ops.arg, text) : 0;
 }
 
+/* The first drop of each kind says what helps. */
 static int on_drop(void *arg, const struct consume_drop *d, const char *text)
 {
 	struct session *s = arg;
-	(void)d;
-	return s->ops.drop ? s->ops.drop(s->ops.arg, text) : 0;
+	if (!s->ops.drop)
+		return 0;
+	unsigned bit = 1u << d->kind;
+	if (!s->ops.explain || !d->remedy || s->drops_hinted & bit)
+		return s->ops.drop(s->ops.arg, text);
+	s->drops_hinted |= bit;
+	char hinted[256];
+	snprintf(hinted, sizeof(hinted), "%s\n    hint: -x %s= makes more room", text, d->remedy);
+	return s->ops.drop(s->ops.arg, hinted);
 }
 
 static void on_exit_action(void *arg, int status)
@@ -135,8 +143,7 @@ static void window_hide(void *arg, uint32_t map)
 
 static int make_consumer(struct session *s, struct err *e)
 {
-	s->window =
-	    (struct consume_window){.show = window_show, .hide = window_hide, .arg = s};
+	s->window = (struct consume_window){.show = window_show, .hide = window_hide, .arg = s};
 	struct consume_input in = {.image = &s->image,
 				   .glob = load_state(s->loaded),
 				   .buf = load_buf(s->loaded, 0),

@@ -68,6 +68,7 @@ struct session_ops { /* messages; each text is without "dtrace: " and newline. A
 	int (*error)(void *arg, const char *text);
 	int (*drop)(void *arg, const char *text);
 	void *arg;
+	bool explain; /* a second line says what helps, at the first drop of each kind */
 };
 void session_set_ops(struct session *s, const struct session_ops *ops);
 void session_set_fd(struct session *s, int fd); /* where output goes; 1 at first */

@@ -50,6 +50,7 @@ struct session {
 	struct output *output;
 	struct output_opts out_opts;
 	struct session_ops ops;
+	unsigned drops_hinted; /* kinds of drops that were explained, one bit each */
 	int out_fd;
 	bool stopped, final_done, exited;
 	int exit_status;
