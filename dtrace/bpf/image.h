@@ -219,7 +219,7 @@ enum plan_act {
 	PACT_TRUNC,	/* aggs[0], optional recs[0] = how many (absent: all) */
 	PACT_NORMALIZE, /* aggs[0], recs[0] */
 	PACT_DENORMALIZE,
-	PACT_SETOPT,	/* recs[0] name, optional recs[1] value */
+	PACT_SETOPT, /* recs[0] name, optional recs[1] value */
 	PACT_SPECULATE, /* recs[0] = speculation, its state << 32; the rest of the record belongs to it. 0: throw it away */
 	PACT_COMMIT,
 	PACT_DISCARD, /* recs[0] as above */

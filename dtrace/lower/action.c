@@ -435,10 +435,11 @@ static void act_settle(struct lw *c, struct node *call, enum plan_act act)
 	int id = active_speculation(c, call->kids[0], none);
 	int slot = spec_slot(c, id), state = active_state(c, slot, none);
 	int after = ir_alu(f, IR_ADD, state, IRV_IMM(1));
-	int old = ir_unary(f, IR_ZEXT,
-			   ir_cmpxchg(f, slot, 0, 4, IRV_REG(state), IRV_REG(after)), 4);
+	int old =
+	    ir_unary(f, IR_ZEXT, ir_cmpxchg(f, slot, 0, 4, IRV_REG(state), IRV_REG(after)), 4);
 	ir_br(f, IR_NE, old, IRV_REG(state), none);
-	ir_mov(f, out, IRV_REG(ir_alu(f, IR_OR, ir_alu(f, IR_SHL, state, IRV_IMM(32)), IRV_REG(id))));
+	ir_mov(f, out,
+	       IRV_REG(ir_alu(f, IR_OR, ir_alu(f, IR_SHL, state, IRV_IMM(32)), IRV_REG(id))));
 	lw_cond_leave(c, saved);
 	ir_place(f, none);
 	struct type *t = types_int(c->L->ts, 8, false);

@@ -562,14 +562,14 @@ static struct val speculation_call(struct lw *c, struct node *n)
 	int top = ir_label(f), next = ir_label(f), none = ir_label(f), done = ir_label(f);
 	ir_place(f, top);
 	ir_br(f, IR_UGE, i, IRV_IMM(c->L->nspec), none);
-	int slot = ir_alu(f, IR_ADD,
-			  ir_mapval(f, IMAGE_MAP_GLOB, (uint32_t)offsetof(struct image_state, spec)),
-			  IRV_REG(ir_alu(f, IR_MUL, i, IRV_IMM(8))));
+	int slot = ir_alu(
+	    f, IR_ADD, ir_mapval(f, IMAGE_MAP_GLOB, (uint32_t)offsetof(struct image_state, spec)),
+	    IRV_REG(ir_alu(f, IR_MUL, i, IRV_IMM(8))));
 	int state = ir_load(f, slot, 0, 4);
 	ir_br(f, IR_NE, ir_alu(f, IR_AND, state, IRV_IMM(1)), IRV_IMM(0), next);
 	int started = ir_alu(f, IR_OR, state, IRV_IMM(1));
-	int old = ir_unary(
-	    f, IR_ZEXT, ir_cmpxchg(f, slot, 0, 4, IRV_REG(state), IRV_REG(started)), 4);
+	int old =
+	    ir_unary(f, IR_ZEXT, ir_cmpxchg(f, slot, 0, 4, IRV_REG(state), IRV_REG(started)), 4);
 	ir_br(f, IR_NE, old, IRV_REG(state), next);
 	ir_store(f, slot, 4, 4, IRV_IMM(0));
 	ir_mov(f, r, IRV_REG(ir_alu(f, IR_ADD, i, IRV_IMM(1))));

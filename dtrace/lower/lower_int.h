@@ -235,10 +235,10 @@ struct lw {
 	int action_no; /* of the clause, from 1; 0 in its predicate */
 	/* scratch region of this program */
 	uint32_t temp_off, temp_max, region_off;
-	bool keep_temps; /* the statement has given away an address in them */
+	bool keep_temps;	     /* the statement has given away an address in them */
 	int *this_regs;		     /* by var id, -1 */
 	int strtok_off, strtok_area; /* state of strtok(): register, scratch offset */
-	int self_zero; /* scratch offset of zeroes for a new thread's variables, -1 */
+	int self_zero;		     /* scratch offset of zeroes for a new thread's variables, -1 */
 	int depth;
 	/* The element of an associative array a part of which is being written, and where it is. */
 	struct node *elem_node;
@@ -264,7 +264,7 @@ uint32_t glob_alloc(struct lower *L, uint32_t bytes, uint32_t align);
 uint32_t glob_literal(struct lower *L, const char *text, uint32_t len);
 uint32_t string_id(struct lower *L, const char *text);
 uint32_t str_cap(struct lower *L, const struct node *n);
-void layout_finish(struct lower *L); /* maps and GLOB contents */
+void layout_finish(struct lower *L);		      /* maps and GLOB contents */
 uint32_t layout_scratch_bytes(const struct lower *L); /* an element of SCRATCH */
 bool self_in_task(const struct lower *L); /* thread-local variables: task storage, or a hash */
 bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_t *off);
@@ -353,12 +353,13 @@ void lw_key_store(struct lw *c, const struct rep *r, struct node *n, struct plac
 struct val lw_str(struct lw *c, struct node *n);  /* any string-like expression as a string */
 struct val str_from(struct lw *c, struct val v);  /* string view of a value */
 struct place str_mem(struct lw *c, struct val v); /* bytes with RT_SLACK, in GLOB or SCRATCH */
-void str_need(struct lw *c, struct val v); /* faults when it is NULL */
+void str_need(struct lw *c, struct val v);	  /* faults when it is NULL */
 /* For records, keys and routines, which a NULL string does not reach: with NUL. */
 void str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v);
 void str_mark_empty(struct lw *c,
 		    struct place dst); /* after text was written to a variable otherwise */
-void str_copy_padded(struct lw *c, struct place dst, uint32_t bytes, struct val v); /* rest zeroed */
+void str_copy_padded(struct lw *c, struct place dst, uint32_t bytes,
+		     struct val v); /* rest zeroed */
 /* For variables and what becomes a value again, of strsize bytes: NULL stays NULL. */
 void str_store(struct lw *c, struct place dst, struct val v);
 int str_compare(struct lw *c, enum op op, struct node *a, struct node *b); /* 0/1 */

@@ -415,10 +415,11 @@ static struct node *regs_index(struct sema_ctx *c, struct node *n, struct ident 
 	if (!i->type)
 		return n;
 	if (i->kind != NODE_INT) {
-		sema_error(c, "D_PROTO_ARG", i,
-			   "%s[ ] argument #1 is incompatible with prototype:\n\tprototype: integer "
-			   "constant\n\t argument: %s",
-			   id->name, sema_node_type_text(c, i));
+		sema_error(
+		    c, "D_PROTO_ARG", i,
+		    "%s[ ] argument #1 is incompatible with prototype:\n\tprototype: integer "
+		    "constant\n\t argument: %s",
+		    id->name, sema_node_type_text(c, i));
 		return n;
 	}
 	if (i->ival >= 64) {

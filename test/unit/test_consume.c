@@ -295,7 +295,7 @@ static void speculations_wait_for_their_commit(void **state)
 	assert_int_equal(s.cpu[2], 1);
 	fx_rec(f, 0, 2, 12, &(uint64_t){use(2, 0)}, 1);
 	consume_drain(c, false);
-	assert_int_equal(s.n, 5); /* the discarding record; nothing of speculation 2 */
+	assert_int_equal(s.n, 5);   /* the discarding record; nothing of speculation 2 */
 	spec(f, 0, use(2, 0), 299); /* too late */
 	spec(f, 0, use(2, 1), 300); /* the slot again */
 	fx_rec(f, 0, 1, 12, &(uint64_t){use(2, 0)}, 1); /* of the use before */

@@ -1,2 +1,5 @@
 #define FROM_HEADER 5
-typedef struct point { int x; int y; } point_t;
+typedef struct point {
+	int x;
+	int y;
+} point_t;
