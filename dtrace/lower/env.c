@@ -227,15 +227,23 @@ struct place lw_frame_place(struct lw *c, uint32_t bytes)
 		total += s->bytes;
 		if (!s->busy && s->bytes == bytes) {
 			s->busy = true;
-			return (struct place){.kind = P_DIRECT,
-					      .reg = ir_frame_addr(c->f, s->obj, 0)};
+			s->reg = ir_frame_addr(c->f, s->obj, 0);
+			return (struct place){.kind = P_DIRECT, .reg = s->reg};
 		}
 	}
 	if (total + bytes > FRAME_POOL_MAX)
 		return lw_temp_place(c, bytes);
 	struct frame_slot *s = vec_push(&c->frame_pool, c->L->a);
 	*s = (struct frame_slot){.obj = ir_frame(c->f, bytes, 8), .bytes = bytes, .busy = true};
-	return (struct place){.kind = P_DIRECT, .reg = ir_frame_addr(c->f, s->obj, 0)};
+	s->reg = ir_frame_addr(c->f, s->obj, 0);
+	return (struct place){.kind = P_DIRECT, .reg = s->reg};
+}
+
+void lw_frame_free(struct lw *c, struct place p)
+{
+	for (size_t i = 0; i < c->frame_pool.n; i++)
+		if (c->frame_pool.at[i].reg == p.reg)
+			c->frame_pool.at[i].busy = false;
 }
 
 void lw_frame_release(struct lw *c)

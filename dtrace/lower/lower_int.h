@@ -177,7 +177,7 @@ struct lower {
 };
 
 struct frame_slot { /* frame objects are reused from statement to statement */
-	int obj;
+	int obj, reg; /* reg: its address, for who has it */
 	uint32_t bytes;
 	bool busy;
 };
@@ -298,6 +298,7 @@ struct place lw_temp_place(struct lw *c, uint32_t bytes);
 /* A few bytes that live until the statement ends: in the frame while it has room, else in the
  * scratch region. */
 struct place lw_frame_place(struct lw *c, uint32_t bytes);
+void lw_frame_free(struct lw *c, struct place p); /* before the statement ends */
 void lw_frame_release(struct lw *c);
 int lw_addr_of(struct lw *c,
 	       struct place p);		  /* pointer register reg + off, or the integer address */

@@ -48,8 +48,10 @@ static int load_scalar(struct lw *c, struct place p, unsigned size, bool is_sign
 				 : ir_load(c->f, p.reg, p.off, size);
 	struct place tmp = lw_frame_place(c, 8);
 	read_into(c, tmp, p, size);
-	return is_signed ? ir_load_signed(c->f, tmp.reg, tmp.off, size)
-			 : ir_load(c->f, tmp.reg, tmp.off, size);
+	int v = is_signed ? ir_load_signed(c->f, tmp.reg, tmp.off, size)
+			  : ir_load(c->f, tmp.reg, tmp.off, size);
+	lw_frame_free(c, tmp);
+	return v;
 }
 
 struct val lw_load(struct lw *c, struct place p, struct type *t)
