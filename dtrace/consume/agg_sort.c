@@ -180,24 +180,12 @@ static struct weight weigh_lquantize(const struct plan_agg *a, const int64_t *c)
 
 static struct weight weigh_llquantize(const struct plan_agg *a, const int64_t *c)
 {
-	unsigned n = agg_llquantize_buckets(a), bin = 0, order = 0;
-	int64_t value = 1, next, step;
-	for (; order < a->low; order++)
-		value *= a->factor;
-	struct weight w = {.total = (long double)c[bin++] * (long double)(value - 1)};
-	next = value * a->factor;
-	step = next > a->nsteps ? next / a->nsteps : 1;
-	while (order <= a->high && bin + 1 < n) {
-		w.total += (long double)c[bin++] * (long double)value;
-		if ((value += step) < next)
-			continue;
-		if (__builtin_mul_overflow(value, a->factor, &next))
-			next = INT64_MAX;
-		step = next > a->nsteps ? next / a->nsteps : 1;
-		order++;
-	}
-	w.total += (long double)c[bin] * (long double)value;
-	return w;
+	unsigned n = agg_llquantize_buckets(a);
+	struct agg_ll w = agg_ll_start(a);
+	struct weight sum = {.total = (long double)c[0] * (long double)(w.value - 1)};
+	for (unsigned bin = 1; bin < n; bin++, agg_ll_step(&w))
+		sum.total += (long double)c[bin] * (long double)w.value;
+	return sum;
 }
 
 static struct weight weigh(const struct agg_entry *e)

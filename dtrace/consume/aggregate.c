@@ -17,25 +17,42 @@ unsigned agg_lquantize_levels(const struct plan_agg *a)
 }
 
 /* Each order of magnitude from low to high has nsteps buckets (or one a value where it has fewer
- * values), less those that the order below covers; one bucket below, one at or above. An order
- * whose upper neighbour overflows is left out. */
+ * values), less those that the order below covers; one bucket below, one at or above. */
 unsigned agg_llquantize_buckets(const struct plan_agg *a)
 {
-	int64_t bound = 1, next;
-	unsigned n = 1;
+	uint64_t bound = 1;
+	unsigned n = 2;
 	if (a->factor < 2 || a->nsteps < a->factor || a->low > a->high)
 		return 0;
-	for (unsigned i = 0; i <= a->low; i++)
-		if (__builtin_mul_overflow(bound, (int64_t)a->factor, &bound))
+	for (unsigned order = 0; order <= a->high; order++) {
+		if (__builtin_mul_overflow(bound, (uint64_t)a->factor, &bound))
 			return 0;
-	for (unsigned order = a->low; order <= a->high; order++) {
 		unsigned steps = bound > a->nsteps ? a->nsteps : (unsigned)bound;
-		if (__builtin_mul_overflow(bound, (int64_t)a->factor, &next))
-			break;
-		n += steps - steps / a->factor;
-		bound = next;
+		n += order < a->low ? 0 : steps - steps / a->factor;
 	}
-	return n + 1;
+	return n;
+}
+
+static void ll_scale(struct agg_ll *w)
+{
+	if (__builtin_mul_overflow(w->value, (uint64_t)w->agg->factor, &w->next))
+		w->next = UINT64_MAX;
+	w->step = w->next > w->agg->nsteps ? w->next / w->agg->nsteps : 1;
+}
+
+struct agg_ll agg_ll_start(const struct plan_agg *a)
+{
+	struct agg_ll w = {.agg = a, .value = 1};
+	for (unsigned order = 0; order < a->low; order++)
+		w.value *= a->factor;
+	ll_scale(&w);
+	return w;
+}
+
+void agg_ll_step(struct agg_ll *w)
+{
+	if ((w->value += w->step) >= w->next)
+		ll_scale(w);
 }
 
 int64_t agg_quantize_bucket(unsigned i)

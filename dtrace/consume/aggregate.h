@@ -81,5 +81,13 @@ int64_t agg_value(const struct agg_entry *e, uint64_t normal);
 int64_t agg_quantize_bucket(unsigned i);
 unsigned agg_lquantize_levels(const struct plan_agg *a);
 unsigned agg_llquantize_buckets(const struct plan_agg *a);
+/* The bounds between llquantize buckets: value is where bucket 0 ends, after one step where bucket 1
+ * does, and so on. */
+struct agg_ll {
+	const struct plan_agg *agg;
+	uint64_t value, next, step;
+};
+struct agg_ll agg_ll_start(const struct plan_agg *a);
+void agg_ll_step(struct agg_ll *w);
 
 #endif

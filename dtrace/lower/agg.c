@@ -9,22 +9,20 @@
 
 enum { QUANTIZE_BUCKETS = 127, QUANTIZE_ZERO = 63 };
 
-/* Orders of magnitude low..high, each divided into nsteps: how many buckets llquantize has. */
+/* Orders of magnitude low..high, each divided into nsteps: how many buckets llquantize has. Powers up
+ * to high + 1 fit 64 bits, unsigned; beyond nothing is computed. */
 static uint32_t llquantize_buckets(const struct agg *a)
 {
-	int64_t this = 1, next;
-	uint32_t n = 1;
-	for (uint32_t i = 0; i < a->low; i++)
+	uint64_t this = 1;
+	uint32_t n = 2;
+	for (uint32_t i = 0; i <= a->low; i++)
 		this *= a->factor;
-	this *= a->factor;
 	for (uint32_t order = a->low; order <= a->high; order++) {
-		int64_t steps = this > a->nsteps ? a->nsteps : this;
-		if (__builtin_mul_overflow(this, (int64_t)a->factor, &next))
-			return n + 1;
+		uint64_t steps = this > a->nsteps ? a->nsteps : this;
 		n += (uint32_t)(steps - steps / a->factor);
-		this = next;
+		this *= a->factor;
 	}
-	return n + 1;
+	return n;
 }
 
 /* Without a key, a count of updates tells what adds up to nothing from nothing at all. */
@@ -208,29 +206,25 @@ static int llquantize_bucket(struct lw *c, const struct agg *a, struct val v)
 {
 	struct ir_func *f = c->f;
 	int value = val_reg(c, v), out = ir_imm(f, 0), done = ir_label(f);
-	int64_t last = 1, this, next;
+	uint64_t last = 1, this;
 	uint32_t base = 1;
 	for (uint32_t i = 0; i < a->low; i++)
 		last *= a->factor;
-	ir_br(f, IR_SLT, value, IRV_REG(ir_imm(f, last)), done);
+	ir_br(f, IR_SLT, value, IRV_REG(ir_imm(f, (int64_t)last)), done);
 	this = last * a->factor;
 	for (uint32_t order = a->low; order <= a->high; order++) {
-		int64_t steps = this > a->nsteps ? a->nsteps : this;
-		if (__builtin_mul_overflow(this, (int64_t)a->factor, &next)) {
-			base--;
-			break;
-		}
+		uint64_t steps = this > a->nsteps ? a->nsteps : this;
 		int above = ir_label(f);
-		ir_br(f, IR_SGE, value, IRV_REG(ir_imm(f, this)), above);
-		int rel = ir_alu(f, IR_SUB, value, IRV_REG(ir_imm(f, last)));
+		ir_br(f, IR_UGE, value, IRV_REG(ir_imm(f, (int64_t)this)), above);
+		int rel = ir_alu(f, IR_SUB, value, IRV_REG(ir_imm(f, (int64_t)last)));
 		if (this / steps > 1)
-			rel = ir_alu(f, IR_UDIV, rel, IRV_REG(ir_imm(f, this / steps)));
+			rel = ir_alu(f, IR_UDIV, rel, IRV_REG(ir_imm(f, (int64_t)(this / steps))));
 		ir_mov(f, out, IRV_REG(ir_alu(f, IR_ADD, rel, IRV_IMM(base))));
 		ir_jmp(f, done);
 		ir_place(f, above);
 		base += (uint32_t)(steps - steps / a->factor);
 		last = this;
-		this = next;
+		this *= a->factor;
 	}
 	ir_mov(f, out, IRV_IMM(base));
 	ir_place(f, done);

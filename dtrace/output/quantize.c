@@ -87,51 +87,23 @@ unsigned quantize_buckets(const struct plan_agg *a)
 	}
 }
 
-struct ll_walk {
-	const struct plan_agg *a;
-	int64_t value, next, step;
-	unsigned order;
-};
-
-static void ll_scale(struct ll_walk *w)
+static int64_t at_most(uint64_t v)
 {
-	if (__builtin_mul_overflow(w->value, w->a->factor, &w->next))
-		w->next = INT64_MAX;
-	w->step = w->next > w->a->nsteps ? w->next / w->a->nsteps : 1;
-}
-
-static struct ll_walk ll_start(const struct plan_agg *a)
-{
-	struct ll_walk w = {.a = a, .value = 1};
-	for (; w.order < a->low; w.order++)
-		w.value *= a->factor;
-	ll_scale(&w);
-	return w;
-}
-
-static void ll_step(struct ll_walk *w)
-{
-	if ((w->value += w->step) < w->next)
-		return;
-	ll_scale(w);
-	w->order++;
+	return v > INT64_MAX ? INT64_MAX : (int64_t)v;
 }
 
 static void ll_bounds(const struct plan_agg *a, unsigned i, int64_t *min, int64_t *max)
 {
-	struct ll_walk w = ll_start(a);
-	unsigned n = quantize_buckets(a);
+	struct agg_ll w = agg_ll_start(a);
 	*min = INT64_MIN;
-	*max = w.value - 1;
-	for (unsigned k = 1; k <= i && k < n; k++) {
-		*min = w.value;
-		if (k + 1 < n) {
-			ll_step(&w);
-			*max = w.value - 1;
-		} else {
-			*max = INT64_MAX;
-		}
+	*max = at_most(w.value - 1);
+	for (unsigned k = 1; k <= i; k++) {
+		*min = at_most(w.value);
+		agg_ll_step(&w);
+		*max = at_most(w.value - 1);
 	}
+	if (i + 1 >= quantize_buckets(a))
+		*max = INT64_MAX;
 }
 
 void quantize_bounds(const struct plan_agg *a, unsigned i, int64_t *min, int64_t *max)
@@ -157,7 +129,10 @@ static void label(struct output *o, const struct plan_agg *a, unsigned i, unsign
 	const char *relation = "";
 	if (a->func != AGG_QUANTIZE)
 		relation = i == 0 ? "< " : i + 1 == n ? ">= " : "";
-	int len = snprintf(c, sizeof(c), "%s%" PRId64, relation, value);
+	/* a magnitude of llquantize() may need all 64 bits */
+	int len = a->func == AGG_LLQUANTIZE
+		      ? snprintf(c, sizeof(c), "%s%" PRIu64, relation, (uint64_t)value)
+		      : snprintf(c, sizeof(c), "%s%" PRId64, relation, value);
 	text_pad(&o->text, c, (size_t)len, 16, false);
 	buf_putc(&o->text, ' ');
 }
@@ -205,17 +180,17 @@ void quantize_print(struct output *o, const struct agg_entry *e)
 		add_total(o, v, &s.total);
 	}
 	title(o, 0);
-	struct ll_walk w = {0};
+	struct agg_ll w = {0};
 	if (a->func == AGG_LLQUANTIZE)
-		w = ll_start(a);
+		w = agg_ll_start(a);
 	for (unsigned i = 0; i <= last; i++) {
-		int64_t value = w.a ? w.value : label_value(a, i);
+		int64_t value = w.agg ? (int64_t)w.value : label_value(a, i);
 		if (i >= first) {
 			label(o, a, i, n, value);
 			bar_line(o, (int64_t)e->cell[i], e->normal, &s);
 		}
-		if (w.a && i > 0)
-			ll_step(&w);
+		if (w.agg && i > 0)
+			agg_ll_step(&w);
 	}
 }
 
