@@ -360,7 +360,8 @@ void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64
 
 void symbols_user_forked(struct symbols *s, uint64_t pid, uint64_t parent)
 {
-	symbols_user_forget(s, pid); /* the number was another's */
+	/* What is known of the number stays: the news of its exec may have come before that of its
+	 * fork, from another CPU. */
 	struct uproc *p = named(s, pid);
 	if (p)
 		p->parent = parent;
