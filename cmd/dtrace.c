@@ -158,17 +158,19 @@ static void option_hint(const char *name)
 	fprintf(stderr, "    hint: it takes %s\n", what);
 }
 
-static int set_option(struct cmd *c, const char *name, const char *value)
+static int set_option_of(struct cmd *c, char letter, const char *name, const char *value)
 {
 	struct err e = {0};
 	if (session_setopt(c->s, name, value, &e) == 0)
 		return 0;
-	if (value)
-		warn("failed to set option '%s' to '%s': %s", name, value, e.text);
-	else
-		warn("failed to set option '%s': %s", name, e.text);
+	warn("failed to set -%c %s: %s", letter, letter == 'x' ? name : value ? value : "", e.text);
 	option_hint(name);
 	return -1;
+}
+
+static int set_option(struct cmd *c, const char *name, const char *value)
+{
+	return set_option_of(c, 'x', name, value);
 }
 
 static int set_x_option(struct cmd *c, const char *arg)
@@ -214,7 +216,7 @@ static int option(struct cmd *c, int ch, const char *arg)
 	case 'p':
 		return grab_arg(c, arg);
 	case 'b':
-		return set_option(c, "bufsize", arg);
+		return set_option_of(c, 'b', "bufsize", arg);
 	case 'x':
 		return set_x_option(c, arg);
 	case 'o':

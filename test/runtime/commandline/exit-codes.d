@@ -1,0 +1,2 @@
+/* 0, 1 for errors, 2 for a command line that is wrong; exit() passes its own. */
+/* @run: s() { "$@" >/dev/null 2>&1; echo $?; }; s $DTRACE -qn 'BEGIN { exit(0); }'; s $DTRACE -qn 'BEGIN { exit(7); }'; s $DTRACE -n 'BEGIN {'; s $DTRACE -n nosuchprobe; s $DTRACE -k; s $DTRACE; s $DTRACE -n; s $DTRACE -s /does/not/exist; s $DTRACE -l -n nosuchprobe; s $DTRACE -V; s $DTRACE -xnosuch -n BEGIN; s $DTRACE -c /does/not/exist -n BEGIN; s $DTRACE -p 999999999 -n BEGIN; s $DTRACE -e -n BEGIN */

@@ -1,0 +1,1 @@
+/* @run: $DTRACE -s does-not-exist.d 2>&1; echo $? */

@@ -1,0 +1,1 @@
+/* @run: $DTRACE -V | grep -c '^dtrace: Sun D 1\.' */

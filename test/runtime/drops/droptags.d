@@ -1,0 +1,2 @@
+/* @opts: -q -xdroptags */
+BEGIN { a = speculation(); b = speculation(); exit(0); }

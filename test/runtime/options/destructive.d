@@ -1,0 +1,3 @@
+/* @opts: -q */
+#pragma D option destructive
+BEGIN { system("echo allowed"); exit(0); }

@@ -1,0 +1,2 @@
+/* @opts: -xquiet */
+BEGIN { printf("quiet\n"); exit(0); }

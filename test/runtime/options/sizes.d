@@ -1,0 +1,1 @@
+/* @run: for v in 1024 64k 64K 1m 1M 0x10000; do $DTRACE -q -b $v -n 'BEGIN { exit(0); }' | tr -d '\n' && echo "$v ok"; done; for v in 10q -1 x 1.5m; do $DTRACE -q -b $v -n 'BEGIN { exit(0); }' 2>&1 | grep -v hint; done */
