@@ -86,15 +86,39 @@ static void plan_keys(struct lower *L, struct agg *agg, struct plan_agg *p)
 	ap->key_bytes = p->key_bytes = off;
 }
 
-static uint64_t table_budget(struct lower *L)
+enum {
+	DEFAULT_BYTES = 4 << 20, /* aggsize when it is not set: the classic buffer */
+	DEFAULT_MOST = 1 << 15,	 /* then no table has more slots: making one takes time at start-up,
+				    reading it at each snapshot */
+	DEFAULT_LEAST = 512, /* nor has one less for there being many, within aggsize for each */
+	MOST_SLOTS = 1 << 24,
+	MOST_BYTES = 1 << 30, /* of all of them on a CPU: offsets have 32 bits */
+};
+
+static uint32_t slots_within(uint64_t bytes, uint32_t entry, uint32_t most)
+{
+	uint32_t n = 2;
+	while (n < most && (uint64_t)n * 2 * entry <= bytes)
+		n *= 2;
+	return n;
+}
+
+/* How many keys a table has room for: its share of aggsize. */
+static uint32_t table_slots(struct lower *L, uint32_t entry)
 {
 	uint64_t size = L->s->opts->value[OPT_AGGSIZE];
-	if (size == OPTION_UNSET)
-		size = 4 << 20;
 	uint32_t keyed = 0;
 	for (size_t i = 0; i < L->s->aggs.n; i++)
 		keyed += L->s->aggs.at[i]->nkeys != 0;
-	return size / (keyed ? keyed : 1);
+	keyed = keyed ? keyed : 1;
+	if (size == OPTION_UNSET) {
+		uint32_t n = slots_within(DEFAULT_BYTES / keyed, entry, DEFAULT_MOST);
+		uint32_t least = slots_within(DEFAULT_BYTES, entry, DEFAULT_LEAST);
+		return n > least ? n : least;
+	}
+	if (size > MOST_BYTES)
+		size = MOST_BYTES;
+	return slots_within(size / keyed, entry, MOST_SLOTS);
 }
 
 /* The aggregation's entry in the plan, made (with its memory) on first use. */
@@ -128,13 +152,7 @@ uint32_t agg_plan(struct lower *L, struct agg *agg)
 	}
 	plan_keys(L, agg, p);
 	p->entry_bytes = 8 + p->key_bytes + p->ncells * 8;
-	uint64_t budget = table_budget(L);
-	p->nslots = 2;
-	/* By default no more keys than the classic buffer of 4 MiB holds: making a table takes time
-	 * at start-up, and reading it at each snapshot. */
-	uint32_t most = L->s->opts->value[OPT_AGGSIZE] == OPTION_UNSET ? 1u << 15 : 1u << 24;
-	while ((uint64_t)p->nslots * 2 * p->entry_bytes <= budget && p->nslots < most)
-		p->nslots *= 2;
+	p->nslots = table_slots(L, p->entry_bytes);
 	L->agg_bytes += p->nslots * p->entry_bytes;
 	return ap->plan;
 }
