@@ -1,6 +1,8 @@
-/* @run: $DTRACE -q -s $TEST & p=$!; wait $p | cat; $DTRACE -qn 'BEGIN { printf("%d\n", $pid == pid && $ppid == ppid && $uid == uid && $gid == gid); exit(0); }' */
+/* @opts: -q */
 BEGIN
 {
 	printf("%d %d %d %d\n", $pid == pid, $ppid == ppid, $uid == uid, $euid == 0);
+	printf("%d %d\n", $gid == gid, $egid == 0);
+	printf("%d %d\n", $pgid > 0, $sid > 0);
 	exit(0);
 }
