@@ -376,8 +376,15 @@ static char *read_file(const char *path, size_t *len)
 		if (got == 0)
 			break;
 	}
+	bool bad = ferror(f) != 0;
+	if (bad)
+		warn("failed to read %s: %s", path, strerror(errno));
 	if (f != stdin)
 		fclose(f);
+	if (bad) {
+		free(text);
+		return NULL;
+	}
 	*len = n;
 	return text;
 }
@@ -601,6 +608,14 @@ static int fatal(const struct cmd *c, const char *what, const struct err *e)
 	return E_ERROR;
 }
 
+static void catch_signals(void)
+{
+	struct sigaction sa = {.sa_handler = on_signal};
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+}
+
 /* Ends like the classic command: stop, last round, aggregations. */
 static int run(struct cmd *c)
 {
@@ -611,6 +626,8 @@ static int run(struct cmd *c)
 	session_set_ops(c->s, &ops);
 	if (session_go(c->s, &e) < 0)
 		return fatal(c, "could not enable tracing", &e);
+	/* From here on there is something to print at the end; until then a signal just ends it. */
+	catch_signals();
 	bool done = false, newline = false;
 	int shown = 0;
 	while (!done) {
@@ -637,14 +654,6 @@ static int run(struct cmd *c)
 		return fatal(c, "failed to print aggregations",
 			     &(struct err){.text = "cannot write output"});
 	return session_exit_status(c->s);
-}
-
-static void catch_signals(void)
-{
-	struct sigaction sa = {.sa_handler = on_signal};
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGHUP, &sa, NULL);
 }
 
 static int start_targets(struct cmd *c)
@@ -716,7 +725,6 @@ static int main_with(struct cmd *c, int argc, char **argv)
 			return fatal(c, "could not enable tracing", &e);
 		return E_OK;
 	}
-	catch_signals();
 	return run(c);
 }
 

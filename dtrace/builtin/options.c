@@ -33,6 +33,7 @@ enum kind {
 	K_ENCODING,
 	K_FORMAT,
 	K_TEXT,
+	K_STAGES,
 	K_LIST, /* texts, newline-separated */
 };
 enum when { ANY, START, COMPILE };
@@ -141,7 +142,7 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_ZDEFS] = {K_SWITCH, COMPILE, 0, "probe descriptions may match nothing"},
     [OPT_BPFLOG] = {K_FLAG, START, 0, "print the kernel verifier's log"},
     [OPT_BPFLOGSIZE] = {K_SIZE, START, UNSET, NULL},
-    [OPT_DUMP] = {K_LIST, COMPILE, UNSET, "print stages: tokens, ast, types, ir, bpf"},
+    [OPT_DUMP] = {K_STAGES, COMPILE, UNSET, "print stages: tokens, ast, types, ir, bpf"},
     [OPT_NOFEATURE] = {K_LIST, START, UNSET, "do without these kernel features"},
     [OPT_FEATURES] = {K_SWITCH, COMPILE, 0, "print what this kernel offers"},
     [OPT_FORMAT] = {K_FORMAT, START, 0, "form of the output"},
@@ -213,6 +214,7 @@ const char *option_kind(enum option id)
 	    [K_FORMAT] = "text|json|folded",
 	    [K_TEXT] = "text",
 	    [K_LIST] = "list",
+	    [K_STAGES] = "tokens,ast,types,ir,bpf",
 	};
 	return kinds[rows[id].kind];
 }
@@ -381,6 +383,22 @@ static bool parse_word(const char *text, const char *const *words, unsigned n, u
 	return false;
 }
 
+/* Names of stages of the compiler, joined by commas. */
+static bool parse_stages(const char *text)
+{
+	static const char *const stages[] = {"tokens", "ast", "types", "ir", "bpf"};
+	while (text && *text) {
+		size_t len = strcspn(text, ",");
+		bool known = false;
+		for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
+			known |= strlen(stages[i]) == len && strncmp(stages[i], text, len) == 0;
+		if (!known)
+			return false;
+		text += len + (text[len] == ',');
+	}
+	return text != NULL;
+}
+
 /* The level at *text, which ends at a slash or the end; *text moves past it. */
 static bool parse_level(const char **text, const char *const *words, unsigned n, uint64_t *value)
 {
@@ -485,6 +503,9 @@ static bool parse_value(enum kind kind, const char *text, uint64_t *value)
 	case K_LIST:
 		*value = 1;
 		return text && *text;
+	case K_STAGES:
+		*value = 1;
+		return parse_stages(text);
 	}
 	return false;
 }

@@ -13,6 +13,7 @@
 
 #include "base/map.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,7 +171,7 @@ struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e)
 
 enum { MAX_WORD = 63, FAR = 1000 };
 
-/* Edit distance of two words (insert, delete, replace, swap of neighbours count 1 each), at most
+/* Edit distance of two words, whatever their case (insert, delete, replace, swap of neighbours count 1 each), at most
  * FAR. */
 static int distance(const char *a, const char *b)
 {
@@ -185,7 +186,7 @@ static int distance(const char *a, const char *b)
 		int *row = d[i % 3], *up = d[(i + 2) % 3], *up2 = d[(i + 1) % 3];
 		row[0] = (int)i;
 		for (j = 1; j <= m; j++) {
-			int best = up[j - 1] + (a[i - 1] != b[j - 1]);
+			int best = up[j - 1] + (tolower(a[i - 1]) != tolower(b[j - 1]));
 			best = up[j] + 1 < best ? up[j] + 1 : best;
 			best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
@@ -207,7 +208,7 @@ static int part_distance(const char *pattern, const char *word)
 		return 0;
 	d = distance(pattern, word);
 	limit = 1 + ((int)strlen(pattern) - 1) / 3;
-	return d > limit ? FAR : d;
+	return d > limit ? FAR : d ? d : 1;
 }
 
 struct near {
