@@ -352,7 +352,8 @@ struct val lw_builtin(struct lw *c, struct node *n)
 	case BV_WALLTIMESTAMP:
 		return walltimestamp(c, t);
 	case BV_CALLER:
-		return lw_stack_frame(c, t, false, 0);
+		/* Where profile interrupts, the first frame is the place itself. */
+		return lw_stack_frame(c, t, false, c->env.ctx_kind == CTX_PERF_EVENT);
 	case BV_UCALLER:
 		return lw_stack_frame(c, t, true, 1);
 	case BV_STACKDEPTH:
