@@ -83,7 +83,7 @@ enum {
 	IMAGE_REC_PROBE = 20,
 	IMAGE_REC_DATA = 24
 };
-enum { IMAGE_AGG_DROPS = 0, IMAGE_AGG_CELLS = 64, IMAGE_AGG_PROBES = 64 };
+enum { IMAGE_AGG_DROPS = 0, IMAGE_AGG_CELLS = 64, IMAGE_AGG_PROBES = 256 };
 enum { IMAGE_MAX_SPECULATIONS = 1024 };
 
 /* Tracing states, as dtrace has them. Every program but BEGIN's and END's returns at once unless ACTIVE. */
