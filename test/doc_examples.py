@@ -218,6 +218,15 @@ def check_man_options(build):
     return f"man/dtrace.8 does not describe {' '.join(missing)}" if missing else None
 
 
+def check_providers(build):
+    names = subprocess.run([str(build / "tools/gen_tables"), "providers"], capture_output=True, text=True,
+                           check=True).stdout.split()
+    guide, page = (SRC / "doc/d-language.md").read_text(), (SRC / "man/dtrace.8").read_text()
+    missing = [f"doc/d-language.md: {n}" for n in names if not re.search(rf"^\| [^|]*`{n}`", guide, re.M)]
+    missing += [f"man/dtrace.8: {n}" for n in names if not re.search(rf"^\.It Sy .*\b{n}\b", page, re.M)]
+    return "not described: " + ", ".join(missing) if missing or not names else None
+
+
 def check_mandoc(page):
     try:
         done = subprocess.run(["mandoc", "-Tlint", str(page)], capture_output=True, text=True)
@@ -255,7 +264,8 @@ def check_links(_):
 def checks(build):
     """[(name, function)]; the function returns what is wrong, or None."""
     found = [("doc/tables", lambda: check_tables(build)), ("doc/options", lambda: check_options_used(build)),
-             ("doc/man-options", lambda: check_man_options(build)), ("doc/links", lambda: check_links(build))]
+             ("doc/man-options", lambda: check_man_options(build)), ("doc/providers", lambda: check_providers(build)),
+             ("doc/links", lambda: check_links(build))]
     found += [(f"doc/lint-{page.name}", lambda p=page: check_mandoc(p)) for page in (SRC / "man").glob("*.[1-8]")]
     return found + [("doc/" + e.id(), lambda e=e: problem(e, build)) for e in read_all()]
 

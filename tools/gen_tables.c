@@ -3,13 +3,16 @@
  *
  *	gen_tables WHAT
  *
- * WHAT is one of the rows of `what` below. In: the rows of dtrace/builtin and cmd/cli_options.h; out: text on
+ * WHAT is one of the rows of `what` below. In: the rows of dtrace/builtin and cmd/cli_options.h, and the providers; out: text on
  * stdout. tools/gen-docs puts it into the documents; a test holds the documents to it. Nothing here knows a
  * name of the language by itself.
  */
+#include "base/arena.h"
 #include "cmd/cli_options.h"
 #include "dtrace/builtin/builtin.h"
 #include "dtrace/builtin/options.h"
+#include "dtrace/probe/probe.h"
+#include "dtrace/provider/providers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -216,6 +219,21 @@ static void print_spaced(const char *alternatives)
 		putchar(*alternatives == '|' ? ' ' : *alternatives);
 }
 
+/* The names of the providers, with blanks between. */
+static void providers(void)
+{
+	struct arena *a = arena_new();
+	if (!a)
+		return;
+	struct registry *r = registry_new(a, NULL, NULL);
+	providers_add_all(r);
+	for (const char *c = registry_provider_names(r); *c; c++)
+		if (*c != ',')
+			putchar(*c);
+	registry_fini(r);
+	arena_free(a);
+}
+
 static void bash(void)
 {
 	puts("# bash completion for dtrace(8); written by gen_tables, do not edit.\n"
@@ -236,8 +254,10 @@ static void bash(void)
 		}
 	puts("\t-X)\n\t\tmapfile -t COMPREPLY < <(compgen -W 'a c s t' -- \"$cur\")\n\t\treturn;;\n"
 	     "\t-I | -L)\n\t\tmapfile -t COMPREPLY < <(compgen -d -- \"$cur\")\n\t\treturn;;\n"
-	     "\t-P)\n\t\tmapfile -t COMPREPLY < <(compgen -W 'dtrace profile rawtp sdt syscall' -- "
-	     "\"$cur\")\n\t\treturn;;\n"
+	     "\t-P)");
+	fputs("\t\tmapfile -t COMPREPLY < <(compgen -W '", stdout);
+	providers();
+	puts("' -- \"$cur\")\n\t\treturn;;\n"
 	     "\tesac\n"
 	     "\tif [[ $cur == -* ]]; then");
 	fputs("\t\tmapfile -t COMPREPLY < <(compgen -W '", stdout);
@@ -270,8 +290,6 @@ static const char *zsh_values(char letter)
 		return "_dtrace_options";
 	case 'X':
 		return "(a c s t)";
-	case 'P':
-		return "(dtrace profile rawtp sdt syscall)";
 	case 'p':
 		return "_pids";
 	case 'I':
@@ -308,7 +326,13 @@ static void zsh(void)
 		if (o->arg) {
 			putchar(':');
 			zsh_text(o->arg);
-			printf(":%s", zsh_values(o->letter));
+			putchar(':');
+			if (o->letter == 'P') {
+				putchar('(');
+				providers();
+				putchar(')');
+			}
+			fputs(zsh_values(o->letter), stdout);
 		}
 		puts("' \\");
 	}
@@ -348,6 +372,11 @@ static void fish(void)
 		fish_quote(o->doc);
 		if (o->letter == 'X')
 			fputs(" -a 'a c s t'", stdout);
+		if (o->letter == 'P') {
+			fputs(" -a '", stdout);
+			providers();
+			putchar('\'');
+		}
 		if (strchr("IL", o->letter))
 			fputs(" -a '(__fish_complete_directories)'", stdout);
 		putchar('\n');
@@ -393,6 +422,7 @@ static const struct {
     {"md-inert-options", md_inert_options},
     {"mdoc-options", mdoc_options},
     {"cli-letters", cli_letters},
+    {"providers", providers},
     {"bash", bash},
     {"zsh", zsh},
     {"fish", fish},

@@ -145,6 +145,7 @@ struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e); /*
 int registry_nearest(struct registry *r, const char *prov, const char *mod, const char *func,
 		     const char *name, const char **out, int n);
 bool probe_is_glob(const char *pattern); /* does it match more than one text (empty and NULL do) */
+const char *registry_provider_names(struct registry *r); /* "dtrace, syscall, ..." */
 /* When no provider matches: a sentence that says so and names those there are; else NULL. */
 const char *registry_no_provider(struct registry *r, const char *prov);
 /* The first reason that a provider gives why it has no such probe here; NULL = none gives one. */

@@ -256,18 +256,24 @@ int registry_nearest(struct registry *r, const char *prov, const char *mod, cons
 	return found;
 }
 
-const char *registry_no_provider(struct registry *r, const char *prov)
+const char *registry_provider_names(struct registry *r)
 {
 	const char *names = "";
+	for (size_t i = 0; i < r->providers.n; i++)
+		names = arena_printf(r->arena, "%s%s%s", names, i ? ", " : "",
+				     r->providers.at[i]->p.ops->name);
+	return names;
+}
+
+const char *registry_no_provider(struct registry *r, const char *prov)
+{
 	if (!prov || !*prov)
 		return NULL;
-	for (size_t i = 0; i < r->providers.n; i++) {
-		const char *name = r->providers.at[i]->p.ops->name;
-		if (probe_glob(prov, name))
+	for (size_t i = 0; i < r->providers.n; i++)
+		if (probe_glob(prov, r->providers.at[i]->p.ops->name))
 			return NULL;
-		names = arena_printf(r->arena, "%s%s%s", names, i ? ", " : "", name);
-	}
-	return arena_printf(r->arena, "there is no provider %s; there are %s", prov, names);
+	return arena_printf(r->arena, "there is no provider %s; there are %s", prov,
+			    registry_provider_names(r));
 }
 
 const char *registry_why_not(struct registry *r, const char *prov, const char *func,
