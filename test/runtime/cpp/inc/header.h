@@ -1,5 +1,2 @@
 #define FROM_HEADER 5
-typedef struct point {
-	int x;
-	int y;
-} point_t;
+typedef struct point { int x; int y; } point_t;
