@@ -426,11 +426,9 @@ static void compare_key(struct lw *c, const struct key *k, int entry, int differ
 static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *k, int full)
 {
 	struct ir_func *f = c->f;
-	/* A hash of few possible keys (a flag, a CPU) has bounds, which the verifier would follow
-	 * through every step of the search. */
-	int hash = hash_key(c, k);
-	if (k->nwords == 1)
-		hash = forget_value(c, hash);
+	/* A hash of one or of few possible keys (constants, a flag, a CPU) is known or has bounds,
+	 * which the verifier would follow through every step of the search. */
+	int hash = forget_value(c, hash_key(c, k));
 	int tag = ir_alu(f, IR_OR, hash, IRV_IMM(2));
 	int table = ir_alu(f, IR_ADD, lw_aggp(c), IRV_IMM(p->offset));
 	/* The end is told by a number that the verifier does not know: it would follow a counter
