@@ -1,0 +1,2 @@
+/* @opts: -q */
+BEGIN { print("text"); print(probename); exit(0); }
