@@ -54,7 +54,8 @@ struct row {
 
 static const struct row rows[OPT_NCOUNT] = {
     [OPT_AGGRATE] = {K_RATE, ANY, NANOSEC, "how often aggregations are read"},
-    [OPT_AGGSIZE] = {K_SIZE, START, UNSET, "memory for aggregations, per CPU"},
+    [OPT_AGGSIZE] = {K_SIZE, START, UNSET,
+		     "memory for aggregations, per CPU; the program decides when not set"},
     [OPT_AGGSORTKEY] = {K_FLAG, ANY, 0, "sort aggregations by key"},
     [OPT_AGGSORTKEYPOS] = {K_NUMBER, ANY, UNSET, "which key is sorted by, from 0"},
     [OPT_AGGSORTPOS] = {K_NUMBER, ANY, UNSET,
@@ -64,7 +65,8 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_AGGPACK] = {K_FLAG, ANY, 0, "draw distributions on one line each"},
     [OPT_AGGZOOM] = {K_FLAG, ANY, 0, "scale distributions by their largest bar"},
     [OPT_AGGPERCPU] = {K_FLAG, START, 0, NULL},
-    [OPT_BUFSIZE] = {K_SIZE, START, UNSET, "principal buffer, per CPU"},
+    [OPT_BUFSIZE] = {K_SIZE, START, UNSET,
+		     "principal buffer, per CPU; the program decides, up to 4m, when not set"},
     [OPT_BUFPOLICY] = {K_POLICY, START, BUFPOLICY_SWITCH, "principal buffer: switch, fill or ring"},
     [OPT_BUFRESIZE] = {K_RESIZE, START, BUFRESIZE_AUTO,
 		       "buffers that cannot be had: auto or manual"},
