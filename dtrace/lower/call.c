@@ -198,8 +198,31 @@ static struct val json_element(struct lw *c, struct node *n)
 
 /* ---- memory ---- */
 
+static void count_block(struct lower *L, struct node *n)
+{
+	if (n->kind != NODE_CALL || !n->ident || n->ident->kind != IDENT_FUNC)
+		return;
+	enum builtin_func id = n->ident->func->id;
+	unsigned size = id == BF_ALLOCA ? 0 : id == BF_COPYOUT ? 2 : 1;
+	if ((id == BF_ALLOCA || id == BF_COPYIN || id == BF_COPYOUT) && size < n->nkids &&
+	    !n->kids[size]->is_const)
+		L->nblocks++;
+}
+
+/* Large enough for what programs read and write at once, as long as the region of all that the
+ * kernel limits to 4 MB has room for it. */
+uint32_t call_block_room(struct lower *L)
+{
+	enum { LEAST = 4096, MOST = 256 * 1024, TOGETHER = 2 * 1024 * 1024 };
+	lower_visit(L, count_block);
+	uint64_t uses = (uint64_t)L->nblocks * L->sites.n;
+	uint64_t room = uses ? TOGETHER / uses : LEAST;
+	return room < LEAST ? LEAST : room > MOST ? MOST : (uint32_t)(room & ~4095u);
+}
+
 /* A block in the scratch region for alloca() and the like: its place, and the number of bytes as an
- * operand. A size that only the run tells is bounded by option scratchsize. */
+ * operand. A size that only the run tells is bounded by option scratchsize,
+ * and call_block_room(). */
 static struct place block(struct lw *c, struct val size, uint32_t *room, struct ir_val *bytes)
 {
 	if (size.is_const && size.cval >= 0 && size.cval <= 1 << 20) {
@@ -304,8 +327,6 @@ static struct place target(struct lw *c, struct node *dst, struct val size, stru
 		lw_fault_if(c, IR_UGT, n, IRV_IMM(room), FLT_BADADDR, IRV_REG(val_reg(c, d)));
 		*bytes = IRV_REG(n);
 	}
-	if (d.place.kind == P_DIRECT && !d.place.foreign)
-		return d.place;
 	return lw_writable(c, (struct place){.kind = P_KERN, .reg = val_reg(c, d)},
 			   room ? room : 8);
 }
@@ -544,7 +565,7 @@ static struct val progeny_of(struct lw *c, struct node *n)
 	for (int i = 0; i < 32; i++) {
 		int tgid = ir_load_signed(f, task, (int32_t)tgid_off, 4);
 		ir_br(f, IR_EQ, tgid, IRV_REG(want), yes);
-		ir_br(f, IR_SLE, tgid, IRV_IMM(1), done);
+		ir_br(f, IR_EQ, tgid, IRV_IMM(0), done);
 		task = ir_load(f, task, (int32_t)parent_off, 8);
 	}
 	ir_jmp(f, done);

@@ -449,7 +449,6 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	L->specsize = (uint32_t)option_or(s->opts, OPT_SPECSIZE, 32 * 1024);
 	L->nframes = (uint32_t)option_or(s->opts, OPT_STACKFRAMES, 20);
 	L->nuframes = (uint32_t)option_or(s->opts, OPT_USTACKFRAMES, 100);
-	L->scratch_dyn = (uint32_t)option_or(s->opts, OPT_SCRATCHSIZE, 4096);
 	if (L->nspec > IMAGE_MAX_SPECULATIONS)
 		L->nspec = IMAGE_MAX_SPECULATIONS;
 	for (unsigned i = 0; i < n; i++) {
@@ -461,6 +460,7 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 		return -1;
 	find_exits(L);
 	layout_programs(L);
+	L->scratch_dyn = (uint32_t)option_or(s->opts, OPT_SCRATCHSIZE, call_block_room(L));
 	for (size_t i = 0; i < L->sites.n; i++)
 		if (L->failed || lower_site(L, L->sites.at[i], (int)i) < 0)
 			return -1;

@@ -144,6 +144,7 @@ struct lower {
 	VEC(struct lclause) clauses;
 	VEC(struct site *) sites;
 	struct map site_map;
+	uint32_t nblocks; /* calls that want scratch memory of a size only the run tells */
 	uint32_t strsize, nspec, specsize, nframes, nuframes, scratch_dyn;
 	/* GLOB */
 	VEC(uint8_t) glob;
@@ -376,6 +377,7 @@ void lw_stack_store(struct lw *c, struct place dst, uint32_t frames, bool user);
 struct val lw_stack_frame(struct lw *c, struct type *t, bool user, uint32_t which);
 struct val lw_stack_depth(struct lw *c, struct type *t, bool user);
 struct val lw_call(struct lw *c, struct node *n);
+uint32_t call_block_room(struct lower *L); /* bytes for copyin() and the like of unknown size */
 struct val lw_d_path(struct lw *c, struct node *n); /* dpath.c */
 /* copyinstr(address): its text can be read right to where it is wanted, at most `bytes` with the
  * NUL. On a fault dst is wiped. */
