@@ -126,11 +126,13 @@ struct node *args_expr(struct sema_ctx *c, struct node *n)
 			   "args[ ] may not be referenced because probe description %s matches an "
 			   "unstable set of probes",
 			   c->clause->description);
+		diag_hint(c->diags, "args[ ] has the types of one probe: name one, or use arg0");
 		return n;
 	}
 	if (i->ival >= (uint64_t)have) {
 		sema_error(c, "D_ARGS_IDX", n, "index %lld is out of range for %s args[ ]",
 			   (long long)i->ival, c->clause->description);
+		diag_hint(c->diags, "dtrace -lvn '%s' lists the arguments", c->clause->description);
 		return n;
 	}
 	struct ident *id = n->kids[0]->ident;
