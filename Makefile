@@ -7,7 +7,7 @@
 #   make test       install what is missing, build, and run every test
 #   make bench      the benchmarks
 #   make fuzz       each fuzz target for FUZZ_SECONDS
-#   make fuzz-expr  random programs that print 100,000 values, as D and as C
+#   make fuzz-expr  random programs that print 100,000 values, as D and as C; random aggregations
 #   make install    DESTDIR= PREFIX=
 #   make format     rewrite the C sources in the house style
 #   make clean
@@ -68,6 +68,7 @@ fuzz: deps-build deps-fuzz
 fuzz-expr: deps-build
 	@$(MAKE) --no-print-directory all
 	@python3 test/fuzz_expr.py --dtrace $(BUILD)/bin/dtrace --count 100000 --seed $$(date +%s)
+	@python3 test/fuzz_aggs.py --dtrace $(BUILD)/bin/dtrace --count 2000 --seed $$(date +%s)
 
 install: $(BUILD)/.configured
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)

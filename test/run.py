@@ -16,7 +16,7 @@ Suites, in the order in which they run:
   doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
   cleanup   what the runtime tests left in the kernel, what a killed dtrace leaves, what is installed
   fallback  the runtime tests again, with every kernel feature switched off that has a replacement
-  expr      random integer expressions, run as D and as C
+  expr      random programs: expressions as D and as C, aggregations as D and by a model
   asan      unit and golden tests again, built with AddressSanitizer and UBSan
   fuzz      the corpus of each fuzz target through it
 
@@ -354,17 +354,19 @@ def fallback_tests(build):
     return runtime_tests(build, suite="fallback", without=REPLACEABLE)
 
 
-def expressions(build, seed):
+def random_programs(build, script, count, seed):
     if not IS_ROOT:
         return skipped("needs root")
-    args = [sys.executable, "test/fuzz_expr.py", "--dtrace", str(build / "bin/dtrace"), "--count", "5000",
+    args = [sys.executable, f"test/{script}.py", "--dtrace", str(build / "bin/dtrace"), "--count", str(count),
             "--seed", str(seed)]
     status, out, err = command(args, 300)
     return OK if status == 0 else failure(f"status {status}\n{out}{err}")
 
 
 def expr_tests(build):
-    return [Test(f"expr/seed-{seed}", lambda s=seed: expressions(build, s)) for seed in (1, 2)]
+    return [Test(f"expr/{name}-{seed}", lambda f=script, c=count, s=seed: random_programs(build, f, c, s))
+            for name, script, count in (("values", "fuzz_expr", 5000), ("aggregations", "fuzz_aggs", 50))
+            for seed in (1, 2)]
 
 
 # ---- asan, fuzz ----
