@@ -1,6 +1,5 @@
-#pragma D option quiet
-
-BEGIN { x = 1; }
-BEGIN { y = 1; z = x / (y - 1); }
+/* arg1 the enabled probe, arg2 the action, arg4 the fault, arg5 the address. */
+/* @opts: -q */
+BEGIN { trace(1); trace(2); trace(*(char *)0x10); }
 BEGIN { exit(0); }
-ERROR { printf("%d %d %d %d\n", arg1, arg2, arg4, arg5); }
+ERROR { printf("epid %d action %d fault %d address %x\n", arg1, arg2, arg4, arg5); }
