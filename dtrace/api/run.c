@@ -306,8 +306,8 @@ static void report_misses(struct session *s)
 		return;
 	char text[128];
 	snprintf(text, sizeof(text),
-		 "%llu firings missed: the probe's program was already running on that CPU",
-		 (unsigned long long)(misses - s->misses));
+		 "%llu firing%s missed: the probe's program was already running on that CPU",
+		 (unsigned long long)(misses - s->misses), misses - s->misses == 1 ? "" : "s");
 	s->misses = misses;
 	if (s->ops.drop)
 		s->ops.drop(s->ops.arg, text);

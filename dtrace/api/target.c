@@ -136,12 +136,12 @@ unsigned session_targets(struct session *s, pid_t *gone)
 	return alive;
 }
 
-/* A command that never ran, because tracing could not begin, is ended. */
+/* A command does not outlive its tracing. */
 void targets_release(struct session *s)
 {
 	for (unsigned i = 0; i < s->ntargets; i++) {
 		struct target *t = &s->targets[i];
-		if (t->created && !t->running && t->alive) {
+		if (t->created && t->alive) {
 			kill(t->pid, SIGKILL);
 			waitpid(t->pid, NULL, 0);
 		}
