@@ -421,6 +421,12 @@ static void compare_key(struct lw *c, const struct key *k, int entry, int differ
 	}
 }
 
+/* A kernel that counts loops follows every step of the search: there it is a short one. */
+static unsigned search_steps(const struct lw *c)
+{
+	return feature_has(c->L->o->features, FEAT_MAY_GOTO) ? IMAGE_AGG_PROBES : 32;
+}
+
 /* Finds or makes the entry of a key; jumps to `full` when there is no room. Returns a register with
  * the entry. */
 static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *k, int full)
@@ -433,7 +439,7 @@ static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *
 	int table = ir_alu(f, IR_ADD, lw_aggp(c), IRV_IMM(p->offset));
 	/* The end is told by a number that the verifier does not know: it would follow a counter
 	 * from 0 through every step. */
-	int step = ir_copy(f, hash), end = ir_alu(f, IR_ADD, hash, IRV_IMM(IMAGE_AGG_PROBES));
+	int step = ir_copy(f, hash), end = ir_alu(f, IR_ADD, hash, IRV_IMM(search_steps(c)));
 	int entry = ir_reg(f);
 	int top = ir_label(f), other = ir_label(f), next = ir_label(f), found = ir_label(f);
 	ir_place(f, top);
@@ -457,7 +463,7 @@ static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *
 	ir_place(f, next);
 	ir_alu_to(f, step, IR_ADD, step, IRV_IMM(1));
 	ir_br(f, IR_EQ, step, IRV_REG(end), full);
-	ir_may_goto(f, full, IMAGE_AGG_PROBES);
+	ir_may_goto(f, full, search_steps(c));
 	ir_jmp(f, top);
 	ir_place(f, found);
 	return entry;
