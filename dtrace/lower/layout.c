@@ -338,8 +338,8 @@ static void size_ring(struct lower *L)
 	if (!L->records && want > 16384)
 		want = 16384;
 	/* With fill and ring this only carries records to the consumer, who keeps them. */
-	if (L->s->opts->value[OPT_BUFPOLICY] != BUFPOLICY_SWITCH && want < 1 << 20)
-		want = 1 << 20;
+	if (L->s->opts->value[OPT_BUFPOLICY] != BUFPOLICY_SWITCH && want < 8 << 20)
+		want = 8 << 20;
 	while (n < want && n < (uint64_t)1 << 28)
 		n *= 2;
 	L->ring_bytes = n;
