@@ -655,8 +655,54 @@ static void private_tracefs_lists_events(void **state)
 	close(fd);
 }
 
-int main(void)
+struct seen {
+	pid_t child;
+	bool forked, mapped;
+};
+
+static void note_mapping(void *arg, const struct kern_mapping *m)
 {
+	struct seen *s = arg;
+
+	if ((pid_t)m->pid != s->child)
+		return;
+	s->forked |= m->parent == (uint32_t)getpid();
+	if (!m->parent && m->bytes && strstr(m->path, "test_kern_live"))
+		s->mapped = true;
+}
+
+/* A process that has ended: its fork is told, and what it executed. */
+static void mappings_are_told(void **state)
+{
+	struct err e = {0};
+	struct seen s = {0};
+	struct kern_mappings *m;
+	int status;
+
+	(void)state;
+	NEED(FEAT_PERF_CLOCK);
+	m = kern_mappings_open(&e);
+	assert_non_null(m);
+	s.child = fork();
+	if (s.child == 0) {
+		execl("/proc/self/exe", "test_kern_live", "--nothing", (char *)NULL);
+		_exit(1);
+	}
+	waitpid(s.child, &status, 0);
+	assert_int_equal(status, 0);
+	kern_mappings_read(m, note_mapping, &s);
+	assert_true(s.forked);
+	assert_true(s.mapped);
+	s = (struct seen){.child = s.child};
+	kern_mappings_read(m, note_mapping, &s);
+	assert_false(s.forked || s.mapped); /* each only once */
+	kern_mappings_close(m);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "--nothing"))
+		return 0;
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_feature_prints_and_can_be_switched_off),
 	    cmocka_unit_test(features_hold_their_promises),
@@ -676,6 +722,7 @@ int main(void)
 	    cmocka_unit_test(a_program_too_large_says_so),
 	    cmocka_unit_test(kill_leaves_nothing),
 	    cmocka_unit_test(private_tracefs_lists_events),
+	    cmocka_unit_test(mappings_are_told),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

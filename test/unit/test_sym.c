@@ -1,0 +1,126 @@
+/*
+ * test_sym.c - names of addresses of processes that nobody can ask any more
+ *
+ * The processes here do not exist: what they mapped is told, in the orders in which the rings of
+ * several CPUs may tell it.
+ */
+#include "dtrace/sym/symbols.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+// clang-format off
+#include <cmocka.h>
+// clang-format on
+
+enum { NOBODY = 0x70000000, ITS_CHILD, ITS_GRANDCHILD, START = 0x10000000, PAGE = 4096 };
+
+static const char *text_of(struct symbols *s, uint64_t pid, uint64_t addr)
+{
+	static char t[256];
+	symbols_user_text(s, pid, addr, t, sizeof(t));
+	return t;
+}
+
+static void told_mapping(void **state)
+{
+	(void)state;
+	struct symbols *s = symbols_new(NULL, NULL);
+	assert_string_equal(text_of(s, NOBODY, START + 2 * PAGE), "0x10002000");
+	symbols_user_mapped(s, NOBODY, START + PAGE, 4 * PAGE, PAGE, "/nonexistent/prog");
+	assert_string_equal(text_of(s, NOBODY, START + 2 * PAGE), "prog`0x10002000");
+	assert_string_equal(text_of(s, NOBODY, START + 9 * PAGE), "0x10009000");
+	/* the object begins where its file does, also for umod() of that address */
+	uint64_t object = symbols_user_object(s, NOBODY, START + 2 * PAGE);
+	assert_int_equal(object, START);
+	assert_string_equal(text_of(s, NOBODY, object), "prog`0x10000000");
+	symbols_free(s);
+}
+
+static void later_mapping_counts(void **state)
+{
+	(void)state;
+	struct symbols *s = symbols_new(NULL, NULL);
+	symbols_user_mapped(s, NOBODY, START, 4 * PAGE, 0, "/nonexistent/before");
+	symbols_user_mapped(s, NOBODY, START + PAGE, PAGE, 0, "/nonexistent/after");
+	assert_string_equal(text_of(s, NOBODY, START), "before`0x10000000");
+	assert_string_equal(text_of(s, NOBODY, START + PAGE), "after`0x10001000");
+	symbols_free(s);
+}
+
+static void children_run_in_their_parents(void **state)
+{
+	(void)state;
+	struct symbols *s = symbols_new(NULL, NULL);
+	symbols_user_mapped(s, NOBODY, START, PAGE, 0, "/nonexistent/prog");
+	symbols_user_forked(s, ITS_CHILD, NOBODY);
+	symbols_user_forked(s, ITS_GRANDCHILD, ITS_CHILD);
+	assert_string_equal(text_of(s, ITS_CHILD, START), "prog`0x10000000");
+	assert_string_equal(text_of(s, ITS_GRANDCHILD, START), "prog`0x10000000");
+	/* an exec told before the fork stays */
+	symbols_user_mapped(s, ITS_CHILD, START + PAGE, PAGE, 0, "/nonexistent/other");
+	symbols_user_forked(s, ITS_CHILD, NOBODY);
+	assert_string_equal(text_of(s, ITS_CHILD, START + PAGE), "other`0x10001000");
+	symbols_free(s);
+}
+
+static void forked_in_a_ring(void **state)
+{
+	(void)state;
+	struct symbols *s = symbols_new(NULL, NULL);
+	symbols_user_forked(s, ITS_CHILD, NOBODY);
+	symbols_user_forked(s, NOBODY, ITS_CHILD);
+	assert_string_equal(text_of(s, NOBODY, START), "0x10000000");
+	symbols_free(s);
+}
+
+static void many_processes(void **state)
+{
+	(void)state;
+	struct symbols *s = symbols_new(NULL, NULL);
+	for (uint64_t i = 0; i < 20000; i++)
+		symbols_user_mapped(s, NOBODY + i, START, PAGE, 0, "/nonexistent/prog");
+	assert_string_equal(text_of(s, NOBODY + 19999, START), "prog`0x10000000");
+	assert_string_equal(text_of(s, NOBODY, START), "0x10000000");
+	symbols_free(s);
+}
+
+struct teller {
+	struct symbols *s;
+	int asked;
+};
+
+static void tell(void *arg)
+{
+	struct teller *t = arg;
+	if (t->asked++ == 0)
+		symbols_user_mapped(t->s, NOBODY, START, PAGE, 0, "/nonexistent/prog");
+}
+
+/* The news is heard when an address is not known, and not before. */
+static void news_on_demand(void **state)
+{
+	(void)state;
+	struct teller t = {symbols_new(NULL, NULL), 0};
+	symbols_set_news(t.s, tell, &t);
+	assert_string_equal(text_of(t.s, NOBODY, START), "prog`0x10000000");
+	assert_int_equal(t.asked, 1);
+	assert_string_equal(text_of(t.s, NOBODY, START + 1), "prog`0x10000001");
+	assert_int_equal(t.asked, 1);
+	symbols_free(t.s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(told_mapping),
+	    cmocka_unit_test(later_mapping_counts),
+	    cmocka_unit_test(children_run_in_their_parents),
+	    cmocka_unit_test(forked_in_a_ring),
+	    cmocka_unit_test(many_processes),
+	    cmocka_unit_test(news_on_demand),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
