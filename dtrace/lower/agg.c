@@ -8,6 +8,7 @@
 #include "dtrace/lower/lower_int.h"
 
 enum { QUANTIZE_BUCKETS = 127, QUANTIZE_ZERO = 63 };
+enum { INTERRUPTS = 8 }; /* programs that run within each other on a CPU: task, softirq, irq, nmi */
 
 /* Orders of magnitude low..high, each divided into nsteps: how many buckets llquantize has. Powers up
  * to high + 1 fit 64 bits, unsigned; beyond nothing is computed. */
@@ -292,7 +293,7 @@ static void min_max(struct lw *c, const struct update *u, int cell, int32_t off)
 	if (u->atomic) {
 		int found = ir_cmpxchg(f, cell, off + 8, 8, IRV_REG(old), IRV_REG(value));
 		ir_br(f, IR_EQ, found, IRV_REG(old), done);
-		ir_may_goto(f, done, IMAGE_AGG_PROBES);
+		ir_may_goto(f, done, INTERRUPTS);
 		ir_jmp(f, again);
 	} else {
 		ir_store(f, cell, off + 8, 8, IRV_REG(value));
