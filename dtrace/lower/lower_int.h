@@ -177,7 +177,7 @@ struct lower {
 	uint32_t vtime_since, vtime_sum;
 };
 
-struct frame_slot { /* frame objects are reused from statement to statement */
+struct frame_slot {   /* frame objects are reused from statement to statement */
 	int obj, reg; /* reg: its address, for who has it */
 	uint32_t bytes;
 	bool busy;

@@ -107,7 +107,8 @@ struct place lw_writable(struct lw *c, struct place p, uint32_t bytes)
 	int base = lw_scratch_addr(c), scratch = lw_scratch(c);
 	/* Every address that the clause has got so far lies below temp_off. */
 	uint32_t limit = c->temp_off > WRITABLE_SCRATCH ? c->temp_off : WRITABLE_SCRATCH;
-	if (bytes > WRITABLE_SCRATCH / 8) /* a bound: the real size is smaller, and known to the run only */
+	if (bytes >
+	    WRITABLE_SCRATCH / 8) /* a bound: the real size is smaller, and known to the run only */
 		limit += bytes;
 	if (c->temp_max < limit)
 		c->temp_max = limit;
