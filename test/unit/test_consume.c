@@ -246,6 +246,69 @@ static void a_plan_that_does_not_fit_is_refused(void **state)
 	fx_free(f);
 }
 
+/* Records of 24 bytes as dtrace counts: two fit into 64. */
+static void fill_keeps_the_first(void **state)
+{
+	(void)state;
+	struct fx *f = traces(2);
+	struct seen s = {0};
+	struct err e = {0};
+	struct consume *c = start(f, &s);
+	assert_int_equal(consume_set_policy(c, CONSUME_FILL, 64, &e), 0);
+	for (uint64_t v = 1; v <= 4; v++)
+		put(f, 0, v);
+	put(f, 1, 9);
+	assert_false(consume_filled(c));
+	assert_int_equal(consume_drain(c, true), 0);
+	assert_true(consume_filled(c));
+	assert_int_equal(s.n, 0);
+	assert_int_equal(consume_release(c), 0);
+	assert_int_equal(s.n, 3);
+	assert_int_equal(s.v[0], 1);
+	assert_int_equal(s.v[1], 2);
+	assert_int_equal(s.v[2], 9); /* of the other CPU, which has room */
+	put(f, 0, 5);
+	consume_drain(c, true);
+	assert_int_equal(s.v[3], 5); /* no longer held back */
+	consume_free(c);
+	fx_free(f);
+}
+
+static void ring_keeps_the_newest(void **state)
+{
+	(void)state;
+	struct fx *f = traces(1);
+	struct seen s = {0};
+	struct err e = {0};
+	struct consume *c = start(f, &s);
+	assert_int_equal(consume_set_policy(c, CONSUME_RING, 64, &e), 0);
+	for (uint64_t v = 1; v <= 9; v++)
+		put(f, 0, v);
+	consume_drain(c, true);
+	assert_false(consume_filled(c));
+	assert_int_equal(consume_release(c), 0);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.v[0], 8);
+	assert_int_equal(s.v[1], 9);
+	assert_non_null(s.next[0]);
+	consume_free(c);
+	fx_free(f);
+}
+
+static void room_for_end_is_set_aside(void **state)
+{
+	(void)state;
+	struct fx *f = traces(1);
+	struct seen s = {0};
+	struct err e = {0};
+	f->im.plan.segs.at[0].is_end = true;
+	struct consume *c = start(f, &s);
+	assert_int_equal(consume_set_policy(c, CONSUME_FILL, 24, &e), -1);
+	assert_string_equal(e.text, "END enablings exceed size of principal buffer");
+	consume_free(c);
+	fx_free(f);
+}
+
 /* Segment 0: speculative trace; 1: commit; 2: discard; 3: plain trace. */
 static struct fx *speculative(void)
 {
@@ -738,6 +801,9 @@ int main(void)
 	    cmocka_unit_test(the_next_record_of_the_cpu_is_seen),
 	    cmocka_unit_test(damage_is_counted_not_followed),
 	    cmocka_unit_test(a_plan_that_does_not_fit_is_refused),
+	    cmocka_unit_test(fill_keeps_the_first),
+	    cmocka_unit_test(ring_keeps_the_newest),
+	    cmocka_unit_test(room_for_end_is_set_aside),
 	    cmocka_unit_test(speculations_wait_for_their_commit),
 	    cmocka_unit_test(wrong_speculations_are_harmless),
 	    cmocka_unit_test(drops_have_the_classic_words),
