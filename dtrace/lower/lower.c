@@ -444,6 +444,7 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	L->next_epid = 1;
 	L->big_scratch = big_scratch;
 	L->site_map.arena = L->literals.arena = L->string_ids.arena = L->btf_cache.arena = L->a;
+	L->tracing_funcs.arena = L->a;
 	L->strsize = (uint32_t)option_or(s->opts, OPT_STRSIZE, 256);
 	L->nspec = (uint32_t)option_or(s->opts, OPT_NSPEC, 1);
 	L->specsize = (uint32_t)option_or(s->opts, OPT_SPECSIZE, 32 * 1024);

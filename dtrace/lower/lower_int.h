@@ -172,6 +172,8 @@ struct lower {
 	VEC(uint32_t) error_clauses;
 	uint32_t error_seg;   /* plan seg of the error record */
 	struct map btf_cache; /* "struct.member" -> offset + 1 */
+	struct map tracing_funcs; /* stack.c: name -> BTF id, once listed */
+	bool tracing_funcs_listed;
 	bool needs_buf;
 	bool uses_vtime; /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;

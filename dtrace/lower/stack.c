@@ -11,6 +11,10 @@
 #include "dtrace/types/btf.h"
 
 #include <linux/btf.h>
+#include <string.h>
+
+#define BPF_TRACE "__bpf_trace_"
+#define TRACEITER "__traceiter_"
 
 enum { USER_STACK = 256, RUN_FRAMES = 2, MORE_FRAMES = 2, DEPTH_MAX = 127 };
 
@@ -33,12 +37,32 @@ static int call(struct lw *c, struct place p, uint32_t frames, int flags)
 				    IRV_IMM(8 * frames), IRV_IMM(flags)));
 }
 
+/* BTF id of one of the functions that may stand between a tracepoint and a program; 0 = none. All
+ * are listed at once: a program may be about every tracepoint there is. */
+static uint32_t tracing_func(struct lower *L, struct btf *btf, const char *name)
+{
+	if (!L->tracing_funcs_listed && btf) {
+		struct btf_iter it = btf_iter(btf);
+		const struct btf_type *t;
+		while ((t = btf_next(&it))) {
+			if (btf_kind_of(t) != BTF_KIND_FUNC)
+				continue;
+			const char *s = btf_str(btf, t->name_off);
+			if (!strncmp(s, BPF_TRACE, sizeof(BPF_TRACE) - 1) ||
+			    !strncmp(s, TRACEITER, sizeof(TRACEITER) - 1))
+				*map_at(&L->tracing_funcs, s) = (void *)(uintptr_t)it.id;
+		}
+	}
+	L->tracing_funcs_listed = true;
+	return (uint32_t)(uintptr_t)map_get(&L->tracing_funcs, name);
+}
+
 /* at += 8 when the frame it leads to is in the function prefix_target, which returns before `bytes`. */
 static void pass_frame(struct lw *c, int at, const char *prefix, uint32_t bytes)
 {
 	struct ir_func *f = c->f;
 	char *name = arena_printf(c->L->a, "%s%s", prefix, c->site->site.target);
-	uint32_t id = c->env.btf ? btf_find(c->env.btf, name, BTF_KIND_FUNC) : 0;
+	uint32_t id = tracing_func(c->L, c->env.btf, name);
 	if (!id)
 		return;
 	int other = ir_label(f);
@@ -58,8 +82,8 @@ static int below(struct lw *c, uint32_t frames, int *bytes)
 	struct place p = lw_temp_place(c, 8 * (frames + MORE_FRAMES));
 	int n = call(c, p, frames + MORE_FRAMES, RUN_FRAMES);
 	int first = lw_addr_of(c, p), at = ir_copy(f, first);
-	pass_frame(c, at, "__bpf_trace_", RUN_BYTES);
-	pass_frame(c, at, "__traceiter_", ITER_BYTES);
+	pass_frame(c, at, BPF_TRACE, RUN_BYTES);
+	pass_frame(c, at, TRACEITER, ITER_BYTES);
 	*bytes = ir_alu(f, IR_SUB, n, IRV_REG(ir_alu(f, IR_SUB, at, IRV_REG(first))));
 	return at;
 }
