@@ -19,8 +19,7 @@ struct check {
 	int *starts, nblocks, *block_of_label;
 	size_t words;
 	uint64_t *in; /* by block: registers assigned at its start; ~0 = not reached yet */
-	uint8_t *reached;
-	VEC(int) todo;
+	uint8_t *reached, *pending; /* by block; pending = to be walked again */
 };
 
 static bool complain(struct check *c, size_t at, const char *what)
@@ -206,7 +205,7 @@ static bool check_reads(struct check *c, size_t at, uint64_t *set)
 	return true;
 }
 
-/* What flows into block b, met with what is known there; queues it when that changed. */
+/* What flows into block b, met with what is known there; it is to be walked when that changed. */
 static void flow_into(struct check *c, int b, const uint64_t *set)
 {
 	uint64_t *in = c->in + (size_t)b * c->words;
@@ -219,8 +218,7 @@ static void flow_into(struct check *c, int b, const uint64_t *set)
 		in[w] = met;
 	}
 	c->reached[b] = 1;
-	if (changed)
-		*vec_push(&c->todo, c->a) = b;
+	c->pending[b] |= changed;
 }
 
 static bool walk_block(struct check *c, int b, uint64_t *set, bool complaining)
@@ -256,13 +254,23 @@ static bool check_flow(struct check *c)
 	c->words = (size_t)f->nregs / 64 + 1;
 	c->in = arena_array(c->a, uint64_t, c->words * (size_t)c->nblocks);
 	c->reached = arena_array(c->a, uint8_t, c->nblocks);
+	c->pending = arena_array(c->a, uint8_t, c->nblocks);
 	set = arena_array(c->a, uint64_t, c->words);
 	for (unsigned k = 0; k < f->nparams; k++)
 		set[f->params[k] / 64] |= 1ull << (f->params[k] % 64);
 	flow_into(c, 0, set);
-	while (c->todo.n)
-		if (!walk_block(c, c->todo.at[--c->todo.n], set, false))
-			return false;
+	/* In the order of the code, in which nearly all of it flows: once each, loops aside. */
+	for (bool more = true; more;) {
+		more = false;
+		for (int b = 0; b < c->nblocks; b++) {
+			if (!c->pending[b])
+				continue;
+			c->pending[b] = 0;
+			more = true;
+			if (!walk_block(c, b, set, false))
+				return false;
+		}
+	}
 	for (int b = 0; b < c->nblocks; b++)
 		if (c->reached[b] && !walk_block(c, b, set, true))
 			return false;
