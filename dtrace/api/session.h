@@ -87,7 +87,8 @@ int session_exit_status(const struct session *s);
 int session_finish(struct session *s);
 
 /* ---- targets: -c and -p ---- */
-/* Starts a command, held until session_go(); $target is its id. */
+/* Starts a command, held until session_go(), ended by session_free(); $target is its
+ * id. */
 pid_t session_create(struct session *s, const char *command, struct err *e);
 int session_grab(struct session *s, pid_t pid, struct err *e);
 /* Number of targets that still live; sets *gone to one that has ended since the last call, or 0. */

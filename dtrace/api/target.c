@@ -46,7 +46,8 @@ static char **split_words(struct arena *a, const char *cmd)
 		for (; *p && (quote || (*p != ' ' && *p != '\t')); p++) {
 			if (quote ? *p == quote : *p == '\'' || *p == '"')
 				quote = quote ? 0 : *p;
-			else if (*p == '\\' && p[1] && (!quote || (quote == '"' && strchr("\"\\$`", p[1]))))
+			else if (*p == '\\' && p[1] &&
+				 (!quote || (quote == '"' && strchr("\"\\$`", p[1]))))
 				buf_putc(&word, *++p);
 			else
 				buf_putc(&word, *p);

@@ -1,2 +1,3 @@
-/* exit() does not wait for the command; it is let go. */
-/* @run: $DTRACE -qn 'BEGIN { printf("begin\n"); exit(3); }' -c 'true'; echo $? */
+/* exit() does not wait for the command, which ends with dtrace. */
+/* @timeout: 5 */
+/* @run: $DTRACE -qn 'tick-100ms { printf("%d\n", $target > 0); exit(3); }' -c 'sleep 60'; echo $? */
