@@ -47,7 +47,8 @@ static uint32_t line_of(const struct image_prog *p, long insn)
 
 static bool is_too_large(const char *log, int code)
 {
-	static const char *const words[] = {"program is too large", "too many", "too complex"};
+	static const char *const words[] = {"program is too large", "too many", "too complex",
+					    "16-bit range"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strstr(log, words[i]))
