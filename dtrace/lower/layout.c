@@ -284,6 +284,28 @@ static void place_tables(struct lower *L)
 	}
 }
 
+/* What tells one probe from another, or reads what it brought along. */
+static void note_identity(struct lower *L, struct node *n)
+{
+	if (n->kind == NODE_CALL && n->ident && (n->ident->func->flags & BUILTIN_ACTION))
+		L->anonymous = false; /* a record says which probe it comes from */
+	if (n->kind != NODE_IDENT || !n->ident || n->ident->kind != IDENT_BUILTIN)
+		return;
+	enum builtin_var v = n->ident->bvar->id;
+	L->anonymous &= v == BV_TIMESTAMP || v == BV_WALLTIMESTAMP || v == BV_VTIMESTAMP ||
+			v == BV_EXECNAME || v == BV_PID || v == BV_TID || v == BV_CPU ||
+			v == BV_UID || v == BV_GID || v == BV_PPID;
+}
+
+static bool is_anonymous(struct lower *L)
+{
+	L->anonymous = true;
+	for (size_t i = 0; i < L->clauses.n; i++)
+		L->anonymous &= !L->clauses.at[i].sc->default_action;
+	lower_visit(L, note_identity);
+	return L->anonymous;
+}
+
 static bool names_probe_parts(struct lower *L);
 
 static void note_records(struct lower *L, struct node *n)
@@ -419,6 +441,7 @@ void layout_programs(struct lower *L)
 	for (size_t i = 0; i < L->s->aggs.n; i++)
 		L->aggs[i] = (struct agg_place){.plan = UINT32_MAX, .site = -1};
 	find_sharing(L);
+	L->anonymous = is_anonymous(L);
 	lower_visit(L, note_addresses);
 	lower_visit(L, note_keys);
 	lower_visit(L, note_assignments);

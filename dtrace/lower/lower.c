@@ -202,6 +202,7 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 				   .probe_id = -1,
 				   .task = -1,
 				   .subject = -1,
+				   .anonymous = L->anonymous,
 				   .fail = c->bail};
 	memcpy(c->env.cache, c->cache.env, sizeof(c->env.cache));
 }

@@ -166,6 +166,7 @@ struct lower {
 	uint32_t ring_slack;
 	bool ring_shared; /* several programs record on a CPU: atomic reservations */
 	int visit_site;	  /* layout: site whose clauses are walked */
+	bool anonymous;	  /* no clause tells which probe fired, none reads arguments */
 	bool records;	  /* some clause records more than faults and exit() */
 	bool speculates;  /* some clause does */
 	bool big_records; /* of any size: tracemem() */

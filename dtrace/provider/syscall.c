@@ -8,8 +8,8 @@
  *
  * A failing call has the value -1 and its errno, as dtrace documents it (the kernel's -ENOENT is
  * taken apart). exit and exit_group do not return; rt_sigreturn wipes its own number and so has no
- * return probe that fires. Calls of 32-bit programs have other numbers and do not fire; nor do
- * numbers that no call has.
+ * return probe that fires. Calls of 32-bit programs have other numbers and do not fire, unless every
+ * call is traced and nothing asks which it was; nor do numbers that no call has.
  *
  * Probe ids: block of 2048: number for entry, 1024 + number for return.
  */
@@ -191,10 +191,23 @@ static int emit_number(struct emit_env *env, bool ret)
 	return ir_load(env->f, env->ctx, 8, 8);
 }
 
-/* What every firing of a group passes through. */
-static void emit_enter(struct provider *p, struct emit_env *env, bool ret)
+/* Does the only group have every system call, and does nobody ask for more than that one was made?
+ * Then a call of a 32-bit program is one as well, whatever its number means. */
+static bool any_call_will_do(const struct emit_env *env, const struct probe_group *groups,
+			     uint32_t ngroups)
 {
-	emit_skip_compat(env);
+	uint32_t known = 0;
+
+	for (uint32_t nr = 0; nr < SYSCALL_LIMIT; nr++)
+		known += syscall_name(nr) != NULL;
+	return env->anonymous && ngroups == 1 && groups[0].nprobes == known;
+}
+
+/* What every firing of a group passes through. */
+static void emit_enter(struct provider *p, struct emit_env *env, bool ret, bool any_call)
+{
+	if (!any_call)
+		emit_skip_compat(env);
 	if (!env->want_probe_id)
 		return;
 	if (env->probe_id < 0)
@@ -212,6 +225,7 @@ static void syscall_emit_dispatch(struct provider *p, struct emit_env *env,
 	struct dispatch d = {.arena = env->arena};
 	int label[SYSCALL_LIMIT], enter[FEW_GROUPS];
 	bool ret = is_return(groups[0].probes[0]), few = ngroups <= FEW_GROUPS;
+	bool any_call = any_call_will_do(env, groups, ngroups);
 
 	env->task = -1;
 	for (uint32_t nr = 0; nr < SYSCALL_LIMIT; nr++)
@@ -230,12 +244,12 @@ static void syscall_emit_dispatch(struct provider *p, struct emit_env *env,
 	if (ret)
 		env->cache[CACHE_REGS] = regs_pointer(env, 0);
 	if (!few)
-		emit_enter(p, env, ret);
+		emit_enter(p, env, ret, any_call);
 	ir_comment(env->f, "which system call");
 	dispatch_emit(&d, env->f, emit_number(env, ret));
 	for (uint32_t g = 0; few && g < ngroups; g++) {
 		ir_place(env->f, enter[g]);
-		emit_enter(p, env, ret);
+		emit_enter(p, env, ret, any_call);
 		ir_jmp(env->f, groups[g].label);
 	}
 }
