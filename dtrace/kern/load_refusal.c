@@ -64,7 +64,7 @@ void load_refusal(const struct image_prog *p, const char *log, uint32_t prefix, 
 	if (is_too_large(log, e->code))
 		err_set(e, e->code,
 			"probe program %s is too large for the kernel's verifier: clause at line "
-			"%u; split it",
+			"%u; make it smaller, or give part of the program to a second dtrace",
 			p->name, line);
 	else if (*log)
 		err_set(e, e->code,
