@@ -79,5 +79,6 @@ inline psinfo_t *curpsinfo = xlate <psinfo_t *> (curthread);
 inline lwpsinfo_t *curlwpsinfo = xlate <lwpsinfo_t *> (curthread);
 
 /* Current and root directory of the process. */
-inline string cwd = d_path(&curthread->fs->pwd);
-inline string root = d_path(&curthread->fs->root);
+/* A process that is ending has neither any more. */
+inline string cwd = curthread->fs != NULL ? d_path(&curthread->fs->pwd) : "<unknown>";
+inline string root = curthread->fs != NULL ? d_path(&curthread->fs->root) : "<unknown>";
