@@ -115,15 +115,13 @@ static struct val substring(struct lw *c, struct node *n)
 	return rt_string(c, RT_SUBSTR, 3, a);
 }
 
-/* strtok() keeps a copy of its string for the rest of the clause. */
+/* strtok() keeps a copy of its string, as an implicit clause-local variable. */
 static struct val string_token(struct lw *c, struct node *n)
 {
 	struct ir_func *f = c->f;
 	struct node *first = n->kids[0];
-	if (c->strtok_area < 0)
-		c->strtok_area = (int)lw_temp_kept(c, RT_SLACK(c->L->strsize));
 	int scratch = lw_scratch(c);
-	struct place area = {.kind = P_DIRECT, .reg = scratch, .off = c->strtok_area};
+	struct place area = {.kind = P_DIRECT, .reg = scratch, .off = (int32_t)c->L->strtok_area};
 	if (!(first->is_const && first->ival == 0)) {
 		str_copy(c, area, c->L->strsize, lw_str(c, first));
 		ir_mov(f, c->strtok_off, IRV_IMM(0));

@@ -422,6 +422,15 @@ static void find_sharing(struct lower *L)
 	L->ring_shared |= running > 1;
 }
 
+static void place_strtok(struct lower *L, struct node *n)
+{
+	if (L->strtok_area || n->kind != NODE_CALL || !n->ident || n->ident->kind != IDENT_FUNC ||
+	    n->ident->func->id != BF_STRTOK)
+		return;
+	L->strtok_area = round_up(L->this_bytes, 8) + 8;
+	L->this_bytes = L->strtok_area + RT_SLACK(L->strsize);
+}
+
 void layout_programs(struct lower *L)
 {
 	L->plan->strsize = L->strsize;
@@ -450,6 +459,7 @@ void layout_programs(struct lower *L)
 		place_var(L, L->s->vars.at[i]);
 	L->vars_end = (uint32_t)L->glob.n;
 	vtime_layout(L);
+	lower_visit(L, place_strtok);
 	/* Temporaries start behind the clause-local variables. */
 	L->this_bytes = round_up(L->this_bytes, 8);
 	L->agg_bytes = IMAGE_AGG_CELLS;

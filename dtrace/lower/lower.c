@@ -149,8 +149,6 @@ void lw_clause(struct lw *c, uint32_t index, bool check_activity)
 	c->spec_id = -1;
 	c->action_no = 0;
 	c->temp_off = c->L->this_bytes;
-	c->strtok_off = ir_imm(f, 0);
-	c->strtok_area = -1;
 	c->self_zero = -1;
 	c->cache.scratch_addr = -1;
 	f->line = sc->ast->src.line;
@@ -211,6 +209,7 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 static void init_this_vars(struct lw *c)
 {
 	size_t n = c->L->s->vars.n;
+	c->strtok_off = ir_imm(c->f, -1);
 	c->this_regs = arena_array(c->L->a, int, n ? n : 1);
 	for (size_t i = 0; i < n; i++) {
 		c->this_regs[i] = -1;

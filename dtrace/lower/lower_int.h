@@ -144,7 +144,8 @@ struct lower {
 	VEC(struct lclause) clauses;
 	VEC(struct site *) sites;
 	struct map site_map;
-	uint32_t nblocks; /* calls that want scratch memory of a size only the run tells */
+	uint32_t strtok_area; /* scratch offset of the text that strtok() is at; 0: not laid out */
+	uint32_t nblocks;     /* calls that want scratch memory of a size only the run tells */
 	uint32_t strsize, nspec, specsize, nframes, nuframes, scratch_dyn;
 	/* GLOB */
 	VEC(uint8_t) glob;
@@ -171,8 +172,8 @@ struct lower {
 	bool speculates;  /* some clause does */
 	bool big_records; /* of any size: tracemem() */
 	VEC(uint32_t) error_clauses;
-	uint32_t error_seg;   /* plan seg of the error record */
-	struct map btf_cache; /* "struct.member" -> offset + 1 */
+	uint32_t error_seg;	  /* plan seg of the error record */
+	struct map btf_cache;	  /* "struct.member" -> offset + 1 */
 	struct map tracing_funcs; /* stack.c: name -> BTF id, once listed */
 	bool tracing_funcs_listed;
 	bool needs_buf;
@@ -239,10 +240,10 @@ struct lw {
 	int action_no; /* of the clause, from 1; 0 in its predicate */
 	/* scratch region of this program */
 	uint32_t temp_off, temp_max, region_off;
-	bool keep_temps;	     /* the statement has given away an address in them */
-	int *this_regs;		     /* by var id, -1 */
-	int strtok_off, strtok_area; /* state of strtok(): register, scratch offset */
-	int self_zero;		     /* scratch offset of zeroes for a new thread's variables, -1 */
+	bool keep_temps; /* the statement has given away an address in them */
+	int *this_regs;	 /* by var id, -1 */
+	int strtok_off; /* where strtok() goes on in its text at lower.strtok_area; -1: nothing is left */
+	int self_zero; /* scratch offset of zeroes for a new thread's variables, -1 */
 	int depth;
 	/* The element of an associative array a part of which is being written, and where it is. */
 	struct node *elem_node;
