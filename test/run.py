@@ -24,9 +24,9 @@ A runtime test is AREA/NAME.d with the exact standard output in NAME.out, and th
 NAME.err when that exists. Comments in it say how it is run:
   /* @opts: OPTIONS */     more options            /* @args: A B */      macro arguments
   /* @trigger: COMMAND */  run it with -c COMMAND  /* @exit: N */        the status expected (0)
-  /* @timeout: SECONDS */  10 unless told          /* @filter: SED */    applied before comparing
+  /* @timeout: SECONDS */  30 unless told          /* @filter: SED */    applied before comparing
   /* @needs: FEATURE */    skipped without: a name of `dtrace -xfeatures`, or of a command
-  /* @run: COMMAND */      a shell command in place of all of this
+  /* @run: COMMAND */      a shell command in place of all of this; status 77: skipped, its output says why
 It runs in its own folder; commands see $DTRACE, $TEST (the program), $TMP (a folder that goes) and
 $SRC (the source tree). A file err.TAG.NAME.d must be refused with that tag.
 """
@@ -53,7 +53,8 @@ import kernel_objects  # noqa: E402
 
 SRC = Path(__file__).resolve().parent.parent
 RUN_ID = f"glasshouse-test-{os.getpid()}"
-DEFAULT_TIMEOUT_S = 10
+DEFAULT_TIMEOUT_S = 30
+SKIP_STATUS = 77  # of a command that finds it cannot be a test here; its output says why
 IS_ROOT = os.geteuid() == 0
 
 Result = namedtuple("Result", "passed failed skipped text", defaults=(0, 0, 0, ""))
@@ -225,6 +226,8 @@ class Runtime:
             env = {**self.env, "DTRACE": str(self.dtrace), "TEST": program.name, "TMP": tmp, "SRC": str(SRC)}
             if "run" in header:
                 got = command(header["run"][0], timeout, shell=True, env=env, cwd=program.parent)
+                if got[0] == SKIP_STATUS:
+                    return skipped(got[1].strip())
             else:
                 args = [str(self.dtrace), *(["-xerrtags"] if tag else []), *options, "-s", program.name]
                 if "trigger" in header:

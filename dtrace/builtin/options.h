@@ -15,24 +15,25 @@
 	/* run time */                                                                             \
 	X(AGGRATE, "aggrate")                                                                      \
 	X(AGGSIZE, "aggsize")                                                                      \
-	X(AGGSORTKEY, "aggsortkey") X(AGGSORTKEYPOS, "aggsortkeypos") X(AGGSORTPOS, "aggsortpos")  \
-	    X(AGGSORTREV, "aggsortrev") X(AGGHIST, "agghist") X(AGGPACK, "aggpack") X(             \
-		AGGZOOM, "aggzoom") X(AGGPERCPU, "aggpercpu") X(BUFSIZE, "bufsize")                \
-		X(BUFPOLICY, "bufpolicy") X(BUFRESIZE, "bufresize") X(QUIETRESIZE, "quietresize")  \
-		    X(CLEANRATE, "cleanrate") X(CPU, "cpu") X(DESTRUCTIVE, "destructive") X(       \
-			DYNVARSIZE, "dynvarsize") X(FLOWINDENT, "flowindent")                      \
-			X(GRABANON, "grabanon") X(JSTACKFRAMES, "jstackframes") X(                 \
-			    JSTACKSTRSIZE, "jstackstrsize") X(NSPEC, "nspec") X(QUIET, "quiet")    \
-			    X(RAWBYTES, "rawbytes") X(SPECSIZE, "specsize")                        \
-				X(STACKFRAMES, "stackframes") X(STACKINDENT, "stackindent") X(     \
-				    STATUSRATE, "statusrate") X(STRSIZE, "strsize")                \
-				    X(SWITCHRATE, "switchrate") X(TEMPORAL, "temporal") X(         \
-					USTACKFRAMES, "ustackframes") X(ZONE, "zone")              \
-					X(PRINTSIZE, "printsize") X(NORESOLVE, "noresolve") X(     \
-					    SCRATCHSIZE, "scratchsize") X(MAXFRAMES, "maxframes")  \
-					    X(LOCKMEM, "lockmem") X(FOLDEDSTACKS, "foldedstacks")  \
-						X(DROPTAGS, "droptags")                            \
-						    X(ENCODING, "encoding") /* compile time */     \
+	X(AGGSORTKEY, "aggsortkey")                                                                \
+	X(AGGSORTKEYPOS, "aggsortkeypos") X(AGGSORTPOS, "aggsortpos") X(AGGSORTREV, "aggsortrev")  \
+	    X(AGGHIST, "agghist") X(AGGPACK, "aggpack") X(AGGZOOM, "aggzoom") X(                   \
+		AGGPERCPU, "aggpercpu") X(BUFSIZE, "bufsize") X(BUFPOLICY, "bufpolicy")            \
+		X(BUFRESIZE, "bufresize") X(QUIETRESIZE, "quietresize") X(CLEANRATE, "cleanrate")  \
+		    X(CPU, "cpu") X(DESTRUCTIVE, "destructive") X(DYNVARSIZE, "dynvarsize")        \
+			X(FLOWINDENT, "flowindent") X(GRABANON, "grabanon")                        \
+			    X(JSTACKFRAMES, "jstackframes") X(JSTACKSTRSIZE, "jstackstrsize") X(   \
+				NSPEC, "nspec") X(QUIET, "quiet") X(RAWBYTES, "rawbytes")          \
+				X(SPECSIZE, "specsize") X(STACKFRAMES, "stackframes") X(           \
+				    STACKINDENT, "stackindent") X(STATUSRATE, "statusrate")        \
+				    X(STRSIZE, "strsize") X(SWITCHRATE, "switchrate") X(           \
+					TEMPORAL, "temporal") X(USTACKFRAMES, "ustackframes")      \
+					X(ZONE, "zone") X(PRINTSIZE, "printsize") X(               \
+					    NORESOLVE, "noresolve") X(SCRATCHSIZE, "scratchsize")  \
+					    X(MAXFRAMES, "maxframes") X(LOCKMEM, "lockmem")        \
+						X(FOLDEDSTACKS, "foldedstacks")                    \
+						    X(DROPTAGS, "droptags")                        \
+							X(ENCODING, "encoding") /* compile time */ \
 	    X(AMIN, "amin") X(ARGREF, "argref") X(CORE, "core") X(CPP, "cpp")                      \
 		X(CPPARGS, "cppargs") X(CPPHDRS, "cpphdrs") X(CPPPATH, "cpppath") X(               \
 		    CTYPES, "ctypes") X(DEBUG, "debug") X(DEFAULTARGS, "defaultargs")              \

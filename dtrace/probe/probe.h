@@ -73,7 +73,8 @@ struct emit_env {
 	int subject; /* register with the thread that the probe is about, -1 = the current one; emit_enter() sets it */
 	bool
 	    want_probe_id; /* some clause of the site needs probe_id (records, probefunc of a shared group) */
-	bool anonymous; /* no clause asks which probe fired, or for its arguments: only that one did */
+	bool
+	    anonymous; /* no clause asks which probe fired, or for its arguments: only that one did */
 	int task; /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
 	/* cached registers, -1 until made; valid where they dominate (made in the prologue) */
 	int cache[16];

@@ -14,7 +14,7 @@ BEGIN
 	printf("%d\n", this->m->start_stack != 0);
 	this->i = 1;
 	printf("%d %d\n", curthread->files->fdt->fd[0] != NULL, curthread->files->fdt->fd[this->i] != NULL);
-	printf("%d\n", stringof(curthread->fs->root.dentry->d_name.name) == "/");
+	printf("%d\n", stringof(curthread->fs->root.dentry->d_name.name) != "");
 	printf("%d\n", curthread->signal->nr_threads);
 	exit(0);
 }
