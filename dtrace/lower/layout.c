@@ -164,6 +164,10 @@ static uint32_t value_bytes(struct lower *L, const struct type *t)
 	return n == 0 ? 8 : n < 8 ? 8 : round_up((uint32_t)n, 8);
 }
 
+/* Elements are made at once as long as they fit here. The kernel's allocator hands out few at a time
+ * where interrupts are off, one when they are large, so that a clause there would lose the others. */
+enum { PREALLOC_MAX_BYTES = 16 << 20 };
+
 static void place_assoc(struct lower *L, struct var *v, struct var_place *p)
 {
 	p->at = AT_MAP;
@@ -184,7 +188,8 @@ static void place_assoc(struct lower *L, struct var *v, struct var_place *p)
 			       .name = arena_strdup(L->a, v->name),
 			       .key_bytes = p->key_bytes,
 			       .value_bytes = p->bytes,
-			       .entries = entries < 1 ? 1 : (uint32_t)entries};
+			       .entries = entries < 1 ? 1 : (uint32_t)entries,
+			       .prealloc = dyn <= PREALLOC_MAX_BYTES};
 }
 
 static void place_var(struct lower *L, struct var *v)
