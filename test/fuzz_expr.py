@@ -362,7 +362,7 @@ def main():
             rng = random.Random("%d.%d" % (args.seed, number))
             differences, printed = run_batch(args, rng, n, decls, folder, number)
             for text in differences:
-                print(text)
+                print(text, flush=True)
             if differences and args.keep:
                 os.makedirs(args.keep, exist_ok=True)
                 for name in ("t.d", "t.c"):
