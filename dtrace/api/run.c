@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 static uint64_t now_ns(void)
@@ -260,6 +261,17 @@ static bool filling(struct session *s)
 	return false;
 }
 
+enum { HURRY_NICE = -15 };
+
+/* Records come faster than they can be left lying. On a machine whose CPUs are all busy, not least
+ * with what is traced, the consumer would wait for its turn longer than a buffer lasts. */
+static void hurry(struct session *s)
+{
+	if (!s->hurried && getpriority(PRIO_PROCESS, 0) == 0)
+		setpriority(PRIO_PROCESS, 0, HURRY_NICE);
+	s->hurried = true;
+}
+
 void session_sleep(struct session *s)
 {
 	struct pollfd fds[128];
@@ -341,7 +353,10 @@ enum session_status session_work(struct session *s, struct err *e)
 	if (!s->stopped && s->consume && consume_filled(s->consume) && session_stop(s, e) < 0)
 		return SESSION_ERROR;
 	bool final = s->stopped;
-	if (!final && now < least(s->next_switch, s->next_status) && !filling(s))
+	bool full = filling(s);
+	if (full)
+		hurry(s);
+	if (!final && now < least(s->next_switch, s->next_status) && !full)
 		return SESSION_OKAY;
 	set_wall_clock(s);
 	userspace_catch_up(s);

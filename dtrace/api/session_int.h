@@ -53,6 +53,7 @@ struct session {
 	unsigned drops_hinted; /* kinds of drops that were explained, one bit each */
 	int out_fd;
 	bool stopped, final_done, exited;
+	bool hurried; /* runs at a higher priority since a buffer was filling */
 	int exit_status;
 	uint64_t switch_ns, status_ns, agg_ns, next_switch, next_status, next_agg;
 	uint64_t misses;
