@@ -68,6 +68,9 @@ void userspace_watch(struct session *s)
 	/* Without it, processes that live are named all the same. */
 	if ((s->mappings = kern_mappings_open(&ignored)))
 		symbols_set_news(s->syms, catch_up, s);
+	/* The processes that are there already, or those asked about. */
+	if (!s->ntargets)
+		symbols_user_learn_all(s->syms);
 	for (unsigned i = 0; i < s->ntargets; i++)
 		symbols_user_learn(s->syms, (uint64_t)s->targets[i].pid);
 }

@@ -47,8 +47,9 @@ void symbols_set_news(struct symbols *s, void (*news)(void *arg), void *arg);
 void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64_t bytes,
 			 uint64_t offset, const char *path);
 void symbols_user_forked(struct symbols *s, uint64_t pid, uint64_t parent);
-/* Reads what a process maps now. */
+/* Reads what a process maps now; what every process there is maps to execute. */
 void symbols_user_learn(struct symbols *s, uint64_t pid);
+void symbols_user_learn_all(struct symbols *s);
 
 /* "vmlinux`vfs_read+0x10", "vmlinux`vfs_read", "mod`0xaddr", "0xaddr"; returns length as snprintf
  * does. s may be NULL: the number. */

@@ -9,6 +9,7 @@
  */
 #include "dtrace/sym/internal.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <gelf.h>
 #include <inttypes.h>
@@ -185,36 +186,47 @@ static void add_map(struct uproc *p, uint64_t start, uint64_t end, uint64_t offs
 		p->maps[p->nmaps++] = m;
 }
 
-static void add_line(struct uproc *p, const char *line)
-{
+/* A line of /proc/PID/maps that names a file. */
+struct maps_line {
 	uint64_t start, end, offset;
 	char perms[8], path[4097];
+};
+
+static bool parse_maps_line(const char *line, struct maps_line *l)
+{
 	int at = 0;
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %n", &start, &end, perms,
-		   &offset, &at) < 4 ||
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %n", &l->start, &l->end,
+		   l->perms, &l->offset, &at) < 4 ||
 	    at == 0 || line[at] == '\0')
-		return;
-	snprintf(path, sizeof(path), "%s", line + at);
-	path[strcspn(path, "\n")] = '\0';
-	char *deleted = strstr(path, " (deleted)");
+		return false;
+	snprintf(l->path, sizeof(l->path), "%s", line + at);
+	l->path[strcspn(l->path, "\n")] = '\0';
+	char *deleted = strstr(l->path, " (deleted)");
 	if (deleted)
 		*deleted = '\0';
-	if (*path)
-		add_map(p, start, end, offset, path);
+	return *l->path != '\0';
 }
 
-static void read_maps(struct symbols *s, struct uproc *p)
+static void each_map(struct symbols *s, uint64_t pid,
+		     void (*fn)(void *arg, const struct maps_line *l), void *arg)
 {
+	struct maps_line l;
 	char path[4200], *line = NULL;
 	size_t room = 0;
-	snprintf(path, sizeof(path), "%s/%" PRIu64 "/maps", s->proc, p->pid);
+	snprintf(path, sizeof(path), "%s/%" PRIu64 "/maps", s->proc, pid);
 	FILE *f = fopen(path, "re");
 	if (!f)
 		return;
 	while (getline(&line, &room, f) > 0)
-		add_line(p, line);
+		if (parse_maps_line(line, &l))
+			fn(arg, &l);
 	free(line);
 	fclose(f);
+}
+
+static void keep_map(void *arg, const struct maps_line *l)
+{
+	add_map(arg, l->start, l->end, l->offset, l->path);
 }
 
 enum { PROCS_MAX = 4096 }; /* remembered; those not asked about for longest go first */
@@ -279,7 +291,7 @@ static void hear_news(struct symbols *s)
 void symbols_user_learn(struct symbols *s, uint64_t pid)
 {
 	struct uproc *p = named(s, pid), fresh = {.pid = pid};
-	read_maps(s, &fresh);
+	each_map(s, pid, keep_map, &fresh);
 	if (!p || fresh.nmaps == 0) {
 		free_maps(&fresh);
 		return;
@@ -356,6 +368,32 @@ void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64
 	if (offset && offset <= start) /* the file begins there, if it is an ELF file */
 		add_map(p, start - offset, start, 0, path);
 	add_map(p, start, start + bytes, offset, path);
+}
+
+struct learning {
+	struct symbols *s;
+	uint64_t pid;
+};
+
+static void keep_executed(void *arg, const struct maps_line *l)
+{
+	struct learning *to = arg;
+	if (strchr(l->perms, 'x'))
+		symbols_user_mapped(to->s, to->pid, l->start, l->end - l->start, l->offset,
+				    l->path);
+}
+
+void symbols_user_learn_all(struct symbols *s)
+{
+	DIR *d = opendir(s->proc);
+	struct dirent *e;
+	while (d && (e = readdir(d))) {
+		struct learning to = {s, strtoull(e->d_name, NULL, 10)};
+		if (to.pid)
+			each_map(s, to.pid, keep_executed, &to);
+	}
+	if (d)
+		closedir(d);
 }
 
 void symbols_user_forked(struct symbols *s, uint64_t pid, uint64_t parent)

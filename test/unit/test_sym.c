@@ -7,9 +7,11 @@
 #include "dtrace/sym/symbols.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 // clang-format off
 #include <cmocka.h>
@@ -87,6 +89,24 @@ static void many_processes(void **state)
 	symbols_free(s);
 }
 
+/* Children stopped until their mappings are known, then gone. */
+static void all_that_there_are(void **state)
+{
+	(void)state;
+	struct symbols *s = symbols_new(NULL, NULL);
+	uint64_t here = (uint64_t)(uintptr_t)all_that_there_are;
+	pid_t child = fork();
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	symbols_user_learn_all(s);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	assert_non_null(strstr(text_of(s, (uint64_t)child, here), "test_sym`all_that_there_are"));
+	symbols_free(s);
+}
+
 struct teller {
 	struct symbols *s;
 	int asked;
@@ -120,6 +140,7 @@ int main(void)
 	    cmocka_unit_test(children_run_in_their_parents),
 	    cmocka_unit_test(forked_in_a_ring),
 	    cmocka_unit_test(many_processes),
+	    cmocka_unit_test(all_that_there_are),
 	    cmocka_unit_test(news_on_demand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
