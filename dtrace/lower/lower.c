@@ -209,7 +209,8 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 static void init_this_vars(struct lw *c)
 {
 	size_t n = c->L->s->vars.n;
-	c->strtok_off = ir_imm(c->f, -1);
+	if (c->L->strtok_area)
+		c->strtok_off = ir_imm(c->f, -1);
 	c->this_regs = arena_array(c->L->a, int, n ? n : 1);
 	for (size_t i = 0; i < n; i++) {
 		c->this_regs[i] = -1;

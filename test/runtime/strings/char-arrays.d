@@ -20,7 +20,7 @@ BEGIN
 	m["abc"] = 2;
 	printf("%d %d\n", m["ab"], m[p->c]);
 	printf("%s %s %s\n", g.c, p->c, top);
-	printf("%d\n", g.c < p->c);
+	printf("%d\n", stringof(g.c) < p->c);
 	printf("%s\n", substr(p->c, 1));
 	printf("%d\n", curthread->comm == execname);
 	exit(0);
