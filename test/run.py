@@ -392,7 +392,8 @@ def second_build(folder, *options):
 
 def asan_tests(build):
     folder = build / "asan"
-    wrong = second_build(folder, "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dwerror=false")
+    wrong = second_build(folder, "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dwerror=false",
+                         "-Doptimization=1")
     if wrong:
         return [Test("asan/build", lambda: failure(wrong))]
     return unit_tests(folder, "asan/unit") + golden_tests(folder, suite="asan/golden")

@@ -5,7 +5,7 @@
 
 int n;
 
-tick-300ms
+tick-900ms
 /n < 3/
 {
 	n++;
@@ -20,7 +20,7 @@ tick-300ms
 	clear(@hi);
 }
 
-tick-300ms
+tick-900ms
 /n == 3/
 {
 	exit(0);
