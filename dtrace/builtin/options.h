@@ -16,16 +16,17 @@
 	X(AGGRATE, "aggrate")                                                                      \
 	X(AGGSIZE, "aggsize")                                                                      \
 	X(AGGSORTKEY, "aggsortkey")                                                                \
-	X(AGGSORTKEYPOS, "aggsortkeypos") X(AGGSORTPOS, "aggsortpos") X(AGGSORTREV, "aggsortrev")  \
-	    X(AGGHIST, "agghist") X(AGGPACK, "aggpack") X(AGGZOOM, "aggzoom") X(                   \
-		AGGPERCPU, "aggpercpu") X(BUFSIZE, "bufsize") X(BUFPOLICY, "bufpolicy")            \
-		X(BUFRESIZE, "bufresize") X(QUIETRESIZE, "quietresize") X(CLEANRATE, "cleanrate")  \
-		    X(CPU, "cpu") X(DESTRUCTIVE, "destructive") X(DYNVARSIZE, "dynvarsize")        \
-			X(FLOWINDENT, "flowindent") X(GRABANON, "grabanon")                        \
-			    X(JSTACKFRAMES, "jstackframes") X(JSTACKSTRSIZE, "jstackstrsize") X(   \
-				NSPEC, "nspec") X(QUIET, "quiet") X(RAWBYTES, "rawbytes")          \
-				X(SPECSIZE, "specsize") X(STACKFRAMES, "stackframes") X(           \
-				    STACKINDENT, "stackindent") X(STATUSRATE, "statusrate")        \
+	X(AGGSORTKEYPOS, "aggsortkeypos")                                                          \
+	X(AGGSORTPOS, "aggsortpos") X(AGGSORTREV, "aggsortrev") X(AGGHIST, "agghist") X(AGGPACK,   \
+											"aggpack") \
+	    X(AGGZOOM, "aggzoom") X(AGGPERCPU, "aggpercpu") X(BUFSIZE, "bufsize") X(               \
+		BUFPOLICY, "bufpolicy") X(BUFRESIZE, "bufresize") X(QUIETRESIZE, "quietresize")    \
+		X(CLEANRATE, "cleanrate") X(CPU, "cpu") X(DESTRUCTIVE, "destructive") X(           \
+		    DYNVARSIZE, "dynvarsize") X(FLOWINDENT, "flowindent") X(GRABANON, "grabanon")  \
+		    X(JSTACKFRAMES, "jstackframes") X(JSTACKSTRSIZE, "jstackstrsize")              \
+			X(NSPEC, "nspec") X(QUIET, "quiet") X(RAWBYTES, "rawbytes")                \
+			    X(SPECSIZE, "specsize") X(STACKFRAMES, "stackframes")                  \
+				X(STACKINDENT, "stackindent") X(STATUSRATE, "statusrate")          \
 				    X(STRSIZE, "strsize") X(SWITCHRATE, "switchrate") X(           \
 					TEMPORAL, "temporal") X(USTACKFRAMES, "ustackframes")      \
 					X(ZONE, "zone") X(PRINTSIZE, "printsize") X(               \
