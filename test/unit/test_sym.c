@@ -103,7 +103,7 @@ static void all_that_there_are(void **state)
 	symbols_user_learn_all(s);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	assert_non_null(strstr(text_of(s, (uint64_t)child, here), "test_sym`all_that_there_are"));
+	assert_non_null(strstr(text_of(s, (uint64_t)child, here), "`all_that_there_are"));
 	symbols_free(s);
 }
 
