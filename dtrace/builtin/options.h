@@ -11,52 +11,102 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OPTION_LIST(X)                                                                             \
-	/* run time */                                                                             \
-	X(AGGRATE, "aggrate")                                                                      \
-	X(AGGSIZE, "aggsize")                                                                      \
-	X(AGGSORTKEY, "aggsortkey")                                                                \
-	X(AGGSORTKEYPOS, "aggsortkeypos")                                                          \
-	X(AGGSORTPOS, "aggsortpos") X(AGGSORTREV, "aggsortrev") X(AGGHIST, "agghist") X(AGGPACK,   \
-											"aggpack") \
-	    X(AGGZOOM, "aggzoom") X(AGGPERCPU, "aggpercpu") X(BUFSIZE, "bufsize") X(               \
-		BUFPOLICY, "bufpolicy") X(BUFRESIZE, "bufresize") X(QUIETRESIZE, "quietresize")    \
-		X(CLEANRATE, "cleanrate") X(CPU, "cpu") X(DESTRUCTIVE, "destructive") X(           \
-		    DYNVARSIZE, "dynvarsize") X(FLOWINDENT, "flowindent") X(GRABANON, "grabanon")  \
-		    X(JSTACKFRAMES, "jstackframes") X(JSTACKSTRSIZE, "jstackstrsize")              \
-			X(NSPEC, "nspec") X(QUIET, "quiet") X(RAWBYTES, "rawbytes")                \
-			    X(SPECSIZE, "specsize") X(STACKFRAMES, "stackframes")                  \
-				X(STACKINDENT, "stackindent") X(STATUSRATE, "statusrate")          \
-				    X(STRSIZE, "strsize") X(SWITCHRATE, "switchrate") X(           \
-					TEMPORAL, "temporal") X(USTACKFRAMES, "ustackframes")      \
-					X(ZONE, "zone") X(PRINTSIZE, "printsize") X(               \
-					    NORESOLVE, "noresolve") X(SCRATCHSIZE, "scratchsize")  \
-					    X(MAXFRAMES, "maxframes") X(LOCKMEM, "lockmem")        \
-						X(FOLDEDSTACKS, "foldedstacks")                    \
-						    X(DROPTAGS, "droptags")                        \
-							X(ENCODING, "encoding") /* compile time */ \
-	    X(AMIN, "amin") X(ARGREF, "argref") X(CORE, "core") X(CPP, "cpp")                      \
-		X(CPPARGS, "cppargs") X(CPPHDRS, "cpphdrs") X(CPPPATH, "cpppath") X(               \
-		    CTYPES, "ctypes") X(DEBUG, "debug") X(DEFAULTARGS, "defaultargs")              \
-		    X(DEFINE, "define") X(DISASM, "disasm") X(DTYPES, "dtypes") X(EMPTY, "empty")  \
-			X(ERRTAGS, "errtags") X(EVALTIME, "evaltime") X(INCDIR, "incdir")          \
-			    X(IREGS, "iregs") X(KDEFS, "kdefs") X(KNODEFS, "knodefs")              \
-				X(LATE, "late") X(LAZYLOAD, "lazyload") X(LDPATH, "ldpath")        \
-				    X(LIBDIR, "libdir") X(LINKMODE, "linkmode")                    \
-					X(LINKTYPE, "linktype") X(NOLIBS, "nolibs")                \
-					    X(PGMAX, "pgmax") X(PREALLOCATE, "preallocate") X(     \
-						PSPEC, "pspec") X(STDC, "stdc") X(STRIP, "strip")  \
-						X(SYSLIBDIR, "syslibdir") X(TREE, "tree") X(       \
-						    TREGS, "tregs") X(UDEFS, "udefs")              \
-						    X(UNODEFS, "unodefs") X(UNDEF, "undef") X(     \
-							USERUID, "useruid") X(VERBOSE, "verbose")  \
-							X(VERSION, "version") X(ZDEFS, "zdefs")    \
-							    X(BPFLOG, "bpflog")                    \
-								X(BPFLOGSIZE, "bpflogsize")        \
-								    X(DUMP, "dump") X(NOFEATURE,   \
-										      "nofeature") \
-									X(FEATURES, "features")    \
-									    X(FORMAT, "format")
+/* One a line: clang-format never comes to rest in this list. */
+/* clang-format off */
+#define OPTION_LIST(X) \
+	/* run time */ \
+	X(AGGRATE, "aggrate") \
+	X(AGGSIZE, "aggsize") \
+	X(AGGSORTKEY, "aggsortkey") \
+	X(AGGSORTKEYPOS, "aggsortkeypos") \
+	X(AGGSORTPOS, "aggsortpos") \
+	X(AGGSORTREV, "aggsortrev") \
+	X(AGGHIST, "agghist") \
+	X(AGGPACK, "aggpack") \
+	X(AGGZOOM, "aggzoom") \
+	X(AGGPERCPU, "aggpercpu") \
+	X(BUFSIZE, "bufsize") \
+	X(BUFPOLICY, "bufpolicy") \
+	X(BUFRESIZE, "bufresize") \
+	X(QUIETRESIZE, "quietresize") \
+	X(CLEANRATE, "cleanrate") \
+	X(CPU, "cpu") \
+	X(DESTRUCTIVE, "destructive") \
+	X(DYNVARSIZE, "dynvarsize") \
+	X(FLOWINDENT, "flowindent") \
+	X(GRABANON, "grabanon") \
+	X(JSTACKFRAMES, "jstackframes") \
+	X(JSTACKSTRSIZE, "jstackstrsize") \
+	X(NSPEC, "nspec") \
+	X(QUIET, "quiet") \
+	X(RAWBYTES, "rawbytes") \
+	X(SPECSIZE, "specsize") \
+	X(STACKFRAMES, "stackframes") \
+	X(STACKINDENT, "stackindent") \
+	X(STATUSRATE, "statusrate") \
+	X(STRSIZE, "strsize") \
+	X(SWITCHRATE, "switchrate") \
+	X(TEMPORAL, "temporal") \
+	X(USTACKFRAMES, "ustackframes") \
+	X(ZONE, "zone") \
+	X(PRINTSIZE, "printsize") \
+	X(NORESOLVE, "noresolve") \
+	X(SCRATCHSIZE, "scratchsize") \
+	X(MAXFRAMES, "maxframes") \
+	X(LOCKMEM, "lockmem") \
+	X(FOLDEDSTACKS, "foldedstacks") \
+	X(DROPTAGS, "droptags") \
+	X(ENCODING, "encoding") \
+	/* compile time */ \
+	X(AMIN, "amin") \
+	X(ARGREF, "argref") \
+	X(CORE, "core") \
+	X(CPP, "cpp") \
+	X(CPPARGS, "cppargs") \
+	X(CPPHDRS, "cpphdrs") \
+	X(CPPPATH, "cpppath") \
+	X(CTYPES, "ctypes") \
+	X(DEBUG, "debug") \
+	X(DEFAULTARGS, "defaultargs") \
+	X(DEFINE, "define") \
+	X(DISASM, "disasm") \
+	X(DTYPES, "dtypes") \
+	X(EMPTY, "empty") \
+	X(ERRTAGS, "errtags") \
+	X(EVALTIME, "evaltime") \
+	X(INCDIR, "incdir") \
+	X(IREGS, "iregs") \
+	X(KDEFS, "kdefs") \
+	X(KNODEFS, "knodefs") \
+	X(LATE, "late") \
+	X(LAZYLOAD, "lazyload") \
+	X(LDPATH, "ldpath") \
+	X(LIBDIR, "libdir") \
+	X(LINKMODE, "linkmode") \
+	X(LINKTYPE, "linktype") \
+	X(NOLIBS, "nolibs") \
+	X(PGMAX, "pgmax") \
+	X(PREALLOCATE, "preallocate") \
+	X(PSPEC, "pspec") \
+	X(STDC, "stdc") \
+	X(STRIP, "strip") \
+	X(SYSLIBDIR, "syslibdir") \
+	X(TREE, "tree") \
+	X(TREGS, "tregs") \
+	X(UDEFS, "udefs") \
+	X(UNODEFS, "unodefs") \
+	X(UNDEF, "undef") \
+	X(USERUID, "useruid") \
+	X(VERBOSE, "verbose") \
+	X(VERSION, "version") \
+	X(ZDEFS, "zdefs") \
+	X(BPFLOG, "bpflog") \
+	X(BPFLOGSIZE, "bpflogsize") \
+	X(DUMP, "dump") \
+	X(NOFEATURE, "nofeature") \
+	X(FEATURES, "features") \
+	X(FORMAT, "format")
+/* clang-format on */
 
 enum option {
 #define X(id, name) OPT_##id,
