@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { FLUSH_BYTES = 256 << 10 };
@@ -254,6 +255,18 @@ static char *format_apart(struct output *o, const struct consume_rec *r,
 	return s;
 }
 
+/* system(3) at ordinary priority: the consumer's own may have been raised (api/run.c). */
+static int run_command(const char *cmd)
+{
+	int nice = getpriority(PRIO_PROCESS, 0);
+	if (nice < 0)
+		setpriority(PRIO_PROCESS, 0, 0);
+	int status = system(cmd);
+	if (nice < 0)
+		setpriority(PRIO_PROCESS, 0, nice);
+	return status;
+}
+
 static void act_system(struct output *o, const struct consume_rec *r, const struct plan_action *a)
 {
 	char *cmd = format_apart(o, r, a);
@@ -262,7 +275,7 @@ static void act_system(struct output *o, const struct consume_rec *r, const stru
 		json_text(o, r, "system", cmd, strlen(cmd));
 		output_flush(o);
 	}
-	if (cmd && o->opts->destructive && system(cmd) == -1)
+	if (cmd && o->opts->destructive && run_command(cmd) == -1)
 		o->failed = true;
 	free(cmd);
 }
