@@ -156,7 +156,7 @@ def shape(line):
     """Which kinds of things a line has: numbers, words, a bar; commands stay as they are."""
     if line.startswith("# "):
         return line
-    words = re.sub(r"[^\s|\-@]+", lambda m: "0" if m[0][0].isdigit() else "w", line)
+    words = re.sub(r"[^\s|\-@][^\s|@]*", lambda m: "0" if m[0][0].isdigit() else "w", line)
     return re.sub(r"\s+", " ", re.sub(r"@+", "@", words))
 
 

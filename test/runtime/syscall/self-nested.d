@@ -15,12 +15,13 @@ syscall::getppid:return
 /self->who/
 {
 	bad += self->who != pid || self->depth > timestamp;
-	n++;
+	@n = count();
 	self->who = 0;
 	self->depth = 0;
 }
 
 END
 {
-	printf("%d %d\n", n, bad);
+	printa("%@d", @n);
+	printf(" %d\n", bad);
 }
