@@ -1,7 +1,7 @@
 /* What finds no room is counted: what is kept and what is lost is all. */
 /* @needs: dd */
 /* @timeout: 60 */
-/* @run: $DTRACE -s $TEST -c 'dd if=/dev/zero of=/dev/null bs=1 count=50000 status=none' 2>&1 | awk '/aggregation drops on CPU/ { lost += $2; said++; next } /total/ { total = $2; next } NF == 2 { kept += $2 } END { print total, (kept + lost == total), (kept > 0), (lost > 0), (said > 0) }' */
+/* @run: $DTRACE -s $TEST -c 'dd if=/dev/zero of=/dev/null bs=1 count=50000 status=none' 2>&1 | awk '/aggregation drops? on CPU/ { lost += $2; said++; next } /total/ { total = $2; next } NF == 2 { kept += $2 } END { print total, (kept + lost == total), (kept > 0), (lost > 0), (said > 0) }' */
 #pragma D option quiet
 #pragma D option aggsize=64k
 
