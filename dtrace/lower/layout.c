@@ -493,6 +493,9 @@ static bool names_probe_parts(struct lower *L)
 
 /* ---- finish ---- */
 
+/* Thread-local variables where there is no task storage: so many threads have some at a time. */
+enum { SELF_HASH_ENTRIES = 65536 };
+
 static void array_map(struct lower *L, unsigned index, const char *name, uint32_t bytes,
 		      uint32_t entries, bool mmapable)
 {
@@ -538,11 +541,12 @@ void layout_finish(struct lower *L)
 		array_map(L, IMAGE_MAP_AGG, "agg", round_up(L->agg_bytes, 64), img->ncpu, true);
 	if (L->self_bytes) {
 		bool storage = self_in_task(L);
-		img->maps.at[IMAGE_MAP_SELF] =
-		    (struct image_map){.kind = storage ? MAP_KIND_TASK_STORAGE : MAP_KIND_HASH,
-				       .name = "self",
-				       .key_bytes = storage ? 4 : 8,
-				       .value_bytes = round_up(L->self_bytes, 8),
-				       .entries = storage ? 0 : 65536};
+		img->maps.at[IMAGE_MAP_SELF] = (struct image_map){
+		    .kind = storage ? MAP_KIND_TASK_STORAGE : MAP_KIND_HASH,
+		    .name = "self",
+		    .key_bytes = storage ? 4 : 8,
+		    .value_bytes = round_up(L->self_bytes, 8),
+		    .entries = storage ? 0 : SELF_HASH_ENTRIES,
+		    .prealloc = (uint64_t)L->self_bytes * SELF_HASH_ENTRIES <= PREALLOC_MAX_BYTES};
 	}
 }
