@@ -1,3 +1,4 @@
+/* @trigger: taskset -c 0 sh -c "while :; do :; done" */
 /* Probes of other CPUs are left out. */
 /* @opts: -q -xcpu=0 */
 profile-199 { @[cpu] = count(); }

@@ -1,3 +1,4 @@
+/* @trigger: taskset -c 0 sh -c "while :; do :; done" */
 #pragma D option quiet
 
 /* Thread-local variables of the idle threads, and in interrupts. */

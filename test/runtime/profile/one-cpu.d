@@ -1,3 +1,4 @@
+/* @trigger: taskset -c 0 sh -c "while :; do :; done" */
 /* @opts: -xcpu=0 */
 #pragma D option quiet
 
