@@ -44,16 +44,11 @@ enum helper {
 	H_PROBE_READ_KERNEL = 113,
 	H_PROBE_READ_USER_STR = 114,
 	H_PROBE_READ_KERNEL_STR = 115,
-	H_SEND_SIGNAL_THREAD = 117,
-	H_KTIME_GET_BOOT_NS = 125,
 	H_TASK_STORAGE_GET = 156,
-	H_TASK_STORAGE_DELETE = 157,
 	H_GET_CURRENT_TASK_BTF = 158,
 	H_PROBE_WRITE_USER = 36,
-	H_KTIME_GET_TAI_NS = 208,
 	H_TASK_PT_REGS = 175,
 	H_GET_CURRENT_CGROUP_ID = 80,
-	H_GET_CURRENT_TASK = 35,
 };
 
 /* ---- values and places ---- */
@@ -152,7 +147,6 @@ struct lower {
 	struct map literals;   /* text -> offset in GLOB + 1 */
 	struct map string_ids; /* text -> id + 1 */
 	uint32_t strtab_off;   /* GLOB: u32 offset by string id; reserved when first used */
-	bool strtab_used;
 	uint32_t probetab_off; /* GLOB: 4 u32 string ids by index of enabled probe */
 	bool probetab_used;
 	struct var_place *vars;
@@ -235,7 +229,6 @@ struct lw {
 	int spec_state;	  /* register of the state in which it was found */
 	size_t patch_room, patch_add, patch_spec,
 	    patch_spec_room; /* instructions that want the record's size */
-	bool patch_has_spec;
 	VEC(struct frame_slot) frame_pool;
 	int action_no; /* of the clause, from 1; 0 in its predicate */
 	/* scratch region of this program */

@@ -28,21 +28,14 @@ enum { HELPER_TASK_BTF = 158, SIGNAL_IGNORED = 1 };
 
 /* ---- fork and first steps ---- */
 
-static void same_process(struct emit_env *env, int a, int b, enum ir_cond leave)
-{
-	int x = stable_field(env, a, "task_struct", "tgid", false),
-	    y = stable_field(env, b, "task_struct", "tgid", false);
-	ir_br(env->f, leave, x, IRV_REG(y), env->fail);
-}
-
 static void enter_create(struct emit_env *env)
 {
-	same_process(env, stable_param(env, 0), stable_param(env, 1), IR_EQ);
+	stable_forked(env, false);
 }
 
 static void enter_lwp_create(struct emit_env *env)
 {
-	same_process(env, stable_param(env, 0), stable_param(env, 1), IR_NE);
+	stable_forked(env, true);
 }
 
 static int syscall_number(struct emit_env *env)

@@ -18,17 +18,6 @@
 
 enum { SWITCH_PREEMPT, SWITCH_PREV, SWITCH_NEXT, SWITCH_STATE };
 
-/* Off the CPU without waiting for anything: preempted, or still runnable (a yield). */
-static void enter_preempt(struct emit_env *env)
-{
-	int fires = ir_label(env->f);
-	int preempt = ir_alu(env->f, IR_AND, stable_param(env, SWITCH_PREEMPT), IRV_IMM(1));
-	ir_br(env->f, IR_NE, preempt, IRV_IMM(0), fires);
-	int state = ir_unary(env->f, IR_ZEXT, stable_param(env, SWITCH_STATE), 4);
-	ir_br(env->f, IR_NE, state, IRV_IMM(0), env->fail);
-	ir_place(env->f, fires);
-}
-
 static void enter_sleep(struct emit_env *env)
 {
 	int preempt = ir_alu(env->f, IR_AND, stable_param(env, SWITCH_PREEMPT), IRV_IMM(1));
@@ -73,7 +62,7 @@ static const struct stable_arg change_pri_args[] = {
 #define SCHEDCTL "Linux has no schedctl"
 
 static const struct stable_probe probes[] = {
-    {"preempt", "sched_switch", enter_preempt},
+    {"preempt", "sched_switch", stable_switch_runnable},
     {"sleep", "sched_switch", enter_sleep},
     {"off-cpu", "sched_switch", NULL, next_args, 2},
     {"on-cpu", "sched_switch", enter_on_cpu},

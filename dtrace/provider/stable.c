@@ -37,6 +37,24 @@ int stable_field(struct emit_env *env, int base, const char *strct, const char *
 			 : ir_load(env->f, base, (int32_t)(bits / 8), size);
 }
 
+void stable_switch_runnable(struct emit_env *env)
+{
+	enum { PREEMPT = 0, PREV_STATE = 3 };
+	int fires = ir_label(env->f);
+	int preempt = ir_alu(env->f, IR_AND, stable_param(env, PREEMPT), IRV_IMM(1));
+	ir_br(env->f, IR_NE, preempt, IRV_IMM(0), fires);
+	int state = ir_unary(env->f, IR_ZEXT, stable_param(env, PREV_STATE), 4);
+	ir_br(env->f, IR_NE, state, IRV_IMM(0), env->fail);
+	ir_place(env->f, fires);
+}
+
+void stable_forked(struct emit_env *env, bool thread)
+{
+	int parent = stable_field(env, stable_param(env, 0), "task_struct", "tgid", false);
+	int child = stable_field(env, stable_param(env, 1), "task_struct", "tgid", false);
+	ir_br(env->f, thread ? IR_NE : IR_EQ, parent, IRV_REG(child), env->fail);
+}
+
 /* The tracepoint that this kernel has for a row; NULL when it has none. */
 static const char *source_of(const struct provider *p, const struct stable_probe *row)
 {

@@ -47,4 +47,10 @@ int stable_param(struct emit_env *env, unsigned n); /* parameter n of the tracep
 int stable_field(struct emit_env *env, int base, const char *strct, const char *field,
 		 bool is_signed);
 
+/* Conditions that several providers have; each leaves to env->fail when it does not hold. */
+/* sched_switch: the thread that leaves could have gone on: preempted, or still runnable (a yield). */
+void stable_switch_runnable(struct emit_env *env);
+/* sched_process_fork: the new thread makes a process of its own, or (thread) belongs to its parent's. */
+void stable_forked(struct emit_env *env, bool thread);
+
 #endif

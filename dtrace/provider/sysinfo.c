@@ -92,26 +92,12 @@ static void enter_sysvfork(struct emit_env *env)
 /* A process made by fork or clone, counted where it is made. */
 static void enter_sysfork(struct emit_env *env)
 {
-	int a = stable_field(env, stable_param(env, 0), "task_struct", "tgid", false);
-	int b = stable_field(env, stable_param(env, 1), "task_struct", "tgid", false);
-	ir_br(env->f, IR_EQ, a, IRV_REG(b), env->fail);
+	stable_forked(env, false);
 }
 
 static void enter_nthreads(struct emit_env *env)
 {
-	int a = stable_field(env, stable_param(env, 0), "task_struct", "tgid", false);
-	int b = stable_field(env, stable_param(env, 1), "task_struct", "tgid", false);
-	ir_br(env->f, IR_NE, a, IRV_REG(b), env->fail);
-}
-
-static void enter_inv_swtch(struct emit_env *env)
-{
-	int fires = ir_label(env->f);
-	int preempt = ir_alu(env->f, IR_AND, stable_param(env, 0), IRV_IMM(1));
-	ir_br(env->f, IR_NE, preempt, IRV_IMM(0), fires);
-	ir_br(env->f, IR_NE, ir_unary(env->f, IR_ZEXT, stable_param(env, 3), 4), IRV_IMM(0),
-	      env->fail);
-	ir_place(env->f, fires);
+	stable_forked(env, true);
 }
 
 static void enter_op(struct emit_env *env, bool write)
@@ -174,7 +160,7 @@ static const struct stable_probe probes[] = {
     {"sysfork", "sched_process_fork", enter_sysfork, count_args, 1},
     {"nthreads", "sched_process_fork", enter_nthreads, count_args, 1},
     {"pswitch", "sched_switch", NULL, count_args, 1},
-    {"inv_swtch", "sched_switch", enter_inv_swtch, count_args, 1},
+    {"inv_swtch", "sched_switch", stable_switch_runnable, count_args, 1},
     {"bread", "block_io_start", enter_bread, count_args, 1, .fallback = "block_rq_issue"},
     {"bwrite", "block_io_start", enter_bwrite, count_args, 1, .fallback = "block_rq_issue"},
     {"lread", NULL, .why_not = NO_EVENT},
