@@ -83,7 +83,7 @@ translator fileinfo_t < struct request *R > {
 	fi_offset = 0;
 	fi_fs = request_inode[R] == NULL ? "<none>" : stringof(request_inode[R]->i_sb->s_type->name);
 	fi_mount = "<unknown>";
-	fi_oflags = 0;
+	no fi_oflags: "a request does not know how its file was opened";
 };
 
 /* Open files, by descriptor: fds[]. */

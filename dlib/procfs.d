@@ -48,8 +48,7 @@ translator psinfo_t < struct task_struct *T > {
 	pr_dmodel = PR_MODEL_LP64;
 	pr_fname = stringof(T->comm);
 	pr_psargs = execargs;
-	pr_taskid = 0;
-	pr_projid = 0;
+	no pr_taskid, pr_projid: "Linux has neither tasks nor projects of processes";
 	pr_zoneid = 0;
 };
 

@@ -9,7 +9,7 @@ typedef struct cpuinfo {
 
 translator cpuinfo_t < struct task_struct *T > {
 	cpu_id = (processorid_t)cpu;
-	cpu_pset = 0;
+	no cpu_pset: "Linux has no processor sets";
 	cpu_chip = 0;
 	cpu_lgrp = 0;
 };

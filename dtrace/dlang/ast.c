@@ -230,6 +230,10 @@ static void print_translator(struct tree *t, const struct translator_def *x)
 	print_decl_line(t, 1, "FROM", x->from);
 	for (const struct xlator_member *m = x->members; m; m = m->next) {
 		indent(t->out, 1);
+		if (!m->value) {
+			buf_printf(t->out, "NO %s: %s\n", m->name, m->missing);
+			continue;
+		}
 		buf_printf(t->out, "MEMBER %s\n", m->name);
 		print_node(t, m->value, 2);
 	}

@@ -222,7 +222,9 @@ struct inline_def { /* inline int x = expr;  inline int f[int a, string b] = exp
 
 struct xlator_member {
 	const char *name;
-	struct node *value;
+	struct node
+	    *value; /* NULL: there is nothing to fill it from, for the reason in `missing` */
+	const char *missing; /* no a, b: "reason"; */
 	struct src src;
 	struct xlator_member *next;
 };

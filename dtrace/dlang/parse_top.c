@@ -5,6 +5,8 @@
  */
 #include "dtrace/dlang/parse_int.h"
 
+#include <string.h>
+
 /* inline T name = expr;  inline T name[T a, T b] = expr; */
 void parse_inline(struct parser *p)
 {
@@ -25,7 +27,7 @@ void parse_inline(struct parser *p)
 	parse_end_item(p, ';');
 }
 
-static struct xlator_member *parse_xlator_member(struct parser *p)
+static struct xlator_member *parse_member_name(struct parser *p)
 {
 	struct xlator_member *m = arena_new_of(p->a, struct xlator_member);
 	m->src = p->tok.src;
@@ -34,13 +36,47 @@ static struct xlator_member *parse_xlator_member(struct parser *p)
 		parse_advance(p);
 	else
 		parse_expect(p, TOK_IDENT);
+	return m;
+}
+
+/* no a, b: "reason"; `no` is a word only here and only before a name, so that a member may have it. */
+static bool starts_missing(struct parser *p)
+{
+	if (p->tok.kind != TOK_IDENT || strcmp(p->tok.str, "no") != 0)
+		return false;
+	struct token t = parse_peek(p);
+	return t.kind == TOK_IDENT || t.kind == TOK_KEYWORD;
+}
+
+static struct xlator_member *parse_missing(struct parser *p)
+{
+	struct xlator_member *all = NULL, **tail = &all;
+	parse_advance(p);
+	do {
+		*tail = parse_member_name(p);
+		tail = &(*tail)->next;
+	} while (!p->panic && parse_accept(p, ','));
+	parse_expect(p, ':');
+	for (struct xlator_member *m = all; m; m = m->next)
+		m->missing = p->tok.str;
+	parse_expect(p, TOK_STRING);
+	parse_expect(p, ';');
+	return all;
+}
+
+/* member = expr; or members that there is no way to fill. */
+static struct xlator_member *parse_xlator_member(struct parser *p)
+{
+	if (starts_missing(p))
+		return parse_missing(p);
+	struct xlator_member *m = parse_member_name(p);
 	parse_expect(p, '=');
 	m->value = parse_assign_expr(p);
 	parse_expect(p, ';');
 	return m;
 }
 
-/* translator T < S *p > { member = expr; ... }; */
+/* translator T < S *p > { member = expr; no member: "reason"; ... }; */
 void parse_translator(struct parser *p)
 {
 	struct translator_def *x = arena_new_of(p->a, struct translator_def);
@@ -54,7 +90,8 @@ void parse_translator(struct parser *p)
 	parse_expect(p, '{');
 	while (!p->panic && p->tok.kind != '}') {
 		*tail = parse_xlator_member(p);
-		tail = &(*tail)->next;
+		while (*tail)
+			tail = &(*tail)->next;
 	}
 	parse_expect(p, '}');
 	if (!p->panic)

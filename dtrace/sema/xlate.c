@@ -5,7 +5,8 @@
  * and its untyped argument, and `xlate<T>(e).m` becomes the translator's expression for m with the
  * argument in place of the parameter. A translation used as a whole (assigned, passed on) is
  * evaluated member by member into a clause-local variable; for xlate<T *> that is memory from
- * alloca().
+ * alloca(). A member may be declared to have nothing to be filled from (no m: "reason"): it may not
+ * be named, for the reason given, and is zero in a translation as a whole.
  */
 #include "dtrace/sema/sema_internal.h"
 
@@ -119,6 +120,8 @@ static void check_member(struct sema_ctx *c, const struct xlator *x, struct xlat
 			   "translator member %s has already been defined", m->name);
 		return;
 	}
+	if (!m->value)
+		return;
 	struct scope *outer = c->scope;
 	c->scope = param_scope(c, x, NULL, NULL);
 	struct node *v = expr_any(c, node_clone(c->arena, m->value));
@@ -263,9 +266,10 @@ struct node *sema_xlate_member(struct sema_ctx *c, struct node *n)
 		return n;
 	}
 	struct xlator_member *m = member_def(t->x, n->name);
-	if (!m) {
+	if (!m || !m->value) {
 		sema_error(c, "D_XLATE_NOCONV", n,
-			   "translator does not define conversion for member: %s", n->name);
+			   "translator does not define conversion for member: %s%s%s", n->name,
+			   m ? ": " : "", m ? m->missing : "");
 		return n;
 	}
 	if (++c->nexpanded > 20000) {
@@ -349,6 +353,8 @@ struct node *sema_xlate_value(struct sema_ctx *c, struct node *n)
 	if (is_ptr)
 		all = assign(c, tmp, alloca_of(c, n->src, type));
 	for (struct xlator_member *m = t->x->def->members; m; m = m->next) {
+		if (!m->value)
+			continue;
 		struct node *l = sema_node(c, NODE_MEMBER, n->src, 1);
 		l->op = is_ptr ? OP_ARROW : OP_DOT;
 		l->name = m->name;

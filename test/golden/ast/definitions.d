@@ -15,7 +15,7 @@ translator struct out < struct in *p > {
 	string = stringof(p->s);
 	b = xlate <struct inner *> (p->y)->z;
 };
-translator uint64_t < int v > { };
+translator uint64_t < int v > { no size, x: "reason"; no = 1; };
 
 provider mine {
 	probe start(int, char *s) : (struct out *o, int);

@@ -1,0 +1,13 @@
+/* A member that Linux cannot fill is refused with the reason. */
+/* @exit: 1 */
+BEGIN
+{
+	trace(curpsinfo->pr_pid);
+	trace(curpsinfo->pr_projid);
+	trace(curcpu->cpu_pset);
+}
+
+io:::start
+{
+	trace(args[2]->fi_oflags);
+}
