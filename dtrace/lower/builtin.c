@@ -177,9 +177,9 @@ static struct val walltimestamp(struct lw *c, struct type *t)
 	return val_of(t, ir_alu(c->f, IR_ADD, lw_timestamp(c), IRV_REG(off)));
 }
 
-/* Address of a per-CPU variable of the running CPU, as an integer, or -1. All of a CPU's lie in one
- * area, in the same order, and the current thread leads to one of them: its run queue. */
-static int percpu_address(struct lw *c, const char *var)
+/* All of a CPU's lie in one area, in the same order, and the current thread leads to one of them:
+ * its run queue. */
+int lw_percpu_address(struct lw *c, const char *var)
 {
 	uint32_t queue, want, cfs, rq;
 	if (!c->env.btf || !btf_percpu_offset(c->env.btf, "runqueues", &queue) ||
@@ -198,9 +198,9 @@ static struct val ipl(struct lw *c, struct type *t)
 	static const uint32_t level_bits[] = {0, 0x100, 0xf0000, 0xf00000}; /* of preempt_count */
 	struct ir_func *f = c->f;
 	uint32_t off = 0;
-	int at = percpu_address(c, "__preempt_count");
+	int at = lw_percpu_address(c, "__preempt_count");
 	if (at < 0 && kernel_offset(c->L, "pcpu_hot", "preempt_count", &off))
-		at = percpu_address(c, "pcpu_hot");
+		at = lw_percpu_address(c, "pcpu_hot");
 	if (at < 0)
 		return val_const(t, 0);
 	struct place p = {.kind = P_KERN, .reg = at, .off = (int32_t)off};

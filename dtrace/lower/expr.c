@@ -475,8 +475,10 @@ struct val lw_expr(struct lw *c, struct node *n)
 		v = val_const(n->type, norm_const((int64_t)n->ival, n->type));
 		break;
 	case NODE_SYM: /* the object; its address is taken by & or decays */
-		if (is_address(n->type) && type_resolve(n->type)->kind != TYPE_PTR)
-			v = val_of(n->type, ir_imm(c->f, (int64_t)n->ival));
+		if (n->id == SYMBOL_JIFFIES)
+			v = val_of(n->type, ir_call(c->f, H_JIFFIES64, 0, NULL));
+		else if (is_address(n->type) && type_resolve(n->type)->kind != TYPE_PTR)
+			v = val_of(n->type, lw_place(c, n).reg);
 		else
 			v = lw_load(c, lw_place(c, n), n->type);
 		break;

@@ -49,6 +49,7 @@ enum helper {
 	H_PROBE_WRITE_USER = 36,
 	H_TASK_PT_REGS = 175,
 	H_GET_CURRENT_CGROUP_ID = 80,
+	H_JIFFIES64 = 118,
 };
 
 /* ---- values and places ---- */
@@ -369,6 +370,8 @@ struct val val_null_string(struct lw *c);
 /* builtin.c, call.c */
 struct val lw_builtin(struct lw *c, struct node *n);
 struct val lw_arg(struct lw *c, unsigned n);
+/* Address of the running CPU's instance of a per-CPU variable, as an integer; -1: not known. */
+int lw_percpu_address(struct lw *c, const char *var);
 /* stack.c: frames of a stack to verified memory, unused ones zero; one of them; how many there are */
 void lw_stack_store(struct lw *c, struct place dst, uint32_t frames, bool user);
 struct val lw_stack_frame(struct lw *c, struct type *t, bool user, uint32_t which);

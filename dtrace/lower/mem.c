@@ -198,6 +198,21 @@ static struct place var_place_of(struct lw *c, struct var *v)
 	}
 }
 
+/* A kernel variable, which may be the CPU's own. */
+static struct place symbol_place(struct lw *c, struct node *n)
+{
+	int at =
+	    n->id == SYMBOL_PERCPU ? lw_percpu_address(c, n->name) : ir_imm(c->f, (int64_t)n->ival);
+	if (at < 0) {
+		lw_fail(c, n->src, "D_SYM_BADREF",
+			"cannot reference per-CPU variable `%s: the kernel's type information does "
+			"not tell where a CPU keeps its own",
+			n->name);
+		at = ir_imm(c->f, 0);
+	}
+	return (struct place){.kind = P_KERN, .reg = at};
+}
+
 static struct place struct_place(struct lw *c, struct node *n);
 
 struct place lw_place(struct lw *c, struct node *n)
@@ -211,7 +226,9 @@ struct place lw_place(struct lw *c, struct node *n)
 			return var_place_of(c, n->ident->var);
 		break;
 	case NODE_SYM:
-		return (struct place){.kind = P_KERN, .reg = ir_imm(c->f, (int64_t)n->ival)};
+		if (n->id == SYMBOL_JIFFIES)
+			break;
+		return symbol_place(c, n);
 	case NODE_MEMBER: {
 		struct place p = struct_place(c, n);
 		p.off += (int32_t)(n->offset_bits / 8);

@@ -203,13 +203,39 @@ static bool is_kernel(const char *module)
 	return !*module || strcmp(module, "vmlinux") == 0 || strcmp(module, "kernel") == 0;
 }
 
+struct symbol {
+	enum symbol_at at;
+	uint64_t addr;
+};
+
+/* Per-CPU variables have a type and a place of their own, whatever kallsyms says. */
+static bool is_percpu(struct sema_ctx *c, const struct node *n)
+{
+	struct btf *b = types_kernel_btf(c->types);
+	uint32_t off;
+	return b && is_kernel(n->scope) && btf_percpu_offset(b, n->name, &off);
+}
+
+static bool is_jiffies(const struct node *n)
+{
+	return is_kernel(n->scope) && strncmp(n->name, "jiffies", 7) == 0 &&
+	       (!n->name[7] || strcmp(n->name + 7, "_64") == 0);
+}
+
 /* False when there is no such symbol (reported). Without a way to ask, every symbol is taken to be
  * there. */
-static bool symbol_find(struct sema_ctx *c, const struct node *n, uint64_t *addr)
+static bool symbol_find(struct sema_ctx *c, const struct node *n, struct symbol *out)
 {
 	const char *module = is_kernel(n->scope) ? "" : n->scope;
-	*addr = c->s->ksym ? c->s->ksym(c->s->ksym_ctx, module, n->name) : 0;
-	if (*addr || !c->s->ksym)
+	*out = (struct symbol){.at = SYMBOL_PERCPU};
+	if (is_percpu(c, n))
+		return true;
+	out->at = SYMBOL_ADDRESS;
+	out->addr = c->s->ksym ? c->s->ksym(c->s->ksym_ctx, module, n->name) : 0;
+	if (out->addr || !c->s->ksym)
+		return true;
+	out->at = SYMBOL_JIFFIES;
+	if (is_jiffies(n))
 		return true;
 	sema_error(c, "D_IDENT_UNDEF", n, "failed to resolve %s`%s: Unknown symbol name", n->scope,
 		   n->name);
@@ -219,25 +245,26 @@ static bool symbol_find(struct sema_ctx *c, const struct node *n, uint64_t *addr
 	return false;
 }
 
-static void make_symbol(struct sema_ctx *c, struct node *n, uint64_t addr, struct type *t)
+static void make_symbol(struct sema_ctx *c, struct node *n, struct symbol s, struct type *t)
 {
 	static const struct stability private = {STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
 	sema_use_attr(c, n, n->name, private);
 	n->kind = NODE_SYM;
-	n->ival = addr;
+	n->id = s.at;
+	n->ival = s.addr;
 	n->type = t;
-	n->is_lvalue = type_resolve(t)->kind != TYPE_FUNC;
+	n->is_lvalue = s.at != SYMBOL_JIFFIES && type_resolve(t)->kind != TYPE_FUNC;
 	n->is_writable = false;
 }
 
 struct node *symbol_expr(struct sema_ctx *c, struct node *n)
 {
-	uint64_t addr;
-	if (!symbol_find(c, n, &addr))
+	struct symbol at;
+	if (!symbol_find(c, n, &at))
 		return n;
 	struct type *t = is_kernel(n->scope) ? symbol_type(c, n->name) : NULL;
 	if (t) {
-		make_symbol(c, n, addr, t);
+		make_symbol(c, n, at, t);
 		return n;
 	}
 	sema_error(c, "D_SYM_NOTYPES", n,
@@ -253,14 +280,14 @@ struct node *symbol_expr(struct sema_ctx *c, struct node *n)
 bool symbol_address(struct sema_ctx *c, struct node *n)
 {
 	struct node *v = n->kids[0];
-	uint64_t addr;
+	struct symbol at;
 	if (!v->scope || strcmp(v->scope, "self") == 0 || strcmp(v->scope, "this") == 0)
 		return false;
 	if (is_kernel(v->scope) && symbol_type(c, v->name))
 		return false;
-	if (!symbol_find(c, v, &addr))
+	if (!symbol_find(c, v, &at))
 		return true;
-	make_symbol(c, v, addr, types_void(c->types));
+	make_symbol(c, v, at, types_void(c->types));
 	n->type = types_ptr(c->types, v->type);
 	return true;
 }

@@ -111,6 +111,13 @@ struct sema_program {
 	struct stability attr;
 };
 
+/* How a kernel variable is reached: NODE_SYM's id. */
+enum symbol_at {
+	SYMBOL_ADDRESS, /* ival = its address */
+	SYMBOL_PERCPU, /* name = the variable of which every CPU has one; the running CPU's is meant */
+	SYMBOL_JIFFIES, /* a value that the kernel tells, but not where it lies */
+};
+
 struct xlator;
 /* One compilation context: names shared by several programs of one dtrace (several -n and -s see the same variables). */
 struct sema {

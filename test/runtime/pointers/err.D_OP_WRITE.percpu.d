@@ -1,0 +1,5 @@
+/* Kernel variables are read, never written. */
+BEGIN
+{
+	`runqueues.cpu = 1;
+}
