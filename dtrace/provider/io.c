@@ -21,7 +21,7 @@ static const struct stable_arg request_args[] = {
 
 static const struct stable_probe probes[] = {
     {"start", "block_io_start", NULL, request_args, 3, .fallback = "block_rq_issue"},
-    {"done", "block_rq_complete", NULL, request_args, 3},
+    {"done", "block_rq_complete", NULL, request_args, 3, .context = CONTEXT_NONE},
     {"wait-start", NULL, .why_not = NO_WAIT},
     {"wait-done", NULL, .why_not = NO_WAIT},
 };

@@ -65,7 +65,7 @@ static const struct stable_probe probes[] = {
     {"preempt", "sched_switch", stable_switch_runnable},
     {"sleep", "sched_switch", enter_sleep},
     {"off-cpu", "sched_switch", NULL, next_args, 2},
-    {"on-cpu", "sched_switch", enter_on_cpu},
+    {"on-cpu", "sched_switch", enter_on_cpu, .context = CONTEXT_SUBJECT},
     {"remain-cpu", "sched_exit_tp", enter_remain},
     {"wakeup", "sched_wakeup", NULL, task_args, 2},
     {"change-pri", "sched_pi_setprio", NULL, change_pri_args, 3},

@@ -18,6 +18,14 @@ struct stable_arg {
 	unsigned param;
 };
 
+/* Whose pid, execname, zonename and self-> variables are seen when a probe fires. */
+enum stable_context {
+	CONTEXT_CURRENT, /* the thread that runs, because it makes the event happen */
+	CONTEXT_SUBJECT, /* the thread that the event is about, which is not the one that runs */
+	CONTEXT_OWNER,	 /* the thread that asked for what is now done: an interrupt runs on any other */
+	CONTEXT_NONE	 /* whatever thread the event interrupts: they mean nothing */
+};
+
 struct stable_probe {
 	const char *name;
 	const char *tracepoint; /* NULL: no source on Linux, for the reason in `why_not` */
@@ -29,6 +37,7 @@ struct stable_probe {
 	const char *why_not;
 	const char *
 	    fallback; /* tracepoint where the kernel lacks the first, with the same first parameters; or NULL */
+	enum stable_context context;
 };
 
 struct stable_provider {

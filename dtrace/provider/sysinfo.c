@@ -167,7 +167,7 @@ static const struct stable_probe probes[] = {
     {"lwrite", NULL, .why_not = NO_EVENT},
     {"phread", "block_io_start", enter_bread, count_args, 1, .fallback = "block_rq_issue"},
     {"phwrite", "block_io_start", enter_bwrite, count_args, 1, .fallback = "block_rq_issue"},
-    {"intr", "irq_handler_entry", NULL, count_args, 1},
+    {"intr", "irq_handler_entry", NULL, count_args, 1, .context = CONTEXT_NONE},
     {"trap", "page_fault_user", NULL, count_args, 1},
     {"cpumigrate", "sched_migrate_task", NULL, count_args, 1},
     {"xcalls", "ipi_send_cpu", NULL, count_args, 1},
