@@ -357,9 +357,24 @@ static int parse_args(struct cmd *c, int argc, char **argv)
 
 /* ---- compile ---- */
 
-static char *read_file(const char *path, size_t *len)
+/* A name alone that is not here may be that of a program that comes with dtrace. */
+static FILE *open_script(struct cmd *c, const char *path)
 {
-	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	if (strcmp(path, "-") == 0)
+		return stdin;
+	FILE *f = fopen(path, "r");
+	if (f || errno != ENOENT || strchr(path, '/'))
+		return f;
+	char own[4096];
+	snprintf(own, sizeof(own), "%s/%s", session_scripts_dir(c->s), path);
+	f = fopen(own, "r");
+	errno = ENOENT;
+	return f;
+}
+
+static char *read_file(struct cmd *c, const char *path, size_t *len)
+{
+	FILE *f = open_script(c, path);
 	if (!f) {
 		warn("failed to open %s: %s", path, strerror(errno));
 		return NULL;
@@ -429,7 +444,7 @@ static struct session_program *compile_unit(struct cmd *c, const struct unit *u)
 			src.level = levels[i].level;
 	const char *name = c->args[0];
 	if (u->how == 's') {
-		if (!(file = read_file(u->text, &src.len)))
+		if (!(file = read_file(c, u->text, &src.len)))
 			return NULL;
 		c->args[0] = u->text; /* $0 is the script */
 		src.text = file;
@@ -478,6 +493,52 @@ static int enable_unit(struct cmd *c, const struct unit *u)
 }
 
 /* ---- list ---- */
+
+/* ---- probes of a program's own ---- */
+
+static int define_unit(struct cmd *c, const struct unit *u)
+{
+	struct err e = {0};
+	struct session_source src = {.is_file = true,
+				     .filename = u->text,
+				     .argc = 1,
+				     .argv = c->args,
+				     .cpp = option_on(c, OPT_CPP)};
+	char *file = read_file(c, u->text, &src.len);
+	if (!file)
+		return -1;
+	src.text = file;
+	int r = session_define(c->s, &src, &e);
+	free(file);
+	if (r < 0) {
+		warn("failed to compile script %s: %s", u->text, e.text);
+		print_errors(c, &e);
+	}
+	return r;
+}
+
+static int define(struct cmd *c)
+{
+	struct err e = {0};
+	const char *script = NULL;
+	for (int i = 0; i < c->nunits; i++) {
+		if (c->units[i].how != 's')
+			continue;
+		if (define_unit(c, &c->units[i]) < 0)
+			return E_ERROR;
+		script = c->units[i].text;
+	}
+	if (!script) {
+		warn("-%c needs the file that defines the probes: -s file.d", c->define);
+		return usage(stderr);
+	}
+	if (define_write(c->s, c->define == 'h', script, c->ofile, c->args + 1, c->nargs - 1, &e) <
+	    0) {
+		warn("%s", e.text);
+		return E_ERROR;
+	}
+	return E_OK;
+}
 
 struct listing {
 	struct cmd *c;

@@ -238,6 +238,20 @@ def check_mandoc(page):
     return "\n".join(lines) or None
 
 
+def check_scripts():
+    """Every program of share/scripts has a runtime test; what it prints has the heading that its example shows."""
+    wrong = []
+    for path in sorted((SRC / "share/scripts").glob("*.d")):
+        test = SRC / "test/runtime/scripts" / path.with_suffix(".out").name
+        example = re.search(r"\n \* example:\n \*\t# .*\n((?: \*\t?.*\n)+?) \*/", path.read_text())
+        shown = [re.sub(r"^ \*\t?", "", line) for line in example[1].splitlines()] if example else []
+        if not test.exists():
+            wrong.append(f"{path.name}: has no test {test.relative_to(SRC)}")
+        elif not set(filter(None, test.read_text().splitlines())) & set(shown):
+            wrong.append(f"{path.name}: no line of its example is in {test.relative_to(SRC)}")
+    return "\n".join(wrong) or None
+
+
 def check_options_used(_):
     """An option that the manual describes is one that something reads."""
     table = (SRC / "dtrace/builtin/options.c").read_text()
@@ -265,7 +279,7 @@ def checks(build):
     """[(name, function)]; the function returns what is wrong, or None."""
     found = [("doc/tables", lambda: check_tables(build)), ("doc/options", lambda: check_options_used(build)),
              ("doc/man-options", lambda: check_man_options(build)), ("doc/providers", lambda: check_providers(build)),
-             ("doc/links", lambda: check_links(build))]
+             ("doc/links", lambda: check_links(build)), ("doc/scripts", check_scripts)]
     found += [(f"doc/lint-{page.name}", lambda p=page: check_mandoc(p)) for page in (SRC / "man").glob("*.[1-8]")]
     return found + [("doc/" + e.id(), lambda e=e: problem(e, build)) for e in read_all()]
 

@@ -343,7 +343,7 @@ def installed(build):
             return failure(f"expected one sbin/dtrace, found {programs}")
         # EINTR is a constant of a D library, nothing that the compiler knows.
         text = 'BEGIN /EINTR == 4/ { printf("library"); exit(0); }'
-        status, out, err = command([str(programs[0]), "-e", "-n", text], 20, cwd=tmp)
+        status, out, err = command([str(programs[0]), "-e", "-n", text, "-s", "opensnoop.d"], 20, cwd=tmp)
         return OK if status == 0 else failure(f"status {status}\n{out}{err}")
 
 

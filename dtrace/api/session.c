@@ -15,26 +15,39 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The first of the folders, given relative to that of the running program, that is there; or NULL. */
+static const char *beside_program(struct arena *a, const char *const *folders, size_t n)
+{
+	char exe[4096];
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	exe[len > 0 ? len : 0] = '\0';
+	char *slash = strrchr(exe, '/');
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	for (size_t i = 0; i < n; i++) {
+		char *dir = arena_printf(a, "%s/%s", exe, folders[i]);
+		if (access(dir, R_OK) == 0)
+			return dir;
+	}
+	return NULL;
+}
+
 /* dlib/ of the source tree beside build/bin when the program runs in place, else where it was
  * installed. */
 static const char *default_libdir(struct arena *a)
 {
-	char exe[4096];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	if (n > 0) {
-		exe[n] = '\0';
-		char *slash = strrchr(exe, '/');
-		if (slash)
-			*slash = '\0';
-		static const char *const beside[] = {"../../dlib", "../lib/dtrace",
-						     "../lib/glasshouse/dlib"};
-		for (size_t i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
-			char *dir = arena_printf(a, "%s/%s", exe, beside[i]);
-			if (access(dir, R_OK) == 0)
-				return dir;
-		}
-	}
-	return "/usr/lib/dtrace";
+	static const char *const folders[] = {"../../dlib", "../lib/dtrace",
+					      "../lib/glasshouse/dlib"};
+	const char *dir = beside_program(a, folders, sizeof(folders) / sizeof(folders[0]));
+	return dir ? dir : "/usr/lib/dtrace";
+}
+
+const char *session_scripts_dir(struct session *s)
+{
+	static const char *const folders[] = {"../../share/scripts", "../share/dtrace/scripts"};
+	const char *dir = beside_program(s->arena, folders, sizeof(folders) / sizeof(folders[0]));
+	return dir ? dir : "/usr/share/dtrace/scripts";
 }
 
 static int out_of_memory(struct err *e)

@@ -80,6 +80,8 @@ void session_sleep(struct session *s);
 enum session_status session_work(struct session *s, struct err *e);
 /* Stops tracing and runs END; the next session_work() is the last. */
 int session_stop(struct session *s, struct err *e);
+/* The folder with the D programs that come with dtrace; in the session's arena. */
+const char *session_scripts_dir(struct session *s);
 /* Ends a line that an interrupt may have cut. */
 void session_newline(struct session *s);
 int session_exit_status(const struct session *s);

@@ -1,8 +1,18 @@
+#!/usr/bin/env -S dtrace -s
 /*
  * syscalltop.d - which program makes which system calls, every second, like top(1)
  *
- * usage: dtrace -s syscalltop.d [CLEAR [SECONDS]]
- * CLEAR 1 clears the screen first; SECONDS ends it by itself (10).
+ * usage: syscalltop.d [CLEAR [SECONDS]]
+ *
+ * The twenty most frequent of each second. CLEAR 1 clears the screen first; SECONDS ends it by itself (10).
+ *
+ * example:
+ *	# syscalltop.d
+ *	2026 Nov 22 07:31:08  9 s left
+ *	PROGRAM          SYSTEM CALL                   CALLS
+ *	clang-format     mmap                             36
+ *	clang-format     read                             17
+ *	ninja            clock_gettime                   214
  */
 #pragma D option quiet
 #pragma D option defaultargs
