@@ -23,6 +23,8 @@ static const struct cli_option cli_options[] = {
     {'e', NULL, "exit after compiling request but prior to enabling probes"},
     {'f', "func", "enable or list probes matching the specified function name"},
     {'F', NULL, "coalesce trace output by function"},
+    {'G', NULL, "generate an ELF object of the probes that a program defines"},
+    {'h', NULL, "generate a header file of the probes that a program defines"},
     {'H', NULL, "print included files when invoking preprocessor"},
     {'i', "probe-id", "enable or list probes matching the specified probe id"},
     {'I', "path", "add include directory to preprocessor search path"},

@@ -6,6 +6,7 @@
  * passes n through.
  */
 #include "cmd/cli_options.h"
+#include "cmd/define.h"
 #include "dtrace/api/session.h"
 #include "dtrace/probe/stability.h"
 #include "dtrace/sema/sema.h"
@@ -38,6 +39,7 @@ struct cmd {
 	int nargs;
 	const char *ofile;
 	bool list, verbose, exec_only;
+	char define; /* 'h' or 'G': make a header or an object instead of tracing */
 	FILE *out;
 	int status;
 	unsigned target_exits;
@@ -92,7 +94,7 @@ static void notice(const struct cmd *c, const char *fmt, ...)
 
 static int usage(FILE *to)
 {
-	fputs("Usage: dtrace [-CeFHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
+	fputs("Usage: dtrace [-CeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
 	      "\t[-I path] [-L path] [-o output] [-p pid] [-s script] [-U name]\n"
 	      "\t[-x opt[=val]] [-X a|c|s|t] [--format text|json|folded]\n\n"
 	      "\t[-P provider [[ predicate ] action ]]\n"
@@ -231,6 +233,10 @@ static int option(struct cmd *c, int ch, const char *arg)
 	case 'e':
 		c->exec_only = true;
 		return 0;
+	case 'G':
+	case 'h':
+		c->define = (char)ch;
+		return 0;
 	case 'S':
 		return set_option(c, "verbose", NULL);
 	case 'q':
@@ -286,10 +292,6 @@ static void bad_option(char letter)
 	case 'a':
 	case 'A':
 		warn("illegal option -- %c (anonymous tracing is not available)", letter);
-		break;
-	case 'G':
-	case 'h':
-		warn("illegal option -- %c (probes of user programs are not available)", letter);
 		break;
 	default:
 		warn("illegal option -- %c", letter);
@@ -492,8 +494,6 @@ static int enable_unit(struct cmd *c, const struct unit *u)
 	return 0;
 }
 
-/* ---- list ---- */
-
 /* ---- probes of a program's own ---- */
 
 static int define_unit(struct cmd *c, const struct unit *u)
@@ -539,6 +539,8 @@ static int define(struct cmd *c)
 	}
 	return E_OK;
 }
+
+/* ---- list ---- */
 
 struct listing {
 	struct cmd *c;
@@ -761,6 +763,8 @@ static int main_with(struct cmd *c, int argc, char **argv)
 		fputs(buf_str(&b), stdout);
 		return E_OK;
 	}
+	if (c->define)
+		return define(c);
 	if (c->list)
 		return list_all(c);
 	if (!c->nunits)

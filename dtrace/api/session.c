@@ -205,8 +205,7 @@ static void flush_dump(struct session *s)
 	buf_clear(&s->dump);
 }
 
-/* Everything wrong with a program: the first line is also *e. */
-static int report(struct session *s, const char *text, struct err *e)
+int session_report(struct session *s, const char *text, struct err *e)
 {
 	bool tags = s->opts.value[OPT_ERRTAGS] != OPTION_UNSET && s->opts.value[OPT_ERRTAGS];
 	buf_clear(&s->errors);
@@ -227,7 +226,7 @@ static void type_text(const struct type *t, struct buf *b)
 	type_name(t, b);
 }
 
-static void macro_table(struct session *s, struct macro_var *m, size_t *n)
+void session_macros(struct session *s, struct macro_var *m, size_t *n)
 {
 	pid_t target = s->ntargets ? s->targets[0].pid : -1;
 	const struct macro_var all[] = {
@@ -250,7 +249,7 @@ static int check_arguments(struct session *s, const struct session_source *src, 
 			diag_error(&s->diags, "D_MACRO_UNUSED", (struct src){0},
 				   "extraneous argument '%s' ($%d is not referenced)", src->argv[i],
 				   i);
-			return report(s, NULL, e);
+			return session_report(s, NULL, e);
 		}
 	return 0;
 }
@@ -262,7 +261,7 @@ static int check_empty(struct session *s, const struct sema_program *p, const ch
 	if (p->clauses.n > 0 || s->opts.value[OPT_EMPTY])
 		return 0;
 	diag_error(&s->diags, "D_EMPTY", (struct src){0}, "empty D program translation unit");
-	return report(s, text, e);
+	return session_report(s, text, e);
 }
 
 static struct session_program *compile(struct session *s, const struct session_source *src,
@@ -281,17 +280,17 @@ static struct session_program *compile(struct session *s, const struct session_s
 				.args_used = &used,
 				.macros = macros,
 				.token_dump = wants_dump(s, "tokens") ? &s->dump : NULL};
-	macro_table(s, macros, &po.nmacros);
+	session_macros(s, macros, &po.nmacros);
 	diags_init(&s->diags, s->arena, src->filename);
 	s->diags.command_line = !src->filename;
 	struct program_ast *ast;
 	if (libraries_load(s->libraries) < 0) {
-		report(s, NULL, e);
+		session_report(s, NULL, e);
 		return NULL;
 	}
 	if (parse_program(s->arena, text, len, src->filename, &po, &s->diags, &ast) < 0) {
 		flush_dump(s);
-		report(s, text, e);
+		session_report(s, text, e);
 		return NULL;
 	}
 	if (wants_dump(s, "ast") || s->opts.value[OPT_TREE])
@@ -302,7 +301,7 @@ static struct session_program *compile(struct session *s, const struct session_s
 		ast_print_typed(ast, type_text, &s->dump);
 	flush_dump(s);
 	if (r < 0) {
-		report(s, text, e);
+		session_report(s, text, e);
 		return NULL;
 	}
 	if (check_empty(s, &p->typed, text, e) < 0 || check_arguments(s, src, used, e) < 0)
@@ -377,7 +376,7 @@ static int lower(struct session *s, struct err *e)
 		session_disassemble(s, &s->dump);
 	flush_dump(s);
 	if (r < 0 && s->diags.list.n)
-		return report(s, NULL, e);
+		return session_report(s, NULL, e);
 	s->lowered = r == 0;
 	return r;
 }

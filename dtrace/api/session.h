@@ -62,6 +62,15 @@ int session_lower(struct session *s, struct err *e);
 const struct image *session_image(const struct session *s);
 void session_disassemble(struct session *s, struct buf *out);
 
+/* ---- a program's own probes: -h and -G ---- */
+/* Reads a file of provider definitions; src as for session_compile(). Needs no privilege. Returns 0,
+ * or -1 and *e, session_errors(). */
+int session_define(struct session *s, const struct session_source *src, struct err *e);
+/* The header (source: the name to tell in it) and the object of all that was defined. The object is
+ * for the machine of like, an object file, or for this one (NULL). */
+int session_define_header(struct session *s, const char *source, struct buf *out, struct err *e);
+int session_define_object(struct session *s, const char *like, struct buf *out, struct err *e);
+
 /* ---- running ---- */
 enum session_status { SESSION_ERROR = -1, SESSION_OKAY, SESSION_DONE };
 struct session_ops { /* messages; each text is without "dtrace: " and newline. All may be NULL */
@@ -71,6 +80,8 @@ struct session_ops { /* messages; each text is without "dtrace: " and newline. A
 	bool explain; /* a second line says what helps, at the first drop of each kind */
 };
 void session_set_ops(struct session *s, const struct session_ops *ops);
+/* The folder with the D programs that come with dtrace; in the session's arena. */
+const char *session_scripts_dir(struct session *s);
 void session_set_fd(struct session *s, int fd); /* where output goes; 1 at first */
 int session_go(struct session *s, struct err *e);
 /* Waits until the next round is due, a tick is to be run, a target ends, or a signal comes. */
@@ -80,8 +91,6 @@ void session_sleep(struct session *s);
 enum session_status session_work(struct session *s, struct err *e);
 /* Stops tracing and runs END; the next session_work() is the last. */
 int session_stop(struct session *s, struct err *e);
-/* The folder with the D programs that come with dtrace; in the session's arena. */
-const char *session_scripts_dir(struct session *s);
 /* Ends a line that an interrupt may have cut. */
 void session_newline(struct session *s);
 int session_exit_status(const struct session *s);

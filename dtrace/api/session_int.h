@@ -10,6 +10,7 @@
 #include "dtrace/kern/load.h"
 #include "dtrace/sema/sema.h"
 #include "dtrace/sym/symbols.h"
+#include "dtrace/usdt/define.h"
 
 struct session_program {
 	struct sema_program typed;
@@ -57,12 +58,18 @@ struct session {
 	int exit_status;
 	uint64_t switch_ns, status_ns, agg_ns, next_switch, next_status, next_agg;
 	uint64_t misses;
+	usdt_providers defined; /* by session_define() */
 	struct target targets[MAX_TARGETS];
 	unsigned ntargets;
 };
 
 int session_prepare(struct session *s,
 		    struct err *e); /* types, registry, features: before the first compilation */
+/* Everything wrong with a program: session_errors() has it, its first line is also *e. Returns -1.
+ * text is what is quoted from, NULL = nothing. */
+int session_report(struct session *s, const char *text, struct err *e);
+/* The integer macros ($pid, $target, ...); m has room for 16. */
+void session_macros(struct session *s, struct macro_var *m, size_t *n);
 /* cpp.c: text after the C preprocessor, in the arena; NULL and *e. */
 char *session_cpp(struct session *s, const struct session_source *src, size_t *len, struct err *e);
 /* sizes.c */

@@ -269,7 +269,9 @@ static bool ends_declarator(int kind)
 /* The current identifier as a type name; false when it is a name being declared. */
 static bool apply_type_name(struct parser *p, struct specs *s)
 {
-	if (s->has_type || !parse_name_is_type(p, p->tok.str))
+	if (s->has_type)
+		return false;
+	if (!parse_name_is_type(p, p->tok.str) && (!p->any_type || s->attrs))
 		return false;
 	if (s->attrs && ends_declarator(parse_peek(p).kind))
 		return false;

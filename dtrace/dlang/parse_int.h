@@ -26,6 +26,9 @@ struct parser {
 	bool panic;
 	uint32_t depth;	  /* of recursion */
 	uint32_t braces;  /* open in this item */
+	/* In the arguments of a provider's probe any name where a type must stand is one: whoever
+	 * defines probes need not know what the types of their arguments look like. */
+	bool any_type;
 	struct map names; /* of this text: NAME_TYPE or NAME_VAR */
 	struct program_ast *program;
 	struct item **tail;

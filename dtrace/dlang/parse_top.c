@@ -112,6 +112,7 @@ static struct provider_probe *parse_provider_probe(struct parser *p)
 		parse_advance(p);
 	else
 		parse_expect(p, TOK_IDENT);
+	p->any_type = true;
 	parse_expect(p, '(');
 	struct declarator *args = parse_params(p, DECL_FUNC, ')');
 	pr->args = args->params;
@@ -123,6 +124,7 @@ static struct provider_probe *parse_provider_probe(struct parser *p)
 		pr->xargs = xargs->params;
 		pr->nxargs = xargs->nparams;
 	}
+	p->any_type = false;
 	parse_expect(p, ';');
 	return pr;
 }
