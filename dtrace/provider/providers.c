@@ -18,4 +18,5 @@ void providers_add_all(struct registry *r)
 	provider_io_add(r);
 	provider_vminfo_add(r);
 	provider_sysinfo_add(r);
+	provider_kvm_add(r);
 }

@@ -28,5 +28,6 @@ void provider_sched_add(struct registry *r);
 void provider_io_add(struct registry *r);
 void provider_vminfo_add(struct registry *r);
 void provider_sysinfo_add(struct registry *r);
+void provider_kvm_add(struct registry *r);
 
 #endif

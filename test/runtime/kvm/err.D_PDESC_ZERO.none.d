@@ -1,0 +1,1 @@
+kvm:::pio { exit(0); }
