@@ -146,13 +146,15 @@ static void md_options(void)
 
 static void md_inert_options(void)
 {
-	const char *between = "";
-	for (int i = 0; i < OPT_NCOUNT; i++)
-		if (!option_doc((enum option)i)) {
-			printf("%s`%s`", between, option_name((enum option)i));
-			between = ", ";
-		}
-	putchar('\n');
+	puts("| option | why |\n|---|---|");
+	for (int i = 0; i < OPT_NCOUNT; i++) {
+		enum option id = (enum option)i;
+		if (option_doc(id))
+			continue;
+		printf("| `%s` | ", option_name(id));
+		cell(option_why_inert(id));
+		puts(" |");
+	}
 }
 
 /* Text with its "name()" as macros of their own. */

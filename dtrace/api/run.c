@@ -56,6 +56,7 @@ static void read_options(struct session *s)
 	o->agghist = flag(s, OPT_AGGHIST);
 	o->aggpack = flag(s, OPT_AGGPACK);
 	o->aggzoom = flag(s, OPT_AGGZOOM);
+	o->aggpercpu = flag(s, OPT_AGGPERCPU);
 	o->noresolve = flag(s, OPT_NORESOLVE);
 	o->target = s->ntargets ? (uint64_t)s->targets[0].pid : 0;
 	o->droptags = flag(s, OPT_DROPTAGS);
@@ -122,6 +123,21 @@ static int on_setopt(void *arg, const char *name, const char *value)
 
 /* ---- start ---- */
 
+/* -xdebug: what was done, and how long it took since. */
+static void debug(const struct session *s, uint64_t *since, const char *what)
+{
+	uint64_t now = now_ns();
+	size_t insns = 0;
+	if (!flag(s, OPT_DEBUG))
+		return;
+	for (size_t i = 0; i < s->image.progs.n; i++)
+		insns += s->image.progs.at[i].ninsns;
+	fprintf(stderr, "dtrace DEBUG: %s: %llu us; %zu programs, %zu instructions, %zu maps\n",
+		what, (unsigned long long)((now - *since) / 1000), s->image.progs.n, insns,
+		s->image.maps.n);
+	*since = now;
+}
+
 enum { DEFAULT_BUFSIZE = 4 << 20 };
 
 /* Is output held back until tracing ends? */
@@ -161,6 +177,8 @@ static int make_consumer(struct session *s, struct err *e)
 		return -1;
 	if (s->aggs)
 		aggs_set_window(s->aggs, &s->window);
+	if (s->aggs && flag(s, OPT_AGGPERCPU) && aggs_keep_cpus(s->aggs, e) < 0)
+		return -1;
 	if (!(s->output = output_new(&s->image, s->aggs, s->syms, &s->out_opts, &oo, e)))
 		return -1;
 	output_set_fd(s->output, s->out_fd);
@@ -192,13 +210,30 @@ static bool exiting(struct session *s)
 	return __atomic_load_n(&load_state(s->loaded)->exiting, __ATOMIC_ACQUIRE) != 0;
 }
 
+/* Kernels that count maps as locked memory of the user do so by this limit; no higher than the
+ * system allows, which shows when a map is refused. */
+static void set_lockmem(const struct session *s)
+{
+	uint64_t n = s->opts.value[OPT_LOCKMEM];
+	struct rlimit limit = {.rlim_cur = n, .rlim_max = n}, have;
+	if (n == OPTION_UNSET || getrlimit(RLIMIT_MEMLOCK, &have) < 0)
+		return;
+	if (n == OPTION_UNLIMITED)
+		limit.rlim_cur = limit.rlim_max = RLIM_INFINITY;
+	if (limit.rlim_cur > have.rlim_max && setrlimit(RLIMIT_MEMLOCK, &limit) == 0)
+		return;
+	have.rlim_cur = limit.rlim_cur < have.rlim_max ? limit.rlim_cur : have.rlim_max;
+	setrlimit(RLIMIT_MEMLOCK, &have);
+}
+
 /* Into the kernel. What was compiled for features that turn out to be missing is compiled again
  * without them. */
 static int load(struct session *s, struct err *e)
 {
 	struct load_opts lo = {
 	    .cpu = s->opts.value[OPT_CPU] == OPTION_UNSET ? -1 : (int)s->opts.value[OPT_CPU],
-	    .bpflog = flag(s, OPT_BPFLOG) ? &s->bpflog : NULL};
+	    .bpflog = flag(s, OPT_BPFLOG) ? &s->bpflog : NULL,
+	    .bpflog_bytes = (size_t)value_or(s, OPT_BPFLOGSIZE, 0)};
 	s->loaded = load_image(&s->image, &s->features, &lo, e);
 	if (s->loaded || !features_settle(&s->features))
 		return s->loaded ? 0 : -1;
@@ -213,23 +248,31 @@ static int load(struct session *s, struct err *e)
 
 int session_go(struct session *s, struct err *e)
 {
+	uint64_t since = now_ns();
 	if (sizes_lower(s, (uint32_t)kern_ncpus_possible(), e) < 0 || session_lower(s, e) < 0 ||
 	    sizes_check(s, e) < 0)
 		return -1;
 	if (s->image.destructive && !flag(s, OPT_DESTRUCTIVE))
 		return err_set(e, EACCES, "Destructive actions not allowed");
+	if (flag(s, OPT_GRABANON))
+		return err_set(e, ENOENT, "No anonymous tracing state");
+	debug(s, &since, "compiled");
 	read_options(s);
+	set_lockmem(s);
 	if (load(s, e) < 0 || make_consumer(s, e) < 0)
 		return -1;
+	debug(s, &since, "verified by the kernel");
 	set_wall_clock(s);
 	userspace_watch(s);
 	if (load_attach(s->loaded, e) < 0)
 		return -1;
+	debug(s, &since, "probes attached");
 	load_set_activity(s->loaded, ACT_WARMUP);
 	if (load_run(s->loaded, "BEGIN", e) < 0)
 		return -1;
 	if (!exiting(s))
 		load_set_activity(s->loaded, ACT_ACTIVE);
+	debug(s, &since, "BEGIN done");
 	s->next_switch = s->next_status = s->next_agg = now_ns();
 	return targets_continue(s, e);
 }

@@ -21,6 +21,7 @@ enum kind {
 	K_SWITCH, /* takes no value at all */
 	K_NUMBER, /* alone = 0, or a number, or a truth value */
 	K_SIZE,
+	K_LIMIT, /* a size, or unlimited */
 	K_RATE,
 	K_POLICY,
 	K_RESIZE,
@@ -43,7 +44,10 @@ struct row {
 	enum when when;
 	uint64_t initial;
 	const char *doc;
+	const char *why_inert; /* of an option without doc */
 };
+
+#define FOR_OBJECTS "for object files with probes (-G), which are not made"
 
 #define UNSET			  OPTION_UNSET
 #define KB			  1024ULL
@@ -64,21 +68,26 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_AGGHIST] = {K_FLAG, ANY, 0, "draw aggregations as histograms"},
     [OPT_AGGPACK] = {K_FLAG, ANY, 0, "draw distributions on one line each"},
     [OPT_AGGZOOM] = {K_FLAG, ANY, 0, "scale distributions by their largest bar"},
-    [OPT_AGGPERCPU] = {K_FLAG, START, 0, NULL},
+    [OPT_AGGPERCPU] = {K_FLAG, START, 0,
+		       "under each value of an aggregation, print those of the CPUs"},
     [OPT_BUFSIZE] = {K_SIZE, START, UNSET,
 		     "principal buffer, per CPU; the program decides, up to 4m, when not set"},
     [OPT_BUFPOLICY] = {K_POLICY, START, BUFPOLICY_SWITCH, "principal buffer: switch, fill or ring"},
     [OPT_BUFRESIZE] = {K_RESIZE, START, BUFRESIZE_AUTO,
 		       "buffers that cannot be had: auto or manual"},
     [OPT_QUIETRESIZE] = {K_FLAG, ANY, 0, "say nothing when buffers were made smaller"},
-    [OPT_CLEANRATE] = {K_RATE, START, NANOSEC / 101, NULL},
+    [OPT_CLEANRATE] = {K_RATE, START, NANOSEC / 101, NULL,
+		       "variables and speculations are free at once: there is nothing to clean"},
     [OPT_CPU] = {K_CPU, START, UNSET, "trace this CPU only"},
     [OPT_DESTRUCTIVE] = {K_FLAG, START, 0, "permit destructive actions"},
     [OPT_DYNVARSIZE] = {K_SIZE, START, MB, "memory for dynamic variables"},
     [OPT_FLOWINDENT] = {K_FLAG, ANY, 0, "indent by function entry and return"},
-    [OPT_GRABANON] = {K_FLAG, START, 0, NULL},
+    [OPT_GRABANON] = {K_FLAG, START, 0,
+		      "take over anonymous tracing: an error here, as there never is any"},
     [OPT_JSTACKFRAMES] = {K_NUMBER, START, 50, "frames of jstack()"},
-    [OPT_JSTACKSTRSIZE] = {K_SIZE, START, 512, NULL},
+    [OPT_JSTACKSTRSIZE] =
+	{K_SIZE, START, 512, NULL,
+	 "frames are named when they are printed: no table of strings can overflow"},
     [OPT_NSPEC] = {K_NUMBER, START, 1, "how many speculations there are"},
     [OPT_QUIET] = {K_FLAG, ANY, 0, "only output that was asked for"},
     [OPT_RAWBYTES] = {K_FLAG, ANY, 0, "always print tracemem() and arrays as bytes"},
@@ -91,59 +100,71 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_TEMPORAL] = {K_FLAG, START, 1, "output in the order of time over all CPUs"},
     [OPT_USTACKFRAMES] = {K_NUMBER, START, 100, "frames of ustack()"},
     [OPT_ZONE] = {K_TEXT, START, UNSET, "trace this zone only"},
-    [OPT_PRINTSIZE] = {K_SIZE, ANY, UNSET, NULL},
+    [OPT_PRINTSIZE] = {K_SIZE, START, UNSET, "bytes of a value that print() shows"},
     [OPT_NORESOLVE] = {K_FLAG, ANY, 0, "print user addresses without symbols"},
     [OPT_SCRATCHSIZE] = {K_SIZE, START, UNSET, "scratch memory of a clause"},
-    [OPT_MAXFRAMES] = {K_NUMBER, START, UNSET, NULL},
-    [OPT_LOCKMEM] = {K_SIZE, START, UNSET, NULL},
+    [OPT_MAXFRAMES] = {K_NUMBER, START, UNSET, "the most frames that any stack has"},
+    [OPT_LOCKMEM] = {K_LIMIT, START, UNSET, "limit of locked memory to set"},
     [OPT_FOLDEDSTACKS] = {K_FLAG, ANY, 0, "stacks on one line, for flame graphs"},
     [OPT_DROPTAGS] = {K_FLAG, ANY, 0, "name the kind in drop messages"},
     [OPT_ENCODING] = {K_ENCODING, ANY, UNSET, "character set of distributions: ascii or utf8"},
 
     [OPT_AMIN] = {K_AMIN, COMPILE, 0, "least stability that a program may use"},
     [OPT_ARGREF] = {K_SWITCH, COMPILE, 0, "macro arguments need not all be used"},
-    [OPT_CORE] = {K_SWITCH, COMPILE, 0, NULL},
+    [OPT_CORE] = {K_SWITCH, COMPILE, 0, NULL, "no file of the kernel is read"},
     [OPT_CPP] = {K_SWITCH, COMPILE, 0, "run programs through the C preprocessor"},
     [OPT_CPPARGS] = {K_LIST, COMPILE, UNSET, "further arguments of the C preprocessor"},
     [OPT_CPPHDRS] = {K_SWITCH, COMPILE, 0, "print the headers that are included"},
     [OPT_CPPPATH] = {K_TEXT, COMPILE, UNSET, "the C preprocessor"},
-    [OPT_CTYPES] = {K_TEXT, COMPILE, UNSET, NULL},
-    [OPT_DEBUG] = {K_SWITCH, COMPILE, 0, NULL},
+    [OPT_CTYPES] = {K_TEXT, COMPILE, UNSET, NULL,
+		    "types are written to no file; -xdump=types prints those of a program"},
+    [OPT_DEBUG] = {K_SWITCH, COMPILE, 0, "say on stderr what is being done, and how long it takes"},
     [OPT_DEFAULTARGS] = {K_SWITCH, COMPILE, 0, "macro arguments that are not given are 0 or \"\""},
     [OPT_DEFINE] = {K_LIST, COMPILE, UNSET, "defines a name for the C preprocessor"},
-    [OPT_DISASM] = {K_NUMBER, COMPILE, UNSET, NULL},
-    [OPT_DTYPES] = {K_TEXT, COMPILE, UNSET, NULL},
+    [OPT_DISASM] = {K_NUMBER, COMPILE, UNSET, NULL,
+		    "-S prints the instructions, -xdump=ir,bpf the stages before them"},
+    [OPT_DTYPES] = {K_TEXT, COMPILE, UNSET, NULL,
+		    "types are written to no file; -xdump=types prints those of a program"},
     [OPT_EMPTY] = {K_SWITCH, COMPILE, 0, "permit empty programs"},
     [OPT_ERRTAGS] = {K_SWITCH, COMPILE, 0, "tags in front of compiler messages"},
-    [OPT_EVALTIME] = {K_TEXT, COMPILE, UNSET, NULL},
+    [OPT_EVALTIME] = {K_TEXT, COMPILE, UNSET, NULL,
+		      "a command of -c always stands at its exec when tracing starts"},
     [OPT_INCDIR] = {K_LIST, COMPILE, UNSET, "a directory for #include"},
-    [OPT_IREGS] = {K_NUMBER, COMPILE, UNSET, NULL},
-    [OPT_KDEFS] = {K_SWITCH, COMPILE, 0, NULL},
-    [OPT_KNODEFS] = {K_SWITCH, COMPILE, 0, NULL},
-    [OPT_LATE] = {K_TEXT, COMPILE, UNSET, NULL},
-    [OPT_LAZYLOAD] = {K_FLAG, COMPILE, 0, NULL},
-    [OPT_LDPATH] = {K_TEXT, COMPILE, UNSET, NULL},
+    [OPT_IREGS] = {K_NUMBER, COMPILE, UNSET, NULL,
+		   "the code generator knows how many registers it has"},
+    [OPT_KDEFS] = {K_SWITCH, COMPILE, 0, NULL,
+		   "the default: a program may name only symbols that there are"},
+    [OPT_KNODEFS] = {K_SWITCH, COMPILE, 0,
+		     "compile programs that name kernel symbols that there are not"},
+    [OPT_LATE] = {K_TEXT, COMPILE, UNSET, NULL, FOR_OBJECTS},
+    [OPT_LAZYLOAD] = {K_FLAG, COMPILE, 0, NULL, FOR_OBJECTS},
+    [OPT_LDPATH] = {K_TEXT, COMPILE, UNSET, NULL, FOR_OBJECTS},
     [OPT_LIBDIR] = {K_LIST, COMPILE, UNSET, "a directory of D libraries"},
-    [OPT_LINKMODE] = {K_LINKMODE, COMPILE, 0, NULL},
-    [OPT_LINKTYPE] = {K_LINKTYPE, COMPILE, 0, NULL},
+    [OPT_LINKMODE] = {K_LINKMODE, COMPILE, 0, NULL, FOR_OBJECTS},
+    [OPT_LINKTYPE] = {K_LINKTYPE, COMPILE, 0, NULL, FOR_OBJECTS},
     [OPT_NOLIBS] = {K_SWITCH, COMPILE, 0, "no D libraries"},
-    [OPT_PGMAX] = {K_NUMBER, COMPILE, 8, NULL},
-    [OPT_PREALLOCATE] = {K_NUMBER, COMPILE, UNSET, NULL},
-    [OPT_PSPEC] = {K_SWITCH, COMPILE, 0, NULL},
+    [OPT_PGMAX] = {K_NUMBER, COMPILE, 8, NULL,
+		   "processes are read, not held: any number at a time"},
+    [OPT_PREALLOCATE] = {K_NUMBER, COMPILE, UNSET, NULL, "memory is taken as it is needed"},
+    [OPT_PSPEC] = {K_SWITCH, COMPILE, 0, NULL,
+		   "a word at the beginning of an item is a type where one has that name, else a "
+		   "description"},
     [OPT_STDC] = {K_STDC, COMPILE, 'a', "ISO C mode of the C preprocessor: a, c, s or t"},
-    [OPT_STRIP] = {K_SWITCH, COMPILE, 0, NULL},
+    [OPT_STRIP] = {K_SWITCH, COMPILE, 0, NULL, FOR_OBJECTS},
     [OPT_SYSLIBDIR] = {K_TEXT, COMPILE, UNSET, "the directory of the system's D libraries"},
     [OPT_TREE] = {K_NUMBER, COMPILE, 0, "print the syntax trees"},
-    [OPT_TREGS] = {K_NUMBER, COMPILE, UNSET, NULL},
-    [OPT_UDEFS] = {K_SWITCH, COMPILE, 0, NULL},
-    [OPT_UNODEFS] = {K_SWITCH, COMPILE, 0, NULL},
+    [OPT_TREGS] = {K_NUMBER, COMPILE, UNSET, NULL,
+		   "the code generator knows how many registers it has"},
+    [OPT_UDEFS] = {K_SWITCH, COMPILE, 0, NULL, "D has no symbols of user programs"},
+    [OPT_UNODEFS] = {K_SWITCH, COMPILE, 0, NULL, "D has no symbols of user programs"},
     [OPT_UNDEF] = {K_LIST, COMPILE, UNSET, "undefines a name for the C preprocessor"},
-    [OPT_USERUID] = {K_NUMBER, COMPILE, UNSET, NULL},
+    [OPT_USERUID] = {K_NUMBER, COMPILE, UNSET, NULL,
+		     "the user of a process is what the kernel says"},
     [OPT_VERBOSE] = {K_SWITCH, COMPILE, 0, "print the code of programs"},
     [OPT_VERSION] = {K_VERSION, COMPILE, VERSION_LATEST, "version of the D language"},
     [OPT_ZDEFS] = {K_SWITCH, COMPILE, 0, "probe descriptions may match nothing"},
     [OPT_BPFLOG] = {K_FLAG, START, 0, "print the kernel verifier's log"},
-    [OPT_BPFLOGSIZE] = {K_SIZE, START, UNSET, NULL},
+    [OPT_BPFLOGSIZE] = {K_SIZE, START, UNSET, "bytes that the kernel verifier has for its log"},
     [OPT_DUMP] = {K_STAGES, COMPILE, UNSET, "print stages: tokens, ast, types, ir, bpf"},
     [OPT_NOFEATURE] = {K_LIST, START, UNSET, "do without these kernel features"},
     [OPT_FEATURES] = {K_SWITCH, COMPILE, 0, "print what this kernel offers"},
@@ -203,6 +224,7 @@ const char *option_kind(enum option id)
 	    [K_SWITCH] = "switch",
 	    [K_NUMBER] = "number",
 	    [K_SIZE] = "size",
+	    [K_LIMIT] = "size|unlimited",
 	    [K_RATE] = "rate",
 	    [K_POLICY] = "switch|fill|ring",
 	    [K_RESIZE] = "auto|manual",
@@ -219,6 +241,11 @@ const char *option_kind(enum option id)
 	    [K_STAGES] = "tokens,ast,types,ir,bpf",
 	};
 	return kinds[rows[id].kind];
+}
+
+const char *option_why_inert(enum option id)
+{
+	return rows[id].why_inert;
 }
 
 enum option_when option_when(enum option id)
@@ -479,6 +506,9 @@ static bool parse_value(enum kind kind, const char *text, uint64_t *value)
 		return parse_count(text, value);
 	case K_SIZE:
 		return text && option_parse_size(text, value);
+	case K_LIMIT:
+		*value = OPTION_UNLIMITED;
+		return text && (strcmp(text, "unlimited") == 0 || option_parse_size(text, value));
 	case K_RATE:
 		return text && option_parse_rate(text, value);
 	case K_POLICY:

@@ -120,7 +120,8 @@ enum option {
  * amin: the three attribute numbers as name << 16 | data << 8 | class. version: major << 24 | minor << 12 | micro.
  * cpu: UNSET = all. stdc: the letter of -X (a c s t). linkmode, linktype, encoding: see options.c.
  */
-#define OPTION_UNSET UINT64_MAX
+#define OPTION_UNSET	 UINT64_MAX
+#define OPTION_UNLIMITED (UINT64_MAX - 1)
 enum bufpolicy { BUFPOLICY_SWITCH, BUFPOLICY_FILL, BUFPOLICY_RING };
 enum bufresize { BUFRESIZE_AUTO, BUFRESIZE_MANUAL };
 
@@ -145,6 +146,7 @@ bool option_in_program(enum option id);
 const char *option_name(enum option id);
 const char *option_doc(
     enum option id); /* one line; NULL for an option that is accepted and has no effect here */
+const char *option_why_inert(enum option id); /* what there is to say of one that has none */
 /* What its value is, for manuals and completions: "flag", "switch", "number", "size", "rate", "cpu", "text", "list",
  * "version", "stability", or the words that may stand there as "a|b|c". */
 const char *option_kind(enum option id);

@@ -25,6 +25,9 @@ struct agg_table {
 	uint8_t *keys;
 	uint64_t *cells;
 	uint64_t *base; /* NULL until the first clear or trunc */
+	/* aggpercpu: the same of each CPU, cell (entry * ncpus + CPU); ncpus is 0 without it. */
+	uint32_t ncpus;
+	uint64_t *cpu_cells, *cpu_base;
 	uint64_t *hashes;
 	uint8_t *flags;
 	uint32_t *slotmap; /* [ncpu * nslots]: entry + 1, 0 = not seen yet */

@@ -184,6 +184,8 @@ void aggs_free(struct aggs *as)
 		free(t->keys);
 		free(t->cells);
 		free(t->base);
+		free(t->cpu_cells);
+		free(t->cpu_base);
 		free(t->hashes);
 		free(t->flags);
 		free(t->slotmap);
@@ -196,6 +198,39 @@ void aggs_free(struct aggs *as)
 	free(as->rows);
 	free(as->items);
 	free(as);
+}
+
+int aggs_keep_cpus(struct aggs *as, struct err *e)
+{
+	for (uint32_t i = 0; i < as->ntables; i++) {
+		struct agg_table *t = &as->tables[i];
+		size_t cells = (size_t)as->ncpu * (t->cap ? t->cap : 1) * t->agg->ncells;
+		t->ncpus = as->ncpu;
+		t->cpu_cells = calloc(cells, 8);
+		t->cpu_base = calloc(cells, 8);
+		if (!t->cpu_cells || !t->cpu_base)
+			return err_set(e, ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+static bool all_zero(const uint64_t *cell, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (cell[i])
+			return false;
+	return true;
+}
+
+bool aggs_of_cpu(const struct aggs *as, const struct agg_entry *e, uint32_t cpu,
+		 struct agg_entry *out)
+{
+	const struct agg_table *t = &as->tables[e->agg->id];
+	if (cpu >= t->ncpus || e->index >= t->n)
+		return false;
+	*out = *e;
+	out->cell = t->cpu_cells + ((size_t)e->index * t->ncpus + cpu) * t->agg->ncells;
+	return !all_zero(out->cell, t->agg->ncells);
 }
 
 /* ---- entries ---- */
@@ -230,7 +265,9 @@ static int table_room(struct agg_table *t)
 	size_t cell = t->agg->ncells * 8ull;
 	if ((t->agg->keyed && grow(&t->keys, cap, t->agg->key_bytes)) ||
 	    grow(&t->cells, cap, cell) || grow(&t->hashes, cap, 8) || grow(&t->flags, cap, 1) ||
-	    (t->base && grow(&t->base, cap, cell)))
+	    (t->base && grow(&t->base, cap, cell)) ||
+	    (t->ncpus && (grow(&t->cpu_cells, (size_t)cap * t->ncpus, cell) ||
+			  grow(&t->cpu_base, (size_t)cap * t->ncpus, cell))))
 		return -1;
 	t->cap = cap;
 	return 0;
@@ -267,6 +304,11 @@ static int64_t table_add(struct agg_table *t, const uint8_t *key, uint64_t hash)
 	memset(t->cells + (size_t)i * t->agg->ncells, 0, t->agg->ncells * 8ull);
 	if (t->base)
 		memset(t->base + (size_t)i * t->agg->ncells, 0, t->agg->ncells * 8ull);
+	if (t->ncpus) {
+		size_t cells = (size_t)t->ncpus * t->agg->ncells;
+		memset(t->cpu_cells + i * cells, 0, cells * 8);
+		memset(t->cpu_base + i * cells, 0, cells * 8);
+	}
 	t->hashes[i] = hash;
 	t->flags[i] = ENTRY_LIVE;
 	return i;
@@ -401,31 +443,39 @@ static inline void add_cell(const struct agg_table *t, uint64_t *cell, const uin
 	}
 }
 
-/* Cells start a snapshot at minus their baseline. */
-static void start_cells(struct agg_table *t)
+/* What a CPU has of an entry goes to the sum, and to that CPU's own where they are kept. */
+static void add_entry(const struct agg_table *t, uint32_t i, uint32_t cpu, const uint64_t *from)
 {
 	uint32_t nc = t->agg->ncells;
-	if (!t->base || t->words == 0) {
-		if (t->n)
-			memset(t->cells, 0, (size_t)t->n * nc * 8);
+	add_cell(t, t->cells + (size_t)i * nc, from);
+	if (t->ncpus)
+		add_cell(t, t->cpu_cells + ((size_t)i * t->ncpus + cpu) * nc, from);
+}
+
+/* n cells start a snapshot at minus their baseline. */
+static void start_some(const struct agg_table *t, uint64_t *cells, const uint64_t *base, size_t n)
+{
+	uint32_t nc = t->agg->ncells;
+	if (!base || t->words == 0) {
+		if (n)
+			memset(cells, 0, n * nc * 8);
 		return;
 	}
-	for (size_t i = 0; i < (size_t)t->n * nc; i++)
-		t->cells[i] = -t->base[i];
-	for (uint32_t i = 0; t->agg->func == AGG_STDDEV && i < t->n; i++) {
-		uint64_t *b = t->base + (size_t)i * nc, *c = t->cells + (size_t)i * nc;
+	for (size_t i = 0; i < n * nc; i++)
+		cells[i] = -base[i];
+	for (size_t i = 0; t->agg->func == AGG_STDDEV && i < n; i++) {
+		const uint64_t *b = base + i * nc;
+		uint64_t *c = cells + i * nc;
 		unsigned __int128 v = -(((unsigned __int128)b[3] << 64) | b[2]);
 		c[2] = (uint64_t)v;
 		c[3] = (uint64_t)(v >> 64);
 	}
 }
 
-static bool all_zero(const uint64_t *cell, uint32_t n)
+static void start_cells(struct agg_table *t)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (cell[i])
-			return false;
-	return true;
+	start_some(t, t->cells, t->base, t->n);
+	start_some(t, t->cpu_cells, t->cpu_base, (size_t)t->n * t->ncpus);
 }
 
 static void revive(struct agg_table *t)
@@ -477,7 +527,7 @@ static int snap_plain(struct aggs *as, struct agg_table *t)
 			continue;
 		if (t->n == 0 && table_add(t, NULL, 0) < 0)
 			return -1;
-		add_cell(t, t->cells, from);
+		add_entry(t, 0, cpu, from);
 	}
 	return 0;
 }
@@ -497,8 +547,7 @@ static int snap_slots(struct aggs *as, struct agg_table *t, uint32_t cpu, uint32
 				return -1;
 			map[s] = (uint32_t)i + 1;
 		}
-		add_cell(t, t->cells + (size_t)(map[s] - 1) * a->ncells,
-			 (const uint64_t *)(p + 8 + a->key_bytes));
+		add_entry(t, map[s] - 1, cpu, (const uint64_t *)(p + 8 + a->key_bytes));
 	}
 	return 0;
 }
@@ -588,17 +637,26 @@ static bool need_base(struct agg_table *t)
 	return t->base != NULL;
 }
 
-/* The entry's value becomes zero from here on. */
-static void rebase(struct agg_table *t, uint32_t i)
+/* n cells become zero from here on. */
+static void rebase_some(const struct agg_table *t, uint64_t *cell, uint64_t *base, size_t n)
 {
 	uint32_t nc = t->agg->ncells;
-	uint64_t *cell = t->cells + (size_t)i * nc, *base = t->base + (size_t)i * nc;
-	if (t->words && t->agg->func == AGG_STDDEV)
-		add_stddev(base, cell);
-	else
-		for (uint32_t k = 0; k < t->words; k++)
-			base[k] += cell[k];
-	memset(cell, 0, nc * 8ull);
+	for (size_t i = 0; i < n; i++, cell += nc, base += nc) {
+		if (t->words && t->agg->func == AGG_STDDEV)
+			add_stddev(base, cell);
+		else
+			for (uint32_t k = 0; k < t->words; k++)
+				base[k] += cell[k];
+		memset(cell, 0, nc * 8ull);
+	}
+}
+
+static void rebase(struct agg_table *t, uint32_t i)
+{
+	size_t at = (size_t)i * t->agg->ncells;
+	rebase_some(t, t->cells + at, t->base + at, 1);
+	if (t->ncpus)
+		rebase_some(t, t->cpu_cells + at * t->ncpus, t->cpu_base + at * t->ncpus, t->ncpus);
 	if (t->words == 0)
 		t->flags[i] |= ENTRY_RESET;
 }

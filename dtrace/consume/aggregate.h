@@ -50,6 +50,12 @@ struct consume_window; /* consume.h */
 /* agg_mem is accessible only as far as it is shown; beyond each element's IMAGE_AGG_CELLS. */
 void aggs_set_window(struct aggs *as, const struct consume_window *w);
 
+/* Values of each CPU are kept, too; before the first snapshot. -1 and *e: no memory. */
+int aggs_keep_cpus(struct aggs *as, struct err *e);
+/* The entry as far as one CPU made it; false when the CPU has nothing, or they are not kept. */
+bool aggs_of_cpu(const struct aggs *as, const struct agg_entry *e, uint32_t cpu,
+		 struct agg_entry *out);
+
 /* Reads all CPUs. -1 and *e when out of memory. */
 int aggs_snapshot(struct aggs *as, struct err *e);
 

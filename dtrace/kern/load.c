@@ -176,8 +176,12 @@ struct bpf_insn *load_relocated(struct loaded *l, const struct image_prog *p, ui
 int load_prog_checked(struct loaded *l, const struct image_prog *p, struct kern_prog_spec *spec,
 		      uint32_t prefix, struct err *e)
 {
-	char *log = malloc(LOG_BYTES);
-	int fd = kern_prog_load(spec, log, log ? LOG_BYTES : 0, e);
+	size_t bytes = l->opts.bpflog_bytes ? l->opts.bpflog_bytes : LOG_BYTES;
+	char *log = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (log == MAP_FAILED)
+		log = NULL;
+	int fd = kern_prog_load(spec, log, log ? bytes : 0, e);
 
 	if (fd < 0 && log && *log) {
 		if (l->opts.bpflog)

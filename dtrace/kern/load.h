@@ -50,9 +50,10 @@
 struct loaded;
 
 struct load_opts {
-	int cpu;	    /* trace this CPU only (option cpu); -1: all. Applies to PERF_CLOCK */
-	struct buf *bpflog; /* -xbpflog: gets the verifier's words of refused programs; NULL: they
+	int cpu;	     /* trace this CPU only (option cpu); -1: all. Applies to PERF_CLOCK */
+	struct buf *bpflog;  /* -xbpflog: gets the verifier's words of refused programs; NULL: they
 			       are dropped */
+	size_t bpflog_bytes; /* room for what the verifier says of a program; 0: plenty */
 };
 
 /* Makes maps and loads programs. NULL and *e: no privilege, no memory, or the verifier's refusal

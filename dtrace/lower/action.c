@@ -359,8 +359,15 @@ static void act_print(struct lw *c, struct node *call)
 {
 	lw_record_begin(c);
 	size_t at = segment(c)->actions.n;
+	struct node *arg = call->kids[0];
 	add_action(c, PACT_PRINT);
-	push_rec(c, at, put(c, call->kids[0], false));
+	if (type_size(arg->type) <= c->L->print_bytes || type_is_scalar(arg->type) ||
+	    type_is_string(arg->type)) {
+		push_rec(c, at, put(c, arg, false));
+		return;
+	}
+	struct val v = lw_expr(c, arg); /* its beginning */
+	push_rec(c, at, put_bytes(c, v.place, arg->type, (uint32_t)c->L->print_bytes));
 }
 
 static void act_exit(struct lw *c, struct node *call)

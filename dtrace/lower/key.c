@@ -58,6 +58,7 @@ static struct rep rep_call(struct lower *L, const struct node *n)
 		r.used = false;
 		return r;
 	}
+	r.frames = r.frames < L->maxframes ? r.frames : L->maxframes;
 	r.bytes = r.kind == REP_KSTACK	 ? 8 * r.frames
 		  : r.kind == REP_USTACK ? 8 + 8 * r.frames
 		  : r.kind == REP_KADDR	 ? 8

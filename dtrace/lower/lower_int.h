@@ -142,7 +142,8 @@ struct lower {
 	struct map site_map;
 	uint32_t strtok_area; /* scratch offset of the text that strtok() is at; 0: not laid out */
 	uint32_t nblocks;     /* calls that want scratch memory of a size only the run tells */
-	uint32_t strsize, nspec, specsize, nframes, nuframes, scratch_dyn;
+	uint32_t strsize, nspec, specsize, nframes, nuframes, maxframes, scratch_dyn;
+	uint64_t print_bytes; /* that print() shows at most */
 	/* GLOB */
 	VEC(uint8_t) glob;
 	struct map literals;   /* text -> offset in GLOB + 1 */

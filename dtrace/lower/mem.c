@@ -203,6 +203,9 @@ static struct place symbol_place(struct lw *c, struct node *n)
 {
 	int at =
 	    n->id == SYMBOL_PERCPU ? lw_percpu_address(c, n->name) : ir_imm(c->f, (int64_t)n->ival);
+	if (n->id == SYMBOL_ABSENT)
+		lw_fail(c, n->src, "D_ASRELO", "relocation remains against kernel symbol %s`%s",
+			n->scope, n->name);
 	if (at < 0) {
 		lw_fail(c, n->src, "D_SYM_BADREF",
 			"cannot reference per-CPU variable `%s: the kernel's type information does "

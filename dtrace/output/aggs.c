@@ -6,6 +6,8 @@
  */
 #include "dtrace/output/internal.h"
 
+enum { VALUE_COLUMN = 17 }; /* a blank, 16 digits */
+
 static void print_value_of(struct output *o, const struct agg_entry *e, const struct agg_scale *s)
 {
 	if (s->hist) {
@@ -32,6 +34,27 @@ static const struct agg_entry *with_key(const struct agg_entry *row, size_t n)
 	return row;
 }
 
+/* aggpercpu: below a row what each CPU has of it. */
+static void print_cpus(struct output *o, const struct agg_entry *row, size_t n,
+		       const struct agg_scale *s)
+{
+	struct agg_entry e;
+	for (uint32_t cpu = 0; cpu < o->ncpu; cpu++) {
+		bool any = false;
+		for (size_t i = 0; i < n; i++)
+			any |= aggs_of_cpu(o->aggs, &row[i], cpu, &e);
+		if (!any)
+			continue;
+		buf_printf(&o->text, "  CPU %-5u", cpu);
+		for (size_t i = 0; i < n; i++)
+			if (aggs_of_cpu(o->aggs, &row[i], cpu, &e))
+				print_value_of(o, &e, s);
+			else
+				text_fill(&o->text, ' ', VALUE_COLUMN);
+		buf_putc(&o->text, '\n');
+	}
+}
+
 static void print_row(struct output *o, const struct agg_entry *row, size_t n,
 		      const struct agg_scale *s)
 {
@@ -51,6 +74,8 @@ static void print_row(struct output *o, const struct agg_entry *row, size_t n,
 	}
 	if (!packed)
 		buf_putc(&o->text, '\n');
+	if (o->opts->aggpercpu && !packed)
+		print_cpus(o, row, n, s);
 	out_piece(o, ORIGIN_AGGLAST, row);
 }
 

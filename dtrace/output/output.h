@@ -36,7 +36,7 @@ enum output_encoding { ENCODING_AUTO, ENCODING_ASCII, ENCODING_UTF8 };
 struct output_opts {
 	enum output_format format;
 	bool quiet, flowindent, rawbytes;
-	bool agghist, aggpack, aggzoom;
+	bool agghist, aggpack, aggzoom, aggpercpu;
 	enum output_encoding encoding;
 	uint64_t target; /* process whose addresses %A shows; 0 = none */
 	bool noresolve;	 /* addresses as numbers */

@@ -161,12 +161,25 @@ static void put_array(struct printer *pr, struct type *t, uint64_t bit, int dept
 	buf_putc(pr->b, ']');
 }
 
+/* Of a value longer than printsize the end is missing: "..." stands for it. */
+static bool cut(struct printer *pr, const struct type_member *m, uint64_t bit, int depth)
+{
+	uint64_t bits = m->bitfield_bits ? m->bitfield_bits : type_size(m->type) * 8;
+	if (bit + m->offset_bits + bits <= pr->n * 8)
+		return false;
+	indent(pr, depth);
+	buf_puts(pr->b, "...\n");
+	return true;
+}
+
 static void put_sou(struct printer *pr, struct type *t, uint64_t bit, int depth)
 {
 	uint32_t n = 0;
 	const struct type_member *m = depth < MAX_DEPTH ? type_members(t, &n) : NULL;
 	buf_puts(pr->b, "{\n");
 	for (uint32_t i = 0; m && i < n; i++) {
+		if (t->kind == TYPE_STRUCT && cut(pr, &m[i], bit, depth + 1))
+			break;
 		indent(pr, depth + 1);
 		put_type(pr->b, m[i].type);
 		buf_printf(pr->b, "%s%s", m[i].name && *m[i].name ? m[i].name : "",

@@ -38,7 +38,12 @@ static void check_trace(struct sema_ctx *c, struct node *call)
 
 static void check_print(struct sema_ctx *c, struct node *call)
 {
+	const struct node *arg = call->kids[0];
 	check_recordable(c, call, "D_PRINT_VOID", "D_PRINT_DYN");
+	if (!type_is_void(arg->type) && !is_dynamic(arg) && type_size(arg->type) == 0)
+		sema_error(c, "D_PRINT_SIZE", arg,
+			   "print( ) argument #1 has type '%s' with size 0; cannot print( ) it",
+			   sema_node_type_text(c, arg));
 }
 
 static void check_tracemem(struct sema_ctx *c, struct node *call)

@@ -237,6 +237,9 @@ static bool symbol_find(struct sema_ctx *c, const struct node *n, struct symbol 
 	out->at = SYMBOL_JIFFIES;
 	if (is_jiffies(n))
 		return true;
+	out->at = SYMBOL_ABSENT;
+	if (c->s->opts && c->s->opts->value[OPT_KNODEFS])
+		return true;
 	sema_error(c, "D_IDENT_UNDEF", n, "failed to resolve %s`%s: Unknown symbol name", n->scope,
 		   n->name);
 	if (!c->s->ksym(c->s->ksym_ctx, "", "init_task"))
@@ -263,6 +266,8 @@ struct node *symbol_expr(struct sema_ctx *c, struct node *n)
 	if (!symbol_find(c, n, &at))
 		return n;
 	struct type *t = is_kernel(n->scope) ? symbol_type(c, n->name) : NULL;
+	if (!t && at.at == SYMBOL_ABSENT)
+		t = types_int(c->types, 4, true);
 	if (t) {
 		make_symbol(c, n, at, t);
 		return n;

@@ -115,6 +115,7 @@ struct sema_program {
 enum symbol_at {
 	SYMBOL_ADDRESS, /* ival = its address */
 	SYMBOL_PERCPU, /* name = the variable of which every CPU has one; the running CPU's is meant */
+	SYMBOL_ABSENT,	/* there is none, which knodefs lets pass until the program is enabled */
 	SYMBOL_JIFFIES, /* a value that the kernel tells, but not where it lies */
 };
 

@@ -1,0 +1,6 @@
+/* @opts: -x knodefs */
+/* It may be compiled, but not run. */
+BEGIN
+{
+	trace(`no_such_symbol_anywhere);
+}

@@ -1,0 +1,1 @@
+/* @run: $DTRACE -q -xlockmem=unlimited -n 'BEGIN { exit(0); }' && $DTRACE -q -xlockmem=64m -n 'BEGIN { exit(0); }' && (ulimit -l 64; $DTRACE -q -xlockmem=128k -c 'grep "Max locked memory" /proc/self/limits' -n 'proc:::exit /pid == $target/ { exit(0); }' | tr -s ' '); $DTRACE -xlockmem=much -n BEGIN 2>&1 | head -1; $DTRACE -xgrabanon -qn BEGIN 2>&1; true */
