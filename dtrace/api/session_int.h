@@ -58,7 +58,7 @@ struct session {
 	int exit_status;
 	uint64_t switch_ns, status_ns, agg_ns, next_switch, next_status, next_agg;
 	uint64_t misses;
-	usdt_providers defined; /* by session_define() */
+	usdt_defs defined; /* by session_define() */
 	struct target targets[MAX_TARGETS];
 	unsigned ntargets;
 };

@@ -2,7 +2,7 @@
  * define.c - a syntax tree to provider definitions
  *
  * In: the tree of a provider file; typedefs and pragmas of the same file count, clauses are not its
- * business. Out: struct usdt_provider. Only the size and sign of what is passed is worked out here;
+ * business. Out: struct usdt_def. Only the size and sign of what is passed is worked out here;
  * names of types are kept as text.
  */
 #include "dtrace/usdt/define.h"
@@ -77,7 +77,7 @@ static const char *type_text(const struct definer *c, const struct decl *d)
 /* ---- arguments ---- */
 
 static bool native_args(const struct definer *c, const struct provider_probe *pr,
-			struct usdt_probe *out)
+			struct usdt_def_probe *out)
 {
 	if (pr->nargs == 1 && is_void(pr->args[0]) && !pr->args[0]->name)
 		return true;
@@ -87,7 +87,7 @@ static bool native_args(const struct definer *c, const struct provider_probe *pr
 			   USDT_ARGS_MAX);
 		return false;
 	}
-	out->args = arena_array(c->a, struct usdt_arg, pr->nargs + 1);
+	out->args = arena_array(c->a, struct usdt_def_arg, pr->nargs + 1);
 	for (uint32_t i = 0; i < pr->nargs; i++) {
 		const struct decl *d = pr->args[i];
 		int size = decl_size(c, d, 0);
@@ -100,7 +100,7 @@ static bool native_args(const struct definer *c, const struct provider_probe *pr
 			return false;
 		}
 		out->args[out->nargs++] =
-		    (struct usdt_arg){type_text(c, d), size, i, size == 8 && d->declarator};
+		    (struct usdt_def_arg){type_text(c, d), size, i, size == 8 && d->declarator};
 	}
 	return true;
 }
@@ -116,7 +116,7 @@ static int native_of(const struct provider_probe *pr, uint32_t i)
 }
 
 static bool translated_args(const struct definer *c, const struct provider_probe *pr,
-			    struct usdt_probe *out)
+			    struct usdt_def_probe *out)
 {
 	out->has_xargs = pr->has_xargs;
 	if (!pr->has_xargs || (pr->nxargs == 1 && is_void(pr->xargs[0])))
@@ -127,7 +127,7 @@ static bool translated_args(const struct definer *c, const struct provider_probe
 			   pr->name, USDT_ARGS_MAX);
 		return false;
 	}
-	out->xargs = arena_array(c->a, struct usdt_arg, pr->nxargs + 1);
+	out->xargs = arena_array(c->a, struct usdt_def_arg, pr->nxargs + 1);
 	for (uint32_t i = 0; i < pr->nxargs; i++) {
 		const struct decl *d = pr->xargs[i];
 		int k = native_of(pr, i);
@@ -138,7 +138,7 @@ static bool translated_args(const struct definer *c, const struct provider_probe
 			return false;
 		}
 		out->xargs[out->nxargs++] =
-		    (struct usdt_arg){type_text(c, d), decl_size(c, d, 0), (uint32_t)k, false};
+		    (struct usdt_def_arg){type_text(c, d), decl_size(c, d, 0), (uint32_t)k, false};
 	}
 	return true;
 }
@@ -179,19 +179,17 @@ static const char *d_name(struct arena *a, const char *id)
 	return out;
 }
 
-static struct usdt_provider *provider_named(struct definer *c, usdt_providers *out,
-					    const char *name)
+static struct usdt_def *provider_named(struct definer *c, usdt_defs *out, const char *name)
 {
 	for (size_t i = 0; i < out->n; i++)
 		if (strcmp(out->at[i].name, name) == 0)
 			return &out->at[i];
-	struct usdt_provider *p = vec_push(out, c->a);
-	*p = (struct usdt_provider){.name = name};
+	struct usdt_def *p = vec_push(out, c->a);
+	*p = (struct usdt_def){.name = name};
 	return p;
 }
 
-static bool add_probe(const struct definer *c, struct usdt_provider *p,
-		      const struct provider_probe *pr)
+static bool add_probe(const struct definer *c, struct usdt_def *p, const struct provider_probe *pr)
 {
 	if (!name_ok(c, "probe", pr->name, pr->src))
 		return false;
@@ -201,7 +199,7 @@ static bool add_probe(const struct definer *c, struct usdt_provider *p,
 				   p->name, pr->name);
 			return false;
 		}
-	struct usdt_probe q = {.id = pr->name, .name = d_name(c->a, pr->name)};
+	struct usdt_def_probe q = {.id = pr->name, .name = d_name(c->a, pr->name)};
 	if (!native_args(c, pr, &q) || !translated_args(c, pr, &q))
 		return false;
 	*vec_push(&p->probes, c->a) = q;
@@ -210,7 +208,7 @@ static bool add_probe(const struct definer *c, struct usdt_provider *p,
 
 /* ---- #pragma D attributes A/B/C provider NAME COMPONENT ---- */
 
-static void take_attributes(const struct definer *c, const struct pragma *p, usdt_providers *out)
+static void take_attributes(const struct definer *c, const struct pragma *p, usdt_defs *out)
 {
 	char text[256], *save = NULL, *w[6];
 	int n = 0;
@@ -228,7 +226,7 @@ static void take_attributes(const struct definer *c, const struct pragma *p, usd
 }
 
 int usdt_define(struct arena *a, struct types *ts, const struct program_ast *ast, struct diags *d,
-		usdt_providers *out)
+		usdt_defs *out)
 {
 	struct definer c = {a, ts, ast, d};
 	bool ok = true;
@@ -240,7 +238,7 @@ int usdt_define(struct arena *a, struct types *ts, const struct program_ast *ast
 			ok = false;
 			continue;
 		}
-		struct usdt_provider *p = provider_named(&c, out, def->name);
+		struct usdt_def *p = provider_named(&c, out, def->name);
 		for (const struct provider_probe *pr = def->probes; pr; pr = pr->next)
 			ok = add_probe(&c, p, pr) && ok;
 	}

@@ -15,17 +15,17 @@
 #include "dtrace/dlang/diag.h"
 #include "dtrace/types/type.h"
 
-struct usdt_arg {
+struct usdt_def_arg {
 	const char *type; /* as D text, without the name: "httpproto_t *" */
 	int size;	  /* bytes when it is passed: 1, 2, 4, 8; negative when it is signed */
 	uint32_t native;  /* of a translated argument: the native one it comes from */
 	bool pointer;	  /* a native one: what it points to must be in memory when it is passed */
 };
 
-struct usdt_probe {
+struct usdt_def_probe {
 	const char *id;	  /* as written: request__done */
 	const char *name; /* as D has it: request-done */
-	struct usdt_arg *args, *xargs;
+	struct usdt_def_arg *args, *xargs;
 	uint32_t nargs, nxargs;
 	bool has_xargs; /* else the arguments are seen as they are */
 };
@@ -33,19 +33,19 @@ struct usdt_probe {
 enum { USDT_ATTRS = 5 }; /* provider, module, function, name, args */
 enum { USDT_ARGS_MAX = 12 };
 
-struct usdt_provider {
+struct usdt_def {
 	const char *name;
-	VEC(struct usdt_probe) probes;
+	VEC(struct usdt_def_probe) probes;
 	/* name/data/class as written in #pragma D attributes; NULL where there is none */
 	const char *attrs[USDT_ATTRS];
 };
-typedef VEC(struct usdt_provider) usdt_providers;
+typedef VEC(struct usdt_def) usdt_defs;
 
 /* Collects the provider definitions of a parsed text. ts knows the basic types. Returns 0, or -1
  * with diagnostics in d: a type passed by value whose size nothing tells, too many arguments, a
  * translated argument that comes from no native one, a bad or repeated name, no definition at all. */
 int usdt_define(struct arena *a, struct types *ts, const struct program_ast *ast, struct diags *d,
-		usdt_providers *out);
+		usdt_defs *out);
 
 /* The #pragma D attributes word for each of the five: "provider", "module", ... */
 extern const char *const usdt_attr_words[USDT_ATTRS];

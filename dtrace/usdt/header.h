@@ -19,10 +19,10 @@
 
 /* Appends the header. source is the name of the definition's file, for the first comment; may be
  * NULL. */
-void usdt_header(const usdt_providers *ps, const char *source, struct buf *out);
+void usdt_header(const usdt_defs *ps, const char *source, struct buf *out);
 
 /* The symbol of a probe's semaphore, a 16-bit counter of who is looking. */
-void usdt_semaphore_name(const struct usdt_provider *p, const struct usdt_probe *probe,
+void usdt_semaphore_name(const struct usdt_def *p, const struct usdt_def_probe *probe,
 			 struct buf *out);
 
 #endif

@@ -10,14 +10,14 @@
 
 enum { LINE_MAX_LEN = 512, PROBES_MAX = 4096 };
 
-void usdt_note_encode(const struct usdt_provider *p, struct buf *out)
+void usdt_note_encode(const struct usdt_def *p, struct buf *out)
 {
 	buf_printf(out, "provider %s\n", p->name);
 	for (int k = 0; k < USDT_ATTRS; k++)
 		if (p->attrs[k])
 			buf_printf(out, "attr %s %s\n", usdt_attr_words[k], p->attrs[k]);
 	for (size_t i = 0; i < p->probes.n; i++) {
-		const struct usdt_probe *q = &p->probes.at[i];
+		const struct usdt_def_probe *q = &p->probes.at[i];
 		buf_printf(out, "probe %s\n", q->name);
 		for (uint32_t n = 0; n < q->nargs; n++)
 			buf_printf(out, "arg %d %s\n", q->args[n].size, q->args[n].type);
@@ -30,8 +30,8 @@ void usdt_note_encode(const struct usdt_provider *p, struct buf *out)
 
 struct decoder {
 	struct arena *a;
-	struct usdt_provider *p;
-	struct usdt_probe *probe; /* the last, NULL before the first */
+	struct usdt_def *p;
+	struct usdt_def_probe *probe; /* the last, NULL before the first */
 };
 
 static bool take_attr(struct decoder *d, const char *rest)
@@ -51,10 +51,10 @@ static bool take_probe(struct decoder *d, const char *name)
 	if (!*name || d->p->probes.n >= PROBES_MAX)
 		return false;
 	d->probe = vec_push(&d->p->probes, d->a);
-	*d->probe = (struct usdt_probe){
+	*d->probe = (struct usdt_def_probe){
 	    .name = arena_strdup(d->a, name),
-	    .args = arena_array(d->a, struct usdt_arg, USDT_ARGS_MAX),
-	    .xargs = arena_array(d->a, struct usdt_arg, USDT_ARGS_MAX),
+	    .args = arena_array(d->a, struct usdt_def_arg, USDT_ARGS_MAX),
+	    .xargs = arena_array(d->a, struct usdt_def_arg, USDT_ARGS_MAX),
 	};
 	d->probe->id = d->probe->name;
 	return true;
@@ -65,11 +65,11 @@ static bool take_arg(struct decoder *d, const char *rest, bool translated)
 {
 	char *end;
 	long v = strtol(rest, &end, 10);
-	struct usdt_probe *q = d->probe;
+	struct usdt_def_probe *q = d->probe;
 	uint32_t *n = !q ? NULL : translated ? &q->nxargs : &q->nargs;
 	if (!n || end == rest || *end != ' ' || !end[1] || *n >= USDT_ARGS_MAX)
 		return false;
-	struct usdt_arg a = {.type = arena_strdup(d->a, end + 1)};
+	struct usdt_def_arg a = {.type = arena_strdup(d->a, end + 1)};
 	if (translated) {
 		if (v < 0 || v >= USDT_ARGS_MAX)
 			return false;
@@ -108,7 +108,7 @@ static bool take_line(struct decoder *d, const char *line)
 }
 
 /* Whatever an argument is translated from must be there. */
-static bool consistent(const struct usdt_provider *p)
+static bool consistent(const struct usdt_def *p)
 {
 	for (size_t i = 0; i < p->probes.n; i++)
 		for (uint32_t n = 0; n < p->probes.at[i].nxargs; n++)
@@ -117,11 +117,11 @@ static bool consistent(const struct usdt_provider *p)
 	return true;
 }
 
-int usdt_note_decode(struct arena *a, const char *text, size_t len, struct usdt_provider *out,
+int usdt_note_decode(struct arena *a, const char *text, size_t len, struct usdt_def *out,
 		     struct err *e)
 {
 	struct decoder d = {.a = a, .p = out};
-	*out = (struct usdt_provider){0};
+	*out = (struct usdt_def){0};
 	unsigned number = 0;
 	for (const char *p = text, *end = text + len; p < end && *p; number++) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));

@@ -24,12 +24,12 @@
 #define USDT_NOTE_OWNER	  "Glasshouse"
 enum { USDT_NOTE_TYPES = 1 };
 
-void usdt_note_encode(const struct usdt_provider *p, struct buf *out);
+void usdt_note_encode(const struct usdt_def *p, struct buf *out);
 
 /* Reads the text of one note, which comes from a file that may be anybody's: what is malformed or
  * beyond the bounds of define.h is an error that names the line. Strings are copied into the arena.
  * 0, or -1 and *e. */
-int usdt_note_decode(struct arena *a, const char *text, size_t len, struct usdt_provider *out,
+int usdt_note_decode(struct arena *a, const char *text, size_t len, struct usdt_def *out,
 		     struct err *e);
 
 #endif

@@ -49,7 +49,7 @@ static void pad(struct buf *b, size_t align)
 		buf_putc(b, '\0');
 }
 
-static void put_note(const struct usdt_provider *p, struct buf *out)
+static void put_note(const struct usdt_def *p, struct buf *out)
 {
 	BUF_AUTO text = {0};
 	usdt_note_encode(p, &text);
@@ -63,7 +63,7 @@ static void put_note(const struct usdt_provider *p, struct buf *out)
 	pad(out, 4);
 }
 
-static void put_symbol(const struct usdt_provider *p, const struct usdt_probe *q, uint64_t value,
+static void put_symbol(const struct usdt_def *p, const struct usdt_def_probe *q, uint64_t value,
 		       struct buf *syms, struct buf *names)
 {
 	Elf64_Sym s = {.st_name = (uint32_t)names->n,
@@ -77,13 +77,13 @@ static void put_symbol(const struct usdt_provider *p, const struct usdt_probe *q
 	buf_add(syms, &s, sizeof(s));
 }
 
-static void fill(const usdt_providers *ps, struct buf *b)
+static void fill(const usdt_defs *ps, struct buf *b)
 {
 	static const char zero[sizeof(Elf64_Sym)];
 	buf_add(&b[S_SYMTAB], zero, sizeof(Elf64_Sym));
 	buf_putc(&b[S_STRTAB], '\0');
 	for (size_t i = 0; i < ps->n; i++) {
-		const struct usdt_provider *p = &ps->at[i];
+		const struct usdt_def *p = &ps->at[i];
 		for (size_t k = 0; k < p->probes.n; k++) {
 			put_symbol(p, &p->probes.at[k], b[S_PROBES].n, &b[S_SYMTAB], &b[S_STRTAB]);
 			buf_add(&b[S_PROBES], zero, SEMAPHORE_SIZE);
@@ -113,7 +113,7 @@ static void put_sections(struct buf *b, Elf64_Shdr *sh, struct buf *out)
 	sh[S_SYMTAB].sh_info = 1; /* the first that is not local */
 }
 
-void usdt_object(const usdt_providers *ps, int machine, struct buf *out)
+void usdt_object(const usdt_defs *ps, int machine, struct buf *out)
 {
 	struct buf b[NSECTIONS] = {0};
 	Elf64_Shdr sh[NSECTIONS] = {0};

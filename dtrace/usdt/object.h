@@ -17,6 +17,6 @@
 int usdt_object_machine(const char *path, struct err *e);
 
 /* Appends the bytes of the object for an ELF machine; machine 0 is that of this program. */
-void usdt_object(const usdt_providers *ps, int machine, struct buf *out);
+void usdt_object(const usdt_defs *ps, int machine, struct buf *out);
 
 #endif
