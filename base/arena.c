@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGN = 16, CHUNK_BYTES = 64 * 1024 };
+/* As large as malloc() maps by itself: such memory comes zeroed and takes no page until it is used. */
+enum { ALIGN = 16, CHUNK_BYTES = 256 * 1024 };
 
 struct arena_chunk {
 	struct arena_chunk *older;
@@ -14,21 +15,16 @@ struct arena_chunk {
 
 static long fail_countdown;
 
-void arena_fail_after(long n)
+long arena_fail_after(long n)
 {
+	long left = fail_countdown;
 	fail_countdown = n;
-}
-
-static void *chunk_malloc(size_t size)
-{
-	if (fail_countdown > 0 && --fail_countdown == 0)
-		return NULL;
-	return calloc(1, size);
+	return left;
 }
 
 struct arena *arena_new(void)
 {
-	return chunk_malloc(sizeof(struct arena));
+	return calloc(1, sizeof(struct arena));
 }
 
 void arena_free(struct arena *a)
@@ -53,7 +49,7 @@ static void out_of_memory(struct arena *a)
 static void add_chunk(struct arena *a, size_t size)
 {
 	size_t bytes = size > CHUNK_BYTES / 4 ? size : CHUNK_BYTES;
-	struct arena_chunk *c = chunk_malloc(sizeof(*c) + bytes);
+	struct arena_chunk *c = calloc(1, sizeof(*c) + bytes);
 	if (!c)
 		out_of_memory(a);
 	a->total_bytes += bytes;
@@ -63,11 +59,16 @@ static void add_chunk(struct arena *a, size_t size)
 	a->end = c->data + bytes;
 }
 
+static size_t round_up(size_t size)
+{
+	return (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
-	if (size > (size_t)1 << 40)
+	if (size > (size_t)1 << 40 || (fail_countdown > 0 && --fail_countdown == 0))
 		out_of_memory(a);
-	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	size = round_up(size);
 	if (!a->next || (size_t)(a->end - a->next) < size)
 		add_chunk(a, size);
 	void *p = a->next;
@@ -109,6 +110,12 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 
 void *arena_grow(struct arena *a, void *p, size_t old_size, size_t new_size)
 {
+	size_t old = round_up(old_size), more = round_up(new_size) - old;
+	if (p && (char *)p + old == a->next && new_size > old_size &&
+	    more <= (size_t)(a->end - a->next)) {
+		a->next += more;
+		return p;
+	}
 	void *q = arena_alloc(a, new_size);
 	if (old_size)
 		memcpy(q, p, old_size < new_size ? old_size : new_size);

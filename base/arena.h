@@ -41,13 +41,15 @@ char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap);
-/* A block of new_size bytes that starts with the old_size bytes at p; p stays valid until the arena goes. */
+/* A block of new_size bytes that starts with the old_size bytes at p: p itself when there is room
+ * behind it. p stays valid until the arena goes. */
 void *arena_grow(struct arena *a, void *p, size_t old_size, size_t new_size);
 
 #define arena_new_of(a, type)	((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))
 
-/* For tests: the n-th malloc of any arena from now on fails (0 = never). */
-void arena_fail_after(long n);
+/* For tests: the n-th allocation from any arena from now on fails (0 = never). -> how many were
+ * left before the one set last: 0 when that one failed, or none was set. */
+long arena_fail_after(long n);
 
 #endif

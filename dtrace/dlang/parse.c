@@ -8,6 +8,7 @@
  */
 #include "dtrace/dlang/parse_int.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static char name_type, name_var; /* values of the names map: only their addresses matter */
@@ -477,6 +478,17 @@ static bool keyword_starts_definition(enum keyword kw)
 	}
 }
 
+/* Does the text go on, without a comment between, as only a clause does? To look for a type that is
+ * not there takes longer than all the rest of a short program. */
+static bool clause_goes_on(const struct parser *p)
+{
+	const char *s = p->lx.p, *end = p->lx.end;
+	while (s < end && isspace((unsigned char)*s))
+		s++;
+	return s < end &&
+	       (*s == '{' || *s == ',' || (*s == '/' && s + 1 < end && s[1] != '*' && s[1] != '/'));
+}
+
 /*
  * What the lexer read as a probe description may be the start of a declaration: "int", "foo_t",
  * "char*p". A keyword always is; a type's name is unless something follows that only a probe can
@@ -494,7 +506,8 @@ static bool starts_definition(struct parser *p)
 		return false;
 	if (keyword_starts_definition(lex_keyword(t->text, n)))
 		return true;
-	if (memchr(t->text, ':', t->len) || !parse_name_is_type(p, arena_strndup(p->a, t->text, n)))
+	if (memchr(t->text, ':', t->len) || clause_goes_on(p) ||
+	    !parse_name_is_type(p, arena_strndup(p->a, t->text, n)))
 		return false;
 	int next = parse_peek(p).kind;
 	return next != '{' && next != '/' && next != ',' && next != TOK_EOF;

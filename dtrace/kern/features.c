@@ -359,8 +359,8 @@ static const struct row {
 	bool
 	    shows; /* a program or map that needs it is refused where it is missing: may be assumed */
 } rows[FEAT_NCOUNT] = {
-    [FEAT_BPF] = {"bpf", "everything", "nothing", "needs root, or CAP_BPF and CAP_PERFMON",
-		  try_bpf},
+    [FEAT_BPF] = {"bpf", "everything", "nothing", "needs root, or CAP_BPF and CAP_PERFMON", try_bpf,
+		  true},
     [FEAT_BTF] = {"btf", "kernel types, direct reads", "built-in types, probe reads",
 		  "needs a kernel with CONFIG_DEBUG_INFO_BTF (/sys/kernel/btf/vmlinux)", try_btf},
     [FEAT_TP_BTF] = {"tp_btf", "typed raw tracepoints", "untyped raw tracepoints",
@@ -436,7 +436,8 @@ bool feature_has(const struct features *f, enum feature which)
 
 	if (!f)
 		return true;
-	if (f->state[which] == 0 && f->assume && rows[which].shows)
+	if (f->state[which] == 0 && f->assume && rows[which].shows &&
+	    (which != FEAT_BPF || geteuid() == 0))
 		cache->state[which] = ASSUMED;
 	if (f->state[which] == 0)
 		cache->state[which] = rows[which].try(f) ? 1 : -1;
@@ -448,6 +449,8 @@ bool features_settle(struct features *f)
 	bool wrong = false;
 
 	f->assume = false;
+	if (f->state[FEAT_BPF] == ASSUMED)
+		f->state[FEAT_BPF] = 0;
 	if (!feature_has(f, FEAT_BPF))
 		return false;
 	for (int i = 0; i < FEAT_NCOUNT; i++) {
@@ -478,7 +481,7 @@ static bool needs_bpf(enum feature which)
 
 const char *feature_remedy(enum feature which)
 {
-	if (needs_bpf(which) && geteuid() != 0 && !try_bpf(NULL))
+	if (needs_bpf(which) && !try_bpf(NULL))
 		which = FEAT_BPF;
 	return rows[which].remedy;
 }

@@ -21,8 +21,12 @@ static uint32_t round_up(uint32_t v, uint32_t to)
 uint32_t glob_alloc(struct lower *L, uint32_t bytes, uint32_t align)
 {
 	uint32_t at = round_up((uint32_t)L->glob.n, align);
-	while (L->glob.n < at + bytes)
-		*vec_push(&L->glob, L->a) = 0;
+	if (L->glob.cap < at + bytes) {
+		size_t cap = 2ul * (at + bytes);
+		L->glob.at = arena_grow(L->a, L->glob.at, L->glob.n, cap);
+		L->glob.cap = cap;
+	}
+	L->glob.n = at + bytes; /* zeroes: memory of an arena */
 	return at;
 }
 

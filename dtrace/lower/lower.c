@@ -28,12 +28,15 @@ static struct site *site_for(struct lower *L, struct probe *p)
 		L->failed = true;
 		return NULL;
 	}
-	char key[256];
-	int n = snprintf(key, sizeof(key), "%d %s %s %llu", ps.attach, ps.name,
-			 ps.target ? ps.target : "", (unsigned long long)ps.param);
-	if (n < 0 || (size_t)n >= sizeof(key))
-		n = (int)sizeof(key) - 1;
-	void **at = map_atn(&L->site_map, key, (size_t)n);
+	const char *target = ps.target ? ps.target : "";
+	struct site *last = L->sites.n ? *vec_last(&L->sites) : NULL;
+	/* Most often that of the probe before it, of which there may be thousands. */
+	if (last && last->site.attach == ps.attach && last->site.param == ps.param &&
+	    strcmp(last->site.name, ps.name) == 0 &&
+	    strcmp(last->site.target ? last->site.target : "", target) == 0)
+		return last;
+	void **at = map_at(&L->site_map, arena_printf(L->a, "%d %s %s %llu", ps.attach, ps.name,
+						      target, (unsigned long long)ps.param));
 	if (!*at) {
 		struct site *s = arena_new_of(L->a, struct site);
 		s->site = ps;

@@ -2,9 +2,9 @@
  * test_memory.c - the compiler with every allocation failing, one run for each
  *
  * malloc, calloc and realloc of the linked folders go through the wrappers below (the linker's
- * --wrap). Run k of a program lets the k-th allocation fail, from a new session to the instructions;
- * the run must end in success (the failure was survivable) or in a message, never in a crash. Runs go
- * on until one meets no failure.
+ * --wrap); arenas have a wrapper of their own. Run k of a program lets the k-th allocation fail, from
+ * a new session to the instructions; the run must end in success (the failure was survivable) or in a
+ * message, never in a crash. Runs go on until one meets no failure.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "dtrace/api/session.h"
 
 static long countdown; /* allocations until the one that fails; 0 = none will */
@@ -76,7 +77,7 @@ static const char *compile(const char *text, char *message, size_t size)
 	return r == 0 ? NULL : message;
 }
 
-static void fail_each(const char *text)
+static void fail_mallocs(const char *text)
 {
 	char message[512];
 	long k = 0;
@@ -93,7 +94,30 @@ static void fail_each(const char *text)
 		if (wrong && !*wrong)
 			fail_msg("run %ld: refused without a message", k);
 	} while (failed);
-	assert_true(k > 5);
+	assert_true(k > 2);
+}
+
+/* The same with the allocations from arenas: every one at first, then a sample of the rest. */
+static void fail_in_arenas(const char *text)
+{
+	char message[512];
+	long left = 0, k;
+	for (k = 1; left == 0; k += 1 + k / 50) {
+		arena_fail_after(k);
+		const char *wrong = compile(text, message, sizeof(message));
+		left = arena_fail_after(0);
+		if (wrong && left)
+			fail_msg("run %ld, which met no failure: %s", k, wrong);
+		if (wrong && !*wrong)
+			fail_msg("run %ld: refused without a message", k);
+	}
+	assert_true(k > 200);
+}
+
+static void fail_each(const char *text)
+{
+	fail_mallocs(text);
+	fail_in_arenas(text);
 }
 
 static void expressions(void **state)
