@@ -225,6 +225,19 @@ static void check_printa(struct sema_ctx *c, struct node *call)
 		printa_check_format(c, call, first);
 }
 
+/* ---- memory ---- */
+
+/* Without the option the program gets what it asks for, within reason, or faults. */
+static void check_alloca(struct sema_ctx *c, struct node *call)
+{
+	const struct node *size = call->kids[0];
+	uint64_t most = c->s->opts ? c->s->opts->value[OPT_SCRATCHSIZE] : OPTION_UNSET;
+	if (most != OPTION_UNSET && size->is_const && size->ival > most)
+		sema_error(c, "D_ALLOCA_SIZE", size,
+			   "alloca( ) size %lld larger than scratchsize %llu",
+			   (long long)size->ival, (unsigned long long)most);
+}
+
 /* ---- dispatch ---- */
 
 static action_check_fn *early_check(enum builtin_func f)
@@ -236,6 +249,8 @@ static action_check_fn *early_check(enum builtin_func f)
 		return check_print;
 	case BF_TRACEMEM:
 		return check_tracemem;
+	case BF_ALLOCA:
+		return check_alloca;
 	case BF_STACK:
 		return check_stack;
 	case BF_USTACK:

@@ -3,7 +3,7 @@
  *
  * In: a typed clause. Out: errors. Speculating is decided before anything is recorded, and
  * committing is the last word: speculate() may not follow what has recorded, nothing records after
- * commit(), what cannot be taken back (aggregating, destroying, exiting) may not be speculated
+ * commit() (exit() does so), what cannot be taken back (aggregating, destroying, exiting) may not be speculated
  * about. The branches of an `if` start from the same state; what either may have done counts
  * afterwards.
  */
@@ -46,7 +46,7 @@ static void check_agg(struct sema_ctx *c, const struct node *n, struct state *s)
 
 static void check_recording(struct sema_ctx *c, const struct node *n, struct state *s)
 {
-	if (s->committed && n->ident->func->id != BF_EXIT)
+	if (s->committed)
 		sema_error(c, "D_DREC_COMM", n, "data-recording actions may not follow commit( )");
 	if (!s->speculating)
 		s->recorded = true;

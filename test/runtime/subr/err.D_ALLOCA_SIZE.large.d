@@ -1,0 +1,5 @@
+/* @opts: -x scratchsize=64 */
+BEGIN
+{
+	alloca(65);
+}
