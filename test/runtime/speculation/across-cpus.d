@@ -29,5 +29,10 @@ syscall::kill:entry
 /done/
 {
 	commit(sp);
+}
+
+syscall::kill:entry
+/done/
+{
 	exit(0);
 }
