@@ -1,0 +1,1 @@
+"""Glasshouse for Python."""
