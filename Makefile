@@ -5,6 +5,8 @@
 #   make run        install what is missing (as root, by apt), build, and watch the system calls
 #                   of this machine for ten seconds
 #   make test       install what is missing, build, and run every test
+#   make test-kernels
+#                   the tests of a live kernel on other kernels, under emulation
 #   make bench      the benchmarks
 #   make fuzz       each fuzz target for FUZZ_SECONDS
 #   make fuzz-expr  random programs that print 100,000 values, as D and as C; random aggregations
@@ -18,6 +20,7 @@ BUILD := build
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 20
 RUN_SECONDS ?= 10
+KERNEL_SECONDS ?= 600
 
 # Debian packages, by what needs them.
 BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 libelf-dev libcmocka-dev
@@ -29,7 +32,8 @@ PROGRAMS := dtrace
 SOURCES = $(shell find $(wildcard base dtrace usdt cmd dlib man share tools fuzz test/unit) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 
-.PHONY: all run test bench fuzz fuzz-expr install format clean deps-build deps-test deps-fuzz deps-bench
+.PHONY: all run test test-kernels bench fuzz fuzz-expr install format clean deps-build deps-test \
+	deps-kernels deps-fuzz deps-bench
 
 all: $(BUILD)/.configured
 	@ninja -C $(BUILD) -j $(JOBS) --quiet $(PROGRAMS:%=cmd/%)
@@ -53,10 +57,15 @@ run: deps-build
 	@if [ -t 1 ]; then tty=1; else tty=0; fi; \
 	exec $(BUILD)/bin/dtrace -s share/scripts/syscalltop.d $$tty $(RUN_SECONDS)
 
-test: deps-build deps-test
+test: deps-build deps-test deps-kernels
 	@$(MAKE) --no-print-directory all
 	@ninja -C $(BUILD) -j $(JOBS) --quiet
 	@python3 test/run.py --build $(BUILD) --jobs $(JOBS)
+
+test-kernels: deps-build deps-kernels
+	@$(MAKE) --no-print-directory all
+	@ninja -C $(BUILD) -j $(JOBS) --quiet
+	@python3 test/kernels.py --build $(BUILD) --seconds $(KERNEL_SECONDS)
 
 bench: deps-build deps-bench
 	@$(MAKE) --no-print-directory all
@@ -85,6 +94,9 @@ deps-build:
 	@tools/install-packages $(BUILD_PACKAGES)
 deps-test:
 	@tools/install-packages $(TEST_PACKAGES)
+# Where they cannot be had, the tests on other kernels say so and are skipped.
+deps-kernels:
+	@tools/install-packages $(KERNEL_PACKAGES) || true
 deps-fuzz:
 	@tools/install-packages $(FUZZ_PACKAGES)
 deps-bench:

@@ -19,6 +19,8 @@ Suites, in the order in which they run:
   expr      random programs: expressions as D and as C, aggregations as D and by a model
   asan      unit and golden tests again, built with AddressSanitizer and UBSan
   fuzz      the corpus of each fuzz target through it
+  kernels   the runtime tests on other kernels, under emulation, for KERNEL_SECONDS each; what does not
+            fit is skipped (test/kernels.py runs them for longer)
 
 A runtime test is AREA/NAME.d with the exact standard output in NAME.out, and the exact messages in
 NAME.err when that exists. Comments in it say how it is run:
@@ -33,6 +35,7 @@ $SRC (the source tree). A file err.TAG.NAME.d must be refused with that tag.
 import argparse
 import difflib
 import fnmatch
+import hashlib
 import os
 import re
 import shlex
@@ -50,10 +53,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import doc_examples  # noqa: E402
 import include_check  # noqa: E402
 import kernel_objects  # noqa: E402
+import kernels  # noqa: E402
 
 SRC = Path(__file__).resolve().parent.parent
 RUN_ID = f"glasshouse-test-{os.getpid()}"
 DEFAULT_TIMEOUT_S = 30
+KERNEL_SECONDS = 240
 LIVE_SUITES = ("runtime", "fallback")
 SKIP_STATUS = 77  # of a command that finds it cannot be a test here; its output says why
 IS_ROOT = os.geteuid() == 0
@@ -103,7 +108,7 @@ def style_format():
     tool = shutil.which("clang-format")
     if not tool:
         return skipped("clang-format is not installed")
-    files = sorted(str(p.relative_to(SRC)) for folder in ("base", "dtrace", "cmd", "test", "fuzz", "bench")
+    files = sorted(str(p.relative_to(SRC)) for folder in ("base", "include", "dtrace", "cmd", "test", "fuzz", "bench")
                    for p in (SRC / folder).rglob("*.[ch]") if SRC / "test/runtime" not in p.parents)
     _, _, err = command([tool, "--dry-run", *files], 120)
     bad = sorted({line.split(":")[0] for line in err.splitlines() if "-Wclang-format-violations" in line})
@@ -419,6 +424,16 @@ def fuzz_tests(build):
     return tests
 
 
+# ---- kernels ----
+
+def kernel_tests(build):
+    why = kernels.why_not()
+
+    def one(kernel):
+        return skipped(why) if why else Result(*kernels.run_tests(build, kernel, KERNEL_SECONDS))
+    return [Test(f"kernels/{k.name}", lambda k=k: one(k)) for k in kernels.KERNELS]
+
+
 # ---- all of them ----
 
 def selected(name, patterns):
@@ -444,12 +459,26 @@ def report(test, result, seconds, show_all):
     sys.stdout.flush()
 
 
+NO_TIME = skipped("no time left")
+
+
+def ordered(tests, first, seed):
+    """Those that match a pattern of `first` in front; with a seed the others in an order that it decides."""
+    def key(test):
+        rank = next((i for i, p in enumerate(first) if selected(test.name, [p])), len(first))
+        return rank, hashlib.md5((seed + test.name).encode()).hexdigest() if seed and rank == len(first) else ""
+    return sorted(tests, key=key)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--build", default="build", type=Path)
     parser.add_argument("--jobs", default=os.cpu_count() or 1, type=int)
     parser.add_argument("--update", action="store_true", help="rewrite what golden and runtime tests expect")
     parser.add_argument("--verbose", action="store_true", help="name the tests that pass, too")
+    parser.add_argument("--seconds", type=float, help="skip what has not begun by then")
+    parser.add_argument("--first", action="append", default=[], metavar="PATTERN", help="run these first")
+    parser.add_argument("--seed", default="", help="run the others in an order that this text decides")
     parser.add_argument("patterns", nargs="*", metavar="PATTERN")
     args = parser.parse_args()
     build = args.build.resolve()
@@ -467,12 +496,13 @@ def main():
         "fuzz": lambda: fuzz_tests(build),
     }
     total = [0, 0, 0]
+    deadline = time.monotonic() + args.seconds if args.seconds else float("inf")
     show_all = args.verbose or bool(args.patterns)
     for suite, tests_of in suites.items():
         if not wanted(suite, args.patterns):
             continue
         start, counts = time.monotonic(), [0, 0, 0]
-        tests = [t for t in tests_of() if selected(t.name, args.patterns)]
+        tests = ordered([t for t in tests_of() if selected(t.name, args.patterns)], args.first, args.seed)
         # Jobs share the kernel: more than two at a time make timers of tests late on small machines.
         jobs = 1 if suite == "cleanup" else min(args.jobs, 2)
 
@@ -484,23 +514,30 @@ def main():
                 result = failure(f"{type(e).__name__}: {e}")
             return test, result, time.monotonic() - begun
 
+        def in_time(test):
+            return timed(test) if time.monotonic() < deadline else (test, NO_TIME, 0)
+
         def count(test, result, seconds):
-            report(test, result, seconds, show_all)
+            if result is not NO_TIME:
+                report(test, result, seconds, show_all)
             for i in range(3):
                 counts[i] += result[i]
 
         # On the live kernel a test shares the clock and the CPUs with the one beside it and with whatever else
         # runs there: one that fails in company is run again alone, and what it says then counts.
-        alone = []
+        alone, late = [], 0
         with ThreadPoolExecutor(jobs) as pool:
-            for test, result, seconds in pool.map(timed, tests):
+            for test, result, seconds in pool.map(in_time, tests):
                 if result.failed and suite in LIVE_SUITES and jobs > 1:
                     alone.append(test)
                 else:
                     count(test, result, seconds)
+                    late += result is NO_TIME
         for test in alone:
             print(f"     {test.name} failed beside others; again, alone", flush=True)
             count(*timed(test))
+        if late:
+            print(f"skip {late} tests of {suite}: no time left")
         if tests:
             print(f"{suite}: {counts[0]} passed, {counts[1]} failed, {counts[2]} skipped "
                   f"in {time.monotonic() - start:.0f} s", flush=True)

@@ -1,0 +1,362 @@
+#!/usr/bin/env python3
+"""Runs the tests of a live kernel on other kernels: Debian's own, booted under emulation.
+
+usage: test/kernels.py [--build DIR] [--kernel NAME] [--seconds S] [--shell COMMAND] [PATTERN...]
+
+A PATTERN selects tests as in test/run.py; without one, all of suite runtime run and those of the unit
+tests that need a kernel. --shell runs a command in place of tests.
+
+KERNELS names the packages; apt fetches them, from its usual sources or from backports with lists of
+our own, so that nothing of this machine's changes. A guest has the files of some installed packages,
+the modules of its kernel, the source tree where it is here and the build as its folder `build`, on an
+ext4 disk that nobody mounts: mke2fs writes it, and each guest changes a copy that goes with it. The
+disk is NVMe and the output goes to a serial port because Debian's kernels have those built in: no
+initramfs is needed. Emulation needs no KVM; it makes a guest some 10 times slower than this machine.
+
+The tests of AREAS come first, the others in an order of the kernel's own; those that have not begun
+when the time is up are skipped, and counted as such. What is fetched and made lies in BUILD/kernels;
+processes and disks end with the run.
+"""
+import argparse
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import namedtuple
+from pathlib import Path
+
+SRC = Path(__file__).resolve().parent.parent
+
+Kernel = namedtuple("Kernel", "name package suite")
+KERNELS = (Kernel("6.1", "linux-image-cloud-amd64", ""),
+           Kernel("6.12", "linux-image-cloud-amd64", "bookworm-backports"))
+
+TOOLS = ("qemu-system-x86_64", "mke2fs", "depmod", "apt-get", "dpkg")
+# Packages whose files a guest has, with all they depend on: beside what every Debian has, what tests call.
+PACKAGES = ("python3", "gcc", "libc6-dev", "iproute2", "kmod", "procps", "libelf1", "mawk", "mount", "e2fsprogs")
+NOT_NEEDED = re.compile(r"/usr/(share/(doc|man|locale|info|i18n|perl5|lintian|bug)|lib/(gconv|python3/dist-packages))/|"
+                        r".*/(gconv|lto1$|lto-wrapper$|g?cov|__pycache__)")
+SUITES = ("runtime", "unit/kern_live", "unit/codegen_live")
+AREAS = ("runtime/fbt", "runtime/fallback", "unit")  # what only other kernels can show
+GUEST_MB, DISK_MB = 1536, 1500
+GRACE_S = 120  # to start, to end the last test, to run again alone what failed in company
+
+
+class Skip(Exception):
+    """Why the tests cannot run here."""
+
+
+def run(args, **kw):
+    got = subprocess.run(args, capture_output=True, text=True, **kw)
+    if got.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, args))}: status {got.returncode}\n{got.stdout}{got.stderr}")
+    return got.stdout
+
+
+# ---- kernels, from apt ----
+
+class Apt:
+    """apt with the machine's own sources, or with one suite of them and lists of its own."""
+
+    def __init__(self, folder, suite):
+        self.options = []
+        if suite:
+            for sub in ("lists/partial", "cache/archives/partial"):
+                (folder / sub).mkdir(parents=True, exist_ok=True)
+            source = folder / "sources.list"
+            source.write_text(f"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror()} {suite} main\n")
+            self.options = ["-o", f"Dir::Etc::sourcelist={source}", "-o", "Dir::Etc::sourceparts=-",
+                            "-o", f"Dir::State::lists={folder}/lists", "-o", f"Dir::Cache={folder}/cache"]
+        self.options += ["-o", "APT::Sandbox::User=root", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20"]
+
+    def call(self, tool, *args, **kw):
+        return run([tool, *self.options, "-q", *args], **kw)
+
+    def depends(self, package):
+        """The first dependency of a package: of a meta package, the newest that is real."""
+        found = re.search(r"Depends: (\S+)", self.call("apt-cache", "depends", package))
+        return found and found.group(1)
+
+
+def mirror():
+    """Where this machine has Debian from."""
+    text = run(["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages"])
+    sites = [s for s in text.split() if "security" not in s and "debian" in s]
+    return sites[0] if sites else "http://deb.debian.org/debian"
+
+
+def fetch_kernel(kernel, folder):
+    """Folder with the kernel unpacked and its modules listed, and its release."""
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "release"
+    if not done.exists():
+        apt = Apt(folder / "apt", kernel.suite)
+        package = None
+        try:
+            package = None if kernel.suite else apt.depends(kernel.package)
+            if not package:
+                apt.call("apt-get", "update")
+                package = apt.depends(kernel.package)
+            apt.call("apt-get", "download", package, cwd=folder)
+        except RuntimeError as e:
+            raise Skip(f"apt does not give kernel {kernel.name}: {str(e).strip().splitlines()[-1]}")
+        if not package:
+            raise Skip(f"apt knows no {kernel.package}")
+        deb = next(folder.glob("*.deb"))
+        run(["dpkg", "-x", deb, folder / "root"])
+        deb.unlink()
+        release = next((folder / "root/lib/modules").iterdir()).name
+        run(["depmod", "-b", folder / "root", release])
+        done.write_text(release)
+    release = done.read_text()
+    return folder / "root", release
+
+
+# ---- the disk ----
+
+def closure(packages):
+    """Installed packages with all they depend on, and every essential one."""
+    text = run(["dpkg-query", "-W", "-f", "${Package}\t${Provides}\t${Essential}\t${Pre-Depends}, ${Depends}\n"])
+    depends, provider, wanted = {}, {}, list(packages)
+    for line in text.splitlines():
+        name, provides, essential, needs = line.split("\t")
+        depends[name] = [re.split(r"[ :(]", alternative.strip())[0]
+                         for group in needs.split(",") for alternative in group.split("|")]
+        for p in provides.split(","):
+            provider.setdefault(p.split("(")[0].strip(), name)
+        if essential == "yes":
+            wanted.append(name)
+    seen = set()
+    while wanted:
+        name = wanted.pop()
+        name = name if name in depends else provider.get(name)
+        if name and name not in seen:
+            seen.add(name)
+            wanted += depends[name]
+    return sorted(seen)
+
+
+def package_files(packages):
+    for path in sorted(set(run(["dpkg", "-L", *packages]).splitlines())):
+        if path.startswith("/") and not NOT_NEEDED.match(path) and os.path.lexists(path):
+            yield path
+
+
+def source_files():
+    text = run(["git", "-C", SRC, "ls-files", "-co", "--exclude-standard"])
+    return [str(SRC / p) for p in text.splitlines()]
+
+
+def copy_build(build, to):
+    """The programs and the libraries of a build, in the same folders."""
+    for p in (p for top in ("bin", "cmd", "lib", "test/unit") for p in sorted((build / top).glob("*"))):
+        if p.is_file() and os.access(p, os.X_OK) or p.is_symlink():
+            copy = to / p.relative_to(build)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(p, copy, follow_symlinks=False)
+
+
+def copy_into(root, paths):
+    """Files and links as they are; folders are made on the way, links to folders stay links."""
+    for path in paths:
+        real_parent = os.path.realpath(os.path.dirname(path))
+        to = Path(f"{root}{real_parent}") / os.path.basename(path)
+        if os.path.lexists(to):
+            continue
+        to.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.islink(path):
+            to.symlink_to(os.readlink(path))
+        elif os.path.isdir(path):
+            to.mkdir()
+        elif os.path.isfile(path):
+            shutil.copy2(path, to)
+
+
+INIT = """#!/bin/sh
+# The first process of a guest: mounts, runs what it was told, ends the machine.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb
+mount -t devtmpfs dev /dev
+exec </dev/null >/dev/ttyS1 2>&1
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t tmpfs run /run
+mkdir -p /dev/pts /dev/shm
+chmod 1777 /tmp /var/tmp
+ln -s /proc/self/fd /dev/fd
+ln -s fd/0 /dev/stdin
+ln -s fd/1 /dev/stdout
+ln -s fd/2 /dev/stderr
+mount -t devpts pts /dev/pts
+mount -t tmpfs shm /dev/shm
+mount -t cgroup2 cgroup /sys/fs/cgroup
+mount -t securityfs security /sys/kernel/security
+hostname guest
+ip link set lo up
+echo 0 >/proc/sys/kernel/printk
+sh /guest/work
+echo "guest: status $?"
+sync
+echo o >/proc/sysrq-trigger
+sleep 60
+"""
+
+
+def make_root(build, root):
+    """What every guest has, whatever its kernel."""
+    for folder in ("dev", "proc", "sys", "tmp", "run", "root", "guest", "etc", "var/tmp", "usr"):
+        (root / folder).mkdir(parents=True)
+    for link in ("bin", "sbin", "lib", "lib64", "lib32"):
+        if os.path.islink("/" + link):
+            (root / link).symlink_to(os.readlink("/" + link))
+            (root / os.readlink("/" + link).lstrip("/")).mkdir(parents=True, exist_ok=True)
+    files = list(package_files(closure(PACKAGES)))
+    files += [f"/etc/{name}" for name in ("passwd", "group", "nsswitch.conf", "services", "protocols", "ld.so.conf")]
+    files += [str(p) for p in Path("/etc/alternatives").iterdir() if os.path.exists(p)]
+    files += [str(p) for top in ("/usr/bin", "/usr/sbin") for p in Path(top).iterdir()
+              if p.is_symlink() and os.readlink(p).startswith("/etc/alternatives/") and p.exists()]
+    copy_into(root, [f for f in files if os.path.lexists(f)] + source_files())
+    copy_build(build, Path(f"{root}{SRC}/build"))
+    (root / "etc/hosts").write_text("127.0.0.1 localhost guest\n::1 localhost\n")
+    (root / "etc/mtab").unlink(missing_ok=True)
+    (root / "etc/mtab").symlink_to("/proc/mounts")
+    (root / "guest/init").write_text(INIT)
+    (root / "guest/init").chmod(0o755)
+    run(["ldconfig", "-r", root])
+
+
+def make_guest_disk(build, unpacked, release, work, image):
+    with tempfile.TemporaryDirectory(prefix="root-", dir=image.parent) as tmp:
+        root = Path(tmp)
+        make_root(build, root)
+        (root / "guest/work").write_text(work)
+        modules = root / "usr/lib/modules" / release
+        modules.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(unpacked / "lib/modules" / release, modules, symlinks=True)
+        run(["mke2fs", "-q", "-F", "-t", "ext4", "-O", "^has_journal", "-E", "root_owner=0:0", "-d", root, image,
+             f"{DISK_MB}M"])
+
+
+# ---- a guest ----
+
+class Guest:
+    """A machine that runs `work`, a shell script, and tells what that prints."""
+
+    def __init__(self, build, kernel, work, cpus=2):
+        folder = build / "kernels" / kernel.name
+        unpacked, release = fetch_kernel(kernel, folder)
+        self.kernel, self.image, self.console, self.result = kernel, folder / "disk", folder / "console", folder / "result"
+        make_guest_disk(build, unpacked, release, work, self.image)
+        self.result.write_text("")
+        self.command = [
+            "qemu-system-x86_64", "-M", "pc", "-accel", "tcg,thread=multi", "-cpu", "max", "-m", str(GUEST_MB),
+            "-smp", str(cpus), "-display", "none", "-no-reboot", "-nodefaults",
+            "-serial", f"file:{self.console}", "-serial", f"file:{self.result}",
+            "-drive", f"file={self.image},format=raw,if=none,id=disk,snapshot=on", "-device", "nvme,drive=disk,serial=1",
+            "-kernel", str(unpacked / f"boot/vmlinuz-{release}"),
+            "-append", "console=ttyS0 root=/dev/nvme0n1 rw init=/guest/init panic=-1 tsc=reliable "
+                       "mitigations=off random.trust_cpu=on"]
+
+    def run(self, seconds, tell=None):
+        """What the work printed, whole; what went wrong with the machine, or ''. tell gets each line as it comes."""
+        with subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True, errors="replace") as p:
+            try:
+                self.follow(p, seconds, tell)
+            finally:
+                ended = p.poll()
+                p.kill()
+                said = p.stderr.read()
+        self.image.unlink()
+        text = self.result.read_text(errors="replace").replace("\r", "")
+        if re.search(r"^guest: status \d+$", text, re.M):
+            return text, ""
+        last = "\n".join((self.console.read_text(errors="replace")).splitlines()[-30:])
+        how = f"did not end within {seconds} s" if ended is None else f"ended with status {ended} before its work did"
+        return text, f"the machine {how}\n{said}{last}"
+
+    def follow(self, p, seconds, tell):
+        end, told = time.monotonic() + seconds, 0
+        while time.monotonic() < end:
+            over = p.poll() is not None
+            text = self.result.read_text(errors="replace")
+            upto = text.rfind("\n") + 1
+            if tell:
+                for line in text[told:upto].splitlines():
+                    tell(line)
+            told = upto
+            if over:
+                return
+            time.sleep(0.2)
+
+
+# ---- tests in a guest ----
+
+def why_not(kernels=KERNELS):
+    """Why no guest can run here; '' when one can."""
+    lacking = [t for t in TOOLS if not shutil.which(t)]
+    if lacking:
+        return f"needs {', '.join(lacking)}"
+    if os.geteuid() != 0:
+        return "needs root"
+    free = int(re.search(r"MemAvailable: +(\d+)", Path("/proc/meminfo").read_text()).group(1)) >> 10
+    if free < GUEST_MB * len(kernels) + 512:
+        return f"needs {GUEST_MB * len(kernels) + 512} MiB of free memory, {free} are"
+    return ""
+
+
+def work_of(kernel, seconds, patterns):
+    args = ["--build", "build", "--seconds", str(seconds), "--seed", kernel.name]
+    for area in AREAS:
+        args += ["--first", area]
+    return f"cd {shlex.quote(str(SRC))}\npython3 test/run.py {shlex.join([*args, *(patterns or SUITES)])}\n"
+
+
+TOTAL = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", re.M)
+
+
+def run_tests(build, kernel, seconds, patterns=(), tell=None):
+    """Runs tests in a guest for about so many seconds: numbers passed, failed and skipped, and what there is to say."""
+    try:
+        guest = Guest(build, kernel, work_of(kernel, seconds, patterns))
+    except Skip as e:
+        return 0, 0, 1, str(e)
+    text, wrong = guest.run(seconds + GRACE_S, tell)
+    totals = TOTAL.findall(text)
+    passed, failed, skipped = map(int, totals[-1]) if totals else (0, 0, 0)
+    worth = "\n".join(line for line in text.splitlines() if not re.match(r"ok  |.* failed beside others|guest:", line))
+    if wrong or not totals:
+        failed += 1
+    return passed, failed, skipped, "\n".join(filter(None, (worth, wrong)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--build", default="build", type=Path)
+    parser.add_argument("--kernel", choices=[k.name for k in KERNELS], help="this one only")
+    parser.add_argument("--seconds", default=600, type=int, help="for the tests of each kernel")
+    parser.add_argument("--shell", metavar="COMMAND")
+    parser.add_argument("patterns", nargs="*", metavar="PATTERN")
+    args = parser.parse_args()
+    build, total = args.build.resolve(), [0, 0, 0]
+    for kernel in (k for k in KERNELS if args.kernel in (None, k.name)):
+        why = why_not([kernel])
+        if args.shell and not why:
+            guest = Guest(build, kernel, f"cd {shlex.quote(str(SRC))}\nexport DTRACE={SRC}/build/bin/dtrace\n{args.shell}\n")
+            _, wrong = guest.run(args.seconds + GRACE_S, lambda line: print(line, flush=True))
+            print(wrong, end="")
+            continue
+        counts = (0, 0, 1, why) if why else run_tests(build, kernel, args.seconds, args.patterns,
+                                                      lambda line: print(f"{kernel.name}: {line}", flush=True))
+        if not counts[0] and counts[3]:
+            print(f"kernel {kernel.name}: {counts[3]}")
+        total = [a + b for a, b in zip(total, counts)]
+    print(f"{total[0]} passed, {total[1]} failed, {total[2]} skipped")
+    return 1 if total[1] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
