@@ -134,6 +134,7 @@ enum attach_kind {
 	ATTACH_RAW_TP, /* raw tracepoint `target` */
 	ATTACH_TP_BTF, /* the same, typed arguments */
 	ATTACH_PERF_CLOCK, /* cpu-clock perf event; param = period in ns; every CPU (or the one of option cpu) */
+	ATTACH_PERF_EVENT, /* counter of event `target` (EVENT-MODE), every `param` events; CPUs as above */
 	ATTACH_TICK, /* once for the whole host every `param` ns: bpf_timer, or timerfd and test run */
 	ATTACH_UPROBE_MULTI,
 };

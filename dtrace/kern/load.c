@@ -9,6 +9,7 @@
 #include "dtrace/kern/insn.h"
 #include "dtrace/kern/kern.h"
 #include "dtrace/kern/load_int.h"
+#include "dtrace/kern/perf_events.h"
 #include "dtrace/types/btf.h"
 
 #include <errno.h>
@@ -217,6 +218,7 @@ static int prog_kind(struct loaded *l, const struct image_prog *p, struct kern_p
 				       p->attach.target);
 		return 0;
 	case ATTACH_PERF_CLOCK:
+	case ATTACH_PERF_EVENT:
 		s->type = BPF_PROG_TYPE_PERF_EVENT;
 		return 0;
 	case ATTACH_UPROBE_MULTI:
@@ -342,16 +344,19 @@ static int add_link(struct loaded *l, int fd, struct err *e)
 	return 0;
 }
 
-struct clock_arg {
+struct perf_arg {
 	struct loaded *l;
 	struct loaded_prog *lp;
 	struct err *e;
 };
 
-static int attach_clock(void *arg, int cpu)
+static int attach_perf(void *arg, int cpu)
 {
-	struct clock_arg *c = arg;
-	int fd = kern_perf_clock_attach(c->lp->fd, cpu, c->lp->image->attach.param, false, c->e);
+	struct perf_arg *c = arg;
+	const struct attach_point *at = &c->lp->image->attach;
+	int fd = at->kind == ATTACH_PERF_CLOCK
+		     ? kern_perf_clock_attach(c->lp->fd, cpu, at->param, false, c->e)
+		     : kern_event_attach(c->lp->fd, cpu, at->target, at->param, c->e);
 
 	return add_link(c->l, fd, c->e);
 }
@@ -359,7 +364,7 @@ static int attach_clock(void *arg, int cpu)
 static int attach_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 {
 	const struct attach_point *at = &lp->image->attach;
-	struct clock_arg c = {l, lp, e};
+	struct perf_arg c = {l, lp, e};
 
 	switch (at->kind) {
 	case ATTACH_RAW_TP:
@@ -367,8 +372,9 @@ static int attach_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 	case ATTACH_TP_BTF:
 		return add_link(l, kern_raw_tp_attach(lp->fd, NULL, 0, e), e);
 	case ATTACH_PERF_CLOCK:
-		return l->opts.cpu >= 0 ? attach_clock(&c, l->opts.cpu)
-					: kern_each_online_cpu(attach_clock, &c);
+	case ATTACH_PERF_EVENT:
+		return l->opts.cpu >= 0 ? attach_perf(&c, l->opts.cpu)
+					: kern_each_online_cpu(attach_perf, &c);
 	case ATTACH_TICK:
 		return load_tick_start(l, lp, e);
 	default:

@@ -21,6 +21,7 @@
  *	TP_BTF		tracing program; its attach type id is that of typedef btf_trace_<target>
  *	PERF_CLOCK	perf event program, one cpu-clock event per online CPU (or on opts.cpu
  *			alone)
+ *	PERF_EVENT	the same on a counter of the event that `target` names (perf_events.h)
  *	TICK		see below
  *
  * ---- Ticks ----
@@ -50,7 +51,7 @@
 struct loaded;
 
 struct load_opts {
-	int cpu;	     /* trace this CPU only (option cpu); -1: all. Applies to PERF_CLOCK */
+	int cpu;	     /* trace this CPU only (option cpu); -1: all. Applies to PERF_* */
 	struct buf *bpflog;  /* -xbpflog: gets the verifier's words of refused programs; NULL: they
 			       are dropped */
 	size_t bpflog_bytes; /* room for what the verifier says of a program; 0: plenty */

@@ -19,4 +19,5 @@ void providers_add_all(struct registry *r)
 	provider_vminfo_add(r);
 	provider_sysinfo_add(r);
 	provider_kvm_add(r);
+	provider_cpc_add(r);
 }

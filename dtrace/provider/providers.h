@@ -22,6 +22,8 @@ void provider_sdt_add(struct registry *r, struct tracepoints *t);
 void provider_rawtp_add(struct registry *r, struct tracepoints *t);
 /* profile.c */
 void provider_profile_add(struct registry *r);
+/* cpc.c */
+void provider_cpc_add(struct registry *r);
 /* stable providers (stable.h), one file each */
 void provider_proc_add(struct registry *r);
 void provider_sched_add(struct registry *r);

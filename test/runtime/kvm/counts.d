@@ -1,5 +1,5 @@
 /* What the probes count is what the process that runs the guest counts; its name is that of the command line. */
-/* @run: [ -e /dev/kvm ] || { echo "there is no /dev/kvm" >&2; exit 77; }; $DTRACE -qs $TEST -c 'python3 guest.py -name guest=web1,debug-threads=on 100' */
+/* @run: [ -e /dev/kvm ] || { echo "there is no /dev/kvm"; exit 77; }; $DTRACE -qs $TEST -c 'python3 guest.py -name guest=web1,debug-threads=on 100' */
 kvm:::pio-read,
 kvm:::pio-write
 /pid == $target/

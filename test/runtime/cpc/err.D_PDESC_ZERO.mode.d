@@ -1,0 +1,1 @@
+cpc:::page-faults-nowhere-1 { exit(0); }
