@@ -7,10 +7,7 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
-struct err {
-	int code;	/* errno value, or 0 when no error is set */
-	char text[512]; /* whole sentence(s), no newline */
-};
+#include "include/glasshouse/err.h"
 
 /* Sets the error; always returns -1 so that `return err_set(...)` reads well. code 0 becomes EINVAL. */
 int err_set(struct err *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

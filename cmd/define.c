@@ -1,9 +1,10 @@
 /*
  * define.c - the output files of dtrace -h and dtrace -G
  */
-#include "cmd/define.h"
+#include "define.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,23 +16,28 @@ static const char *base_of(const char *path)
 }
 
 /* foo.d -> foo.h */
-static void default_name(const char *script, char ext, struct buf *out)
+static void default_name(const char *script, char ext, char *out, size_t bytes)
 {
 	const char *base = base_of(script);
 	size_t n = strlen(base);
 	if (n > 2 && strcmp(base + n - 2, ".d") == 0)
 		n -= 2;
-	buf_add(out, base, n);
-	buf_putc(out, '.');
-	buf_putc(out, ext);
+	snprintf(out, bytes, "%.*s.%c", (int)n, base, ext);
 }
 
-static int write_file(const char *path, const struct buf *b, struct err *e)
+static int failed(struct err *e, const char *what, const char *path, int code)
+{
+	e->code = code;
+	snprintf(e->text, sizeof(e->text), "failed to %s '%s': %s", what, path, strerror(code));
+	return -1;
+}
+
+static int write_file(const char *path, const char *p, size_t n, struct err *e)
 {
 	FILE *f = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
 	if (!f)
-		return err_sys(e, errno, "failed to open output file '%s'", path);
-	bool ok = fwrite(b->p, 1, b->n, f) == b->n;
+		return failed(e, "open output file", path, errno);
+	bool ok = fwrite(p, 1, n, f) == n;
 	int code = errno;
 	if (f == stdout)
 		ok = fflush(f) == 0 && ok;
@@ -41,16 +47,17 @@ static int write_file(const char *path, const struct buf *b, struct err *e)
 		return 0;
 	if (f != stdout)
 		unlink(path);
-	return err_sys(e, code, "failed to write '%s'", path);
+	return failed(e, "write", path, code);
 }
 
 int define_write(struct session *s, bool header, const char *script, const char *ofile,
 		 const char *const *objects, int nobjects, struct err *e)
 {
-	BUF_AUTO out = {0}, name = {0};
+	char name[PATH_MAX];
+	size_t n;
 	if (!ofile)
-		default_name(script, header ? 'h' : 'o', &name);
-	int r = header ? session_define_header(s, base_of(script), &out, e)
-		       : session_define_object(s, nobjects ? objects[0] : NULL, &out, e);
-	return r < 0 ? -1 : write_file(ofile ? ofile : buf_str(&name), &out, e);
+		default_name(script, header ? 'h' : 'o', name, sizeof(name));
+	const char *p = header ? session_define_header(s, base_of(script), &n, e)
+			       : session_define_object(s, nobjects ? objects[0] : NULL, &n, e);
+	return p ? write_file(ofile ? ofile : name, p, n, e) : -1;
 }

@@ -4,7 +4,7 @@
 #ifndef CMD_DEFINE_H
 #define CMD_DEFINE_H
 
-#include "dtrace/api/session.h"
+#include <glasshouse/dtrace.h>
 
 /* Writes the output of everything defined in s so far. script is the last definition's path, which
  * names the output where -o (ofile) does not: dir/foo.d gives foo.h or foo.o. objects are the

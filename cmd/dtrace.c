@@ -5,11 +5,10 @@
  * scripts parse them: to stderr, with "dtrace: " in front. Exit codes: 0, 1 error, 2 usage; exit(n)
  * passes n through.
  */
-#include "cmd/cli_options.h"
-#include "cmd/define.h"
-#include "dtrace/api/session.h"
-#include "dtrace/probe/stability.h"
-#include "dtrace/sema/sema.h"
+#include "cli_options.h"
+#include "define.h"
+
+#include <glasshouse/dtrace.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -72,16 +71,15 @@ static void warn(const char *fmt, ...)
 	va_end(ap);
 }
 
-static bool option_on(const struct cmd *c, enum option id)
+static bool option_on(const struct cmd *c, const char *name)
 {
-	uint64_t v = session_options(c->s)->value[id];
-	return v != OPTION_UNSET && v != 0;
+	return session_option_on(c->s, name);
 }
 
 /* Not when quiet. */
 static void notice(const struct cmd *c, const char *fmt, ...)
 {
-	if (option_on(c, OPT_QUIET))
+	if (option_on(c, "quiet"))
 		return;
 	va_list ap;
 	va_start(ap, fmt);
@@ -148,12 +146,11 @@ static void option_hint(const char *name)
 	    {"text", "a text"},
 	    {"list", "a text"},
 	};
-	int id = option_find(name);
-	if (id < 0) {
+	const char *kind = session_option_kind(name), *what = kind;
+	if (!kind) {
 		fputs("    hint: dtrace(8) lists the options\n", stderr);
 		return;
 	}
-	const char *kind = option_kind((enum option)id), *what = kind;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kind, kinds[i][0]) == 0)
 			what = kinds[i][1];
@@ -424,6 +421,14 @@ static void print_errors(struct cmd *c, const struct err *e)
 		fputs(rest, stderr);
 }
 
+static enum session_level level_of(char how)
+{
+	return how == 'P'   ? SESSION_PROVIDER
+	       : how == 'm' ? SESSION_MODULE
+	       : how == 'f' ? SESSION_FUNCTION
+			    : SESSION_NAME;
+}
+
 static struct session_program *compile_unit(struct cmd *c, const struct unit *u)
 {
 	struct err e = {0};
@@ -431,19 +436,9 @@ static struct session_program *compile_unit(struct cmd *c, const struct unit *u)
 				     .len = strlen(u->text),
 				     .argc = c->nargs,
 				     .argv = c->args,
-				     .cpp = option_on(c, OPT_CPP)};
+				     .level = level_of(u->how),
+				     .cpp = option_on(c, "cpp")};
 	char *file = NULL;
-	static const struct {
-		char how;
-		enum spec_level level;
-	} levels[] = {{'P', SPEC_PROVIDER},
-		      {'m', SPEC_MODULE},
-		      {'f', SPEC_FUNCTION},
-		      {'n', SPEC_NAME},
-		      {'i', SPEC_NAME}};
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (levels[i].how == u->how)
-			src.level = levels[i].level;
 	const char *name = c->args[0];
 	if (u->how == 's') {
 		if (!(file = read_file(c, u->text, &src.len)))
@@ -465,12 +460,12 @@ static struct session_program *compile_unit(struct cmd *c, const struct unit *u)
 	return p;
 }
 
-static void print_stability(const char *what, struct stability a)
+static void print_stability(const char *what, struct session_attributes a)
 {
 	printf("\n\t%s\n\t\tIdentifier Names: %s\n\t\tData Semantics:   %s\n\t\tDependency Class: "
 	       "%s\n",
-	       what, stability_name(a.name), stability_name(a.data),
-	       stability_class_name(a.dclass));
+	       what, session_stability_name(a.name), session_stability_name(a.data),
+	       session_class_name(a.dclass));
 }
 
 static int enable_unit(struct cmd *c, const struct unit *u)
@@ -478,16 +473,17 @@ static int enable_unit(struct cmd *c, const struct unit *u)
 	struct session_program *p = compile_unit(c, u);
 	if (!p)
 		return -1;
-	unsigned n = session_program_matches(p);
-	if (!c->exec_only || !option_on(c, OPT_VERBOSE))
+	struct session_program_info info;
+	session_program_info(p, &info);
+	unsigned n = info.matches;
+	if (!c->exec_only || !option_on(c, "verbose"))
 		notice(c, "%s '%s' matched %u probe%s", u->how == 's' ? "script" : "description",
 		       u->text, n, n == 1 ? "" : "s");
 	if (c->verbose) {
-		const struct sema_program *sp = session_program_typed(p);
 		printf("\nStability attributes for %s %s:\n",
 		       u->how == 's' ? "script" : "description", u->text);
-		print_stability("Minimum Probe Description Attributes", sema_description_attr(sp));
-		print_stability("Minimum Statement Attributes", sp->attr);
+		print_stability("Minimum Probe Description Attributes", info.descriptions);
+		print_stability("Minimum Statement Attributes", info.statements);
 		printf("\n");
 	}
 	session_enable(c->s, p);
@@ -503,7 +499,7 @@ static int define_unit(struct cmd *c, const struct unit *u)
 				     .filename = u->text,
 				     .argc = 1,
 				     .argv = c->args,
-				     .cpp = option_on(c, OPT_CPP)};
+				     .cpp = option_on(c, "cpp")};
 	char *file = read_file(c, u->text, &src.len);
 	if (!file)
 		return -1;
@@ -547,47 +543,35 @@ struct listing {
 	unsigned n;
 };
 
-/* The least of the parts that the probe has. */
-static struct stability description_stability(const struct probe *p, const struct stability *of)
+static void list_args(struct cmd *c, uint32_t id)
 {
-	struct stability a = of[0];
-	const char *parts[] = {p->module, p->function, p->name};
-	for (int i = 0; i < 3; i++)
-		if (*parts[i])
-			a = stability_min(a, of[i + 1]);
-	return a;
-}
-
-static void list_args(struct cmd *c, const struct probe *p)
-{
-	struct probe_arg args[32];
-	struct stability attrs[5] = {0};
-	if (p->impl->ops->stability) {
-		p->impl->ops->stability(p->impl, attrs);
-		print_stability("Probe Description Attributes", description_stability(p, attrs));
-		print_stability("Argument Attributes", attrs[4]);
+	struct session_probe_info info;
+	struct err e = {0};
+	if (session_probe_info(c->s, id, &info, &e) < 0)
+		return;
+	if (info.has_attributes) {
+		print_stability("Probe Description Attributes", info.description);
+		print_stability("Argument Attributes", info.arguments);
 	}
-	int n = session_probe_args(c->s, p, args, 32);
 	printf("\n\tArgument Types\n");
-	if (n < 0)
-		n = 0;
-	if (n == 0)
+	if (info.nargs <= 0)
 		printf("\t\tNone\n");
-	for (int i = 0; i < n; i++) {
-		printf("\t\targs[%d]: %s", i, args[i].xtype ? args[i].xtype : args[i].type);
-		if (args[i].name)
-			printf(" %s", args[i].name);
+	for (int i = 0; i < info.nargs; i++) {
+		const struct session_probe_arg *a = &info.args[i];
+		printf("\t\targs[%d]: %s", i, a->translated ? a->translated : a->type);
+		if (a->name)
+			printf(" %s", a->name);
 		printf("\n");
 	}
 	printf("\n");
 }
 
-static int list_one(void *arg, const struct probe *p)
+static int list_one(void *arg, const struct session_probe *p)
 {
 	struct listing *l = arg;
 	printf("%5u %10s %17s %33s %s\n", p->id, p->provider, p->module, p->function, p->name);
 	if (l->c->verbose)
-		list_args(l->c, p);
+		list_args(l->c, p->id);
 	l->n++;
 	return 0;
 }
@@ -600,22 +584,15 @@ static int list_unit(struct cmd *c, const struct unit *u)
 		struct session_program *p = compile_unit(c, u);
 		if (!p)
 			return -1;
-		const struct sema_program *sp = session_program_typed(p);
-		for (size_t i = 0; i < sp->clauses.n; i++)
-			for (uint32_t k = 0; k < sp->clauses.at[i]->nprobes; k++)
-				list_one(&l, sp->clauses.at[i]->probes[k]);
+		session_program_probes(p, list_one, &l);
 		return 0;
 	}
-	struct probe_spec spec = {0};
+	struct session_probe spec = {0};
 	if (u->how == 'i') {
 		spec.id = (uint32_t)strtoul(u->text, NULL, 10);
 	} else {
-		enum spec_level level = u->how == 'P'	? SPEC_PROVIDER
-					: u->how == 'm' ? SPEC_MODULE
-					: u->how == 'f' ? SPEC_FUNCTION
-							: SPEC_NAME;
-		if (!parse_spec_fields(session_arena(c->s), u->text, level, &spec)) {
-			warn("invalid probe specifier %s: too many fields", u->text);
+		if (session_probe_parse(c->s, u->text, level_of(u->how), &spec, &e) < 0) {
+			warn("invalid probe specifier %s: %s", u->text, e.text);
 			return -1;
 		}
 	}
@@ -629,8 +606,7 @@ static int list_unit(struct cmd *c, const struct unit *u)
 			warn("failed to match id %s: No probe matches description", u->text);
 		else
 			warn("failed to match %s:%s:%s:%s: No probe matches description",
-			     spec.provider ? spec.provider : "", spec.module ? spec.module : "",
-			     spec.function ? spec.function : "", spec.name ? spec.name : "");
+			     spec.provider, spec.module, spec.function, spec.name);
 		c->status = E_ERROR;
 	}
 	return 0;
@@ -662,6 +638,16 @@ static int print_warning(void *arg, const char *text)
 	return 0;
 }
 
+static int print_error(void *arg, const struct session_error *error)
+{
+	return print_warning(arg, error->text);
+}
+
+static int print_drop(void *arg, const struct session_drop *drop)
+{
+	return print_warning(arg, drop->text);
+}
+
 static int fatal(const struct cmd *c, const char *what, const struct err *e)
 {
 	warn("%s: %s", what, e->text);
@@ -684,8 +670,10 @@ static int run(struct cmd *c)
 {
 	struct err e = {0};
 	/* Scripts parse the classic messages: only people get more than these. */
-	struct session_ops ops = {
-	    .error = print_warning, .drop = print_warning, .explain = isatty(STDERR_FILENO)};
+	struct session_ops ops = {.error = print_error,
+				  .drop = print_drop,
+				  .warning = print_warning,
+				  .explain = isatty(STDERR_FILENO)};
 	session_set_ops(c->s, &ops);
 	if (session_go(c->s, &e) < 0)
 		return fatal(c, "could not enable tracing", &e);
@@ -738,17 +726,13 @@ static int start_targets(struct cmd *c)
 static int print_disassembly(struct cmd *c)
 {
 	struct err e = {0};
-	if (session_lower(c->s, &e) < 0)
-		return fatal(c, "could not enable tracing", &e);
-	BUF_AUTO b = {0};
-	session_disassemble(c->s, &b);
-	fputs(buf_str(&b), stderr);
-	return 0;
+	return session_print_code(c->s, stderr, &e) < 0 ? fatal(c, "could not enable tracing", &e)
+							: 0;
 }
 
 static bool dumps_code(const struct cmd *c)
 {
-	const char *list = session_options(c->s)->text[OPT_DUMP];
+	const char *list = session_option_text(c->s, "dump");
 	return list && (strstr(list, "ir") || strstr(list, "bpf"));
 }
 
@@ -757,10 +741,8 @@ static int main_with(struct cmd *c, int argc, char **argv)
 	int r = parse_args(c, argc, argv);
 	if (r)
 		return r == 2 ? usage(stderr) : E_ERROR;
-	if (option_on(c, OPT_FEATURES)) {
-		BUF_AUTO b = {0};
-		session_features(c->s, &b);
-		fputs(buf_str(&b), stdout);
+	if (option_on(c, "features")) {
+		session_print_features(c->s, stdout);
 		return E_OK;
 	}
 	if (c->define)
@@ -782,7 +764,7 @@ static int main_with(struct cmd *c, int argc, char **argv)
 	for (int i = 0; i < c->nunits; i++)
 		if (enable_unit(c, &c->units[i]) < 0)
 			return E_ERROR;
-	if (option_on(c, OPT_VERBOSE) && print_disassembly(c))
+	if (option_on(c, "verbose") && print_disassembly(c))
 		return E_ERROR;
 	if (c->exec_only) {
 		struct err e = {0};

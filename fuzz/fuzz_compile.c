@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct session_source src = {.text = (const char *)data,
 				     .len = size,
 				     .filename = argv[0],
-				     .level = SPEC_NAME,
+				     .level = SESSION_NAME,
 				     .is_file = true,
 				     .argc = sizeof(argv) / sizeof(argv[0]),
 				     .argv = argv};

@@ -51,22 +51,33 @@ int session_define(struct session *s, const struct session_source *src, struct e
 	return r;
 }
 
-static int whole(const struct buf *out, struct err *e)
+/* Into memory of the session. */
+static const char *keep(struct session *s, const struct buf *b, size_t *bytes, struct err *e)
 {
-	return out->oom ? err_set(e, ENOMEM, "out of memory") : 0;
+	if (b->oom || arena_guard(s->arena)) {
+		err_set(e, ENOMEM, "out of memory");
+		return NULL;
+	}
+	const char *p = arena_strndup(s->arena, buf_str(b), b->n);
+	s->arena->guarded = 0;
+	*bytes = b->n;
+	return p;
 }
 
-int session_define_header(struct session *s, const char *source, struct buf *out, struct err *e)
+const char *session_define_header(struct session *s, const char *source, size_t *bytes,
+				  struct err *e)
 {
-	usdt_header(&s->defined, source, out);
-	return whole(out, e);
+	BUF_AUTO b = {0};
+	usdt_header(&s->defined, source, &b);
+	return keep(s, &b, bytes, e);
 }
 
-int session_define_object(struct session *s, const char *like, struct buf *out, struct err *e)
+const char *session_define_object(struct session *s, const char *like, size_t *bytes, struct err *e)
 {
+	BUF_AUTO b = {0};
 	int machine = like ? usdt_object_machine(like, e) : 0;
 	if (machine < 0)
-		return -1;
-	usdt_object(&s->defined, machine, out);
-	return whole(out, e);
+		return NULL;
+	usdt_object(&s->defined, machine, &b);
+	return keep(s, &b, bytes, e);
 }

@@ -50,6 +50,7 @@ static void read_options(struct session *s)
 		    : (format && strcmp(format, "folded") == 0) || flag(s, OPT_FOLDEDSTACKS)
 			? OUTPUT_FOLDED
 			: OUTPUT_TEXT;
+	o->bare = s->ops.bare;
 	o->quiet = flag(s, OPT_QUIET);
 	o->flowindent = flag(s, OPT_FLOWINDENT);
 	o->rawbytes = flag(s, OPT_RAWBYTES);
@@ -81,23 +82,62 @@ static void read_options(struct session *s)
 static int on_error(void *arg, const struct consume_error *err, const char *text)
 {
 	struct session *s = arg;
-	(void)err;
-	return s->ops.error ? s->ops.error(s->ops.arg, text) : 0;
+	const struct plan_probe *p = err->probe;
+	struct session_error told = {.probe = {p->id, p->provider, p->module, p->function, p->name},
+				     .cpu = err->cpu,
+				     .epid = err->epid,
+				     .action = err->action,
+				     .offset = err->offset,
+				     .fault = err->fault,
+				     .address = err->address,
+				     .text = text};
+	if (s->ops.error && s->ops.error(s->ops.arg, &told))
+		s->aborted = true;
+	return s->aborted ? -1 : 0;
+}
+
+static void tell_drop(struct session *s, const struct session_drop *d)
+{
+	if (s->ops.drop && s->ops.drop(s->ops.arg, d))
+		s->aborted = true;
+}
+
+static enum session_drop_kind kind_of(enum consume_drop_kind kind)
+{
+	static const enum session_drop_kind kinds[DROP_NKINDS] = {
+	    [DROP_PRINCIPAL] = SESSION_DROP_PRINCIPAL,
+	    [DROP_AGGREGATION] = SESSION_DROP_AGGREGATION,
+	    [DROP_DYNAMIC] = SESSION_DROP_DYNAMIC,
+	    [DROP_DYNRINSE] = SESSION_DROP_DYNRINSE,
+	    [DROP_DYNDIRTY] = SESSION_DROP_DYNDIRTY,
+	    [DROP_SPEC] = SESSION_DROP_SPEC,
+	    [DROP_SPECBUSY] = SESSION_DROP_SPECBUSY,
+	    [DROP_SPECUNAVAIL] = SESSION_DROP_SPECUNAVAIL,
+	    [DROP_STKSTROVERFLOW] = SESSION_DROP_STKSTROVERFLOW,
+	};
+	return kind < DROP_NKINDS ? kinds[kind] : SESSION_DROP_OTHER;
 }
 
 /* The first drop of each kind says what helps. */
 static int on_drop(void *arg, const struct consume_drop *d, const char *text)
 {
 	struct session *s = arg;
-	if (!s->ops.drop)
-		return 0;
-	unsigned bit = 1u << d->kind;
-	if (!s->ops.explain || !d->remedy || s->drops_hinted & bit)
-		return s->ops.drop(s->ops.arg, text);
-	s->drops_hinted |= bit;
+	struct session_drop told = {.kind = kind_of(d->kind),
+				    .cpu = d->cpu,
+				    .count = d->count,
+				    .total = d->total,
+				    .text = text,
+				    .remedy = d->remedy};
 	char hinted[256];
-	snprintf(hinted, sizeof(hinted), "%s\n    hint: -x %s= makes more room", text, d->remedy);
-	return s->ops.drop(s->ops.arg, hinted);
+	unsigned bit = 1u << d->kind;
+	if (s->ops.explain && d->remedy && !(s->drops_hinted & bit)) {
+		s->drops_hinted |= bit;
+		snprintf(hinted, sizeof(hinted), "%s\n    hint: -x %s= makes more room", text,
+			 d->remedy);
+		told.text = hinted;
+	}
+	tell_drop(s, &told);
+	return 0;
 }
 
 static void on_exit_action(void *arg, int status)
@@ -111,14 +151,17 @@ static int on_setopt(void *arg, const char *name, const char *value)
 {
 	struct session *s = arg;
 	struct err e = {0};
+	int64_t before = SESSION_UNSET, now = SESSION_UNSET;
+	session_getopt(s, name, &before, &e);
 	if (options_set(&s->opts, s->arena, name, value, true, &e) < 0) {
 		char text[768];
 		snprintf(text, sizeof(text), "couldn't set option \"%s\" to \"%s\": %s", name,
 			 value, e.text);
-		return s->ops.error ? s->ops.error(s->ops.arg, text) : 0;
+		return s->ops.warning ? s->ops.warning(s->ops.arg, text) : 0;
 	}
 	read_options(s);
-	return 0;
+	session_getopt(s, name, &now, &e);
+	return s->ops.option ? s->ops.option(s->ops.arg, name, before, now) : 0;
 }
 
 /* ---- start ---- */
@@ -171,8 +214,11 @@ static int make_consumer(struct session *s, struct err *e)
 				.exit = on_exit_action,
 				.setopt = on_setopt,
 				.arg = s};
+	records_hook(s, &oo);
 	if (!s->syms)
 		s->syms = symbols_new(NULL, NULL);
+	if (views_init(s, e) < 0)
+		return -1;
 	if (s->image.plan.aggs.n && !(s->aggs = aggs_new(&s->image, in.agg, s->syms, e)))
 		return -1;
 	if (s->aggs)
@@ -315,30 +361,39 @@ static void hurry(struct session *s)
 	s->hurried = true;
 }
 
-void session_sleep(struct session *s)
+/* When session_work() has something to do, all being quiet. */
+static uint64_t next_round(const struct session *s)
+{
+	return least(least(s->next_switch, s->next_status), s->next_agg);
+}
+
+enum session_wait session_sleep(struct session *s)
 {
 	struct pollfd fds[128];
 	int ticks[64], n = 0;
-	if (s->stopped || exiting(s))
-		return;
+	if (!s->loaded || s->stopped || exiting(s))
+		return SESSION_WAIT_DUE;
 	int nticks = load_tick_fds(s->loaded, ticks, 64);
 	for (int i = 0; i < nticks && i < 64; i++)
 		fds[n++] = (struct pollfd){.fd = ticks[i], .events = POLLIN};
 	for (unsigned i = 0; i < s->ntargets && n < 128; i++)
 		if (s->targets[i].alive && s->targets[i].pidfd >= 0)
 			fds[n++] = (struct pollfd){.fd = s->targets[i].pidfd, .events = POLLIN};
-	uint64_t due = least(least(s->next_switch, s->next_status), s->next_agg), now = now_ns();
+	uint64_t due = next_round(s), now = now_ns();
 	uint64_t wait = due > now ? due - now : 0;
 	/* exit() and a filling buffer have no descriptor of their own: look for them. */
 	wait = least(wait, filling(s) ? POLL_BUSY_NS : POLL_IDLE_NS);
 	struct timespec ts = {.tv_sec = (time_t)(wait / 1000000000u),
 			      .tv_nsec = (long)(wait % 1000000000u)};
-	if (ppoll(fds, (nfds_t)n, &ts, NULL) <= 0)
-		return;
+	int ready = ppoll(fds, (nfds_t)n, &ts, NULL);
 	struct err e = {0};
-	for (int i = 0; i < nticks && i < 64; i++)
+	if (ready < 0)
+		return SESSION_WAIT_SIGNAL;
+	for (int i = 0; ready > 0 && i < nticks && i < 64; i++)
 		if (fds[i].revents)
 			load_tick_run(s->loaded, ticks[i], &e);
+	return exiting(s) || filling(s) || now_ns() >= next_round(s) ? SESSION_WAIT_DUE
+								     : SESSION_WAIT_MORE;
 }
 
 int session_stop(struct session *s, struct err *e)
@@ -363,9 +418,12 @@ static void report_misses(struct session *s)
 	snprintf(text, sizeof(text),
 		 "%llu firing%s missed: the probe's program was already running on that CPU",
 		 (unsigned long long)(misses - s->misses), misses - s->misses == 1 ? "" : "s");
+	tell_drop(s, &(struct session_drop){.kind = SESSION_DROP_OTHER,
+					    .cpu = -1,
+					    .count = misses - s->misses,
+					    .total = misses,
+					    .text = text});
 	s->misses = misses;
-	if (s->ops.drop)
-		s->ops.drop(s->ops.arg, text);
 }
 
 static int drain(struct session *s, bool final, struct err *e)
@@ -380,7 +438,11 @@ static int drain(struct session *s, bool final, struct err *e)
 	if (s->consume)
 		consume_drops(s->consume);
 	report_misses(s);
-	return r < 0 ? err_set(e, EIO, "cannot write output: %s", strerror(errno)) : 0;
+	if (s->aborted) {
+		s->aborted = false;
+		return err_set(e, ECANCELED, "aborted by its caller");
+	}
+	return r ? err_set(e, EIO, "cannot write output: %s", strerror(errno)) : 0;
 }
 
 enum session_status session_work(struct session *s, struct err *e)
@@ -399,7 +461,7 @@ enum session_status session_work(struct session *s, struct err *e)
 	bool full = filling(s);
 	if (full)
 		hurry(s);
-	if (!final && now < least(s->next_switch, s->next_status) && !full)
+	if (!final && now < next_round(s) && !full)
 		return SESSION_OKAY;
 	set_wall_clock(s);
 	userspace_catch_up(s);
@@ -426,6 +488,17 @@ void session_newline(struct session *s)
 		output_puts(s->output, "\n");
 }
 
+enum session_state session_state(const struct session *s)
+{
+	if (!s->loaded)
+		return SESSION_IDLE;
+	if (s->stopped)
+		return SESSION_STOPPED;
+	if (__atomic_load_n(&load_state(s->loaded)->exiting, __ATOMIC_ACQUIRE))
+		return SESSION_EXITED;
+	return s->consume && consume_filled(s->consume) ? SESSION_FILLED : SESSION_TRACING;
+}
+
 int session_exit_status(const struct session *s)
 {
 	return s->exit_status;
@@ -443,6 +516,7 @@ void session_run_fini(struct session *s)
 	consume_free(s->consume);
 	aggs_free(s->aggs);
 	load_free(s->loaded);
+	s->views = (struct views){0};
 	s->output = NULL;
 	s->consume = NULL;
 	s->aggs = NULL;

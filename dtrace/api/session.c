@@ -10,43 +10,58 @@
 #include "dtrace/sema/library.h"
 #include "dtrace/types/btf.h"
 
+#include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The first of the folders, given relative to that of the running program, that is there; or NULL. */
-static const char *beside_program(struct arena *a, const char *const *folders, size_t n)
+/* The file that this code is part of: the program, or the shared library. */
+static bool own_path(char *path, size_t bytes)
 {
-	char exe[4096];
-	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	exe[len > 0 ? len : 0] = '\0';
-	char *slash = strrchr(exe, '/');
+	Dl_info self;
+	bool library = dladdr((void *)(uintptr_t)own_path, &self) && self.dli_fname &&
+		       strstr(self.dli_fname, ".so");
+	if (library)
+		return realpath(self.dli_fname, path) != NULL;
+	ssize_t n = readlink("/proc/self/exe", path, bytes - 1);
+	path[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+/* The first of the folders, given relative to that of the program or library, that is there; or
+ * NULL. Those of a build folder come first, then those of an installation: from PREFIX/sbin, from
+ * PREFIX/lib, and from PREFIX/lib/x86_64-linux-gnu. */
+static const char *beside_us(struct arena *a, const char *const *folders)
+{
+	char path[PATH_MAX];
+	char *slash = own_path(path, sizeof(path)) ? strrchr(path, '/') : NULL;
 	if (!slash)
 		return NULL;
 	*slash = '\0';
-	for (size_t i = 0; i < n; i++) {
-		char *dir = arena_printf(a, "%s/%s", exe, folders[i]);
+	for (; *folders; folders++) {
+		char *dir = arena_printf(a, "%s/%s", path, *folders);
 		if (access(dir, R_OK) == 0)
 			return dir;
 	}
 	return NULL;
 }
 
-/* dlib/ of the source tree beside build/bin when the program runs in place, else where it was
- * installed. */
 static const char *default_libdir(struct arena *a)
 {
-	static const char *const folders[] = {"../../dlib", "../lib/dtrace",
-					      "../lib/glasshouse/dlib"};
-	const char *dir = beside_program(a, folders, sizeof(folders) / sizeof(folders[0]));
+	static const char *const folders[] = {"../../dlib", "../../../dlib", "../lib/dtrace",
+					      "../../lib/dtrace", NULL};
+	const char *dir = beside_us(a, folders);
 	return dir ? dir : "/usr/lib/dtrace";
 }
 
 const char *session_scripts_dir(struct session *s)
 {
-	static const char *const folders[] = {"../../share/scripts", "../share/dtrace/scripts"};
-	const char *dir = beside_program(s->arena, folders, sizeof(folders) / sizeof(folders[0]));
+	static const char *const folders[] = {"../../share/scripts", "../../../share/scripts",
+					      "../share/dtrace/scripts",
+					      "../../share/dtrace/scripts", NULL};
+	const char *dir = beside_us(s->arena, folders);
 	return dir ? dir : "/usr/share/dtrace/scripts";
 }
 
@@ -100,21 +115,6 @@ void session_free(struct session *s)
 	buf_fini(&s->dump);
 	arena_free(s->arena);
 	free(s);
-}
-
-const struct options *session_options(const struct session *s)
-{
-	return &s->opts;
-}
-
-struct arena *session_arena(struct session *s)
-{
-	return s->arena;
-}
-
-struct registry *session_registry(struct session *s)
-{
-	return s->registry;
 }
 
 const char *session_errors(const struct session *s)
@@ -177,13 +177,6 @@ int session_prepare(struct session *s, struct err *e)
 	}
 	s->sema_ready = true;
 	return 0;
-}
-
-void session_features(struct session *s, struct buf *out)
-{
-	struct err e = {0};
-	if (session_prepare(s, &e) == 0)
-		features_print(&s->features, out);
 }
 
 /* ---- compile ---- */
@@ -271,7 +264,7 @@ static struct session_program *compile(struct session *s, const struct session_s
 	uint64_t used = 0;
 	struct parse_opts po = {.is_typename = sema_is_typename,
 				.typename_ctx = &s->sema,
-				.spec_level = src->level,
+				.spec_level = (enum spec_level)src->level,
 				.is_file = src->is_file,
 				.argc = src->argc,
 				.argv = src->argv,
@@ -309,9 +302,31 @@ static struct session_program *compile(struct session *s, const struct session_s
 	return p;
 }
 
+/* Options as they are for one compilation: `before` gets what they were. */
+static int set_flags(struct session *s, const char *const *flags, struct options *before,
+		     struct err *e)
+{
+	*before = s->opts;
+	for (; flags && *flags; flags++)
+		if (options_set(&s->opts, s->arena, *flags, NULL, false, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* What the program itself said of options stays. */
+static void restore_flags(struct session *s, const char *const *flags, const struct options *before)
+{
+	for (; flags && *flags; flags++) {
+		int id = option_find(*flags);
+		if (id >= 0)
+			s->opts.value[id] = before->value[id];
+	}
+}
+
 struct session_program *session_compile(struct session *s, const struct session_source *src,
 					struct err *e)
 {
+	struct options before;
 	buf_clear(&s->errors);
 	if (arena_guard(s->arena)) {
 		out_of_memory(e);
@@ -320,7 +335,7 @@ struct session_program *session_compile(struct session *s, const struct session_
 	struct session_program *p = NULL;
 	const char *text = src->text;
 	size_t len = src->len;
-	if (session_prepare(s, e) == 0) {
+	if (set_flags(s, src->flags, &before, e) == 0 && session_prepare(s, e) == 0) {
 		if (src->cpp)
 			text = session_cpp(s, src, &len, e);
 		else /* messages quote the line, and so want an end of the text */
@@ -328,18 +343,9 @@ struct session_program *session_compile(struct session *s, const struct session_
 		if (text)
 			p = compile(s, src, text, len, e);
 	}
+	restore_flags(s, src->flags, &before);
 	s->arena->guarded = 0;
 	return p;
-}
-
-unsigned session_program_matches(const struct session_program *p)
-{
-	return p->typed.nmatched;
-}
-
-const struct sema_program *session_program_typed(const struct session_program *p)
-{
-	return &p->typed;
 }
 
 void session_enable(struct session *s, struct session_program *p)
@@ -403,38 +409,4 @@ void session_disassemble(struct session *s, struct buf *out)
 {
 	for (size_t i = 0; i < s->image.progs.n; i++)
 		disasm_prog(&s->image.progs.at[i], &s->image, out);
-}
-
-/* ---- probes ---- */
-
-static int list(struct session *s, const struct probe_spec *spec, session_probe_fn *fn, void *arg,
-		struct err *e)
-{
-	if (session_prepare(s, e) < 0)
-		return -1;
-	struct probe **probes;
-	if (spec && spec->id) {
-		struct probe *p = registry_by_id(s->registry, spec->id, e);
-		return p ? (fn(arg, p), 1) : 0;
-	}
-	int n =
-	    registry_match(s->registry, spec ? spec->provider : NULL, spec ? spec->module : NULL,
-			   spec ? spec->function : NULL, spec ? spec->name : NULL, &probes, e);
-	for (int i = 0; i < n; i++)
-		if (fn(arg, probes[i]))
-			break;
-	return n;
-}
-
-int session_list(struct session *s, const struct probe_spec *spec, session_probe_fn *fn, void *arg,
-		 struct err *e)
-{
-	int n = arena_guard(s->arena) ? out_of_memory(e) : list(s, spec, fn, arg, e);
-	s->arena->guarded = 0;
-	return n;
-}
-
-int session_probe_args(struct session *s, const struct probe *p, struct probe_arg *args, int max)
-{
-	return p->impl->ops->args ? p->impl->ops->args(p->impl, p, s->arena, args, max) : -1;
 }

@@ -4,16 +4,38 @@
 
 #include "dtrace/api/session.h"
 #include "dtrace/bpf/image.h"
+#include "dtrace/builtin/options.h"
 #include "dtrace/consume/aggregate.h"
 #include "dtrace/consume/consume.h"
+#include "dtrace/dlang/parse.h"
 #include "dtrace/kern/features.h"
 #include "dtrace/kern/load.h"
+#include "dtrace/output/output.h"
 #include "dtrace/sema/sema.h"
 #include "dtrace/sym/symbols.h"
 #include "dtrace/usdt/define.h"
 
 struct session_program {
+	struct session *session;
 	struct sema_program typed;
+};
+
+/* records.c: what callbacks get to see. One record and one entry at a time: their values lie in arrays
+ * that are made once for each clause and aggregation. */
+struct view {
+	struct session_action *actions;
+	struct session_value *values; /* of all actions */
+	uint32_t nactions;
+};
+struct agg_view {
+	struct session_agg agg;
+	struct session_value *keys;
+};
+struct views {
+	struct view *clauses; /* by segment; NULL until session_go() */
+	struct agg_view *aggs;
+	struct session_record record;
+	const struct consume_rec *of; /* whose record that is; NULL: none */
 };
 
 enum { MAX_TARGETS = 64 };
@@ -21,6 +43,7 @@ struct target {
 	pid_t pid;
 	bool created, running, alive, told;
 	int pidfd;
+	int status; /* of a created one that has ended, as wait(2) has it */
 };
 
 struct session {
@@ -51,9 +74,11 @@ struct session {
 	struct output *output;
 	struct output_opts out_opts;
 	struct session_ops ops;
+	struct views views;    /* of records and aggregations, for ops and walks */
 	unsigned drops_hinted; /* kinds of drops that were explained, one bit each */
 	int out_fd;
 	bool stopped, final_done, exited;
+	bool aborted; /* a callback wants the round to end */
 	bool hurried; /* runs at a higher priority since a buffer was filling */
 	int exit_status;
 	uint64_t switch_ns, status_ns, agg_ns, next_switch, next_status, next_agg;
@@ -72,6 +97,13 @@ int session_report(struct session *s, const char *text, struct err *e);
 void session_macros(struct session *s, struct macro_var *m, size_t *n);
 /* cpp.c: text after the C preprocessor, in the arena; NULL and *e. */
 char *session_cpp(struct session *s, const struct session_source *src, size_t *len, struct err *e);
+/* records.c */
+int views_init(struct session *s, struct err *e); /* after lowering */
+/* Keys and words are those of `from`; the next call for an entry of the same aggregation overwrites
+ * the keys. */
+void views_entry(struct session *s, const struct agg_entry *from, struct session_entry *out);
+/* The callbacks of the output that session_ops wants. */
+void records_hook(struct session *s, struct output_ops *oo);
 /* sizes.c */
 int sizes_lower(struct session *s, uint32_t ncpu, struct err *e); /* before lowering */
 int sizes_check(const struct session *s, struct err *e);	  /* after it */

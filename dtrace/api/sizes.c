@@ -31,8 +31,8 @@ static void say_lowered(struct session *s, const char *what, uint64_t bytes)
 	}
 	snprintf(text, sizeof(text), unit < 0 ? "%s lowered to %llu bytes" : "%s lowered to %llu%c",
 		 what, (unsigned long long)bytes, unit < 0 ? 0 : units[unit]);
-	if (s->ops.error)
-		s->ops.error(s->ops.arg, text);
+	if (s->ops.warning)
+		s->ops.warning(s->ops.arg, text);
 }
 
 int sizes_lower(struct session *s, uint32_t ncpu, struct err *e)

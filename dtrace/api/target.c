@@ -58,36 +58,45 @@ static char **split_words(struct arena *a, const char *cmd)
 	return words.at;
 }
 
-pid_t session_create(struct session *s, const char *command, struct err *e)
+static void child(const char *file, char *const *argv)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	ptrace(PTRACE_TRACEME, 0, 0, 0);
+	execvp(file, argv);
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+pid_t session_spawn(struct session *s, const char *file, char *const *argv, struct err *e)
 {
 	struct target *t = new_target(s, e);
-	char **argv = split_words(s->arena, command);
 	if (!t)
 		return -1;
-	if (!argv[0])
-		return err_set(e, EINVAL, "failed to execute %s: no command", command);
 	pid_t pid = fork();
 	if (pid < 0)
-		return err_sys(e, errno, "failed to create process for %s", command);
-	if (pid == 0) {
-		sigset_t none;
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-		ptrace(PTRACE_TRACEME, 0, 0, 0);
-		execvp(argv[0], argv);
-		_exit(errno == ENOENT ? 127 : 126);
-	}
+		return err_sys(e, errno, "failed to create process for %s", file);
+	if (pid == 0)
+		child(file, argv);
 	int status;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!WIFSTOPPED(status))
-		return err_set(e, ENOENT, "failed to execute %s: %s", argv[0],
+		return err_set(e, ENOENT, "failed to execute %s: %s", file,
 			       WIFEXITED(status) && WEXITSTATUS(status) == 127
 				   ? "No such file or directory"
 				   : "Permission denied");
 	*t = (struct target){.pid = pid, .created = true, .alive = true, .pidfd = pidfd_of(pid)};
 	s->ntargets++;
 	return pid;
+}
+
+pid_t session_create(struct session *s, const char *command, struct err *e)
+{
+	char **argv = split_words(s->arena, command);
+	if (!argv[0])
+		return err_set(e, EINVAL, "failed to execute %s: no command", command);
+	return session_spawn(s, argv[0], argv, e);
 }
 
 int session_grab(struct session *s, pid_t pid, struct err *e)
@@ -118,7 +127,7 @@ int targets_continue(struct session *s, struct err *e)
 static bool has_ended(struct target *t)
 {
 	if (t->created)
-		return waitpid(t->pid, NULL, WNOHANG) == t->pid;
+		return waitpid(t->pid, &t->status, WNOHANG) == t->pid;
 	return kill(t->pid, 0) < 0 && errno == ESRCH;
 }
 
@@ -135,6 +144,32 @@ unsigned session_targets(struct session *s, pid_t *gone)
 		alive += t->alive;
 	}
 	return alive;
+}
+
+static struct target *find(const struct session *s, pid_t pid)
+{
+	for (unsigned i = 0; i < s->ntargets; i++)
+		if (s->targets[i].pid == pid)
+			return (struct target *)&s->targets[i];
+	return NULL;
+}
+
+int session_target_status(const struct session *s, pid_t pid)
+{
+	const struct target *t = find(s, pid);
+	return t ? t->status : 0;
+}
+
+void session_release(struct session *s, pid_t pid)
+{
+	struct target *t = find(s, pid);
+	if (!t)
+		return;
+	if (t->created && !t->running)
+		ptrace(PTRACE_DETACH, t->pid, 0, 0);
+	if (t->pidfd >= 0)
+		close(t->pidfd);
+	*t = s->targets[--s->ntargets];
 }
 
 /* A command does not outlive its tracing. */

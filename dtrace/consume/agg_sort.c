@@ -338,6 +338,30 @@ const struct agg_entry *aggs_sorted(struct aggs *as, uint32_t agg_id, const stru
 	return as->out;
 }
 
+/* ---- across aggregations ---- */
+
+static int across_cmp(const void *a, const void *b, void *ctx)
+{
+	const struct order *o = ctx;
+	const struct agg_entry *x = a, *y = b;
+	bool comparable = is_distribution(x->agg) == is_distribution(y->agg);
+	int value = comparable ? agg_value_cmp(x, y) : is_distribution(x->agg) ? 1 : -1;
+	int key = agg_key_cmp(o->as->plan, x, y, o->sort.keypos);
+	int r = o->sort.by_key ? key : value;
+	if (r == 0)
+		r = cmp_u64(x->agg->id, y->agg->id);
+	if (r == 0)
+		r = o->sort.by_key ? value : key;
+	return o->sort.reverse ? -r : r;
+}
+
+void aggs_sort_across(const struct aggs *as, struct agg_entry *e, size_t n,
+		      const struct agg_sort *sort)
+{
+	struct order o = {.as = as, .sort = *sort};
+	qsort_r(e, n, sizeof(*e), across_cmp, &o);
+}
+
 /* ---- joined ---- */
 
 static const struct agg_entry *row_key(const struct agg_entry *row, size_t n)

@@ -705,6 +705,38 @@ void aggs_trunc(struct aggs *as, uint32_t agg_id, int64_t n)
 		reset_extremes(as, t);
 }
 
+void aggs_reset_entry(struct aggs *as, const struct agg_entry *e, bool remove)
+{
+	if (e->agg->id >= as->ntables || e->index >= as->tables[e->agg->id].n)
+		return;
+	struct agg_table *t = &as->tables[e->agg->id];
+	if (!need_base(t))
+		return;
+	rebase(t, e->index);
+	if (remove)
+		t->flags[e->index] = (uint8_t)(t->flags[e->index] & ~ENTRY_LIVE);
+}
+
+void aggs_reset_done(struct aggs *as)
+{
+	for (uint32_t i = 0; i < as->ntables; i++) {
+		struct agg_table *t = &as->tables[i];
+		uint32_t k = 0;
+		while (k < t->n && !(t->flags[k] & ENTRY_RESET))
+			k++;
+		if (k < t->n)
+			reset_extremes(as, t);
+	}
+}
+
+bool aggs_entry(const struct aggs *as, uint32_t agg_id, uint32_t index, struct agg_entry *out)
+{
+	if (agg_id >= as->ntables || index >= as->tables[agg_id].n)
+		return false;
+	*out = table_entry(&as->tables[agg_id], index);
+	return true;
+}
+
 void aggs_normalize(struct aggs *as, uint32_t agg_id, uint64_t factor)
 {
 	if (agg_id < as->ntables)

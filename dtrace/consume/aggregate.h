@@ -66,10 +66,21 @@ void aggs_trunc(struct aggs *as, uint32_t agg_id, int64_t n);
 void aggs_normalize(struct aggs *as, uint32_t agg_id,
 		    uint64_t factor); /* 1 = denormalize; 0 is taken as 1 */
 
+/* The entry's value becomes 0; removed: it is not there until it is counted again. e as of the last
+ * snapshot. After the last one, aggs_reset_done(). */
+void aggs_reset_entry(struct aggs *as, const struct agg_entry *e, bool remove);
+void aggs_reset_done(struct aggs *as);
+/* Entry `index` of an aggregation as it is now; false when it is not there. */
+bool aggs_entry(const struct aggs *as, uint32_t agg_id, uint32_t index, struct agg_entry *out);
+
 /* Entries of one aggregation, sorted; *n set. The array belongs to as, until the next call of any
  * aggs_ function. */
 const struct agg_entry *aggs_sorted(struct aggs *as, uint32_t agg_id, const struct agg_sort *sort,
 				    size_t *n);
+/* Sorts entries of several aggregations among each other: by value, then aggregation, or by key, then
+ * aggregation, then the other of the two. */
+void aggs_sort_across(const struct aggs *as, struct agg_entry *e, size_t n,
+		      const struct agg_sort *sort);
 /* printa() of several: n rows of nids entries each (row-major, in the order of ids). A key that an
  * aggregation lacks has index UINT32_MAX, key NULL and a zero cell there; so the row's key is that
  * of its first entry with a key. */

@@ -131,6 +131,7 @@ const char *consume_fault_text(uint64_t fault);
 struct consume_error {
 	uint64_t epid, action, offset, fault, address;
 	const struct plan_probe *probe;
+	int cpu;
 };
 void consume_error_read(const struct plan_action *a, const struct consume_rec *r,
 			struct consume_error *out);

@@ -80,7 +80,8 @@ void consume_error_read(const struct plan_action *a, const struct consume_rec *r
 				      .offset = v[2],
 				      .fault = v[3],
 				      .address = v[4],
-				      .probe = r->probe};
+				      .probe = r->probe,
+				      .cpu = (int)r->cpu};
 }
 
 const char *consume_error_text(const struct consume_error *err, char *out, size_t out_bytes)

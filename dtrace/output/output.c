@@ -281,30 +281,35 @@ static void act_system(struct output *o, const struct consume_rec *r, const stru
 }
 
 /* An empty name goes back to where output went first. */
+static int reopen(struct output *o, const char *name)
+{
+	if (o->ops.file)
+		return o->ops.file(o->ops.arg, name);
+	int fd = *name ? open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : o->home_fd;
+	if (fd < 0)
+		return -1;
+	if (o->fd_owned)
+		close(o->fd);
+	o->fd = fd;
+	o->fd_owned = *name != '\0';
+	return 0;
+}
+
 static void act_freopen(struct output *o, const struct consume_rec *r, const struct plan_action *a)
 {
 	char *name = format_apart(o, r, a);
 	output_flush(o);
-	if (name && o->opts->destructive) {
-		int fd =
-		    *name ? open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : o->home_fd;
-		if (fd < 0) {
-			fprintf(stderr, "dtrace: failed to freopen \"%s\": %s\n", name,
-				strerror(errno));
-		} else {
-			if (o->fd_owned)
-				close(o->fd);
-			o->fd = fd;
-			o->fd_owned = *name != '\0';
-		}
-	}
+	if (name && o->opts->destructive && reopen(o, name) < 0)
+		fprintf(stderr, "dtrace: failed to freopen \"%s\": %s\n", name, strerror(errno));
 	free(name);
 }
 
 static void act_ftruncate(struct output *o)
 {
 	output_flush(o);
-	if (ftruncate(o->fd, 0) == 0)
+	if (o->ops.file)
+		o->ops.file(o->ops.arg, NULL);
+	else if (ftruncate(o->fd, 0) == 0)
 		lseek(o->fd, 0, SEEK_SET);
 }
 
@@ -480,6 +485,8 @@ static int fault(struct output *o, const struct consume_rec *r, const struct pla
 
 static void head(struct output *o, const struct consume_rec *r)
 {
+	if (o->opts->bare)
+		return;
 	output_header(o);
 	if (o->opts->format != OUTPUT_TEXT)
 		return;
@@ -494,8 +501,8 @@ static int actions(struct output *o, const struct consume_rec *r)
 	const struct plan_seg *s = r->seg;
 	for (size_t i = 0; i < s->actions.n && !o->failed; i++) {
 		const struct plan_action *a = &s->actions.at[i];
-		int how = o->ops.action ? o->ops.action(o->ops.arg, r, a) : OUTPUT_THIS;
 		o->origin.action = a;
+		int how = o->ops.action ? o->ops.action(o->ops.arg, r, a) : OUTPUT_THIS;
 		if (how == OUTPUT_ABORT)
 			return -1;
 		if (how == OUTPUT_THIS)
@@ -534,7 +541,7 @@ static int record(struct output *o, const struct consume_rec *r)
 	if (actions(o, r))
 		return -1;
 	how = o->ops.action ? o->ops.action(o->ops.arg, r, NULL) : OUTPUT_THIS;
-	if (how == OUTPUT_THIS && !o->opts->quiet && o->opts->format == OUTPUT_TEXT)
+	if (how == OUTPUT_THIS && !o->opts->quiet && !o->opts->bare && o->opts->format == OUTPUT_TEXT)
 		buf_putc(&o->text, '\n');
 	out_piece(o, ORIGIN_OTHER, NULL);
 	return how == OUTPUT_ABORT ? -1 : 0;

@@ -44,6 +44,7 @@ struct output_opts {
 	int stackindent; /* 0 = the classic 14; -1 = none */
 	struct agg_sort sort;
 	bool destructive; /* system() and freopen() are carried out */
+	bool bare; /* neither heading nor head and end of a record's line: the caller's business */
 };
 
 enum output_flow { FLOW_NONE, FLOW_ENTRY, FLOW_RETURN };
@@ -71,6 +72,9 @@ struct output_ops {
 	/* setopt(name, value): 0, or -1 with a message printed by the callee. value is "1" when not
 	 * given. */
 	int (*setopt)(void *arg, const char *name, const char *value);
+	/* freopen(name) and, with name NULL, ftruncate(): NULL where it is the descriptor's. -1 when it
+	 * cannot, errno set. */
+	int (*file)(void *arg, const char *name);
 	/* Filters of the ABI: before the header line of a record, and before each action (NULL =
 	 * end of record). */
 	int (*probe)(void *arg, const struct consume_rec *r, const struct output_origin *o);
@@ -108,5 +112,7 @@ void output_puts(struct output *o, const char *text);
 /* One aggregation entry, or one joined row, in the default layout; for aggregate walks of the ABI.
  */
 int output_entry(struct output *o, const struct agg_entry *row, size_t n);
+/* Least and greatest value of a bucket of a distribution, inclusive. */
+void output_bucket(const struct plan_agg *a, unsigned bucket, int64_t *least, int64_t *greatest);
 
 #endif

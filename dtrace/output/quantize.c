@@ -336,3 +336,8 @@ void quantize_packed(struct output *o, const struct agg_entry *e, const struct a
 		buf_printf(b, ": %*" PRId64 " | %" PRId64 "\n", -digits_of(v), v, count);
 	}
 }
+
+void output_bucket(const struct plan_agg *a, unsigned bucket, int64_t *least, int64_t *greatest)
+{
+	quantize_bounds(a, bucket, least, greatest);
+}

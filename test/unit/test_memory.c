@@ -60,7 +60,7 @@ static const char *compile(const char *text, char *message, size_t size)
 	struct session_source src = {.text = text,
 				     .len = strlen(text),
 				     .filename = argv[0],
-				     .level = SPEC_NAME,
+				     .level = SESSION_NAME,
 				     .is_file = true,
 				     .argc = 1,
 				     .argv = argv};
