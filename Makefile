@@ -23,7 +23,7 @@ RUN_SECONDS ?= 10
 KERNEL_SECONDS ?= 600
 
 # Debian packages, by what needs them.
-BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 libelf-dev libcmocka-dev
+BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 libelf-dev liblzma-dev libcmocka-dev
 TEST_PACKAGES := clang-format mandoc g++
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace

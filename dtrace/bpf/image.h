@@ -136,12 +136,30 @@ enum attach_kind {
 	ATTACH_PERF_CLOCK, /* cpu-clock perf event; param = period in ns; every CPU (or the one of option cpu) */
 	ATTACH_PERF_EVENT, /* counter of event `target` (EVENT-MODE), every `param` events; CPUs as above */
 	ATTACH_TICK, /* once for the whole host every `param` ns: bpf_timer, or timerfd and test run */
-	ATTACH_UPROBE_MULTI,
+	ATTACH_UPROBE_MULTI, /* the places of `files`: one link each, or one perf event for each place */
+};
+/* A place in a file where a program of user probes hangs. */
+struct image_uprobe {
+	uint64_t offset;    /* in the file */
+	uint64_t cookie;    /* what the program is told */
+	uint64_t semaphore; /* offset of the 16-bit counter of those who look; 0: none */
+	const char *name;   /* for messages: "entry probe for 'main'" */
+};
+/* Places of one file. */
+struct image_uprobes {
+	int fd;		  /* of the file; the provider's */
+	const char *file; /* for messages */
+	uint32_t pid;	  /* fire in this process only; 0: in all that run the file */
+	bool ret;	  /* when the function returns that begins there */
+	struct image_uprobe *at;
+	uint32_t n;
 };
 struct attach_point {
 	enum attach_kind kind;
 	const char *target;
 	uint64_t param;
+	const struct image_uprobes *files;
+	uint32_t nfiles;
 };
 
 enum image_reloc_kind { RELOC_MAP, RELOC_MAPVAL, RELOC_KFUNC };

@@ -57,6 +57,13 @@ struct kern_uprobe_multi {
 	uint32_t attach_type;
 };
 int kern_uprobe_multi_attach(int prog_fd, const struct kern_uprobe_multi *spec, struct err *e);
+/* The same for one place, by a perf event; in every process. The link owns the event. */
+struct kern_uprobe {
+	const char *path;
+	uint64_t offset, semaphore, cookie;
+	bool ret;
+};
+int kern_uprobe_attach(int prog_fd, const struct kern_uprobe *spec, struct err *e);
 /* BPF_LINK_CREATE with a layout of the caller's: descriptor or -errno. */
 int kern_link_create(const void *attr, size_t size);
 int kern_btf_load(const void *data, size_t size, struct err *e);

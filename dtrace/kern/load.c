@@ -222,7 +222,10 @@ static int prog_kind(struct loaded *l, const struct image_prog *p, struct kern_p
 		s->type = BPF_PROG_TYPE_PERF_EVENT;
 		return 0;
 	case ATTACH_UPROBE_MULTI:
-		break;
+		s->type = BPF_PROG_TYPE_KPROBE;
+		s->expected_attach_type =
+		    feature_has(l->features, FEAT_UPROBE_MULTI) ? LOAD_UPROBE_MULTI : 0;
+		return 0;
 	}
 	return err_set(e, ENOTSUP, "program %s: this way of attaching is not supported", p->name);
 }
@@ -326,7 +329,7 @@ fail:
 	return NULL;
 }
 
-static int add_link(struct loaded *l, int fd, struct err *e)
+int load_add_link(struct loaded *l, int fd, struct err *e)
 {
 	if (fd < 0)
 		return -1;
@@ -358,7 +361,7 @@ static int attach_perf(void *arg, int cpu)
 		     ? kern_perf_clock_attach(c->lp->fd, cpu, at->param, false, c->e)
 		     : kern_event_attach(c->lp->fd, cpu, at->target, at->param, c->e);
 
-	return add_link(c->l, fd, c->e);
+	return load_add_link(c->l, fd, c->e);
 }
 
 static int attach_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
@@ -368,15 +371,17 @@ static int attach_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 
 	switch (at->kind) {
 	case ATTACH_RAW_TP:
-		return add_link(l, kern_raw_tp_attach(lp->fd, at->target, 0, e), e);
+		return load_add_link(l, kern_raw_tp_attach(lp->fd, at->target, 0, e), e);
 	case ATTACH_TP_BTF:
-		return add_link(l, kern_raw_tp_attach(lp->fd, NULL, 0, e), e);
+		return load_add_link(l, kern_raw_tp_attach(lp->fd, NULL, 0, e), e);
 	case ATTACH_PERF_CLOCK:
 	case ATTACH_PERF_EVENT:
 		return l->opts.cpu >= 0 ? attach_perf(&c, l->opts.cpu)
 					: kern_each_online_cpu(attach_perf, &c);
 	case ATTACH_TICK:
 		return load_tick_start(l, lp, e);
+	case ATTACH_UPROBE_MULTI:
+		return load_uprobes(l, lp, e);
 	default:
 		return 0;
 	}

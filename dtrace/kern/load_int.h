@@ -8,6 +8,8 @@
 
 struct bpf_insn;
 
+enum { LOAD_UPROBE_MULTI = 48 /* BPF_TRACE_UPROBE_MULTI */ };
+
 /* A program as it stands in the kernel; descriptors are -1 when absent. */
 struct loaded_prog {
 	const struct image_prog *image;
@@ -39,6 +41,14 @@ struct bpf_insn *load_relocated(struct loaded *l, const struct image_prog *p, ui
 /* load.c: loads, and turns a refusal into the words of the D program. */
 int load_prog_checked(struct loaded *l, const struct image_prog *p, struct kern_prog_spec *spec,
 		      uint32_t prefix, struct err *e);
+
+/* load.c: keeps a link until load_detach(); fd < 0: -1. */
+int load_add_link(struct loaded *l, int fd, struct err *e);
+
+/* load_uprobe.c: hangs a program at all its places; at those of one file. */
+int load_uprobes(struct loaded *l, struct loaded_prog *lp, struct err *e);
+int load_uprobes_file(struct loaded *l, struct loaded_prog *lp, const struct image_uprobes *f,
+		      struct err *e);
 
 /* load_refusal.c: e holds the failure of loading p, log the verifier's words: rewrites e in terms
  * of clauses. */

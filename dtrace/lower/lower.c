@@ -340,6 +340,15 @@ static void check_activity(struct lw *c)
 	ir_br(c->f, IR_NE, act, IRV_IMM(ACT_ACTIVE), c->bail);
 }
 
+/* Where the site hangs, for those that hang at many places. */
+static int attach_places(struct lower *L, struct site *s, struct image_prog *p)
+{
+	const struct probe **probes = arena_array(L->a, const struct probe *, s->uses.n + 1);
+	for (size_t i = 0; i < s->uses.n; i++)
+		probes[i] = s->uses.at[i].probe;
+	return s->prov->ops->attach(s->prov, L->a, probes, (uint32_t)s->uses.n, &p->attach, L->e);
+}
+
 /* IR to the image's next program. */
 static int generate(struct lower *L, struct ir_unit *u, const struct probe_site *site)
 {
@@ -390,7 +399,9 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	if (L->failed)
 		return -1;
 	L->scratch_bytes += (c->temp_max + 63u) & ~63u;
-	return generate(L, u, &s->site);
+	if (generate(L, u, &s->site) < 0)
+		return -1;
+	return s->prov->ops->attach ? attach_places(L, s, vec_last(&L->img->progs)) : 0;
 }
 
 static int lower_vtime(struct lower *L)

@@ -28,6 +28,7 @@ struct types;
 struct type;
 struct btf;
 struct features; /* kern/features.h */
+struct attach_point; /* bpf/image.h */
 
 struct probe {
 	uint32_t id;
@@ -73,6 +74,7 @@ struct emit_env {
 	int subject; /* register with the thread that the probe is about, -1 = the current one; emit_enter() sets it */
 	bool
 	    want_probe_id; /* some clause of the site needs probe_id (records, probefunc of a shared group) */
+	bool plain; /* pointers that emit_arg() made are plain addresses, to be read by a helper */
 	bool
 	    anonymous; /* no clause asks which probe fired, or for its arguments: only that one did */
 	int task; /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
@@ -94,9 +96,17 @@ struct provider_ops {
 	 * Called once per distinct description; must not add a probe twice. */
 	int (*provide)(struct provider *p, struct registry *r, const char *mod, const char *func,
 		       const char *name, struct err *e);
+	/* In its place for families, which have providers by name as they are asked for (pid1234): prov is
+	 * the pattern of the provider's name, and `name` above only what tables call the family. */
+	int (*provide_family)(struct provider *p, struct registry *r, const char *prov,
+			      const char *mod, const char *func, const char *name, struct err *e);
 	/* Site of a probe. */
 	int (*site)(struct provider *p, const struct probe *probe, struct probe_site *out,
 		    struct err *e);
+	/* Sites that hang at many places: fills at->files for the probes of the site that are used, in the order of
+	 * their ids. NULL elsewhere. */
+	int (*attach)(struct provider *p, struct arena *a, const struct probe *const *probes,
+		      uint32_t n, struct attach_point *at, struct err *e);
 	/* Typed arguments: fills args (at most max), returns how many; -1 when they are unknown. */
 	int (*args)(struct provider *p, const struct probe *probe, struct arena *a,
 		    struct probe_arg *args, int max);
@@ -117,6 +127,8 @@ struct provider_ops {
 	    struct stability *attrs /* [5]: provider, module, function, name, args */);
 	const char *(*why_not)(struct provider *p, const char *func,
 			       const char *name); /* reason a probe is missing here, or NULL */
+	const char *(*why_no_family)(struct provider *p, const char *prov, const char *func,
+				     const char *name); /* the same of a family */
 	void (*fini)(struct provider *p);
 };
 
@@ -139,6 +151,9 @@ struct provider *registry_add_provider(struct registry *r, const struct provider
 struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block,
 			   const char *provider_name, const char *mod, const char *func,
 			   const char *name, uint64_t data);
+/* For provide_family(), before it fails: the tag of the diagnostic; a literal. */
+void registry_set_tag(struct registry *r, const char *tag);
+const char *registry_tag(const struct registry *r); /* of the last failure of registry_match() */
 /* Every probe that matches (globs allowed, NULL or "" = any), sorted by id, in the arena. Returns how many (0 is no error). */
 int registry_match(struct registry *r, const char *prov, const char *mod, const char *func,
 		   const char *name, struct probe ***out, struct err *e);

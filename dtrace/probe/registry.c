@@ -20,7 +20,8 @@
 struct reg_provider {
 	struct provider p; /* first: a struct provider * of this registry is one of these */
 	uint32_t reserve_ids;
-	struct probe **by_offset;   /* sparse, reserve_ids long, made at the first probe */
+	struct probe **by_offset;   /* sparse, as long as the last probe needs */
+	uint32_t noffsets;
 	VEC(struct probe *) probes; /* as added */
 };
 
@@ -30,6 +31,7 @@ struct registry {
 	const struct features *features;
 	VEC(struct reg_provider *) providers;
 	uint32_t next_id;
+	const char *tag;
 	struct map asked; /* "provider\1module\1function\1name" that were provided for */
 };
 
@@ -50,6 +52,16 @@ void registry_fini(struct registry *r)
 	for (size_t i = 0; r && i < r->providers.n; i++)
 		if (r->providers.at[i]->p.ops->fini)
 			r->providers.at[i]->p.ops->fini(&r->providers.at[i]->p);
+}
+
+void registry_set_tag(struct registry *r, const char *tag)
+{
+	r->tag = tag;
+}
+
+const char *registry_tag(const struct registry *r)
+{
+	return r->tag ? r->tag : "D_PDESC_INVAL";
 }
 
 struct arena *registry_arena(struct registry *r)
@@ -74,6 +86,21 @@ struct provider *registry_add_provider(struct registry *r, const struct provider
 	return &rp->p;
 }
 
+/* Fixed blocks at once, those of families, which are large, as they fill. */
+static void grow_offsets(struct registry *r, struct reg_provider *rp, uint32_t offset)
+{
+	uint32_t want = rp->p.ops->provide_family ? rp->noffsets : rp->reserve_ids;
+
+	if (offset < rp->noffsets)
+		return;
+	while (want <= offset)
+		want = want ? want * 2 : 64;
+	rp->by_offset =
+	    arena_grow(r->arena, rp->by_offset, rp->noffsets * sizeof(*rp->by_offset),
+		       want * sizeof(*rp->by_offset));
+	rp->noffsets = want;
+}
+
 struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block,
 			   const char *provider_name, const char *mod, const char *func,
 			   const char *name, uint64_t data)
@@ -83,8 +110,7 @@ struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offs
 
 	if (offset_in_block >= rp->reserve_ids)
 		return NULL;
-	if (!rp->by_offset)
-		rp->by_offset = arena_array(r->arena, struct probe *, rp->reserve_ids);
+	grow_offsets(r, rp, offset_in_block);
 	pr = rp->by_offset[offset_in_block];
 	if (pr)
 		return pr;
@@ -101,17 +127,23 @@ struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offs
 	return pr;
 }
 
-/* Makes the provider add what could match, unless it was asked exactly that before. */
-static int provide(struct registry *r, struct reg_provider *rp, const char *mod, const char *func,
-		   const char *name, struct err *e)
+/* Makes the provider add what could match, unless it was asked exactly that before. prov: the pattern
+ * of its name, which only families look at. */
+static int provide(struct registry *r, struct reg_provider *rp, const char *prov, const char *mod,
+		   const char *func, const char *name, struct err *e)
 {
-	const char *key = arena_printf(r->arena, "%s\1%s\1%s\1%s", rp->p.ops->name, mod ? mod : "",
-				       func ? func : "", name ? name : "");
+	const struct provider_ops *ops = rp->p.ops;
+	const char *key =
+	    arena_printf(r->arena, "%s\1%s\1%s\1%s\1%s", ops->name,
+			 ops->provide_family && prov ? prov : "", mod ? mod : "", func ? func : "",
+			 name ? name : "");
 	void **asked = map_at(&r->asked, key);
 
 	if (*asked)
 		return 0;
-	if (rp->p.ops->provide(&rp->p, r, mod, func, name, e) < 0)
+	if (ops->provide_family
+		? ops->provide_family(&rp->p, r, prov, mod, func, name, e) < 0
+		: ops->provide(&rp->p, r, mod, func, name, e) < 0)
 		return -1;
 	*map_at(&r->asked, key) = rp; /* looked up again: a provider may ask the registry too */
 	return 0;
@@ -124,23 +156,56 @@ static int by_id(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* Is it the plain name of a provider that is always there? */
+static bool is_fixed_name(struct registry *r, const char *prov)
+{
+	if (probe_is_glob(prov))
+		return false;
+	for (size_t i = 0; i < r->providers.n; i++) {
+		const struct provider_ops *ops = r->providers.at[i]->p.ops;
+		if (!ops->provide_family && !strcmp(ops->name, prov))
+			return true;
+	}
+	return false;
+}
+
+static bool none_given(const char *mod, const char *func, const char *name)
+{
+	return (!mod || !*mod) && (!func || !*func) && (!name || !*name);
+}
+
+/* Could the provider have probes of a description whose provider part is prov? Looking at every
+ * process takes time, so families are asked when their name is, for the list of everything, and where nobody else
+ * has such a probe. */
+static bool may_have(struct registry *r, const struct reg_provider *rp, const char *prov,
+		     bool everything, size_t hits)
+{
+	if (!rp->p.ops->provide_family)
+		return probe_glob(prov, rp->p.ops->name);
+	if (!prov || !*prov)
+		return everything || hits == 0;
+	return !is_fixed_name(r, prov);
+}
+
 int registry_match(struct registry *r, const char *prov, const char *mod, const char *func,
 		   const char *name, struct probe ***out, struct err *e)
 {
 	VEC(struct probe *) hits = {0};
+	r->tag = NULL;
+	bool everything = none_given(mod, func, name);
 
 	for (size_t i = 0; i < r->providers.n; i++) {
 		struct reg_provider *rp = r->providers.at[i];
 		size_t first = hits.n;
 
-		if (!probe_glob(prov, rp->p.ops->name))
+		if (!may_have(r, rp, prov, everything, hits.n))
 			continue;
-		if (provide(r, rp, mod, func, name, e) < 0)
+		if (provide(r, rp, prov, mod, func, name, e) < 0)
 			return -1;
 		for (size_t k = 0; k < rp->probes.n; k++) {
 			struct probe *pr = rp->probes.at[k];
 			if (probe_glob(name, pr->name) && probe_glob(func, pr->function) &&
-			    probe_glob(mod, pr->module))
+			    probe_glob(mod, pr->module) && probe_glob(prov, pr->provider))
 				*vec_push(&hits, r->arena) = pr;
 		}
 		if (hits.n > first) /* blocks are in order: sorting each sorts all */
@@ -158,11 +223,11 @@ struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e)
 
 		if (offset >= rp->reserve_ids)
 			continue;
-		if (rp->by_offset && rp->by_offset[offset])
+		if (offset < rp->noffsets && rp->by_offset[offset])
 			return rp->by_offset[offset];
-		if (provide(r, rp, NULL, NULL, NULL, e) < 0)
+		if (provide(r, rp, NULL, NULL, NULL, NULL, e) < 0)
 			return NULL;
-		return rp->by_offset ? rp->by_offset[offset] : NULL;
+		return offset < rp->noffsets ? rp->by_offset[offset] : NULL;
 	}
 	return NULL;
 }
@@ -236,7 +301,9 @@ int registry_nearest(struct registry *r, const char *prov, const char *mod, cons
 		struct reg_provider *rp = r->providers.at[i];
 		int dp = part_distance(prov, rp->p.ops->name);
 
-		if (dp >= FAR || provide(r, rp, NULL, NULL, NULL, &ignored) < 0)
+		if (rp->p.ops->provide_family)
+			continue; /* their why_not() tells more */
+		if (dp >= FAR || provide(r, rp, NULL, NULL, NULL, NULL, &ignored) < 0)
 			continue;
 		for (size_t k = 0; k < rp->probes.n; k++) {
 			const struct probe *pr = rp->probes.at[k];
@@ -285,6 +352,8 @@ const char *registry_why_not(struct registry *r, const char *prov, const char *f
 
 		if (p->ops->why_not && probe_glob(prov, p->ops->name))
 			why = p->ops->why_not(p, func ? func : "", name ? name : "");
+		if (p->ops->why_no_family && prov && *prov && !is_fixed_name(r, prov))
+			why = p->ops->why_no_family(p, prov, func ? func : "", name ? name : "");
 		if (why)
 			return why;
 	}

@@ -20,4 +20,5 @@ void providers_add_all(struct registry *r)
 	provider_sysinfo_add(r);
 	provider_kvm_add(r);
 	provider_cpc_add(r);
+	provider_pid_add(r);
 }

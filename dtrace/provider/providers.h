@@ -31,5 +31,7 @@ void provider_io_add(struct registry *r);
 void provider_vminfo_add(struct registry *r);
 void provider_sysinfo_add(struct registry *r);
 void provider_kvm_add(struct registry *r);
+/* pid.c, usdt.c: families of providers, by process */
+void provider_pid_add(struct registry *r);
 
 #endif

@@ -21,6 +21,11 @@ const struct regs_layout regs_layout = {
     .syscall_args = {REG(rdi), REG(rsi), REG(rdx), REG(r10), REG(r8), REG(r9)},
     .syscall_nr = REG(orig_rax),
     .pc = REG(rip),
+    .sp = REG(rsp),
+    .args = {REG(rdi), REG(rsi), REG(rdx), REG(rcx), REG(r8), REG(r9)},
+    .go_args = {REG(rax), REG(rbx), REG(rcx), REG(rdi), REG(rsi), REG(r8), REG(r9), REG(r10),
+		REG(r11)},
+    .result = REG(rax),
 };
 
 static bool can_cast(struct btf *btf, const struct features *features)

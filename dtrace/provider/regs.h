@@ -20,7 +20,10 @@
 struct regs_layout {
 	int16_t syscall_args[6];
 	int16_t syscall_nr; /* as it was at entry; still there at exit */
-	int16_t pc;
+	int16_t pc, sp;
+	int16_t args[6];    /* of a function; syscall_args differ in one */
+	int16_t go_args[9]; /* of a function of Go (ABIInternal) */
+	int16_t result;
 };
 extern const struct regs_layout regs_layout;
 

@@ -151,7 +151,7 @@ static bool match_spec(struct sema_ctx *c, const struct probe_spec *s, struct pr
 	int found =
 	    registry_match(c->s->registry, s->provider, s->module, s->function, s->name, out, &e);
 	if (found < 0) {
-		sema_error_at(c, "D_PDESC_INVAL", s->src, "%s", e.text);
+		sema_error_at(c, registry_tag(c->s->registry), s->src, "%s", e.text);
 		return false;
 	}
 	*n = (uint32_t)found;

@@ -1,0 +1,511 @@
+/*
+ * pid.c - provider pid: functions and instructions of processes
+ *
+ *	uprobe near the first instruction	-> pidNNN:MODULE:FUNCTION:entry	arg0..arg9
+ *	uretprobe there				-> pidNNN:MODULE:FUNCTION:return
+ *					arg0 = offset of the function's only return instruction,
+ *					0 when it has several; arg1 = value returned
+ *	uprobe at an instruction		-> pidNNN:MODULE:FUNCTION:OFFSET
+ *					(hexadecimal), arg0..arg5 = the argument registers
+ *
+ * Probes come into being when a description names the process: nothing is read before. A module
+ * that is written out ("a.out", "libc", "libc.so.6") is what probemod says; a pattern is compared with,
+ * and probemod then is, the last part of the file's path. A function "-" stands for the module itself,
+ * and OFFSET is then an address.
+ *
+ * The kernel is asked for one uprobe where a function begins, past instructions that make tracing dear
+ * and change nothing that a probe sees (sym/x86.h). It catches returns by the return address, which
+ * Go's moving stacks do not survive: functions of Go have no return probes.
+ */
+#include "dtrace/bpf/image.h"
+#include "dtrace/ir/ir.h"
+#include "dtrace/probe/probe.h"
+#include "dtrace/provider/providers.h"
+#include "dtrace/provider/regs.h"
+#include "dtrace/provider/uprobe.h"
+#include "dtrace/sym/x86.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = 1 << UPROBE_KEY_BITS, HEAD_BYTES = 64, CODE_MAX = 1 << 20 };
+enum { RETURNS = 1, GO = 2 }; /* site param */
+enum { KEY_MAX = 1024 };
+
+struct pid_provider { /* provider.data */
+	struct uprobe_files files;
+	struct map known; /* "provider\1module\1function\1name" -> probe */
+	const char *why;  /* the last description had no probes */
+};
+
+/* What is being looked for, and where. */
+struct search {
+	struct provider *p;
+	struct pid_provider *d;
+	struct registry *r;
+	struct err *e;
+	const char *mod, *func, *name; /* "*" when not given */
+	pid_t pid;
+	const char *pattern; /* of the provider, where there may be many processes */
+	bool any_process;    /* one of them: what it lacks is no error */
+	const char *provider;
+	/* the object at hand */
+	const struct process_object *object;
+	struct uprobe_file *file;
+	const char *module; /* as the probe has it */
+	unsigned objects;   /* that the module pattern matched */
+};
+
+static int fail(struct search *s, const char *tag)
+{
+	registry_set_tag(s->r, tag);
+	return -1;
+}
+
+/* ---- one probe ---- */
+
+static struct probe *probe_for(struct search *s, const char *func, const char *name, bool ret,
+			       const char *what)
+{
+	char key[KEY_MAX];
+	int n = snprintf(key, sizeof(key), "%s\1%s\1%s\1%s", s->provider, s->module, func, name);
+
+	if (n < 0 || n >= (int)sizeof(key))
+		return NULL; /* no such name can be written in a description */
+	void **at = map_atn(&s->d->known, key, (size_t)n);
+	if (*at)
+		return *at;
+	struct uprobe *u = arena_new_of(s->p->arena, struct uprobe);
+	*u = (struct uprobe){.file = s->file, .pid = (uint32_t)s->pid, .ret = ret, .what = what};
+	uint32_t offset = (uint32_t)s->d->known.n - 1;
+	return *at = registry_add(s->r, s->p, offset, s->provider, s->module, func, name,
+				  (uint64_t)(uintptr_t)u);
+}
+
+static void add_place(struct search *s, struct probe *p, uint64_t offset, int64_t own)
+{
+	if (!p)
+		return;
+	struct uprobe *u = uprobe_of(p);
+	for (size_t i = 0; i < u->places.n; i++)
+		if (u->places.at[i].offset == offset)
+			return;
+	*vec_push(&u->places, s->p->arena) =
+	    (struct uprobe_place){.offset = offset,
+				  .key = p->id - s->p->first_id,
+				  .own = own > 0 && own < 1 << UPROBE_OWN_BITS ? (uint32_t)own : 0};
+}
+
+/* ---- one function ---- */
+
+/* Its code, of which the first `n` bytes are wanted: in head, or malloc'd. */
+static const uint8_t *code_of(const struct search *s, uint64_t offset, size_t n, uint8_t *head,
+			      uint8_t **heap)
+{
+	*heap = n > HEAD_BYTES ? malloc(n) : NULL;
+	uint8_t *to = *heap ? *heap : head;
+	if ((n > HEAD_BYTES && !*heap) || !elf_file_read(s->file->elf, offset, to, n))
+		return NULL;
+	return to;
+}
+
+static uint64_t entry_place(const struct search *s, const struct elf_func *f, uint64_t offset)
+{
+	uint8_t head[HEAD_BYTES], *heap = NULL;
+	struct x86_insn in;
+	size_t n = f->size < HEAD_BYTES ? f->size : HEAD_BYTES;
+	const uint8_t *code = code_of(s, offset, n, head, &heap);
+
+	if (!code || !x86_decode(code, n, &in) || in.cheap || !in.harmless || f->size > CODE_MAX)
+		return offset;
+	code = code_of(s, offset, f->size, head, &heap);
+	if (code)
+		offset += x86_entry_offset(code, f->size);
+	free(heap);
+	return offset;
+}
+
+static int64_t return_offset(const struct search *s, const struct elf_func *f, uint64_t offset)
+{
+	uint8_t head[HEAD_BYTES], *heap = NULL;
+	int64_t at = 0;
+
+	if (f->size > CODE_MAX)
+		return 0;
+	const uint8_t *code = code_of(s, offset, f->size, head, &heap);
+	if (code)
+		at = x86_only_return(code, f->size);
+	free(heap);
+	return at;
+}
+
+/* Probes at all instructions whose offset the name matches. Code that is not instructions from its
+ * beginning to its end has none. */
+static void add_offsets(struct search *s, const struct elf_func *f, const char *func,
+			uint64_t offset)
+{
+	uint8_t head[HEAD_BYTES], *heap = NULL;
+	const uint8_t *code = f->size > CODE_MAX ? NULL : code_of(s, offset, f->size, head, &heap);
+	struct x86_insn in;
+	size_t at = 0;
+
+	while (code && at < f->size && x86_decode(code + at, f->size - at, &in))
+		at += in.bytes;
+	bool whole = code && at >= f->size;
+	for (at = 0; whole && at < f->size; at += in.bytes) {
+		char name[20];
+		if (!x86_decode(code + at, f->size - at, &in))
+			break;
+		snprintf(name, sizeof(name), "%zx", at);
+		if (probe_glob(s->name, name))
+			add_place(
+			    s, probe_for(s, func, arena_strdup(s->p->arena, name), false, "offset"),
+			    offset + at, 0);
+	}
+	free(heap);
+}
+
+static bool is_boundary(const struct search *s, const struct elf_func *f, uint64_t offset,
+			uint64_t want)
+{
+	uint8_t head[HEAD_BYTES], *heap = NULL;
+	const uint8_t *code = f->size > CODE_MAX ? NULL : code_of(s, offset, f->size, head, &heap);
+	struct x86_insn in;
+	size_t at = 0;
+
+	while (code && at < want && x86_decode(code + at, f->size - at, &in))
+		at += in.bytes;
+	free(heap);
+	return code && at == want;
+}
+
+/* The only offset that the name says. */
+static int add_offset(struct search *s, const struct elf_func *f, const char *func, uint64_t offset)
+{
+	char *end;
+	uint64_t want = strtoull(s->name, &end, 16);
+
+	if (*end || !isxdigit((unsigned char)*s->name)) {
+		err_set(s->e, EINVAL, "'%s' is an invalid probe name", s->name);
+		return fail(s, "D_PROC_NAME");
+	}
+	if (want >= f->size) {
+		err_set(s->e, EINVAL, "offset 0x%llx outside of function '%s'",
+			(unsigned long long)want, func);
+		return fail(s, "D_PROC_OFF");
+	}
+	if (!is_boundary(s, f, offset, want)) {
+		err_set(s->e, EINVAL,
+			"failed to create probe at '%s+0x%llx': no instruction begins there", func,
+			(unsigned long long)want);
+		return fail(s, "D_PROC_ALIGN");
+	}
+	add_place(s, probe_for(s, func, arena_strdup(s->p->arena, s->name), false, "offset"),
+		  offset + want, 0);
+	return 0;
+}
+
+static int no_go_returns(struct search *s, const char *func)
+{
+	err_set(s->e, ENOTSUP,
+		"failed to create return probe for '%s' in process %d: Go moves the stacks of its "
+		"goroutines, and would crash at a return address that the kernel has replaced; "
+		"probe the entry, or the offsets of return instructions",
+		func, (int)s->pid);
+	return fail(s, "D_PROC_CREATEFAIL");
+}
+
+static int add_function(struct search *s, const struct elf_func *f)
+{
+	uint64_t offset;
+	bool glob = probe_is_glob(s->name), entry = probe_glob(s->name, "entry");
+	bool ret = probe_glob(s->name, "return");
+
+	if (!elf_file_offset(s->file->elf, f->addr, &offset))
+		return 0;
+	if (ret && s->file->is_go && !glob && !s->any_process)
+		return no_go_returns(s, f->name);
+	ret &= !s->file->is_go;
+	uint64_t at = entry || ret ? entry_place(s, f, offset) : 0;
+	if (entry)
+		add_place(s, probe_for(s, f->name, "entry", false, "entry"), at, 0);
+	if (ret)
+		add_place(s, probe_for(s, f->name, "return", true, "return"), at,
+			  return_offset(s, f, offset));
+	if (glob)
+		add_offsets(s, f, f->name, offset);
+	return glob || entry || ret || (s->file->is_go && probe_glob(s->name, "return"))
+		   ? 0
+		   : add_offset(s, f, f->name, offset);
+}
+
+/* ---- one module ---- */
+
+/* Function "-": the name is an address of the process, or of the file. */
+static int add_address(struct search *s)
+{
+	char *end;
+	uint64_t addr = strtoull(s->name, &end, 16), offset;
+	const struct process_object *o = s->object;
+
+	if (*end || !isxdigit((unsigned char)*s->name)) {
+		err_set(s->e, EINVAL, "'%s' is an invalid probe name", s->name);
+		return fail(s, "D_PROC_NAME");
+	}
+	if (addr >= o->start && addr < o->end)
+		offset = addr - o->start + o->offset;
+	else if (!elf_file_offset(s->file->elf, addr, &offset))
+		return 0;
+	add_place(s, probe_for(s, "-", arena_strdup(s->p->arena, s->name), false, "offset"), offset,
+		  0);
+	return 0;
+}
+
+/* _init and _fini often have sizes that are wrong; a function of no size is none. Of several names
+ * for one place the first that matches stands. */
+static int add_matching(struct search *s, const struct elf_funcs *t)
+{
+	bool glob = probe_is_glob(s->func), taken = false;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct elf_func *f = &t->at[i];
+		bool same = i && f->addr == t->at[i - 1].addr;
+		if (!same)
+			taken = false;
+		if (!f->size ||
+		    (glob && (taken || !strcmp(f->name, "_init") || !strcmp(f->name, "_fini"))))
+			continue;
+		if (glob ? !probe_glob(s->func, f->name) : strcmp(s->func, f->name) != 0)
+			continue;
+		taken = true;
+		if (add_function(s, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_module(struct search *s, const struct process_object *o)
+{
+	struct err why = {0};
+	bool many = s->any_process || probe_is_glob(s->mod);
+
+	s->object = o;
+	s->file = uprobe_file_of(&s->d->files, s->pid, o, &why);
+	if (!s->file || !s->file->elf) {
+		if (many)
+			return 0;
+		*s->e = s->file ? s->file->why : why;
+		err_wrap(s->e, "cannot read module %s of process %d", o->name, (int)s->pid);
+		return fail(s, "D_PROC_LIB");
+	}
+	if (s->file->elf->machine != EM_X86_64) {
+		s->d->why = "probes of 32-bit programs are not supported";
+		return 0;
+	}
+	if (!strcmp(s->func, "-"))
+		return add_address(s);
+	const struct elf_funcs *t = uprobe_file_functions(s->file, s->pid, o->path);
+	if (!t->n)
+		s->d->why = arena_printf(
+		    s->p->arena, "no symbols in %s%s%s: it is stripped, and there is no debug file",
+		    o->name, s->file->why.code ? ": " : "",
+		    s->file->why.code ? s->file->why.text : "");
+	return add_matching(s, t);
+}
+
+/* "libc" and "libc.so" name libc.so.6, and libc-2.36.so. */
+static bool is_short_for(const char *mod, const char *name)
+{
+	size_t n = strlen(mod);
+
+	return !strncmp(mod, name, n) &&
+	       (name[n] == '.' || (name[n] == '-' && isdigit((unsigned char)name[n + 1])));
+}
+
+/* What the probe's module is called when this object is meant; NULL: it is not. */
+static const char *module_name(const struct search *s, const struct process_object *o)
+{
+	if (probe_is_glob(s->mod))
+		return probe_glob(s->mod, o->name) ? arena_strdup(s->p->arena, o->name) : NULL;
+	if (!strcmp(s->mod, o->name) || (o->is_exe && !strcmp(s->mod, "a.out")) ||
+	    (!s->objects && is_short_for(s->mod, o->name)))
+		return s->mod;
+	return NULL;
+}
+
+/* ---- one process ---- */
+
+static int add_process(struct search *s, pid_t pid)
+{
+	struct process_objects objects;
+	int r;
+
+	s->pid = pid;
+	s->provider = arena_printf(s->p->arena, "pid%d", (int)pid);
+	s->objects = 0;
+	r = process_objects(pid, &objects, s->e);
+	if (r < 0) {
+		process_objects_free(&objects);
+		return s->any_process ? 0 : fail(s, "D_PROC_GRAB");
+	}
+	for (size_t i = 0; i < objects.n && r == 0; i++) {
+		s->module = module_name(s, &objects.at[i]);
+		if (!s->module)
+			continue;
+		r = add_module(s, &objects.at[i]);
+		s->objects++;
+	}
+	if (r == 0 && !s->objects && objects.n)
+		s->d->why =
+		    arena_printf(s->p->arena, "process %d has no module %s", (int)pid, s->mod);
+	process_objects_free(&objects);
+	return r;
+}
+
+static int add_if_matches(void *arg, pid_t pid)
+{
+	struct search *s = arg;
+	char name[32];
+
+	snprintf(name, sizeof(name), "pid%d", (int)pid);
+	return probe_glob(s->pattern, name) ? add_process(s, pid) : 0;
+}
+
+static const char *or_any(const char *part)
+{
+	return part && *part ? part : "*";
+}
+
+static int pid_provide(struct provider *p, struct registry *r, const char *prov, const char *mod,
+		       const char *func, const char *name, struct err *e)
+{
+	struct pid_provider *d = p->data;
+	struct search s = {.p = p,
+			   .d = d,
+			   .r = r,
+			   .e = e,
+			   .mod = or_any(mod),
+			   .func = or_any(func),
+			   .name = or_any(name)};
+	char *end;
+
+	d->why = NULL;
+	if (!prov || strncmp(prov, "pid", 3))
+		return 0;
+	long pid = strtol(prov + 3, &end, 10);
+	if (!*end && end != prov + 3)
+		return add_process(&s, (pid_t)pid);
+	if (!probe_is_glob(prov))
+		return 0;
+	s.any_process = true;
+	s.pattern = prov;
+	return process_each(add_if_matches, &s);
+}
+
+/* ---- code ---- */
+
+static int pid_site(struct provider *p, const struct probe *probe, struct probe_site *out,
+		    struct err *e)
+{
+	const struct uprobe *u = uprobe_of(probe);
+
+	(void)p, (void)e;
+	uprobe_site(u->ret ? "pid_return" : "pid_entry",
+		    (u->ret ? RETURNS : 0) | (u->file->is_go ? GO : 0), out);
+	return 0;
+}
+
+static int pid_args(struct provider *p, const struct probe *probe, struct arena *a,
+		    struct probe_arg *args, int max)
+{
+	(void)p, (void)probe, (void)a, (void)args, (void)max;
+	return 0;
+}
+
+/* The key is the number of the probe within the block. */
+static void pid_emit_dispatch(struct provider *p, struct emit_env *env,
+			      const struct probe_group *groups, uint32_t ngroups)
+{
+	uprobe_emit_process(env, groups, ngroups);
+	if (!env->want_probe_id && ngroups == 1)
+		return;
+	int key =
+	    ir_alu(env->f, IR_AND, uprobe_emit_cookie(env), IRV_IMM((1 << UPROBE_KEY_BITS) - 1));
+	env->probe_id = ir_alu(env->f, IR_ADD, key, IRV_IMM(p->first_id));
+	uprobe_emit_groups(env, env->probe_id, groups, ngroups);
+}
+
+/* Behind the return address, where the probe fires at the entry. */
+static int stack_arg(struct emit_env *env, unsigned n, unsigned in_registers)
+{
+	int sp = ir_load(env->f, env->ctx, regs_layout.sp, 8);
+	int at = ir_alu(env->f, IR_ADD, sp, IRV_IMM(8 + 8 * (n - in_registers)));
+
+	return uprobe_emit_read(env, at, 8);
+}
+
+static int pid_emit_arg(struct provider *p, struct emit_env *env, const struct probe *first,
+			unsigned n)
+{
+	const struct uprobe *u = uprobe_of(first);
+
+	(void)p;
+	if (u->ret)
+		return n == 0	? uprobe_emit_own(env)
+		       : n == 1 ? ir_load(env->f, env->ctx, regs_layout.result, 8)
+				: -1;
+	if (u->file->is_go)
+		return n < 9 ? ir_load(env->f, env->ctx, regs_layout.go_args[n], 8) : -1;
+	return n < 6 ? ir_load(env->f, env->ctx, regs_layout.args[n], 8) : stack_arg(env, n, 6);
+}
+
+static void pid_stability(struct provider *p, struct stability *attrs)
+{
+	(void)p;
+	attrs[0] = (struct stability){STAB_EVOLVING, STAB_EVOLVING, CLASS_ISA};
+	attrs[1] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
+	attrs[2] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
+	attrs[3] = (struct stability){STAB_EVOLVING, STAB_EVOLVING, CLASS_ISA};
+	attrs[4] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
+}
+
+static const char *pid_why_no_family(struct provider *p, const char *prov, const char *func,
+				     const char *name)
+{
+	const struct pid_provider *d = p->data;
+
+	(void)func, (void)name;
+	return strncmp(prov, "pid", 3) ? NULL : d->why;
+}
+
+static void pid_fini(struct provider *p)
+{
+	struct pid_provider *d = p->data;
+
+	uprobe_files_fini(&d->files);
+}
+
+static const struct provider_ops pid_ops = {
+    .name = "pid",
+    .provide_family = pid_provide,
+    .site = pid_site,
+    .attach = uprobe_attach,
+    .args = pid_args,
+    .emit_arg = pid_emit_arg,
+    .emit_dispatch = pid_emit_dispatch,
+    .stability = pid_stability,
+    .why_no_family = pid_why_no_family,
+    .fini = pid_fini,
+};
+
+void provider_pid_add(struct registry *r)
+{
+	struct provider *p = registry_add_provider(r, &pid_ops, BLOCK, NULL);
+	struct pid_provider *d = arena_new_of(p->arena, struct pid_provider);
+
+	d->files.arena = d->files.by_inode.arena = d->known.arena = p->arena;
+	p->data = d;
+}

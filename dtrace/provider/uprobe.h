@@ -1,0 +1,87 @@
+/*
+ * uprobe.h - what the providers of user probes (pid, usdt) share: files, places, programs
+ *
+ * A user probe is one or more places in a file, for one process or for whoever runs the file. The
+ * kernel finds the file by its inode, so a place is reached whatever the file is called, and in
+ * processes that start later. Each place hands its program a cookie:
+ *
+ *	bits	meaning
+ *	0-23	key: which probe, or which place (the provider's choice)
+ *	24-45	the process to fire in; 0: any
+ *	46-63	the provider's own: pid has the offset of a function's only return instruction
+ */
+#ifndef PROVIDER_UPROBE_H
+#define PROVIDER_UPROBE_H
+
+#include "base/map.h"
+#include "dtrace/probe/probe.h"
+#include "dtrace/sym/elf_file.h"
+#include "dtrace/sym/process.h"
+
+enum { UPROBE_KEY_BITS = 24, UPROBE_PID_BITS = 22, UPROBE_OWN_BITS = 18 };
+enum {
+	UPROBE_CACHE_COOKIE = 0,
+	UPROBE_CACHE_OWN = 1
+}; /* emit_env.cache; from OWN on the provider's */
+
+/* A file that processes run, read once. */
+struct uprobe_file {
+	int fd;
+	dev_t dev;
+	ino_t ino;
+	const char *name;	/* last part of its path */
+	struct elf_file *elf;	/* NULL: it is none, for the reason in `why` */
+	struct elf_funcs funcs; /* once asked for */
+	bool funcs_read, is_go;
+	struct err why;
+	void *own; /* the provider's */
+};
+struct uprobe_files {
+	struct arena *arena;
+	struct map by_inode;
+	VEC(struct uprobe_file *) all;
+};
+
+struct uprobe_place {
+	uint64_t offset, semaphore;
+	uint32_t key, own;
+};
+/* What probe.data of these providers points to. */
+struct uprobe {
+	struct uprobe_file *file;
+	uint32_t pid; /* 0: any */
+	bool ret;
+	const char *what; /* for messages: "entry" */
+	VEC(struct uprobe_place) places;
+};
+static inline struct uprobe *uprobe_of(const struct probe *p)
+{
+	return (struct uprobe *)(uintptr_t)p->data;
+}
+
+/* The object of a process as a file; NULL and *e when it cannot be opened. One that is no ELF file has
+ * no elf. */
+struct uprobe_file *uprobe_file_of(struct uprobe_files *files, pid_t pid,
+				   const struct process_object *o, struct err *e);
+/* Its functions; they stay empty where the file is malformed, for the reason in file->why. */
+const struct elf_funcs *uprobe_file_functions(struct uprobe_file *file, pid_t pid,
+					      const char *path);
+void uprobe_files_fini(struct uprobe_files *files);
+
+/* ---- for provider_ops ---- */
+/* Program of a probe: one for each kind, as param tells them apart. */
+void uprobe_site(const char *name, uint64_t param, struct probe_site *out);
+int uprobe_attach(struct provider *p, struct arena *a, const struct probe *const *probes,
+		  uint32_t n, struct attach_point *at, struct err *e);
+/* Registers with the cookie; with the part of it that is the provider's own. */
+int uprobe_emit_cookie(struct emit_env *env);
+int uprobe_emit_own(struct emit_env *env);
+/* Jumps to env->fail when the process is not one to fire in. */
+void uprobe_emit_process(struct emit_env *env, const struct probe_group *groups, uint32_t ngroups);
+/* To the group of probe number `id` (a register), where there is more than one. */
+void uprobe_emit_groups(struct emit_env *env, int id, const struct probe_group *groups,
+			uint32_t ngroups);
+/* Reads n bytes (1, 2, 4, 8) of user memory at an address: register; 0 where it cannot. */
+int uprobe_emit_read(struct emit_env *env, int addr, unsigned bytes);
+
+#endif
