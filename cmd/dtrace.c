@@ -476,7 +476,7 @@ static int enable_unit(struct cmd *c, const struct unit *u)
 	struct session_program_info info;
 	session_program_info(p, &info);
 	unsigned n = info.matches;
-	if (!c->exec_only || !option_on(c, "verbose"))
+	if (!c->exec_only)
 		notice(c, "%s '%s' matched %u probe%s", u->how == 's' ? "script" : "description",
 		       u->text, n, n == 1 ? "" : "s");
 	if (c->verbose) {

@@ -9,6 +9,7 @@
 #include "dtrace/kern/kern.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,24 +58,42 @@ static bool lockdown_is(const char *level)
 	       strstr(text, want);
 }
 
+static bool has_capability(unsigned cap)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct set[2] = {0};
+
+	return syscall(SYS_capget, &head, set) < 0 || set[cap / 32].effective >> cap % 32 & 1;
+}
+
+/* What is missing, and what would give it. */
+static int not_permitted(struct err *e, int code)
+{
+	bool admin = has_capability(CAP_SYS_ADMIN);
+	bool bpf = admin || has_capability(CAP_BPF), perfmon = admin || has_capability(CAP_PERFMON);
+
+	if (!bpf || !perfmon)
+		return err_set(e, code,
+			       "DTrace requires additional privileges: this process lacks %s%s%s, "
+			       "which root has",
+			       bpf ? "" : "CAP_BPF", bpf || perfmon ? "" : " and ",
+			       perfmon ? "" : "CAP_PERFMON");
+	if (lockdown_is("confidentiality"))
+		return err_set(e, code,
+			       "kernel lockdown (confidentiality) forbids tracing; boot with "
+			       "lockdown=integrity or lockdown=none");
+	return err_set(e, code,
+		       "DTrace requires additional privileges: bpf(2) is forbidden here, by a "
+		       "seccomp filter or outside the initial user namespace; run it on the host, "
+		       "or in a privileged container");
+}
+
 /* Puts errno of a failed bpf(2) into the user's words. */
 static int bpf_error(struct err *e, int code, const char *what)
 {
 	switch (code) {
 	case EPERM:
-		if (geteuid() != 0)
-			return err_set(e, code, "%s: needs root, or CAP_BPF and CAP_PERFMON", what);
-		if (lockdown_is("confidentiality"))
-			return err_set(
-			    e, code,
-			    "%s: kernel lockdown (confidentiality) forbids tracing; boot with "
-			    "lockdown=integrity or lockdown=none",
-			    what);
-		return err_set(
-		    e, code,
-		    "%s: not permitted here; needs CAP_BPF and CAP_PERFMON in the initial user "
-		    "namespace, and no seccomp filter on bpf(2)",
-		    what);
+		return not_permitted(e, code);
 	case ENOSYS:
 		return err_set(e, code, "%s: this kernel was built without CONFIG_BPF_SYSCALL",
 			       what);

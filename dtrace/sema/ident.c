@@ -211,11 +211,26 @@ static struct node *unknown_name(struct sema_ctx *c, struct node *n)
 	return n;
 }
 
+/* Types of the kernel are those that it tells. */
+static bool type_is_known(struct sema_ctx *c, const struct node *n,
+			  const struct builtin_var_row *row)
+{
+	if (strncmp(row->type, "struct ", 7) != 0 || types_kernel_btf(c->types))
+		return true;
+	sema_error(c, "D_TYPE_ERR", n, "failed to resolve type %s for identifier %s", row->type,
+		   row->name);
+	diag_hint(c->diags, "the kernel's types are not available: needs CONFIG_DEBUG_INFO_BTF "
+			    "(/sys/kernel/btf/vmlinux)");
+	return false;
+}
+
 static struct node *use_ident(struct sema_ctx *c, struct node *n, struct ident *id,
 			      enum var_scope scope)
 {
 	if (is_array_ident(id))
 		return bad_reference(c, n, id, "scalar");
+	if (id->kind == IDENT_BUILTIN && !type_is_known(c, n, id->bvar))
+		return n;
 	sema_use_attr(c, n, n->name, id->attr);
 	if (id->kind == IDENT_INLINE && !id->inl)
 		return sema_make_int(n, id->type, (uint64_t)((struct enumerator_ident *)id)->value);
