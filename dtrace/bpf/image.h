@@ -125,6 +125,7 @@ struct image_map {
 	uint32_t key_bytes, value_bytes, entries;
 	bool mmapable, prealloc;
 	bool value_timer; /* value begins with a struct bpf_timer */
+	bool value_task;  /* value begins with a counted pointer to a struct task_struct */
 };
 
 /* How the loader hangs a program up. */

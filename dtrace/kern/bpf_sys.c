@@ -131,8 +131,8 @@ int kern_map_create(const struct kern_map_spec *spec, struct err *e)
 	attr.max_entries = spec->entries;
 	attr.map_flags = spec->flags;
 	copy_name(attr.map_name, spec->name);
-	if (spec->task_storage_btf || spec->timer_btf) {
-		btf_fd = kern_btf_for_map(spec->value_bytes, spec->timer_btf, e);
+	if (spec->task_storage_btf || spec->timer_btf || spec->task_btf) {
+		btf_fd = kern_btf_for_map(spec, e);
 		if (btf_fd < 0)
 			return -1;
 		attr.btf_fd = (uint32_t)btf_fd;

@@ -57,10 +57,10 @@ static uint32_t blob_type(struct blob *b, const char *name, uint32_t kind, uint3
 	return ++b->ntypes;
 }
 
-static uint32_t blob_int(struct blob *b)
+static uint32_t blob_int(struct blob *b, uint32_t bytes)
 {
-	uint32_t id = blob_type(b, "int", BTF_KIND_INT, 0, 4);
-	uint32_t enc = BTF_INT_SIGNED << 24 | 32;
+	uint32_t id = blob_type(b, "int", BTF_KIND_INT, 0, bytes);
+	uint32_t enc = BTF_INT_SIGNED << 24 | 8 * bytes;
 
 	blob_words(b, &enc, 1);
 	return id;
@@ -86,18 +86,25 @@ static int blob_load(struct blob *b, struct err *e)
 	return kern_btf_load(all.p, all.n, e);
 }
 
-int kern_btf_for_map(uint32_t value_bytes, bool timer, struct err *e)
+int kern_btf_for_map(const struct kern_map_spec *spec, struct err *e)
 {
+	bool has_member = spec->timer_btf || spec->task_btf;
 	struct blob b;
 	int fd;
 
 	blob_init(&b);
-	blob_int(&b);							     /* type 1: the key */
-	blob_type(&b, "value", BTF_KIND_STRUCT, timer ? 1 : 0, value_bytes); /* type 2 */
-	if (timer) {
-		uint32_t member[3] = {blob_str(&b, "timer"), 3, 0}; /* name, type, bit offset */
+	blob_int(&b, spec->key_bytes); /* type 1: the key */
+	blob_type(&b, "value", BTF_KIND_STRUCT, has_member ? 1 : 0, spec->value_bytes); /* type 2 */
+	if (has_member) {
+		uint32_t member[3] = {blob_str(&b, "m"), 3, 0}; /* name, type, bit offset */
 		blob_words(&b, member, 3);
+	}
+	if (spec->timer_btf)
 		blob_type(&b, "bpf_timer", BTF_KIND_STRUCT, 0, 16);
+	if (spec->task_btf) { /* struct task_struct __attribute__((btf_type_tag("kptr"))) * */
+		blob_type(&b, NULL, BTF_KIND_PTR, 0, 4);
+		blob_type(&b, "kptr", BTF_KIND_TYPE_TAG, 0, 5);
+		blob_type(&b, "task_struct", BTF_KIND_STRUCT, 0, 0);
 	}
 	fd = blob_load(&b, e);
 	blob_fini(&b);
@@ -128,7 +135,7 @@ int kern_btf_for_funcs(const struct kern_func *funcs, uint32_t n, uint32_t *info
 	int fd;
 
 	blob_init(&b);
-	proto = (blob_int(&b), blob_type(&b, NULL, BTF_KIND_FUNC_PROTO, 0, 1));
+	proto = (blob_int(&b, 4), blob_type(&b, NULL, BTF_KIND_FUNC_PROTO, 0, 1));
 	for (i = 0; i < n; i++) {
 		identifier(funcs[i].name, name, sizeof(name));
 		info[2 * i] = funcs[i].first_insn;

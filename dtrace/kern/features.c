@@ -353,6 +353,23 @@ static bool try_str_kfuncs(const struct features *f)
 	return fn && LOADS_RAW_TP(insns);
 }
 
+static bool try_task_kptr(const struct features *f)
+{
+	struct kern_map_spec m = {.type = BPF_MAP_TYPE_HASH,
+				  .key_bytes = 8,
+				  .value_bytes = 8,
+				  .entries = 1,
+				  .flags = BPF_F_NO_PREALLOC,
+				  .name = "trial",
+				  .task_btf = true};
+	struct err e;
+	int fd = btf_id_of(f, "bpf_task_acquire", BTF_KIND_FUNC) ? kern_map_create(&m, &e) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static const struct row {
 	const char *name, *used_for, *instead, *remedy;
 	bool (*try)(const struct features *f);
@@ -403,6 +420,8 @@ static const struct row {
 		       "needs CAP_SYSLOG, or kernel.kptr_restrict=0", try_kallsyms},
     [FEAT_STR_KFUNCS] = {"str_kfuncs", "string functions", "loops",
 			 "needs Linux 6.17 or later with BTF", try_str_kfuncs, true},
+    [FEAT_TASK_KPTR] = {"task_kptr", "whose I/O is done", "the thread that it interrupts",
+			"needs Linux 6.4 or later with BTF", try_task_kptr, true},
 };
 
 static int switch_off(struct features *f, const char *name, size_t n, struct err *e)

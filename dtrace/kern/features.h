@@ -36,6 +36,7 @@ enum feature {
 	FEAT_TRACEFS,
 	FEAT_KALLSYMS, /* addresses readable */
 	FEAT_STR_KFUNCS,
+	FEAT_TASK_KPTR, /* maps that hold counted pointers to tasks */
 	FEAT_NCOUNT
 };
 

@@ -24,6 +24,7 @@ struct kern_map_spec {
 	const char *name;
 	bool task_storage_btf; /* give it BTF for task storage (int key, struct value) */
 	bool timer_btf;	       /* give it BTF that says: the value begins with a struct bpf_timer */
+	bool task_btf;	       /* the same with a counted pointer to a struct task_struct */
 };
 int kern_map_create(const struct kern_map_spec *spec, struct err *e);
 int kern_map_update(int fd, const void *key, const void *value, uint64_t flags, struct err *e);
@@ -111,8 +112,7 @@ struct kern_func {
 /* BTF that names every function as static int (void); fills info with the func_info records (2
  * words each). Returns the descriptor. */
 int kern_btf_for_funcs(const struct kern_func *funcs, uint32_t n, uint32_t *info, struct err *e);
-/* BTF with int as type 1 and a struct of value_bytes as type 2, its first member a struct bpf_timer
- * when timer is set. */
-int kern_btf_for_map(uint32_t value_bytes, bool timer, struct err *e);
+/* BTF with an integer of key_bytes (4 or 8) as type 1 and a struct of value_bytes as type 2, its first member what spec asks for. */
+int kern_btf_for_map(const struct kern_map_spec *spec, struct err *e);
 
 #endif

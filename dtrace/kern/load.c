@@ -30,7 +30,8 @@ static struct kern_map_spec map_spec(const struct image_map *m)
 				  .value_bytes = m->value_bytes,
 				  .entries = m->entries,
 				  .name = m->name,
-				  .timer_btf = m->value_timer};
+				  .timer_btf = m->value_timer,
+				  .task_btf = m->value_task};
 
 	switch (m->kind) {
 	case MAP_KIND_ARRAY:

@@ -223,6 +223,31 @@ static struct val zone_id(struct lw *c, struct type *t)
 	return val_const(t, 0);
 }
 
+/* The thread's group in the one hierarchy of cgroup v2; where a kernel thread works for others, theirs if that is known. */
+static struct val cgroup_id(struct lw *c, struct type *t)
+{
+	enum { PF_KTHREAD = 0x00200000 };
+	struct ir_func *f = c->f;
+	uint32_t kn, id, root;
+	if ((c->env.subject < 0 && !c->env.charged) ||
+	    !kernel_offset(c->L, "cgroup", "root", &root) ||
+	    !kernel_offset(c->L, "cgroup", "kn", &kn) ||
+	    !kernel_offset(c->L, "kernfs_node", "id", &id))
+		return val_of(t, ir_call(f, H_GET_CURRENT_CGROUP_ID, 0, NULL));
+	int group = ir_copy(f, lw_task_field(c, "cgroups:css_set>dfl_cgrp", 8, false));
+	if (c->env.charged) {
+		int own = ir_label(f);
+		int flags = lw_task_field(c, "flags", 4, false);
+		ir_br(f, IR_EQ, ir_alu(f, IR_AND, flags, IRV_IMM(PF_KTHREAD)), IRV_IMM(0), own);
+		int other = c->env.charged(&c->env);
+		int same = ir_load(f, other, (int32_t)root, 8);
+		ir_br(f, IR_NE, same, IRV_REG(ir_load(f, group, (int32_t)root, 8)), own);
+		ir_mov(f, group, IRV_REG(other));
+		ir_place(f, own);
+	}
+	return val_of(t, ir_load(f, ir_load(f, group, (int32_t)kn, 8), (int32_t)id, 8));
+}
+
 /* The command line of the current process: its argument vector, words separated by blanks; the command's name where there is none. */
 static struct val execargs(struct lw *c)
 {
@@ -365,7 +390,7 @@ struct val lw_builtin(struct lw *c, struct node *n)
 	case BV_ZONEID:
 		return zone_id(c, t);
 	case BV_CGROUPID:
-		return val_of(t, ir_call(f, H_GET_CURRENT_CGROUP_ID, 0, NULL));
+		return cgroup_id(c, t);
 	default:
 		lw_fail(c, n->src, "D_VAR_UNSUP",
 			"built-in variable %s is not supported on this system",

@@ -88,24 +88,24 @@ uint32_t str_cap(struct lower *L, const struct node *n)
 
 typedef void visit_fn(struct lower *L, struct node *n);
 
-static void visit(struct lower *L, struct node *n, visit_fn *fn)
+void lower_visit_node(struct lower *L, struct node *n, visit_fn *fn)
 {
 	for (; n; n = n->next) {
 		fn(L, n);
 		for (uint32_t i = 0; i < n->nkids; i++)
-			visit(L, n->kids[i], fn);
+			lower_visit_node(L, n->kids[i], fn);
 		if (n->then_body)
-			visit(L, n->then_body, fn);
+			lower_visit_node(L, n->then_body, fn);
 		if (n->else_body)
-			visit(L, n->else_body, fn);
+			lower_visit_node(L, n->else_body, fn);
 	}
 }
 
 void lower_visit(struct lower *L, visit_fn *fn)
 {
 	for (size_t i = 0; i < L->clauses.n; i++) {
-		visit(L, L->clauses.at[i].sc->predicate, fn);
-		visit(L, L->clauses.at[i].sc->body, fn);
+		lower_visit_node(L, L->clauses.at[i].sc->predicate, fn);
+		lower_visit_node(L, L->clauses.at[i].sc->body, fn);
 	}
 }
 
@@ -332,7 +332,7 @@ static void note_site_records(struct lower *L, const struct site *s)
 		for (size_t k = 0; k < s->uses.at[u].clauses.n; k++) {
 			struct sema_clause *sc = L->clauses.at[s->uses.at[u].clauses.at[k]].sc;
 			L->records |= sc->default_action;
-			visit(L, sc->body, note_records);
+			lower_visit_node(L, sc->body, note_records);
 		}
 }
 
@@ -422,11 +422,13 @@ static void find_sharing(struct lower *L)
 		L->visit_site = (int)i;
 		for (size_t u = 0; u < s->uses.n; u++)
 			for (size_t k = 0; k < s->uses.at[u].clauses.n; k++)
-				visit(L, L->clauses.at[s->uses.at[u].clauses.at[k]].sc->body,
-				      note_aggs);
+				lower_visit_node(
+				    L, L->clauses.at[s->uses.at[u].clauses.at[k]].sc->body,
+				    note_aggs);
 		/* A fault anywhere fires them. */
 		for (size_t k = 0; k < L->error_clauses.n; k++)
-			visit(L, L->clauses.at[L->error_clauses.at[k]].sc->body, note_aggs);
+			lower_visit_node(L, L->clauses.at[L->error_clauses.at[k]].sc->body,
+					 note_aggs);
 	}
 	L->ring_shared |= running > 1;
 }
@@ -468,6 +470,7 @@ void layout_programs(struct lower *L)
 		place_var(L, L->s->vars.at[i]);
 	L->vars_end = (uint32_t)L->glob.n;
 	vtime_layout(L);
+	owner_layout(L);
 	lower_visit(L, place_strtok);
 	/* Temporaries start behind the clause-local variables. */
 	L->this_bytes = round_up(L->this_bytes, 8);

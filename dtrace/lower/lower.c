@@ -265,7 +265,9 @@ static void lower_in_turn(struct lw *c, struct probe_group *groups, const struct
 		lw_cache_set(c, start);
 		c->env.fail = ir_label(c->f);
 		c->env.subject = -1;
+		c->env.charged = NULL;
 		ops->emit_enter(c->site->prov, &c->env, uses[i]->probe);
+		owner_enter(c, uses[i]->probe);
 		c->cache.task = c->env.subject;
 		lower_group(c, &groups[i], uses[i]);
 		ir_place(c->f, c->env.fail);
@@ -413,6 +415,16 @@ static int lower_vtime(struct lower *L)
 			    .name = "vtime", .attach = ATTACH_TP_BTF, .target = "sched_switch"});
 }
 
+static int lower_owner(struct lower *L, const struct owner *o)
+{
+	struct ir_unit *u = ir_unit_new(L->a, "owner");
+	owner_unit(L, o, u);
+	return generate(L, u,
+			&(struct probe_site){.name = "owner",
+					     .attach = ATTACH_TP_BTF,
+					     .target = o->origin.tracepoint});
+}
+
 static uint64_t option_or(const struct options *o, enum option id, uint64_t dflt)
 {
 	return o->value[id] == OPTION_UNSET ? dflt : o->value[id];
@@ -484,6 +496,9 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 			return -1;
 	if (L->uses_vtime && lower_vtime(L) < 0)
 		return -1;
+	for (size_t i = 0; i < L->owners.n; i++)
+		if (lower_owner(L, &L->owners.at[i]) < 0)
+			return -1;
 	if (!big_scratch && layout_scratch_bytes(L) > PERCPU_MAX)
 		return 1;
 	layout_finish(L);

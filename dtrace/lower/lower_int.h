@@ -128,6 +128,11 @@ struct lclause {
 	bool has_exit;
 };
 
+struct owner { /* what threads begin and interrupts end; see owner.c */
+	struct probe_origin origin;
+	uint32_t map;
+};
+
 struct lower {
 	struct sema *s;
 	struct arena *a;
@@ -175,6 +180,8 @@ struct lower {
 	bool needs_buf;
 	bool uses_vtime; /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;
+	VEC(struct owner) owners; /* those with a companion */
+	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
 };
 
 struct frame_slot {   /* frame objects are reused from statement to statement */
@@ -271,11 +278,19 @@ bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_
 
 /* Calls fn for every node of every typed clause. */
 void lower_visit(struct lower *L, void (*fn)(struct lower *L, struct node *n));
+/* The same for n, those that follow it, and what is below them. n may be NULL. */
+void lower_visit_node(struct lower *L, struct node *n, void (*fn)(struct lower *L, struct node *n));
 
 /* vtime.c */
 void vtime_layout(struct lower *L);
 void vtime_unit(struct lower *L, struct ir_unit *u);
 struct val lw_vtimestamp(struct lw *c, struct type *t);
+
+/* owner.c */
+void owner_layout(struct lower *L);
+void owner_unit(struct lower *L, const struct owner *o, struct ir_unit *u);
+/* After the condition of a probe held: sets env.subject when it has an owner that is asked for. */
+void owner_enter(struct lw *c, const struct probe *probe);
 
 /* env.c: things that cost a call, cached */
 int lw_cpu(struct lw *c);

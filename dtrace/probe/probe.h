@@ -72,6 +72,9 @@ struct emit_env {
 	int probe_id; /* register, or -1: set by emit_dispatch() of sites with many probes */
 	int fail;     /* label: leave without firing (e.g. an unknown system call) */
 	int subject; /* register with the thread that the probe is about, -1 = the current one; emit_enter() sets it */
+	/* Register with the struct cgroup that pays for the event when a kernel thread makes it happen for others (it may be 0 at run
+	 * time); emit_enter() sets it, NULL: the thread's own. */
+	int (*charged)(struct emit_env *env);
 	bool
 	    want_probe_id; /* some clause of the site needs probe_id (records, probefunc of a shared group) */
 	bool plain; /* pointers that emit_arg() made are plain addresses, to be read by a helper */
@@ -80,6 +83,13 @@ struct emit_env {
 	int task; /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
 	/* cached registers, -1 until made; valid where they dominate (made in the prologue) */
 	int cache[16];
+};
+
+/* What a probe is the end of: begun at a typed tracepoint, in the thread whose doing it is. Begin and end know it by the address of the same object. */
+struct probe_origin {
+	const char *tracepoint;
+	unsigned param;	    /* of that tracepoint: the object */
+	unsigned end_param; /* of the probe's own: the object */
 };
 
 struct probe_group { /* probes of a site that run the same clauses */
@@ -120,6 +130,9 @@ struct provider_ops {
 	 * their ids, so such a site has no emit_dispatch(). Emits the condition of one probe (jump to env->fail when it does not fire) and sets
 	 * env->subject when the probe is about another thread than the current one. NULL elsewhere. */
 	void (*emit_enter)(struct provider *p, struct emit_env *env, const struct probe *probe);
+	/* Whether the probe is the end of something; then out tells its begin. May be NULL. The thread that began it becomes env->subject
+	 * where a clause asks for anything of a thread. */
+	bool (*origin)(struct provider *p, const struct probe *probe, struct probe_origin *out);
 	/* Where errno stands after the probe fired: register, or -1 (then errno reads as 0). May be NULL. */
 	int (*emit_errno)(struct provider *p, struct emit_env *env, const struct probe *first);
 	void (*stability)(

@@ -110,7 +110,7 @@ static int stable_emit_arg(struct provider *p, struct emit_env *env, const struc
 			   unsigned n)
 {
 	const struct stable_probe *row = row_of(p, first);
-	if (n >= row->nargs)
+	if (n >= row->nargs + row->nmore)
 		return -1;
 	return row->args[n].emit ? row->args[n].emit(env) : stable_param(env, row->args[n].param);
 }
@@ -120,6 +120,17 @@ static void stable_emit_enter(struct provider *p, struct emit_env *env, const st
 	const struct stable_probe *row = row_of(p, probe);
 	if (row->enter)
 		row->enter(env);
+}
+
+static bool stable_origin(struct provider *p, const struct probe *probe, struct probe_origin *out)
+{
+	const struct stable_probe *row = row_of(p, probe);
+	for (int i = 0; i < 2 && row->begins[i]; i++)
+		if (btf_find_trace(p->btf, row->begins[i])) {
+			*out = (struct probe_origin){.tracepoint = row->begins[i]};
+			return true;
+		}
+	return false;
 }
 
 static void stable_stability(struct provider *p, struct stability *attrs)
@@ -155,6 +166,7 @@ static const struct provider_ops stable_ops = {
     .args = stable_args,
     .emit_arg = stable_emit_arg,
     .emit_enter = stable_emit_enter,
+    .origin = stable_origin,
     .stability = stable_stability,
     .why_not = stable_why_not,
 };

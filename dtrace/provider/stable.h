@@ -22,8 +22,8 @@ struct stable_arg {
 enum stable_context {
 	CONTEXT_CURRENT, /* the thread that runs, because it makes the event happen */
 	CONTEXT_SUBJECT, /* the thread that the event is about, which is not the one that runs */
-	CONTEXT_OWNER,	 /* the thread that asked for what is now done: an interrupt runs on any other */
-	CONTEXT_NONE	 /* whatever thread the event interrupts: they mean nothing */
+	CONTEXT_OWNER, /* the thread that asked for what is now done: an interrupt runs on any other */
+	CONTEXT_NONE /* whatever thread the event interrupts: they mean nothing */
 };
 
 struct stable_probe {
@@ -38,6 +38,10 @@ struct stable_probe {
 	const char *
 	    fallback; /* tracepoint where the kernel lacks the first, with the same first parameters; or NULL */
 	enum stable_context context;
+	unsigned nmore; /* behind args: values that only arg0 to arg9 name, for translators */
+	/* CONTEXT_OWNER: tracepoints whose first parameter is the same object as this one's, in the thread that asks for it; the
+	 * first that the kernel has counts. */
+	const char *begins[2];
 };
 
 struct stable_provider {
