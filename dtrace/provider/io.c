@@ -90,7 +90,7 @@ static const struct stable_arg request_args[] = {
 
 static const struct stable_probe probes[] = {
     {"start", "block_io_start", enter_start, request_args, 3, .fallback = "block_rq_issue"},
-    {"done", "block_rq_complete", enter_done, request_args, 3, .nmore = 2, .context = CONTEXT_OWNER,
+    {"done", "block_rq_complete", enter_done, request_args, 3, .nraw = 5, .context = CONTEXT_OWNER,
      .begins = {"block_io_start", "block_rq_issue"}},
     {"wait-start", NULL, .why_not = NO_WAIT},
     {"wait-done", NULL, .why_not = NO_WAIT},

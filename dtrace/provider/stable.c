@@ -110,7 +110,7 @@ static int stable_emit_arg(struct provider *p, struct emit_env *env, const struc
 			   unsigned n)
 {
 	const struct stable_probe *row = row_of(p, first);
-	if (n >= row->nargs + row->nmore)
+	if (n >= row->nargs && n >= row->nraw)
 		return -1;
 	return row->args[n].emit ? row->args[n].emit(env) : stable_param(env, row->args[n].param);
 }
