@@ -39,17 +39,20 @@ struct cmd {
 	const char *ofile;
 	bool list, verbose, exec_only;
 	char define; /* 'h' or 'G': make a header or an object instead of tracing */
-	FILE *out;
+	int out; /* descriptor */
 	int status;
 	unsigned target_exits;
 };
 
-static volatile sig_atomic_t interrupts, broken_pipe;
+static volatile sig_atomic_t interrupts, out_fd, null_fd;
 
+/* The first ends tracing. At the second what is left goes nowhere, so that a reader who has stopped
+ * reading cannot keep us. */
 static void on_signal(int sig)
 {
 	(void)sig;
-	interrupts++;
+	if (++interrupts > 1)
+		dup2(null_fd, out_fd);
 }
 
 /* ---- messages ---- */
@@ -657,8 +660,10 @@ static int fatal(const struct cmd *c, const char *what, const struct err *e)
 	return E_ERROR;
 }
 
-static void catch_signals(void)
+static void catch_signals(int fd)
 {
+	out_fd = fd;
+	null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	struct sigaction sa = {.sa_handler = on_signal};
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
@@ -678,7 +683,7 @@ static int run(struct cmd *c)
 	if (session_go(c->s, &e) < 0)
 		return fatal(c, "could not enable tracing", &e);
 	/* From here on there is something to print at the end; until then a signal just ends it. */
-	catch_signals();
+	catch_signals(c->out);
 	bool done = false, newline = false;
 	int shown = 0;
 	while (!done) {
@@ -760,6 +765,7 @@ static int main_with(struct cmd *c, int argc, char **argv)
 			return E_ERROR;
 		}
 		session_set_fd(c->s, fd);
+		c->out = fd;
 	}
 	for (int i = 0; i < c->nunits; i++)
 		if (enable_unit(c, &c->units[i]) < 0)
@@ -778,7 +784,7 @@ static int main_with(struct cmd *c, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct err e = {0};
-	struct cmd c = {.out = stdout};
+	struct cmd c = {.out = STDOUT_FILENO};
 	signal(SIGPIPE, SIG_DFL);
 	if (!(c.s = session_new(&e))) {
 		fprintf(stderr, "dtrace: failed to initialize dtrace: %s\n", e.text);
