@@ -27,6 +27,14 @@
 	     : (void)0,                                                                            \
 	 &(v)->at[(v)->n++])
 
+/* Room for n elements more, so that as many pushes copy nothing. */
+#define vec_reserve(v, arena, more)                                                                \
+	((v)->cap - (v)->n < (more)                                                                \
+	     ? (void)((v)->at = arena_grow((arena), (v)->at, (v)->cap * sizeof(*(v)->at),          \
+					   ((v)->n + (more)) * sizeof(*(v)->at)),                  \
+		      (v)->cap = (v)->n + (more))                                                  \
+	     : (void)0)
+
 #define vec_last(v) (&(v)->at[(v)->n - 1])
 
 #endif

@@ -7,6 +7,7 @@
 #include "dtrace/lower/lower_int.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 _Static_assert(offsetof(struct image_state, seq) == 128 &&
@@ -136,6 +137,18 @@ static void note_assignments(struct lower *L, struct node *n)
 		L->vars[v->id].assignments++;
 }
 
+/* Does which probe fired, on which CPU, decide the value? */
+static bool probe_decides(const struct node *n)
+{
+	if (n->kind == NODE_STRING || n->kind == NODE_INT)
+		return true;
+	if (n->kind != NODE_IDENT || !n->ident || n->ident->kind != IDENT_BUILTIN)
+		return false;
+	enum builtin_var v = n->ident->bvar->id;
+	return v == BV_PROBEFUNC || v == BV_PROBEMOD || v == BV_PROBENAME || v == BV_PROBEPROV ||
+	       v == BV_ID || v == BV_EPID || v == BV_CPU;
+}
+
 static void note_keys(struct lower *L, struct node *n)
 {
 	if (n->kind == NODE_INDEX) {
@@ -153,8 +166,11 @@ static void note_keys(struct lower *L, struct node *n)
 		struct agg_place *p = &L->aggs[n->ident->agg->id];
 		if (!p->keys)
 			p->keys = arena_array(L->a, struct rep, n->nkids);
-		for (uint32_t i = 0; i < n->nkids; i++)
+		p->uses++;
+		for (uint32_t i = 0; i < n->nkids; i++) {
 			rep_merge(&p->keys[i], rep_of(L, n->kids[i]));
+			p->open |= !probe_decides(n->kids[i]);
+		}
 	}
 }
 
@@ -241,33 +257,39 @@ static void layout_error_record(struct lower *L)
 	L->max_rec = s->bytes;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const struct probe *x = *(const struct probe *const *)a,
+			   *y = *(const struct probe *const *)b;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* By id, each once. */
 static void list_probes(struct lower *L)
 {
-	struct map seen = {.arena = L->a};
-	for (size_t i = 0; i < L->clauses.n; i++) {
-		struct sema_clause *sc = L->clauses.at[i].sc;
-		for (uint32_t k = 0; k < sc->nprobes; k++) {
-			struct probe *p = sc->probes[k];
-			void **at = map_atn(&seen, &p->id, sizeof(p->id));
-			if (*at)
-				continue;
-			*at = p;
+	size_t n = 0;
+	for (size_t i = 0; i < L->clauses.n; i++)
+		n += L->clauses.at[i].sc->nprobes;
+	struct probe **all = arena_array(L->a, struct probe *, n + 1), *last = NULL;
+	bool sorted = true;
+	n = 0;
+	for (size_t i = 0; i < L->clauses.n; i++)
+		for (uint32_t k = 0; k < L->clauses.at[i].sc->nprobes; k++) {
+			struct probe *p = L->clauses.at[i].sc->probes[k];
+			sorted &= !last || last->id < p->id;
+			all[n++] = last = p;
+		}
+	if (!sorted)
+		qsort(all, n, sizeof(all[0]), by_id);
+	vec_reserve(&L->plan->probes, L->a, n);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || all[i]->id != all[i - 1]->id)
 			*vec_push(&L->plan->probes, L->a) =
-			    (struct plan_probe){.id = p->id,
-						.provider = p->provider,
-						.module = p->module,
-						.function = p->function,
-						.name = p->name};
-		}
-	}
-	/* By id, for binary search; the list is short or nearly sorted. */
-	for (size_t i = 1; i < L->plan->probes.n; i++)
-		for (size_t k = i; k > 0 && L->plan->probes.at[k].id < L->plan->probes.at[k - 1].id;
-		     k--) {
-			struct plan_probe t = L->plan->probes.at[k];
-			L->plan->probes.at[k] = L->plan->probes.at[k - 1];
-			L->plan->probes.at[k - 1] = t;
-		}
+			    (struct plan_probe){.id = all[i]->id,
+						.provider = all[i]->provider,
+						.module = all[i]->module,
+						.function = all[i]->function,
+						.name = all[i]->name};
 }
 
 static void place_tables(struct lower *L)
@@ -276,11 +298,15 @@ static void place_tables(struct lower *L)
 	 * Reserved here, filled in layout_finish(). */
 	size_t n = L->plan->probes.n;
 	L->probetab_off = glob_alloc(L, (uint32_t)n * 16, 8);
+	const char *last[4] = {0}; /* probes that follow each other share most of their names */
+	uint32_t ids[4];
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_probe *p = &L->plan->probes.at[i];
 		const char *part[4] = {p->provider, p->module, p->function, p->name};
 		for (int k = 0; k < 4; k++) {
-			uint32_t id = string_id(L, part[k]);
+			uint32_t id = part[k] == last[k] ? ids[k] : string_id(L, part[k]);
+			last[k] = part[k];
+			ids[k] = id;
 			memcpy(&L->glob.at[L->probetab_off + i * 16 + (size_t)k * 4], &id, 4);
 		}
 	}
@@ -317,13 +343,22 @@ static bool is_anonymous(struct lower *L)
 
 static bool names_probe_parts(struct lower *L);
 
+enum { RING_OFTEN = 4 << 20, RING_TICKS = 512 << 10, RING_ONCE = 64 << 10, RING_FAULTS = 16 << 10 };
+
 static void note_records(struct lower *L, struct node *n)
 {
 	if (n->kind != NODE_CALL || !n->ident || !(n->ident->func->flags & BUILTIN_ACTION))
 		return;
+	enum builtin_func id = n->ident->func->id;
 	/* exit() records once, whatever the site. */
-	L->records |= n->ident->func->id != BF_EXIT;
-	L->big_records |= n->ident->func->id == BF_TRACEMEM;
+	L->records |= id != BF_EXIT;
+	L->big_records |= id == BF_TRACEMEM;
+	/* The header of a record, the frames of a stack, the values. */
+	L->record_bytes += 64 + 8ul * (L->nframes + L->nuframes);
+	if (id == BF_PRINT || (n->nkids && (id == BF_STACK || id == BF_USTACK || id == BF_JSTACK)))
+		L->record_bytes += RING_ONCE; /* who knows */
+	for (uint32_t i = 0; i < n->nkids; i++)
+		L->record_bytes += n->kids[i]->type ? value_bytes(L, n->kids[i]->type) : 8;
 }
 
 static void note_site_records(struct lower *L, const struct site *s)
@@ -332,42 +367,53 @@ static void note_site_records(struct lower *L, const struct site *s)
 		for (size_t k = 0; k < s->uses.at[u].clauses.n; k++) {
 			struct sema_clause *sc = L->clauses.at[s->uses.at[u].clauses.at[k]].sc;
 			L->records |= sc->default_action;
+			L->record_bytes += sc->default_action ? 64 : 0;
 			lower_visit_node(L, sc->body, note_records);
 		}
 }
 
-/* Do only BEGIN, END and ticks record? Then no more than a few records a second come. Sets
- * L->records as well. */
-static bool records_seldom(struct lower *L)
+/* How often do the probes of a site fire? */
+enum { OFTEN, TICKS, ONCE, NPACES };
+
+static int pace_of(const struct site *s)
 {
-	bool rare[2] = {false, true}, often = false;
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < L->sites.n; i++) {
-			int attach = L->sites.at[i]->site.attach;
-			if ((attach == ATTACH_CALLED || attach == ATTACH_TICK) == rare[pass])
-				note_site_records(L, L->sites.at[i]);
-		}
-		if (pass == 0)
-			often = L->records;
-	}
-	L->records |= L->error_clauses.n != 0;
-	return !often && !L->big_records && !L->error_clauses.n && L->clauses.n <= 64 &&
-	       L->strsize <= 1024;
+	return s->site.attach == ATTACH_CALLED ? ONCE
+	       : s->site.attach == ATTACH_TICK ? TICKS
+					       : OFTEN;
 }
 
-/* The principal buffer: as asked; by default 4 MiB, less where records are seldom, and small when
- * nothing but faults and exit() can be recorded: making it takes 0.2 ms a MiB and CPU, which is most
- * of the start-up of a short program. The reserve of ring_slack is what writers that interrupt each other between the check for room and the
- * reservation may overdraw. */
+/* What the principal buffer is by default: making it takes 0.2 ms a MiB and CPU, which is most of the
+ * start-up of a short program. Small where only BEGIN and END record, and what they do fits twice;
+ * smaller when nothing but faults and exit() can be recorded. */
+static uint64_t default_ring(struct lower *L)
+{
+	bool records[NPACES];
+	for (int pace = 0; pace < NPACES; pace++) {
+		L->records = false;
+		L->record_bytes = 0;
+		for (size_t i = 0; i < L->sites.n; i++)
+			if (pace_of(L->sites.at[i]) == pace)
+				note_site_records(L, L->sites.at[i]);
+		records[pace] = L->records;
+	}
+	bool seldom =
+	    !records[OFTEN] && !L->big_records && L->clauses.n <= 64 && L->strsize <= 1024;
+	L->records = records[OFTEN] || records[TICKS] || records[ONCE] || L->error_clauses.n;
+	if (!L->records)
+		return RING_FAULTS;
+	if (!seldom || L->error_clauses.n)
+		return RING_OFTEN;
+	return records[TICKS] || L->record_bytes > RING_ONCE / 2 ? RING_TICKS : RING_ONCE;
+}
+
+/* The reserve of ring_slack is what writers that interrupt each other between the check for room and
+ * the reservation may overdraw. */
 static void size_ring(struct lower *L)
 {
-	bool seldom = records_seldom(L);
-	uint64_t want = L->s->opts->value[OPT_BUFSIZE], n = 16384;
+	uint64_t dflt = default_ring(L), want = L->s->opts->value[OPT_BUFSIZE], n = RING_FAULTS;
 	L->record_max = want == OPTION_UNSET ? UINT64_MAX : want & ~7ull;
-	if (want == OPTION_UNSET)
-		want = seldom ? 512 << 10 : 4 << 20;
-	if (!L->records && want > 16384)
-		want = 16384;
+	if (want == OPTION_UNSET || (!L->records && want > RING_FAULTS))
+		want = dflt;
 	/* With fill and ring this only carries records to the consumer, who keeps them. */
 	if (L->s->opts->value[OPT_BUFPOLICY] != BUFPOLICY_SWITCH && want < 8 << 20)
 		want = 8 << 20;

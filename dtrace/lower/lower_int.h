@@ -107,8 +107,10 @@ struct agg_place {     /* by agg id */
 	uint32_t plan; /* index into plan.aggs, UINT32_MAX when never filled */
 	struct rep *keys;
 	uint32_t key_bytes;
-	int site;    /* the only one whose program updates it, -1 none yet */
-	bool shared; /* several do, one may interrupt another on a CPU: atomic updates */
+	int site;      /* the only one whose program updates it, -1 none yet */
+	bool shared;   /* several do, one may interrupt another on a CPU: atomic updates */
+	bool open;     /* its keys come from more than which probe fired */
+	uint32_t uses; /* places in the program that make keys */
 };
 
 /* ---- the image in the making ---- */
@@ -166,12 +168,13 @@ struct lower {
 	uint64_t ring_bytes;
 	uint64_t record_max; /* a larger one, as dtrace counts, is always dropped */
 	uint32_t ring_slack;
-	bool ring_shared; /* several programs record on a CPU: atomic reservations */
-	int visit_site;	  /* layout: site whose clauses are walked */
-	bool anonymous;	  /* no clause tells which probe fired, none reads arguments */
-	bool records;	  /* some clause records more than faults and exit() */
-	bool speculates;  /* some clause does */
-	bool big_records; /* of any size: tracemem() */
+	bool ring_shared;      /* several programs record on a CPU: atomic reservations */
+	int visit_site;	       /* layout: site whose clauses are walked */
+	bool anonymous;	       /* no clause tells which probe fired, none reads arguments */
+	bool records;	       /* some clause records more than faults and exit() */
+	bool speculates;       /* some clause does */
+	bool big_records;      /* of any size: tracemem() */
+	uint64_t record_bytes; /* that the sites looked at last may record, each once */
 	VEC(uint32_t) error_clauses;
 	uint32_t error_seg;	  /* plan seg of the error record */
 	struct map btf_cache;	  /* "struct.member" -> offset + 1 */

@@ -64,11 +64,12 @@ struct ident *sema_lookup(struct sema_ctx *c, const char *name)
 	struct ident *id = map_get(&c->s->names, name);
 	if (id)
 		return id;
-	if (c->s->load_library_for && c->s->load_library_for(c->s->lib_ctx, name) &&
-	    (id = map_get(&c->s->names, name)))
-		return id;
 	const struct builtin_var_row *row = builtin_var_find(name);
-	return row ? bind_builtin(c, row) : NULL;
+	if (row)
+		return bind_builtin(c, row);
+	if (c->s->load_library_for && c->s->load_library_for(c->s->lib_ctx, name))
+		return map_get(&c->s->names, name);
+	return NULL;
 }
 
 void sema_use_attr(struct sema_ctx *c, const struct node *at, const char *name,

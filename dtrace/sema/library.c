@@ -2,9 +2,10 @@
  * library.c - finding, ordering and loading D libraries; see library.h
  *
  * In: directories, and names that a program does not know. Out: definitions in struct sema. The
- * first unknown name has the files of all directories read and scanned for what they define
- * (library_scan.c); only those asked for are compiled. A library that is being loaded is not loaded
- * again: a name of its own that is asked for meanwhile is simply not there yet.
+ * first unknown name has the files of all directories read; one in whose text a name stands is
+ * scanned for what it defines (library_scan.c), and only one that defines what is asked for is
+ * compiled. A library that is being loaded is not loaded again: a name of its own that is asked for
+ * meanwhile is simply not there yet.
  */
 #include "dtrace/sema/library.h"
 
@@ -23,7 +24,7 @@ struct lib {
 	const char *path, *file; /* file: the last component */
 	char *text;
 	size_t len;
-	bool lazy;
+	bool lazy, scanned;
 	enum lib_state state;
 	VEC(const char *) depends; /* file names */
 	/* what it put into the lists of struct sema, its dependences' included */
@@ -96,8 +97,25 @@ static void add_lib(struct libraries *l, const struct lib_dir *dir, const char *
 	if (!lib->text)
 		return;
 	*vec_push(&l->libs, l->arena) = lib;
+}
+
+static void scan(struct libraries *l, struct lib *lib)
+{
+	if (lib->scanned)
+		return;
+	lib->scanned = true;
 	l->scanning = lib;
 	library_scan(lib->text, found, l);
+}
+
+/* Most names that a program makes up stand in no library: to search is quicker than to scan. */
+static void scan_those_with(struct libraries *l, const char *name)
+{
+	for (size_t i = 0; i < l->libs.n; i++) {
+		struct lib *lib = l->libs.at[i];
+		if (!lib->scanned && memmem(lib->text, lib->len, name, strlen(name)))
+			scan(l, lib);
+	}
 }
 
 static bool is_library(const struct dirent *d)
@@ -262,6 +280,7 @@ static bool load(struct libraries *l, struct lib *lib)
 	if (lib->state != LIB_UNLOADED)
 		return lib->state == LIB_LOADED;
 	lib->state = LIB_LOADING;
+	scan(l, lib);
 	if (!load_dependences(l, lib)) {
 		lib->state = LIB_FAILED;
 		return false;
@@ -284,6 +303,7 @@ static bool load_for(void *ctx, const char *name)
 	if (l->s->opts && l->s->opts->value[OPT_NOLIBS] == 1)
 		return false;
 	list_dirs(l, true);
+	scan_those_with(l, name);
 	for (struct lib_ref *ref = map_get(&l->names, name); ref; ref = ref->next)
 		if (ref->lib->state == LIB_UNLOADED)
 			any = load(l, ref->lib) || any;

@@ -2,7 +2,7 @@
  * btf.h - reads kernel type information where it lies
  *
  * The blob (/sys/kernel/btf/vmlinux, or a module's) is mapped, never parsed whole: names are found
- * with one memmem() over the string section and one walk over the types that compares offsets, and
+ * with one search of the string section and one walk over the types that compares offsets, and
  * a sparse index remembers where ids stand. Nothing is built before it is asked for, because
  * start-up time is counted in hundreds of microseconds. Malformed input gives "not found", never a
  * crash (fuzzed).
