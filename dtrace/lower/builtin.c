@@ -258,6 +258,7 @@ static struct val execargs(struct lw *c)
 	int n = ir_copy(f, ir_alu(f, IR_SUB, end, IRV_REG(start)));
 	int fits = ir_label(f), none = ir_label(f), done = ir_label(f);
 	struct cache saved = lw_cond_enter(c);
+	lw_unless_running(c, none);
 	ir_br(f, IR_ULE, n, IRV_IMM(c->L->strsize), fits);
 	ir_mov(f, n, IRV_IMM(c->L->strsize));
 	ir_place(f, fits);

@@ -253,8 +253,18 @@ static struct val alloca_block(struct lw *c, struct node *n)
 	return pointer_to(c, n->type, p);
 }
 
+/* Only the memory of the running process is there to be read. */
+static void must_run(struct lw *c, int addr)
+{
+	if (c->env.subject < 0)
+		return;
+	int running = ir_call(c->f, H_GET_CURRENT_TASK_BTF, 0, NULL);
+	lw_fault_if(c, IR_NE, running, IRV_REG(lw_task(c)), FLT_BADADDR, IRV_REG(addr));
+}
+
 static void user_read(struct lw *c, struct place dst, struct ir_val bytes, int addr)
 {
+	must_run(c, addr);
 	int r = ir_call(c->f, H_PROBE_READ_USER,
 			IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), bytes, IRV_REG(addr)));
 	lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(addr));
@@ -273,6 +283,7 @@ static struct val copyin(struct lw *c, struct node *n)
 
 static void read_user_text(struct lw *c, struct place dst, struct ir_val bytes, int addr)
 {
+	must_run(c, addr);
 	int r = ir_call(c->f, H_PROBE_READ_USER_STR,
 			IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), bytes, IRV_REG(addr)));
 	lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(addr));

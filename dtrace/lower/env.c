@@ -118,6 +118,14 @@ int lw_pid_tgid(struct lw *c)
 	return ir_alu(f, IR_OR, ir_alu(f, IR_SHL, tgid, IRV_IMM(32)), IRV_REG(pid));
 }
 
+void lw_unless_running(struct lw *c, int label)
+{
+	if (c->env.subject < 0)
+		return;
+	int running = ir_call(c->f, H_GET_CURRENT_TASK_BTF, 0, NULL);
+	ir_br(c->f, IR_NE, running, IRV_REG(lw_task(c)), label);
+}
+
 int lw_thread_number(struct lw *c)
 {
 	struct ir_func *f = c->f;

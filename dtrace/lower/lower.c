@@ -21,10 +21,12 @@ void lw_fail(struct lw *c, struct src at, const char *tag, const char *fmt, ...)
 
 /* ---- collect ---- */
 
-static struct site *site_for(struct lower *L, struct probe *p)
+static struct site *site_for(struct lower *L, struct probe *p, enum probe_place place)
 {
 	struct probe_site ps = {0};
-	if (p->impl->ops->site(p->impl, p, &ps, L->e) < 0) {
+	if (place == PLACE_INSIDE)
+		p->impl->ops->site_inside(p->impl, p, &ps);
+	else if (p->impl->ops->site(p->impl, p, &ps, L->e) < 0) {
 		L->failed = true;
 		return NULL;
 	}
@@ -48,6 +50,77 @@ static struct site *site_for(struct lower *L, struct probe *p)
 	return *at;
 }
 
+/* ---- probes with a second site in the thread that they are about ---- */
+
+static bool has_inside(const struct probe *p)
+{
+	struct probe_site out;
+	return p->impl->ops->site_inside && p->impl->ops->site_inside(p->impl, p, &out);
+}
+
+static void note_inside(struct lower *L, struct node *n)
+{
+	if (!n->ident)
+		return;
+	if (n->kind == NODE_CALL && n->ident->kind == IDENT_FUNC)
+		switch (n->ident->func->id) {
+		case BF_COPYIN:
+		case BF_COPYINSTR:
+		case BF_COPYINTO:
+		case BF_COPYOUT:
+		case BF_COPYOUTSTR:
+		case BF_JSTACK:
+		case BF_RAISE:
+		case BF_STACK:
+		case BF_STOP:
+		case BF_USTACK:
+			L->looks_inside = true;
+			break;
+		default:
+			break;
+		}
+	if (n->ident->kind == IDENT_BUILTIN)
+		switch (n->ident->bvar->id) {
+		case BV_CALLER:
+		case BV_EXECARGS:
+		case BV_STACKDEPTH:
+		case BV_UCALLER:
+		case BV_UREGS:
+		case BV_USTACKDEPTH:
+			L->looks_inside = true;
+			break;
+		default:
+			break;
+		}
+}
+
+/* All clauses of such probes run at the same place, in their order, so one that looks inside takes the others along. */
+static void find_inside(struct lower *L, const struct sema_program *program)
+{
+	for (size_t k = 0; k < program->clauses.n && !L->looks_inside; k++) {
+		const struct sema_clause *sc = program->clauses.at[k];
+		bool inside = false;
+		for (uint32_t i = 0; i < sc->nprobes && !inside; i++)
+			inside = has_inside(sc->probes[i]);
+		if (!inside)
+			continue;
+		lower_visit_node(L, sc->predicate, note_inside);
+		lower_visit_node(L, sc->body, note_inside);
+	}
+}
+
+static void add_use(struct lower *L, struct site *site, struct probe *p, enum probe_place place,
+		    uint32_t clause)
+{
+	void **at = map_atn(&site->by_id, &p->id, sizeof(p->id));
+	if (!*at) {
+		*vec_push(&site->uses, L->a) = (struct site_use){.probe = p, .place = place};
+		*at = (void *)(uintptr_t)site->uses.n;
+	}
+	struct site_use *u = &site->uses.at[(uintptr_t)*at - 1];
+	*vec_push(&u->clauses, L->a) = clause;
+}
+
 static void collect_clause(struct lower *L, struct sema_clause *sc)
 {
 	uint32_t index = (uint32_t)L->clauses.n;
@@ -55,20 +128,18 @@ static void collect_clause(struct lower *L, struct sema_clause *sc)
 	L->next_epid += sc->nprobes;
 	for (uint32_t i = 0; i < sc->nprobes; i++) {
 		struct probe *p = sc->probes[i];
-		struct site *site = site_for(L, p);
+		bool inside = L->looks_inside && has_inside(p);
+		enum probe_place place = inside ? PLACE_OUTSIDE : PLACE_ONLY;
+		struct site *site = site_for(L, p, place);
 		if (!site)
 			return;
 		if (site->site.attach == ATTACH_NONE) { /* ERROR */
 			*vec_push(&L->error_clauses, L->a) = index;
 			continue;
 		}
-		void **at = map_atn(&site->by_id, &p->id, sizeof(p->id));
-		if (!*at) {
-			*vec_push(&site->uses, L->a) = (struct site_use){.probe = p};
-			*at = (void *)(uintptr_t)site->uses.n;
-		}
-		struct site_use *u = &site->uses.at[(uintptr_t)*at - 1];
-		*vec_push(&u->clauses, L->a) = index;
+		add_use(L, site, p, place, index);
+		if (inside)
+			add_use(L, site_for(L, p, PLACE_INSIDE), p, PLACE_INSIDE, index);
 	}
 }
 
@@ -266,6 +337,8 @@ static void lower_in_turn(struct lw *c, struct probe_group *groups, const struct
 		c->env.fail = ir_label(c->f);
 		c->env.subject = -1;
 		c->env.charged = NULL;
+		c->env.place = uses[i]->place;
+		c->owned = false;
 		ops->emit_enter(c->site->prov, &c->env, uses[i]->probe);
 		owner_enter(c, uses[i]->probe);
 		c->cache.task = c->env.subject;
@@ -481,6 +554,8 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	L->print_bytes = option_or(s->opts, OPT_PRINTSIZE, UINT32_MAX);
 	if (L->nspec > IMAGE_MAX_SPECULATIONS)
 		L->nspec = IMAGE_MAX_SPECULATIONS;
+	for (unsigned i = 0; i < n; i++)
+		find_inside(L, programs[i]);
 	for (unsigned i = 0; i < n; i++) {
 		for (size_t k = 0; k < programs[i]->clauses.n; k++)
 			collect_clause(L, programs[i]->clauses.at[k]);

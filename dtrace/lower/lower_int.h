@@ -48,6 +48,7 @@ enum helper {
 	H_GET_CURRENT_TASK_BTF = 158,
 	H_PROBE_WRITE_USER = 36,
 	H_TASK_PT_REGS = 175,
+	H_GET_TASK_STACK = 141,
 	H_GET_CURRENT_CGROUP_ID = 80,
 	H_JIFFIES64 = 118,
 };
@@ -117,6 +118,7 @@ struct agg_place {     /* by agg id */
 struct site_use { /* one probe of a site with its clauses, in order */
 	const struct probe *probe;
 	VEC(uint32_t) clauses;
+	enum probe_place place;
 };
 struct site {
 	struct probe_site site;
@@ -183,6 +185,7 @@ struct lower {
 	bool needs_buf;
 	bool uses_vtime; /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;
+	bool looks_inside;	  /* a clause of a probe with two sites wants the one inside */
 	VEC(struct owner) owners; /* those with a companion */
 	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
 };
@@ -217,6 +220,8 @@ struct lw {
 	int zero_slot; /* frame object with the key of a per-CPU array's element */
 	bool has_zero_slot;
 	const struct probe_group *group;
+	bool
+	    owned; /* env.subject is who began what now ends: nothing of the running thread's is its */
 	bool is_error_func;
 	int err_args[5]; /* registers in the error subprogram */
 	struct ir_func *error_func, *d_path_func;
@@ -301,7 +306,9 @@ int lw_scratch(struct lw *c);	   /* pointer to this program's region */
 int lw_scratch_addr(struct lw *c); /* the same as an integer */
 int lw_task(struct lw *c);
 int lw_timestamp(struct lw *c);
-int lw_pid_tgid(struct lw *c);	    /* of the thread that the probe is about */
+int lw_pid_tgid(struct lw *c); /* of the thread that the probe is about */
+/* Goes to label when the thread that the probe is about is not the running one, whose memory alone can be read. */
+void lw_unless_running(struct lw *c, int label);
 int lw_thread_number(struct lw *c); /* the same, idle threads told apart by their CPUs */
 int lw_bufp(struct lw *c);
 int lw_aggp(struct lw *c);

@@ -138,6 +138,7 @@ void owner_enter(struct lw *c, const struct probe *probe)
 	ir_mov(f, task, IRV_REG(idle_thread(c)));
 	ir_place(f, known);
 	c->env.subject = task;
+	c->owned = true;
 }
 
 /* ---- the begin: the companion ---- */

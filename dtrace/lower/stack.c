@@ -23,18 +23,39 @@ static bool has_stack(const struct lw *c)
 	return c->env.ctx >= 0 && c->env.ctx_kind != CTX_NONE;
 }
 
-static bool below_tracing(const struct lw *c, bool user)
+/* A thread that does not run: in the kernel, where it left off. */
+static bool sleeps(const struct lw *c)
 {
-	return !user && (c->env.ctx_kind == CTX_RAW_TP || c->env.ctx_kind == CTX_TP_BTF);
+	return c->env.subject >= 0 && !c->owned;
 }
 
+static bool below_tracing(const struct lw *c, bool user)
+{
+	return !user && !sleeps(c) &&
+	       (c->env.ctx_kind == CTX_RAW_TP || c->env.ctx_kind == CTX_TP_BTF);
+}
+
+/* Frames to p; its length in bytes, or an error. Of a process only the running thread's can be had. */
 static int call(struct lw *c, struct place p, uint32_t frames, int flags)
 {
+	struct ir_func *f = c->f;
 	for (uint32_t i = 0; i < frames; i++)
-		ir_store(c->f, p.reg, p.off + (int32_t)(8 * i), 8, IRV_IMM(0));
-	return ir_call(c->f, H_GET_STACK,
-		       IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, p)),
-				    IRV_IMM(8 * frames), IRV_IMM(flags)));
+		ir_store(f, p.reg, p.off + (int32_t)(8 * i), 8, IRV_IMM(0));
+	int where = lw_addr_of(c, p), bytes = ir_imm(f, 0), done = ir_label(f);
+	if (flags & USER_STACK)
+		lw_unless_running(c, done);
+	if (sleeps(c) && !(flags & USER_STACK))
+		ir_mov(f, bytes,
+		       IRV_REG(ir_call(f, H_GET_TASK_STACK,
+				       IR_CALL_ARGS(IRV_REG(lw_task(c)), IRV_REG(where),
+						    IRV_IMM(8 * frames), IRV_IMM(0)))));
+	else
+		ir_mov(f, bytes,
+		       IRV_REG(ir_call(f, H_GET_STACK,
+				       IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(where),
+						    IRV_IMM(8 * frames), IRV_IMM(flags)))));
+	ir_place(f, done);
+	return bytes;
 }
 
 /* BTF id of one of the functions that may stand between a tracepoint and a program; 0 = none. All

@@ -27,7 +27,7 @@ struct provider;
 struct types;
 struct type;
 struct btf;
-struct features; /* kern/features.h */
+struct features;     /* kern/features.h */
 struct attach_point; /* bpf/image.h */
 
 struct probe {
@@ -53,6 +53,12 @@ struct probe_site {
 	uint64_t param;
 	int ctx; /* enum probe_ctx: what the program's context is */
 };
+/* Where a program is attached for a probe about another thread than the running one. */
+enum probe_place {
+	PLACE_ONLY,    /* at the probe's site, and nowhere else */
+	PLACE_OUTSIDE, /* there, but what can be had in the thread itself is left to: */
+	PLACE_INSIDE   /* the site in that thread */
+};
 enum probe_ctx {
 	CTX_NONE,	/* test run, timer: no context */
 	CTX_RAW_TP,	/* u64 args[] */
@@ -72,6 +78,7 @@ struct emit_env {
 	int probe_id; /* register, or -1: set by emit_dispatch() of sites with many probes */
 	int fail;     /* label: leave without firing (e.g. an unknown system call) */
 	int subject; /* register with the thread that the probe is about, -1 = the current one; emit_enter() sets it */
+	enum probe_place place;
 	/* Register with the struct cgroup that pays for the event when a kernel thread makes it happen for others (it may be 0 at run
 	 * time); emit_enter() sets it, NULL: the thread's own. */
 	int (*charged)(struct emit_env *env);
@@ -117,6 +124,10 @@ struct provider_ops {
 	 * their ids. NULL elsewhere. */
 	int (*attach)(struct provider *p, struct arena *a, const struct probe *const *probes,
 		      uint32_t n, struct attach_point *at, struct err *e);
+	/* Of a probe whose subject is not the running thread: a second site where it is, for programs whose clauses look at stacks or
+	 * memory. Both are used then; emit_enter() finds in env->place which it is for, and sees to it that one of them fires.
+	 * False: there is none. May be NULL. */
+	bool (*site_inside)(struct provider *p, const struct probe *probe, struct probe_site *out);
 	/* Typed arguments: fills args (at most max), returns how many; -1 when they are unknown. */
 	int (*args)(struct provider *p, const struct probe *probe, struct arena *a,
 		    struct probe_arg *args, int max);

@@ -4,12 +4,15 @@
  *	sched_switch(preempt, prev, next, prev_state)	preempt		prev is taken off although it could run
  *							sleep		prev waits
  *							off-cpu		prev leaves; args: next
- *							on-cpu		next arrives; the probe is about next
+ *							on-cpu		next arrives; the probe is about next (see below)
  *	sched_exit_tp(is_switch)	not switched	remain-cpu
  *	sched_wakeup, sched_wakeup_new(task)		wakeup		args: task
  *	sched_waking(task)				enqueue		args: task (see below)
  *	sched_pi_setprio(task, pi_task)			change-pri	priority lent by a mutex; args: task, new priority
  *	sched_stat_runtime(task, ns)			tick		the account of the running thread is brought up to date
+ *
+ * on-cpu is about next, which does not run yet at sched_switch, so its stack and memory cannot be seen there. Programs that look at these get it at the
+ * end of __schedule(), sched_exit_tp, in next itself. A new thread does not come by there the first time: that alone stays with sched_switch then.
  *
  * Threads in args[] are lwpsinfo_t and psinfo_t (dlib/procfs.d). In on-cpu, pid, execname, self-> and the rest are the arriving thread's.
  */
@@ -28,7 +31,18 @@ static void enter_sleep(struct emit_env *env)
 
 static void enter_on_cpu(struct emit_env *env)
 {
+	struct ir_func *f = env->f;
+	if (env->place == PLACE_INSIDE) {
+		int is_switch = ir_alu(f, IR_AND, stable_param(env, 0), IRV_IMM(1));
+		ir_br(f, IR_EQ, is_switch, IRV_IMM(0), env->fail);
+		return;
+	}
 	env->subject = stable_param(env, SWITCH_NEXT);
+	if (env->place == PLACE_ONLY)
+		return;
+	int waited = stable_field(env, env->subject, "task_struct", "nvcsw", false);
+	int pushed = stable_field(env, env->subject, "task_struct", "nivcsw", false);
+	ir_br(f, IR_NE, ir_alu(f, IR_ADD, waited, IRV_REG(pushed)), IRV_IMM(0), env->fail);
 }
 
 static void enter_remain(struct emit_env *env)
@@ -65,7 +79,7 @@ static const struct stable_probe probes[] = {
     {"preempt", "sched_switch", stable_switch_runnable},
     {"sleep", "sched_switch", enter_sleep},
     {"off-cpu", "sched_switch", NULL, next_args, 2},
-    {"on-cpu", "sched_switch", enter_on_cpu, .context = CONTEXT_SUBJECT},
+    {"on-cpu", "sched_switch", enter_on_cpu, .context = CONTEXT_SUBJECT, .inside = "sched_exit_tp"},
     {"remain-cpu", "sched_exit_tp", enter_remain},
     {"wakeup", "sched_wakeup", NULL, task_args, 2},
     {"change-pri", "sched_pi_setprio", NULL, change_pri_args, 3},

@@ -78,18 +78,32 @@ static int stable_provide(struct provider *p, struct registry *r, const char *mo
 	return 0;
 }
 
-static int stable_site(struct provider *p, const struct probe *probe, struct probe_site *out,
-		       struct err *e)
+static void site_at(struct provider *p, const char *tracepoint, struct probe_site *out)
 {
-	(void)e;
-	const char *tracepoint = source_of(p, row_of(p, probe));
 	/* Names of programs are short: the provider's, then the tracepoint's. */
 	out->name = arena_printf(p->arena, "%s_%s", table_of(p)->name, tracepoint);
 	out->attach = ATTACH_TP_BTF;
 	out->ctx = CTX_TP_BTF;
 	out->target = tracepoint;
 	out->param = 0;
+}
+
+static int stable_site(struct provider *p, const struct probe *probe, struct probe_site *out,
+		       struct err *e)
+{
+	(void)e;
+	site_at(p, source_of(p, row_of(p, probe)), out);
 	return 0;
+}
+
+static bool stable_site_inside(struct provider *p, const struct probe *probe,
+			       struct probe_site *out)
+{
+	const char *tracepoint = row_of(p, probe)->inside;
+	if (!tracepoint || !btf_find_trace(p->btf, tracepoint))
+		return false;
+	site_at(p, tracepoint, out);
+	return true;
 }
 
 static int stable_args(struct provider *p, const struct probe *probe, struct arena *a,
@@ -163,6 +177,7 @@ static const struct provider_ops stable_ops = {
     .name = "",
     .provide = stable_provide,
     .site = stable_site,
+    .site_inside = stable_site_inside,
     .args = stable_args,
     .emit_arg = stable_emit_arg,
     .emit_enter = stable_emit_enter,

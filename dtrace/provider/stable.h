@@ -38,7 +38,10 @@ struct stable_probe {
 	const char *
 	    fallback; /* tracepoint where the kernel lacks the first, with the same first parameters; or NULL */
 	enum stable_context context;
-	unsigned nraw; /* args has so many rows when that is more than nargs: arg5, ... without a type, for translators */
+	unsigned
+	    nraw; /* args has so many rows when that is more than nargs: arg5, ... without a type, for translators */
+	const char *
+	    inside; /* CONTEXT_SUBJECT: tracepoint in the subject itself, for stacks; see site_inside; or NULL */
 	/* CONTEXT_OWNER: tracepoints whose first parameter is the same object as this one's, in the thread that asks for it; the
 	 * first that the kernel has counts. */
 	const char *begins[2];
