@@ -41,6 +41,21 @@ void lw_fault_scope(struct lw *c)
 	c->faults = false;
 }
 
+/* A function has five parameters at most: the action's number and the kind of fault share one. */
+enum { FAULT_KIND_BITS = 8 };
+
+void lw_error_arguments(struct lw *ec, const struct ir_func *error)
+{
+	const int *p = error->params;
+	ec->env.ctx = p[0];
+	ec->env.ctx_kind = ec->site->site.ctx;
+	ec->err_args[0] = p[1];
+	ec->err_args[1] = ir_alu(ec->f, IR_SHR, p[2], IRV_IMM(FAULT_KIND_BITS));
+	ec->err_args[2] = ir_alu(ec->f, IR_AND, p[2], IRV_IMM((1 << FAULT_KIND_BITS) - 1));
+	ec->err_args[3] = p[3];
+	ec->err_args[4] = p[4];
+}
+
 static void fault_block(struct lw *c, const struct fault_scope *s)
 {
 	struct ir_func *f = c->f;
@@ -55,11 +70,14 @@ static void fault_block(struct lw *c, const struct fault_scope *s)
 	lw_count(c, offsetof(struct image_state, errors));
 	/* A fault inside ERROR's own clauses fires nothing more. */
 	if (!c->is_error_func) {
-		uint32_t epid = lw_epid(c);
 		if (!c->error_func)
 			c->error_func = ir_func_new(c->u, "error", 5);
+		int act = ir_alu(f, IR_SHL, c->fault_act, IRV_IMM(FAULT_KIND_BITS));
+		int what = ir_alu(f, IR_OR, act, IRV_REG(c->fault_kind));
+		/* Keeping the context at hand costs a register. */
+		struct ir_val ctx = c->L->error_clauses.n ? IRV_REG(c->env.ctx) : IRV_IMM(0);
 		ir_callfn(f, c->error_func,
-			  IR_CALL_ARGS(IRV_IMM(epid), IRV_REG(c->fault_act), IRV_REG(c->fault_kind),
+			  IR_CALL_ARGS(ctx, IRV_IMM(lw_epid(c)), IRV_REG(what),
 				       IRV_REG(c->fault_addr), IRV_REG(lw_probe_id(c))));
 	}
 	ir_jmp(f, c->clause_end);

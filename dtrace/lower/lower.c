@@ -381,8 +381,7 @@ void lw_error_function(struct lw *c)
 	ec->unit_index = c->unit_index;
 	ec->is_error_func = true;
 	ec->region_off = c->region_off + c->temp_max;
-	memcpy(ec->err_args, c->error_func->params, sizeof(ec->err_args));
-	ec->env.ctx = -1;
+	lw_error_arguments(ec, c->error_func);
 	ec->clause_end = ir_label(ec->f);
 	ec->fault_label = ir_label(ec->f);
 	ec->seg = -1;

@@ -223,7 +223,7 @@ struct lw {
 	bool
 	    owned; /* env.subject is who began what now ends: nothing of the running thread's is its */
 	bool is_error_func;
-	int err_args[5]; /* registers in the error subprogram */
+	int err_args[5]; /* registers in the error subprogram: epid, action, kind, address, probe */
 	struct ir_func *error_func, *d_path_func;
 	int bail; /* label: return 0; for what cannot happen */
 	/* clause */
@@ -339,6 +339,8 @@ void lw_fault(struct lw *c, enum plan_fault kind, struct ir_val addr);
 void lw_fault_scope(
     struct lw *c); /* the record that is open changes: faults so far keep the old one */
 void lw_fault_blocks(struct lw *c); /* at the end of a clause */
+/* At the beginning of the error subprogram: err_args and the context of the probe that faulted. */
+void lw_error_arguments(struct lw *ec, const struct ir_func *error);
 void lw_error_function(
     struct lw *c); /* makes c->error_func when some clause of the unit can fault */
 

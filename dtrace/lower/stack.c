@@ -18,9 +18,15 @@
 
 enum { USER_STACK = 256, RUN_FRAMES = 2, MORE_FRAMES = 2, DEPTH_MAX = 127 };
 
+/* BEGIN and END are run by dtrace: the stack is its own, the program at its top. */
+static bool is_called(const struct lw *c)
+{
+	return c->site->site.attach == ATTACH_CALLED;
+}
+
 static bool has_stack(const struct lw *c)
 {
-	return c->env.ctx >= 0 && c->env.ctx_kind != CTX_NONE;
+	return c->env.ctx >= 0 && (c->env.ctx_kind != CTX_NONE || is_called(c));
 }
 
 /* A thread that does not run: in the kernel, where it left off. */
@@ -33,6 +39,14 @@ static bool below_tracing(const struct lw *c, bool user)
 {
 	return !user && !sleeps(c) &&
 	       (c->env.ctx_kind == CTX_RAW_TP || c->env.ctx_kind == CTX_TP_BTF);
+}
+
+/* Flags where no frames of tracing are to be looked for. */
+static int plain_flags(const struct lw *c, bool user)
+{
+	if (user)
+		return USER_STACK;
+	return is_called(c) ? 1 + c->is_error_func : 0;
 }
 
 /* Frames to p; its length in bytes, or an error. Of a process only the running thread's can be had. */
@@ -101,7 +115,8 @@ static int below(struct lw *c, uint32_t frames, int *bytes)
 	enum { RUN_BYTES = 48, ITER_BYTES = 128 };
 	struct ir_func *f = c->f;
 	struct place p = lw_temp_place(c, 8 * (frames + MORE_FRAMES));
-	int n = call(c, p, frames + MORE_FRAMES, RUN_FRAMES);
+	/* ERROR's clauses are in a function that the program calls. */
+	int n = call(c, p, frames + MORE_FRAMES, RUN_FRAMES + c->is_error_func);
 	int first = lw_addr_of(c, p), at = ir_copy(f, first);
 	pass_frame(c, at, BPF_TRACE, RUN_BYTES);
 	pass_frame(c, at, TRACEITER, ITER_BYTES);
@@ -118,7 +133,7 @@ void lw_stack_store(struct lw *c, struct place dst, uint32_t frames, bool user)
 		return;
 	}
 	if (!below_tracing(c, user)) {
-		call(c, dst, frames, user ? USER_STACK : 0);
+		call(c, dst, frames, plain_flags(c, user));
 		return;
 	}
 	int bytes, at = below(c, frames, &bytes);
@@ -143,7 +158,7 @@ struct val lw_stack_depth(struct lw *c, struct type *t, bool user)
 	if (below_tracing(c, user))
 		below(c, DEPTH_MAX - MORE_FRAMES, &n);
 	else
-		n = call(c, lw_temp_place(c, 8 * DEPTH_MAX), DEPTH_MAX, user ? USER_STACK : 0);
+		n = call(c, lw_temp_place(c, 8 * DEPTH_MAX), DEPTH_MAX, plain_flags(c, user));
 	int r = ir_imm(f, 0), done = ir_label(f);
 	ir_br(f, IR_SLT, n, IRV_IMM(0), done);
 	ir_mov(f, r, IRV_REG(ir_alu(f, IR_SHR, n, IRV_IMM(3))));

@@ -1,10 +1,11 @@
-/* BEGIN runs for dtrace itself: no stack of anybody's. */
+/* BEGIN runs in a system call of dtrace's own, whose stack it has. */
+/* @filter: /entry_SYSCALL|dtrace`|\|/!d;s,\+0x.*,, */
 #pragma D option quiet
 
 BEGIN
 {
 	stack();
 	ustack();
-	printf("%d %d|\n", stackdepth, ustackdepth);
+	printf("%d %d %d|\n", stackdepth > 2, ustackdepth > 0, caller > 0);
 	exit(0);
 }
