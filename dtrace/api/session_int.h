@@ -110,6 +110,8 @@ int sizes_check(const struct session *s, struct err *e);	  /* after it */
 /* target.c */
 void targets_release(struct session *s);
 int targets_continue(struct session *s, struct err *e);
+/* evaltime.c: lets a process that stands at its exec come as far as option evaltime says */
+int target_advance(pid_t pid, enum evaltime to, struct err *e);
 /* userspace.c */
 void userspace_watch(struct session *s); /* before the first probe fires */
 void userspace_catch_up(struct session *s);

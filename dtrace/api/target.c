@@ -1,8 +1,8 @@
 /*
  * target.c - the processes of -c and -p
  *
- * A command is started under ptrace and stands still at its exec until session_go(), so that
- * nothing it does is missed. Grabbed processes are only watched.
+ * A command is started under ptrace and stands still where option evaltime says (evaltime.c) until
+ * session_go(), so that nothing it does from there is missed. Grabbed processes are only watched.
  */
 #include "dtrace/api/session_int.h"
 
@@ -86,6 +86,11 @@ pid_t session_spawn(struct session *s, const char *file, char *const *argv, stru
 			       WIFEXITED(status) && WEXITSTATUS(status) == 127
 				   ? "No such file or directory"
 				   : "Permission denied");
+	if (target_advance(pid, (enum evaltime)s->opts.value[OPT_EVALTIME], e) < 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+		return -1;
+	}
 	*t = (struct target){.pid = pid, .created = true, .alive = true, .pidfd = pidfd_of(pid)};
 	s->ntargets++;
 	return pid;

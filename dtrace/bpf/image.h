@@ -110,7 +110,8 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 	uint64_t str_truncated;
 	uint64_t stk_overflow;
 	uint64_t wall_offset; /* CLOCK_REALTIME minus CLOCK_MONOTONIC in ns, kept by the consumer */
-	uint64_t pad1[4];
+	uint64_t missed;      /* firings of user probes that found no scratch memory free */
+	uint64_t pad1[3];
 	uint64_t seq; /* at 128: the stamp counter, on its own cache line */
 	uint64_t pad2[15];
 	/* at 256, for each speculation: a u32 state, bit 0 set while it is active, the others its generation, which changes

@@ -29,6 +29,7 @@ enum kind {
 	K_AMIN,
 	K_VERSION,
 	K_STDC,
+	K_EVALTIME,
 	K_LINKMODE,
 	K_LINKTYPE,
 	K_ENCODING,
@@ -127,8 +128,8 @@ static const struct row rows[OPT_NCOUNT] = {
 		    "types are written to no file; -xdump=types prints those of a program"},
     [OPT_EMPTY] = {K_SWITCH, COMPILE, 0, "permit empty programs"},
     [OPT_ERRTAGS] = {K_SWITCH, COMPILE, 0, "tags in front of compiler messages"},
-    [OPT_EVALTIME] = {K_TEXT, COMPILE, UNSET, NULL,
-		      "a command of -c always stands at its exec when tracing starts"},
+    [OPT_EVALTIME] = {K_EVALTIME, COMPILE, EVALTIME_POSTINIT,
+		      "how far a command of -c has come when tracing starts"},
     [OPT_INCDIR] = {K_LIST, COMPILE, UNSET, "a directory for #include"},
     [OPT_IREGS] = {K_NUMBER, COMPILE, UNSET, NULL,
 		   "the code generator knows how many registers it has"},
@@ -232,6 +233,7 @@ const char *option_kind(enum option id)
 	    [K_AMIN] = "stability",
 	    [K_VERSION] = "version",
 	    [K_STDC] = "a|c|s|t",
+	    [K_EVALTIME] = "exec|preinit|postinit|main",
 	    [K_LINKMODE] = "kernel|primary|dynamic|static",
 	    [K_LINKTYPE] = "elf|dof",
 	    [K_ENCODING] = "ascii|utf8",
@@ -492,6 +494,7 @@ static bool parse_value(enum kind kind, const char *text, uint64_t *value)
 {
 	static const char *const policies[] = {"switch", "fill", "ring"};
 	static const char *const resizes[] = {"auto", "manual"};
+	static const char *const evaltimes[] = {"exec", "preinit", "postinit", "main"};
 	static const char *const linkmodes[] = {"kernel", "primary", "dynamic", "static"};
 	static const char *const linktypes[] = {"elf", "dof"};
 	static const char *const encodings[] = {"ascii", "utf8"};
@@ -523,6 +526,8 @@ static bool parse_value(enum kind kind, const char *text, uint64_t *value)
 		return parse_version(text, value);
 	case K_STDC:
 		return parse_stdc(text, value);
+	case K_EVALTIME:
+		return parse_word(text, evaltimes, 4, value);
 	case K_LINKMODE:
 		return parse_word(text, linkmodes, 4, value);
 	case K_LINKTYPE:

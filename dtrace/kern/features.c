@@ -22,6 +22,7 @@
 enum {
 	HELPER_WRITE_USER = 36,
 	HELPER_SEND_SIGNAL = 109,
+	HELPER_COPY_FROM_USER = 148,
 	HELPER_TASK_STORAGE_GET = 156,
 	HELPER_TASK_BTF = 158,
 	HELPER_TIMER_INIT = 169,
@@ -282,6 +283,22 @@ static bool try_uprobe_multi(const struct features *f)
 	return closed(link) || e.code == EBADF;
 }
 
+static bool try_sleepable(const struct features *f)
+{
+	struct bpf_insn insns[] = {I_MOV_REG(1, 10), I_ALU_IMM(BPF_ADD, 1, -8),	    I_MOV_IMM(2, 1),
+				   I_MOV_IMM(3, 0),  I_CALL(HELPER_COPY_FROM_USER), I_MOV_IMM(0, 0),
+				   I_EXIT()};
+	struct kern_prog_spec spec = {.type = BPF_PROG_TYPE_KPROBE,
+				      .flags = BPF_F_SLEEPABLE,
+				      .name = "trial",
+				      .insns = insns,
+				      .ninsns = COUNT(insns)};
+	struct err e;
+
+	(void)f;
+	return closed(kern_prog_load(&spec, NULL, 0, &e));
+}
+
 /* A name of no function: where the link kind exists that is ESRCH or ENOENT, else EOPNOTSUPP. */
 static bool try_kprobe_multi(const struct features *f)
 {
@@ -410,6 +427,8 @@ static const struct row {
 			 try_write_user},
     [FEAT_UPROBE_MULTI] = {"uprobe_multi", "user probes", "one perf event each",
 			   "needs Linux 6.6 or later", try_uprobe_multi},
+    [FEAT_SLEEPABLE] = {"sleepable", "user memory that is not present, in user probes",
+			"faults (ERROR fires)", "needs Linux 6.0 or later", try_sleepable, true},
     [FEAT_KPROBE_MULTI] = {"kprobe_multi", "kernel function probes", "nothing",
 			   "needs CONFIG_KPROBES and CONFIG_FPROBE", try_kprobe_multi},
     [FEAT_FENTRY] = {"fentry", "kernel function probes", "kprobe_multi",

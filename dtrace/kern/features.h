@@ -31,6 +31,7 @@ enum feature {
 	FEAT_SEND_SIGNAL,
 	FEAT_WRITE_USER, /* bpf_probe_write_user: not under lockdown */
 	FEAT_UPROBE_MULTI,
+	FEAT_SLEEPABLE, /* programs of user probes that wait for pages */
 	FEAT_KPROBE_MULTI,
 	FEAT_FENTRY,
 	FEAT_TRACEFS,

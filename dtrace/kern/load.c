@@ -258,7 +258,8 @@ static int callback_btf(const struct image_prog *p, struct kern_prog_spec *s, ui
 static int load_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 {
 	const struct image_prog *p = lp->image;
-	struct kern_prog_spec spec = {.name = p->name, .ninsns = p->ninsns};
+	struct kern_prog_spec spec = {
+	    .name = p->name, .ninsns = p->ninsns, .flags = p->sleepable ? BPF_F_SLEEPABLE : 0};
 	struct bpf_insn *insns;
 	uint32_t *info = NULL;
 
@@ -504,5 +505,7 @@ uint64_t load_misses(struct loaded *l)
 	for (size_t i = 0; i < l->image->progs.n; i++)
 		if (l->progs[i].fd >= 0)
 			n += kern_prog_misses(l->progs[i].fd);
+	if (l->glob)
+		n += __atomic_load_n(&load_state(l)->missed, __ATOMIC_RELAXED);
 	return n;
 }

@@ -263,8 +263,7 @@ static struct val execargs(struct lw *c)
 	ir_mov(f, n, IRV_IMM(c->L->strsize));
 	ir_place(f, fits);
 	ir_br(f, IR_EQ, n, IRV_IMM(0), none);
-	int r = ir_call(f, H_PROBE_READ_USER,
-			IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(n), IRV_REG(start)));
+	int r = lw_user_read(c, lw_addr_of(c, dst), IRV_REG(n), start);
 	ir_br(f, IR_SLT, r, IRV_IMM(0), none);
 	ir_callfn(f, rt_get(&c->rt, RT_UNSPLIT),
 		  IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(n)));

@@ -265,8 +265,7 @@ static void must_run(struct lw *c, int addr)
 static void user_read(struct lw *c, struct place dst, struct ir_val bytes, int addr)
 {
 	must_run(c, addr);
-	int r = ir_call(c->f, H_PROBE_READ_USER,
-			IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), bytes, IRV_REG(addr)));
+	int r = lw_user_read(c, lw_addr_of(c, dst), bytes, addr);
 	lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(addr));
 }
 
@@ -284,8 +283,7 @@ static struct val copyin(struct lw *c, struct node *n)
 static void read_user_text(struct lw *c, struct place dst, struct ir_val bytes, int addr)
 {
 	must_run(c, addr);
-	int r = ir_call(c->f, H_PROBE_READ_USER_STR,
-			IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), bytes, IRV_REG(addr)));
+	int r = lw_user_read_text(c, lw_addr_of(c, dst), bytes, addr);
 	lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(addr));
 }
 

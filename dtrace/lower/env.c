@@ -56,7 +56,9 @@ static int percpu_scratch(struct lw *c)
 int lw_scratch(struct lw *c)
 {
 	if (c->cache.scratch < 0) {
-		int p = c->L->big_scratch ? lw_map_elem(c, IMAGE_MAP_SCRATCH) : percpu_scratch(c);
+		int p = lw_takes_scratch(c) ? lw_take_scratch(c)
+			: c->L->big_scratch ? lw_map_elem(c, IMAGE_MAP_SCRATCH)
+					    : percpu_scratch(c);
 		if (c->region_off)
 			p = ir_alu(c->f, IR_ADD, p, IRV_IMM(c->region_off));
 		c->cache.scratch = p;

@@ -516,6 +516,7 @@ void layout_programs(struct lower *L)
 		place_var(L, L->s->vars.at[i]);
 	L->vars_end = (uint32_t)L->glob.n;
 	vtime_layout(L);
+	pool_layout(L);
 	owner_layout(L);
 	lower_visit(L, place_strtok);
 	/* Temporaries start behind the clause-local variables. */
@@ -584,6 +585,7 @@ void layout_finish(struct lower *L)
 			  L->big_scratch ? img->ncpu : 1, false);
 	if (L->scratch_bytes && !L->big_scratch)
 		img->maps.at[IMAGE_MAP_SCRATCH].kind = MAP_KIND_PERCPU_ARRAY;
+	pool_finish(L);
 	img->buf_bytes = L->ring_bytes;
 	img->slack_bytes = round_up(L->max_rec, 64);
 	if (L->needs_buf)

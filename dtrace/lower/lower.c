@@ -380,7 +380,10 @@ void lw_error_function(struct lw *c)
 	ec->site = c->site;
 	ec->unit_index = c->unit_index;
 	ec->is_error_func = true;
-	ec->region_off = c->region_off + c->temp_max;
+	ec->take_func = c->take_func;
+	if (lw_takes_scratch(c))
+		ec->taken = ir_imm(ec->f, 0);
+	ec->region_off = lw_takes_scratch(c) ? c->region_off : c->region_off + c->temp_max;
 	lw_error_arguments(ec, c->error_func);
 	ec->clause_end = ir_label(ec->f);
 	ec->fault_label = ir_label(ec->f);
@@ -399,9 +402,13 @@ void lw_error_function(struct lw *c)
 	for (size_t i = 0; i < L->error_clauses.n && !L->failed; i++)
 		lw_clause(ec, L->error_clauses.at[i], i > 0);
 	ir_place(ec->f, ec->bail);
+	lw_give_scratch(ec);
 	ir_ret(ec->f, IRV_IMM(0));
 	c->rt = ec->rt;
-	c->temp_max += ec->temp_max;
+	if (!lw_takes_scratch(c))
+		c->temp_max += ec->temp_max;
+	else if (c->temp_max < ec->temp_max)
+		c->temp_max = ec->temp_max;
 }
 
 static void check_activity(struct lw *c)
@@ -432,11 +439,23 @@ static int generate(struct lower *L, struct ir_unit *u, const struct probe_site 
 			       wrong);
 	struct image_prog *p = vec_push(&L->img->progs, L->a);
 	p->name = site->name;
+	p->sleepable = L->unit_waits;
 	p->attach = (struct attach_point){
 	    .kind = (enum attach_kind)site->attach, .target = site->target, .param = site->param};
 	if (L->o->dump_ir)
 		ir_print(u, L->o->dump_ir);
 	return codegen_unit(u, &L->o->target, p, L->e);
+}
+
+/* Programs have their scratch memory side by side; those that take it from the pool all the same. */
+static void note_scratch(struct lw *c)
+{
+	struct lower *L = c->L;
+	uint32_t bytes = (c->temp_max + 63u) & ~63u;
+	if (!lw_takes_scratch(c))
+		L->scratch_bytes += bytes;
+	else if (L->pool_bytes < c->region_off + bytes)
+		L->pool_bytes = c->region_off + bytes;
 }
 
 static int lower_site(struct lower *L, struct site *s, int unit_index)
@@ -447,8 +466,11 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	lw_start_function(c, L, u, f);
 	c->site = s;
 	c->unit_index = unit_index;
-	c->region_off = L->scratch_bytes;
+	c->region_off = lw_takes_scratch(c) ? lw_pool_region() : L->scratch_bytes;
 	c->temp_max = L->this_bytes;
+	L->unit_waits = false;
+	if (lw_takes_scratch(c))
+		c->taken = ir_imm(f, 0);
 	c->env.ctx_kind = s->site.ctx;
 	struct probe_group *groups = arena_array(L->a, struct probe_group, s->uses.n);
 	const struct site_use **uses = arena_array(L->a, const struct site_use *, s->uses.n);
@@ -467,12 +489,13 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 		lower_group(c, &groups[i], uses[i]);
 	}
 	ir_place(f, c->bail);
+	lw_give_scratch(c);
 	ir_ret(f, IRV_IMM(0));
 	if (c->error_func && !L->failed)
 		lw_error_function(c);
 	if (L->failed)
 		return -1;
-	L->scratch_bytes += (c->temp_max + 63u) & ~63u;
+	note_scratch(c);
 	if (generate(L, u, &s->site) < 0)
 		return -1;
 	return s->prov->ops->attach ? attach_places(L, s, vec_last(&L->img->progs)) : 0;
@@ -481,6 +504,7 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 static int lower_vtime(struct lower *L)
 {
 	struct ir_unit *u = ir_unit_new(L->a, "vtime");
+	L->unit_waits = false;
 	vtime_unit(L, u);
 	return generate(L, u,
 			&(struct probe_site){

@@ -183,7 +183,10 @@ struct lower {
 	struct map tracing_funcs; /* stack.c: name -> BTF id, once listed */
 	bool tracing_funcs_listed;
 	bool needs_buf;
-	bool uses_vtime; /* with a companion on sched_switch; see vtime.c */
+	/* user.c */
+	uint32_t pool_map, pool_bytes; /* 0: no program takes its scratch memory from there */
+	bool unit_waits;	       /* the program being emitted may wait for user memory */
+	bool uses_vtime;	       /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;
 	bool looks_inside;	  /* a clause of a probe with two sites wants the one inside */
 	VEC(struct owner) owners; /* those with a companion */
@@ -224,8 +227,9 @@ struct lw {
 	    owned; /* env.subject is who began what now ends: nothing of the running thread's is its */
 	bool is_error_func;
 	int err_args[5]; /* registers in the error subprogram: epid, action, kind, address, probe */
-	struct ir_func *error_func, *d_path_func;
-	int bail; /* label: return 0; for what cannot happen */
+	struct ir_func *error_func, *d_path_func, *take_func;
+	int taken; /* register: element of the pool that this function has, or 0 */
+	int bail;  /* label: return 0; for what cannot happen */
 	/* clause */
 	struct sema_clause *clause;
 	uint32_t clause_index;
@@ -288,6 +292,18 @@ bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_
 void lower_visit(struct lower *L, void (*fn)(struct lower *L, struct node *n));
 /* The same for n, those that follow it, and what is below them. n may be NULL. */
 void lower_visit_node(struct lower *L, struct node *n, void (*fn)(struct lower *L, struct node *n));
+
+/* user.c: reads user memory to dst (a register), waiting for it where the program may: register, negative
+ * where it cannot be read */
+int lw_user_read(struct lw *c, int dst, struct ir_val bytes, int addr);
+int lw_user_read_text(struct lw *c, int dst, struct ir_val bytes, int addr); /* to its NUL */
+/* Programs that may run several times at once on a CPU: their scratch memory is taken, and given back. */
+bool lw_takes_scratch(const struct lw *c);
+uint32_t lw_pool_region(void); /* offset of the region within an element */
+int lw_take_scratch(struct lw *c);
+void lw_give_scratch(struct lw *c);
+void pool_layout(struct lower *L);
+void pool_finish(struct lower *L);
 
 /* vtime.c */
 void vtime_layout(struct lower *L);

@@ -12,17 +12,13 @@ enum { WRITABLE_SCRATCH = 32 * 1024 };
 
 /* ---- raw memory ---- */
 
-static int read_helper(struct place p)
-{
-	return p.kind == P_USER ? H_PROBE_READ_USER : H_PROBE_READ_KERNEL;
-}
-
 /* Reads `bytes` at src into verified memory; faults when it cannot. */
 static void read_into(struct lw *c, struct place dst, struct place src, uint32_t bytes)
 {
 	int d = lw_addr_of(c, dst), s = lw_addr_of(c, src);
-	int r =
-	    ir_call(c->f, read_helper(src), IR_CALL_ARGS(IRV_REG(d), IRV_IMM(bytes), IRV_REG(s)));
+	int r = src.kind == P_USER ? lw_user_read(c, d, IRV_IMM(bytes), s)
+				   : ir_call(c->f, H_PROBE_READ_KERNEL,
+					     IR_CALL_ARGS(IRV_REG(d), IRV_IMM(bytes), IRV_REG(s)));
 	if (src.kind != P_DIRECT)
 		lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(s));
 }

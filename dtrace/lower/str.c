@@ -47,9 +47,10 @@ static struct val read_string(struct lw *c, struct place src, uint32_t limit)
 {
 	struct place dst = scratch_string(c);
 	uint32_t n = limit < c->L->strsize ? limit : c->L->strsize;
-	int helper = src.kind == P_USER ? H_PROBE_READ_USER_STR : H_PROBE_READ_KERNEL_STR;
 	int d = lw_addr_of(c, dst), s = lw_addr_of(c, src);
-	int r = ir_call(c->f, helper, IR_CALL_ARGS(IRV_REG(d), IRV_IMM(n), IRV_REG(s)));
+	int r = src.kind == P_USER ? lw_user_read_text(c, d, IRV_IMM(n), s)
+				   : ir_call(c->f, H_PROBE_READ_KERNEL_STR,
+					     IR_CALL_ARGS(IRV_REG(d), IRV_IMM(n), IRV_REG(s)));
 	if (src.kind != P_DIRECT)
 		lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(s));
 	return val_str_mem(c, dst, n);

@@ -20,7 +20,7 @@
 struct reg_provider {
 	struct provider p; /* first: a struct provider * of this registry is one of these */
 	uint32_t reserve_ids;
-	struct probe **by_offset;   /* sparse, as long as the last probe needs */
+	struct probe **by_offset; /* sparse, as long as the last probe needs */
 	uint32_t noffsets;
 	VEC(struct probe *) probes; /* as added */
 };
@@ -95,9 +95,8 @@ static void grow_offsets(struct registry *r, struct reg_provider *rp, uint32_t o
 		return;
 	while (want <= offset)
 		want = want ? want * 2 : 64;
-	rp->by_offset =
-	    arena_grow(r->arena, rp->by_offset, rp->noffsets * sizeof(*rp->by_offset),
-		       want * sizeof(*rp->by_offset));
+	rp->by_offset = arena_grow(r->arena, rp->by_offset, rp->noffsets * sizeof(*rp->by_offset),
+				   want * sizeof(*rp->by_offset));
 	rp->noffsets = want;
 }
 
@@ -133,17 +132,15 @@ static int provide(struct registry *r, struct reg_provider *rp, const char *prov
 		   const char *func, const char *name, struct err *e)
 {
 	const struct provider_ops *ops = rp->p.ops;
-	const char *key =
-	    arena_printf(r->arena, "%s\1%s\1%s\1%s\1%s", ops->name,
-			 ops->provide_family && prov ? prov : "", mod ? mod : "", func ? func : "",
-			 name ? name : "");
+	const char *key = arena_printf(r->arena, "%s\1%s\1%s\1%s\1%s", ops->name,
+				       ops->provide_family && prov ? prov : "", mod ? mod : "",
+				       func ? func : "", name ? name : "");
 	void **asked = map_at(&r->asked, key);
 
 	if (*asked)
 		return 0;
-	if (ops->provide_family
-		? ops->provide_family(&rp->p, r, prov, mod, func, name, e) < 0
-		: ops->provide(&rp->p, r, mod, func, name, e) < 0)
+	if (ops->provide_family ? ops->provide_family(&rp->p, r, prov, mod, func, name, e) < 0
+				: ops->provide(&rp->p, r, mod, func, name, e) < 0)
 		return -1;
 	*map_at(&r->asked, key) = rp; /* looked up again: a provider may ask the registry too */
 	return 0;

@@ -1,0 +1,174 @@
+/*
+ * evaltime.c - how far a command of -c has come when its probes are looked for
+ *
+ * In: a process that stands still at its exec, under ptrace. Out: the same process, further on:
+ *
+ *	exec		nothing of it has run; of its files only the program and its interpreter (ld.so) are there
+ *	preinit		its libraries are mapped, nothing of them has run
+ *	postinit	their initialization has run; nothing of the program has (the default)
+ *	main		before main(), behind the program's own initialization
+ *
+ * It runs to breakpoints and is left as if there had been none. A program without an interpreter has
+ * no libraries and stands at its first instruction for the first three; one without a
+ * symbol main, where postinit is.
+ */
+#include "dtrace/api/session_int.h"
+#include "dtrace/sym/elf_file.h"
+#include "dtrace/sym/process.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct breakpoint {
+	uint64_t addr; /* 0: none */
+	long was;      /* the word that stood there */
+	unsigned hits, stop_at;
+};
+
+static uint64_t auxv(pid_t pid, uint64_t type)
+{
+	char path[64];
+	Elf64_auxv_t a;
+	uint64_t value = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/auxv", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && read(fd, &a, sizeof(a)) == sizeof(a))
+		if (a.a_type == type)
+			value = a.a_un.a_val;
+	if (fd >= 0)
+		close(fd);
+	return value;
+}
+
+/* Address of a function of the object that holds, or was loaded at, `place`; 0: it has none of that
+ * name. */
+static uint64_t find_function(pid_t pid, uint64_t place, const char *name)
+{
+	struct process_objects all;
+	struct err ignored = {0};
+	uint64_t found = 0, vaddr;
+
+	process_objects(pid, &all, &ignored);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct process_object *o = &all.at[i];
+		struct elf_funcs t = {0};
+		bool meant = (place >= o->start && place < o->end) || place == o->start - o->offset;
+		int fd = meant ? process_object_open(pid, o) : -1;
+		struct elf_file *f = fd >= 0 ? elf_file_open(fd, &ignored) : NULL;
+
+		if (f && elf_file_address(f, o->offset, &vaddr) &&
+		    elf_file_functions(f, "", o->path, &t, &ignored) == 0)
+			for (size_t k = 0; k < t.n && !found; k++)
+				if (!strcmp(t.at[k].name, name))
+					found = t.at[k].addr + o->start - vaddr;
+		elf_funcs_free(&t);
+		elf_file_close(f);
+		if (fd >= 0)
+			close(fd);
+	}
+	process_objects_free(&all);
+	return found;
+}
+
+static bool put(pid_t pid, struct breakpoint *b)
+{
+	if (!b->addr)
+		return true;
+	errno = 0;
+	b->was = ptrace(PTRACE_PEEKTEXT, pid, b->addr, 0);
+	return !errno && ptrace(PTRACE_POKETEXT, pid, b->addr, (b->was & ~0xffL) | 0xcc) == 0;
+}
+
+static void take_away(pid_t pid, const struct breakpoint *b)
+{
+	if (b->addr)
+		ptrace(PTRACE_POKETEXT, pid, b->addr, b->was);
+}
+
+/* Steps back to the instruction that the breakpoint at hand replaced; NULL: it was none of ours. */
+static struct breakpoint *hit(pid_t pid, struct breakpoint *b, unsigned n)
+{
+	struct user_regs_struct regs;
+
+	if (ptrace(PTRACE_GETREGS, pid, 0, &regs) < 0)
+		return NULL;
+	for (unsigned i = 0; i < n; i++) {
+		if (!b[i].addr || regs.rip != b[i].addr + 1)
+			continue;
+		regs.rip = b[i].addr;
+		return ptrace(PTRACE_SETREGS, pid, 0, &regs) < 0 ? NULL : &b[i];
+	}
+	return NULL;
+}
+
+static int wait_for(pid_t pid, int *status)
+{
+	while (waitpid(pid, status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return 0;
+}
+
+/* Passes a breakpoint that is not the last one. */
+static bool step_over(pid_t pid, struct breakpoint *b)
+{
+	int status;
+
+	take_away(pid, b);
+	return ptrace(PTRACE_SINGLESTEP, pid, 0, 0) == 0 && wait_for(pid, &status) == 0 &&
+	       WIFSTOPPED(status) && put(pid, b);
+}
+
+static int run_to(pid_t pid, struct breakpoint *b, unsigned n, struct err *e)
+{
+	int status, sig = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!put(pid, &b[i]))
+			return err_sys(e, errno, "failed to control pid %d", (int)pid);
+	for (;;) {
+		if (ptrace(PTRACE_CONT, pid, 0, sig) < 0 || wait_for(pid, &status) < 0)
+			return err_sys(e, errno, "failed to control pid %d", (int)pid);
+		if (!WIFSTOPPED(status))
+			return err_set(e, ESRCH, "pid %d ended before its program began", (int)pid);
+		sig = WSTOPSIG(status);
+		struct breakpoint *at = sig == SIGTRAP ? hit(pid, b, n) : NULL;
+		if (!at)
+			continue;
+		sig = 0;
+		if (++at->hits >= at->stop_at)
+			break;
+		if (!step_over(pid, at))
+			return err_sys(e, errno, "failed to control pid %d", (int)pid);
+	}
+	for (unsigned i = 0; i < n; i++)
+		take_away(pid, &b[i]);
+	return 0;
+}
+
+int target_advance(pid_t pid, enum evaltime to, struct err *e)
+{
+	/* The dynamic linker calls _dl_debug_state() when it begins to map the libraries, and when
+	 * they are all there. */
+	struct breakpoint b[2] = {{.addr = auxv(pid, AT_ENTRY), .stop_at = 1}, {.stop_at = 2}};
+	uint64_t linker = auxv(pid, AT_BASE);
+
+	if (to == EVALTIME_EXEC || !b[0].addr || (to != EVALTIME_MAIN && !linker))
+		return 0;
+	if (to == EVALTIME_MAIN) {
+		uint64_t at = find_function(pid, b[0].addr, "main");
+		b[0].addr = at ? at : b[0].addr;
+	}
+	if (to == EVALTIME_PREINIT)
+		b[1].addr = find_function(pid, linker, "_dl_debug_state");
+	return run_to(pid, b, 2, e);
+}
