@@ -57,6 +57,11 @@ static bool a_is_moved(int op)
 	return op == IR_MOV || op == IR_RET || lir_is_alu(op) || (op >= IR_NEG && op <= IR_BSWAP);
 }
 
+static bool is_address(const struct lir *i, enum place p)
+{
+	return p == PLACE_A && ((i->op >= IR_LD && i->op <= IR_CMPXCHG));
+}
+
 static bool may_stand(const struct lir *i, enum place p, const struct opnd *home)
 {
 	switch (p) {
@@ -65,7 +70,7 @@ static bool may_stand(const struct lir *i, enum place p, const struct opnd *home
 	case PLACE_A:
 		if (i->op == IR_MOV && i->dst.kind == O_SLOT)
 			return fits32(home);
-		return a_is_moved(i->op) || home->kind == O_FRAME;
+		return a_is_moved(i->op) || (home->kind == O_FRAME && is_address(i, p));
 	default:
 		if (i->op == IR_FETCH_ADD || i->op == IR_XCHG)
 			return true;
@@ -85,11 +90,6 @@ static bool reads_home(const struct lir *i, enum place p, const struct vreg *v)
 }
 
 /* ---- copies ---- */
-
-static bool is_address(const struct lir *i, enum place p)
-{
-	return p == PLACE_A && ((i->op >= IR_LD && i->op <= IR_CMPXCHG));
-}
 
 static int load_copy(struct rewrite *w, const struct lir *i, const struct opnd *home, int level)
 {

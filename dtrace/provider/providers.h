@@ -30,6 +30,9 @@ void provider_sched_add(struct registry *r);
 void provider_io_add(struct registry *r);
 void provider_vminfo_add(struct registry *r);
 void provider_sysinfo_add(struct registry *r);
+void provider_ip_add(struct registry *r);
+void provider_tcp_add(struct registry *r);
+void provider_udp_add(struct registry *r);
 void provider_kvm_add(struct registry *r);
 /* pid.c, usdt.c: families of providers, by process */
 void provider_pid_add(struct registry *r);

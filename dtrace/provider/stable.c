@@ -37,6 +37,39 @@ int stable_field(struct emit_env *env, int base, const char *strct, const char *
 			 : ir_load(env->f, base, (int32_t)(bits / 8), size);
 }
 
+/* Of a bit-field only the bytes that it touches: the verifier minds what else is read. */
+bool stable_place(struct emit_env *env, const char *strct, const char *field,
+		  struct stable_place *at)
+{
+	uint32_t bit, size, bits = 0;
+	if (!env->btf || !btf_member(env->btf, strct, field, &bit, &size, &bits))
+		return false;
+	unsigned touched = (bit % 8 + bits + 7) / 8;
+	*at = (struct stable_place){.offset = (int)(bit / 8),
+				    .bytes = !bits	    ? size
+					     : touched == 3 ? 4
+					     : touched > 4  ? 8
+							    : touched,
+				    .shift = bits ? bit % 8 : 0,
+				    .bits = bits % 8 || bit % 8 ? bits : 0};
+	return at->bytes == 1 || at->bytes == 2 || at->bytes == 4 || at->bytes == 8;
+}
+
+int stable_extract(struct emit_env *env, int loaded, const struct stable_place *at)
+{
+	if (at->shift)
+		loaded = ir_alu(env->f, IR_SHR, loaded, IRV_IMM(at->shift));
+	return at->bits ? ir_alu(env->f, IR_AND, loaded, IRV_IMM((1LL << at->bits) - 1)) : loaded;
+}
+
+int stable_bits(struct emit_env *env, int base, const char *strct, const char *field)
+{
+	struct stable_place at;
+	if (!stable_place(env, strct, field, &at))
+		return ir_imm(env->f, 0);
+	return stable_extract(env, ir_load(env->f, base, at.offset, at.bytes), &at);
+}
+
 void stable_switch_runnable(struct emit_env *env)
 {
 	enum { PREEMPT = 0, PREV_STATE = 3 };

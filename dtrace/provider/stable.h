@@ -62,6 +62,16 @@ int stable_param(struct emit_env *env, unsigned n); /* parameter n of the tracep
 /* *(base + offset of field in struct), size bytes; base is a typed pointer. 0 when the kernel has no such field. */
 int stable_field(struct emit_env *env, int base, const char *strct, const char *field,
 		 bool is_signed);
+int stable_bits(struct emit_env *env, int base, const char *strct,
+		const char *field); /* the same of a bit-field */
+/* Where a member lies, as what is to be loaded: bytes at offset, shifted right, the low bits kept (0: all). False when there is none. */
+struct stable_place {
+	int offset;
+	unsigned bytes, shift, bits;
+};
+bool stable_place(struct emit_env *env, const char *strct, const char *field,
+		  struct stable_place *at);
+int stable_extract(struct emit_env *env, int loaded, const struct stable_place *at);
 
 /* Conditions that several providers have; each leaves to env->fail when it does not hold. */
 /* sched_switch: the thread that leaves could have gone on: preempted, or still runnable (a yield). */

@@ -1,0 +1,271 @@
+/*
+ * tcp.c - provider tcp: segments and connections of TCP
+ *
+ *	net_dev_queue(skb)		send			a packet of TCP made on this host is handed to its device
+ *					connect-request		one with SYN alone, of a connection that has just been asked for
+ *					accept-refused		one with RST and ACK and sequence number 0: the answer to a SYN that nobody wants
+ *	netif_receive_skb(skb)		receive			a packet of TCP for this host comes in
+ *	inet_sock_set_state(sk, old, new)	state-change	in the middle of the change: the socket has the old state still
+ *					connect-established	SYN_SENT -> ESTABLISHED
+ *					accept-established	SYN_RECV -> ESTABLISHED
+ *	tcp_receive_reset(sk)		connect-refused		in state SYN_SENT
+ *
+ * net.h tells where packets are seen. args[0] pktinfo_t, args[1] csinfo_t, args[2] ipinfo_t, args[3] tcpsinfo_t, args[4] tcpinfo_t, and of
+ * state-change args[5] tcplsinfo_t, the state that was; all translated in dlib/tcp.d. Events that the kernel tells without their packet have
+ * headers made from the socket. arg6 is the state of the connection after the event, arg7 whether this packet repeats another.
+ */
+#include "dtrace/provider/net.h"
+#include "dtrace/provider/providers.h"
+#include "dtrace/provider/stable.h"
+
+enum { SOCK, OLD, NEW }; /* parameters of inet_sock_set_state */
+enum { OF_FLAGS = 13, OF_SEQ = 4 };
+
+/* ---- packets ---- */
+
+static void enter_send(struct emit_env *env)
+{
+	net_enter_out(env);
+	net_enter_made_here(env);
+	net_enter_protocol(env, NET_TCP);
+}
+
+static void enter_receive(struct emit_env *env)
+{
+	net_enter_in(env);
+	net_enter_for_us(env);
+	net_enter_protocol(env, NET_TCP);
+}
+
+static void flags_are(struct emit_env *env, int mask, int value)
+{
+	int flags = ir_alu(env->f, IR_AND, net_l4_byte(env, OF_FLAGS, 1), IRV_IMM(mask));
+	ir_br(env->f, IR_NE, flags, IRV_IMM(value), env->fail);
+}
+
+static void enter_request(struct emit_env *env)
+{
+	enter_send(env);
+	flags_are(env, NET_SYN | NET_ACK, NET_SYN);
+	ir_br(env->f, IR_NE, net_arg_tcp_state(env), IRV_IMM(NET_SYN_SENT), env->fail);
+	/* The first SYN, not its repetitions. */
+	int sock = net_arg_tcp_sock(env);
+	int again = net_field(env, sock, "inet_connection_sock", "icsk_retransmits");
+	ir_br(env->f, IR_NE, again, IRV_IMM(0), env->fail);
+}
+
+static void enter_accept_refused(struct emit_env *env)
+{
+	enter_send(env);
+	flags_are(env, NET_RST | NET_ACK, NET_RST | NET_ACK);
+	ir_br(env->f, IR_NE, net_l4_byte(env, OF_SEQ, 4), IRV_IMM(0), env->fail);
+}
+
+/* Data is sent before the connection counts it as sent: what is below was sent before. */
+static int is_repeated(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int sock = net_arg_tcp_sock(env);
+	int seq = ir_unary(f, IR_BSWAP, net_l4_byte(env, OF_SEQ, 4), 4);
+	int next = net_field(env, sock, "tcp_sock", "snd_nxt");
+	int behind = ir_unary(f, IR_SEXT, ir_alu(f, IR_SUB, seq, IRV_REG(next)), 4);
+	int r = ir_set(f, IR_SLT, behind, IRV_IMM(0));
+	int known = net_arg_tcp_state(env);
+	int full = ir_alu(f, IR_AND, ir_set(f, IR_NE, known, IRV_IMM(0)),
+			  IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_TIME_WAIT))));
+	full = ir_alu(f, IR_AND, full, IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_NEW_SYN_RECV))));
+	return ir_alu(f, IR_AND, r, IRV_REG(full));
+}
+
+/* ---- connections ---- */
+
+static int state(struct emit_env *env, int which)
+{
+	return ir_unary(env->f, IR_ZEXT, stable_param(env, (unsigned)which), 4);
+}
+
+/* Other protocols have the same states. */
+static void enter_change(struct emit_env *env)
+{
+	int protocol = stable_field(env, stable_param(env, SOCK), "sock", "sk_protocol", false);
+	ir_br(env->f, IR_NE, protocol, IRV_IMM(NET_TCP), env->fail);
+}
+
+static void change_is(struct emit_env *env, int from, int to)
+{
+	ir_br(env->f, IR_NE, state(env, NEW), IRV_IMM(to), env->fail);
+	ir_br(env->f, IR_NE, state(env, OLD), IRV_IMM(from), env->fail);
+	enter_change(env);
+}
+
+static void enter_connected(struct emit_env *env)
+{
+	change_is(env, NET_SYN_SENT, NET_ESTABLISHED);
+}
+
+static void enter_accepted(struct emit_env *env)
+{
+	change_is(env, NET_SYN_RECV, NET_ESTABLISHED);
+}
+
+static void enter_connect_refused(struct emit_env *env)
+{
+	int now =
+	    stable_field(env, stable_param(env, SOCK), "sock", "__sk_common.skc_state", false);
+	ir_br(env->f, IR_NE, now, IRV_IMM(NET_SYN_SENT), env->fail);
+}
+
+static int old_state(struct emit_env *env)
+{
+	return state(env, OLD);
+}
+
+static int new_state(struct emit_env *env)
+{
+	return state(env, NEW);
+}
+
+static int refused_state(struct emit_env *env)
+{
+	return ir_imm(env->f, NET_SYN_SENT);
+}
+
+static int null_skb(struct emit_env *env)
+{
+	return net_cast(env, ir_imm(env->f, 0), "sk_buff");
+}
+
+static int null_iphdr(struct emit_env *env)
+{
+	return net_cast(env, ir_imm(env->f, 0), "iphdr");
+}
+
+static int null_tcphdr(struct emit_env *env)
+{
+	return net_cast(env, ir_imm(env->f, 0), "tcphdr");
+}
+
+static int none(struct emit_env *env)
+{
+	return ir_imm(env->f, 0);
+}
+
+static int tcp_sock(struct emit_env *env)
+{
+	return net_cast(env, stable_param(env, SOCK), "tcp_sock");
+}
+
+static int came_ip(struct emit_env *env)
+{
+	return net_made_iphdr(env, stable_param(env, SOCK), true);
+}
+
+static int came_syn_ack(struct emit_env *env)
+{
+	return net_made_tcphdr(env, stable_param(env, SOCK), true, NET_SYN | NET_ACK);
+}
+
+static int came_ack(struct emit_env *env)
+{
+	return net_made_tcphdr(env, stable_param(env, SOCK), true, NET_ACK);
+}
+
+static int came_rst(struct emit_env *env)
+{
+	return net_made_tcphdr(env, stable_param(env, SOCK), true, NET_RST | NET_ACK);
+}
+
+/* ---- arguments ---- */
+
+#define PACKET                                                                                     \
+	{                                                                                          \
+		.type = "struct sk_buff *", .xtype = "pktinfo_t *", .param = 0                     \
+	}
+#define NO_PACKET                                                                                  \
+	{                                                                                          \
+		.type = "struct sk_buff *", .xtype = "pktinfo_t *", .emit = null_skb               \
+	}
+#define OWNER(from)                                                                                \
+	{                                                                                          \
+		.type = "struct sock *", .xtype = "csinfo_t *", .emit = from                       \
+	}
+#define HEADER(from)                                                                               \
+	{                                                                                          \
+		.type = "struct iphdr *", .xtype = "ipinfo_t *", .emit = from                      \
+	}
+#define CONNECTION(from)                                                                           \
+	{                                                                                          \
+		.type = "struct tcp_sock *", .xtype = "tcpsinfo_t *", .emit = from                 \
+	}
+#define SEGMENT(from)                                                                              \
+	{                                                                                          \
+		.type = "struct tcphdr *", .xtype = "tcpinfo_t *", .emit = from                    \
+	}
+#define RAW(from)                                                                                  \
+	{                                                                                          \
+		.type = "int", .emit = from                                                        \
+	}
+static const struct stable_arg send_args[] = {
+    PACKET,
+    OWNER(net_arg_sock),
+    HEADER(net_arg_iphdr),
+    CONNECTION(net_arg_tcp_sock),
+    SEGMENT(net_arg_tcphdr),
+    RAW(none),
+    RAW(net_arg_tcp_state),
+    RAW(is_repeated),
+};
+static const struct stable_arg receive_args[] = {
+    PACKET,
+    OWNER(net_null_sock),
+    HEADER(net_arg_iphdr),
+    CONNECTION(net_null_tcp_sock),
+    SEGMENT(net_arg_tcphdr),
+    RAW(none),
+    RAW(none),
+    RAW(none),
+};
+#define FROM_SOCKET(header, state_after)                                                           \
+	{                                                                                          \
+		NO_PACKET, {.type = "struct sock *", .xtype = "csinfo_t *", .param = SOCK},        \
+		    HEADER(came_ip), CONNECTION(tcp_sock), SEGMENT(header), RAW(none),             \
+		    RAW(state_after), RAW(none)                                                    \
+	}
+static const struct stable_arg connected_args[] = FROM_SOCKET(came_syn_ack, new_state);
+static const struct stable_arg accepted_args[] = FROM_SOCKET(came_ack, new_state);
+static const struct stable_arg connect_refused_args[] = FROM_SOCKET(came_rst, refused_state);
+static const struct stable_arg change_args[] = {
+    NO_PACKET,
+    {.type = "struct sock *", .xtype = "csinfo_t *", .param = SOCK},
+    HEADER(null_iphdr),
+    CONNECTION(tcp_sock),
+    SEGMENT(null_tcphdr),
+    {.type = "int", .xtype = "tcplsinfo_t *", .emit = old_state},
+    RAW(new_state),
+    RAW(none),
+};
+
+#define ROW(args)  (args), 5, .nraw = 8
+#define ROW6(args) (args), 6, .nraw = 8
+static const struct stable_probe probes[] = {
+    {"accept-established", "inet_sock_set_state", enter_accepted, ROW(accepted_args),
+     .context = CONTEXT_NONE},
+    {"accept-refused", "net_dev_queue", enter_accept_refused, ROW(send_args),
+     .context = CONTEXT_NONE},
+    {"connect-established", "inet_sock_set_state", enter_connected, ROW(connected_args),
+     .context = CONTEXT_NONE},
+    {"connect-refused", "tcp_receive_reset", enter_connect_refused, ROW(connect_refused_args),
+     .context = CONTEXT_NONE},
+    {"connect-request", "net_dev_queue", enter_request, ROW(send_args)},
+    {"receive", "netif_receive_skb", enter_receive, ROW(receive_args), .context = CONTEXT_NONE},
+    {"send", "net_dev_queue", enter_send, ROW(send_args), .context = CONTEXT_NONE},
+    {"state-change", "inet_sock_set_state", enter_change, ROW6(change_args),
+     .context = CONTEXT_NONE},
+};
+
+void provider_tcp_add(struct registry *r)
+{
+	static const struct stable_provider table = {"tcp", probes,
+						     sizeof(probes) / sizeof(probes[0])};
+	provider_stable_add(r, &table);
+}
