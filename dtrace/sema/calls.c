@@ -146,13 +146,8 @@ static bool check_nested(struct sema_ctx *c, const struct node *call)
 /* Whether the program asked for a language that does not have the function yet. */
 static bool is_too_new(struct sema_ctx *c, const struct builtin_func_row *row)
 {
-	struct options wanted;
-	struct err e;
-	if (!c->s->opts || strcmp(row->version, "1.0") == 0)
-		return false;
-	wanted.value[OPT_VERSION] = 0;
-	options_set(&wanted, c->arena, "version", row->version, false, &e);
-	return wanted.value[OPT_VERSION] > c->s->opts->value[OPT_VERSION];
+	return c->s->opts && strcmp(row->version, "1.0") != 0 &&
+	       sema_version(c, row->version) > c->s->opts->value[OPT_VERSION];
 }
 
 static bool name_is_variable(struct sema_ctx *c, const struct node *call)

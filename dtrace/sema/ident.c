@@ -52,6 +52,7 @@ static struct ident *bind_builtin(struct sema_ctx *c, const struct builtin_var_r
 {
 	struct ident *id = sema_new_ident(c, IDENT_BUILTIN, row->name, sema_row_type(c, row->type));
 	id->bvar = row;
+	id->version = strcmp(row->version, "1.0") == 0 ? 0 : sema_version(c, row->version);
 	if (row->stability)
 		stability_parse(row->stability, &id->attr);
 	/* Not sema_bind(): it holds for every program, failed or not. */
@@ -59,17 +60,25 @@ static struct ident *bind_builtin(struct sema_ctx *c, const struct builtin_var_r
 	return id;
 }
 
-struct ident *sema_lookup(struct sema_ctx *c, const char *name)
+static struct ident *lookup_any(struct sema_ctx *c, const char *name)
 {
 	struct ident *id = map_get(&c->s->names, name);
 	if (id)
 		return id;
+	if (c->s->load_library_for && c->s->load_library_for(c->s->lib_ctx, name) &&
+	    (id = map_get(&c->s->names, name)))
+		return id;
 	const struct builtin_var_row *row = builtin_var_find(name);
-	if (row)
-		return bind_builtin(c, row);
-	if (c->s->load_library_for && c->s->load_library_for(c->s->lib_ctx, name))
-		return map_get(&c->s->names, name);
-	return NULL;
+	return row ? bind_builtin(c, row) : NULL;
+}
+
+/* Libraries may use what the program's language does not have yet. */
+struct ident *sema_lookup(struct sema_ctx *c, const char *name)
+{
+	struct ident *id = lookup_any(c, name);
+	bool too_new = id && id->version && c->s->opts && !c->in_library &&
+		       id->version > c->s->opts->value[OPT_VERSION];
+	return too_new ? NULL : id;
 }
 
 void sema_use_attr(struct sema_ctx *c, const struct node *at, const char *name,

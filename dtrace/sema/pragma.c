@@ -121,10 +121,12 @@ static void apply(struct pragma_use *use, struct ident *id)
 	use->used = true;
 	if (use->is_attributes)
 		id->attr = use->attr;
+	else
+		id->version = use->version;
 }
 
 static void use_on(struct sema_ctx *c, const struct pragma *p, const char *name,
-		   const struct stability *attr)
+		   const struct stability *attr, uint64_t version)
 {
 	const char *what = attr ? "attributes" : "binding";
 	if (!is_name(name)) {
@@ -140,8 +142,11 @@ static void use_on(struct sema_ctx *c, const struct pragma *p, const char *name,
 		return;
 	}
 	struct pragma_use *use = vec_push(&c->pragma_uses, c->arena);
-	*use = (struct pragma_use){
-	    .name = name, .pragma = what, .src = p->src, .is_attributes = attr != NULL};
+	*use = (struct pragma_use){.name = name,
+				   .pragma = what,
+				   .src = p->src,
+				   .is_attributes = attr != NULL,
+				   .version = version};
 	if (attr)
 		use->attr = *attr;
 	if (id)
@@ -182,24 +187,32 @@ static void pragma_attributes(struct sema_ctx *c, const struct pragma *p, const 
 		sema_error_at(c, "D_PRAGMA_MALFORM", p->src,
 			      "superfluous arguments specified for #pragma attributes");
 	else
-		use_on(c, p, w->at[3], &attr);
+		use_on(c, p, w->at[3], &attr, 0);
+}
+
+uint64_t sema_version(struct sema_ctx *c, const char *text)
+{
+	struct options scratch;
+	struct err e;
+	memset(&scratch, 0, sizeof(scratch));
+	return options_set(&scratch, c->arena, "version", text, false, &e) < 0
+		   ? 0
+		   : scratch.value[OPT_VERSION];
 }
 
 static void pragma_binding(struct sema_ctx *c, const struct pragma *p, const struct words *w)
 {
-	struct options scratch;
-	struct err e;
 	if (w->n != 4) {
 		malformed(c, p, "binding <version> <ident>");
 		return;
 	}
-	memset(&scratch, 0, sizeof(scratch));
-	if (options_set(&scratch, c->arena, "version", w->at[2], false, &e) < 0) {
+	uint64_t version = sema_version(c, w->at[2]);
+	if (version == 0) {
 		sema_error_at(c, "D_PRAGMA_INVAL", p->src,
 			      "invalid version string specified by #pragma binding");
 		return;
 	}
-	use_on(c, p, w->at[3], NULL);
+	use_on(c, p, w->at[3], NULL, version);
 }
 
 void sema_pragma_apply(struct sema_ctx *c, struct ident *id)

@@ -82,6 +82,8 @@ struct ident {
 	const char *name;
 	struct type *type;
 	struct stability attr;
+	uint64_t
+	    version; /* of the language that has it first; 0 = any. In older ones it is not there */
 	union {
 		struct var *var;
 		struct agg *agg;

@@ -22,6 +22,7 @@ struct pragma_use { /* #pragma D attributes, binding: for a name that is defined
 	const char *name, *pragma;
 	struct src src;
 	struct stability attr;
+	uint64_t version;
 	bool is_attributes, used;
 };
 
@@ -52,6 +53,9 @@ struct sema_ctx {
 	VEC(struct node *) late_calls;	      /* calls.c: checks that need every clause typed */
 	VEC(struct pragma_use) pragma_uses;   /* pragma.c: those that wait for their identifier */
 };
+
+/* A version of the language as the option holds it, 0 when there is none such. */
+uint64_t sema_version(struct sema_ctx *c, const char *text);
 
 /* ---- expr.c, ops.c ---- */
 /* Types an expression and all below it; returns the node to use in its place (never NULL; type NULL

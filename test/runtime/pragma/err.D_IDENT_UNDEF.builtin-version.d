@@ -1,0 +1,5 @@
+/* @opts: -x version=1.1 */
+BEGIN
+{
+	trace(ucaller);
+}
