@@ -368,7 +368,7 @@ static const struct row program_rows[] = {
     {"BEGIN { @a = count(); commit(1); }", "D_COMM_DREC"},
     {"BEGIN { commit(1); @a = count(); }", "D_AGG_COMM"},
     {"BEGIN { commit(1); trace(1); }", "D_DREC_COMM"},
-    {"BEGIN { commit(1); exit(0); }", ""},
+    {"BEGIN { commit(1); exit(0); }", "D_DREC_COMM"},
     {"BEGIN { commit(1); stack(); }", "D_DREC_COMM"},
     {"BEGIN { commit(1); speculate(1); }", "D_SPEC_COMM"},
     {"BEGIN { speculate(1); speculate(1); }", "D_SPEC_SPEC"},

@@ -837,7 +837,7 @@ static void test_library(void **state)
 	library(&r, "struct o { int a; }; struct i { int b; };\n"
 		    "translator struct o < struct i *p > { a = p->b; };\n"
 		    "inline int two = 2; inline int curcpu = cpu;\n"
-		    "inline struct o *cur = xlate <struct o *> ((struct i *)curthread);\n");
+		    "inline struct o *cur = xlate <struct o *> ((struct i *)arg0);\n");
 	assert_int_equal(r.rc, 0);
 	static const char text[] = "BEGIN { x = cur->a + two; }";
 	run_text(&r, text, strlen(text));
