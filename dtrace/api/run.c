@@ -392,6 +392,8 @@ enum session_wait session_sleep(struct session *s)
 	for (int i = 0; ready > 0 && i < nticks && i < 64; i++)
 		if (fds[i].revents)
 			load_tick_run(s->loaded, ticks[i], &e);
+	if (s->unwind) /* tables of what has been mapped: the sooner the better */
+		userspace_catch_up(s);
 	return exiting(s) || filling(s) || now_ns() >= next_round(s) ? SESSION_WAIT_DUE
 								     : SESSION_WAIT_MORE;
 }

@@ -3,6 +3,7 @@
 #define API_SESSION_INT_H
 
 #include "dtrace/api/session.h"
+#include "dtrace/api/unwind.h"
 #include "dtrace/bpf/image.h"
 #include "dtrace/builtin/options.h"
 #include "dtrace/consume/aggregate.h"
@@ -64,6 +65,8 @@ struct session {
 	bool oom; /* what was to be enabled found no room: nothing runs */
 	struct symbols *syms;
 	struct kern_mappings *mappings; /* NULL: not watched */
+	struct unwind *unwind;		/* NULL: no stack is walked by tables */
+	bool unwind_told;		/* that they found no room */
 	/* running */
 	struct image image;
 	bool lowered;

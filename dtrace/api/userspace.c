@@ -46,10 +46,22 @@ static void learn(void *arg, const struct kern_mapping *m)
 {
 	struct session *s = arg;
 
+	if (s->unwind)
+		unwind_changed(s->unwind, (pid_t)m->pid);
 	if (m->parent)
 		symbols_user_forked(s->syms, m->pid, m->parent);
 	else if (*m->path == '/' || *m->path == '[')
 		symbols_user_mapped(s->syms, m->pid, m->start, m->bytes, m->offset, m->path);
+}
+
+/* Once: it is a matter of one option. */
+static void tell_room(struct session *s)
+{
+	if (!unwind_dropped(s->unwind) || s->unwind_told || !s->ops.warning)
+		return;
+	s->unwind_told = true;
+	s->ops.warning(s->ops.arg, "tables to walk user stacks by found no room: stacks of some "
+				   "programs may be short (unwindsize)");
 }
 
 static void catch_up(void *arg)
@@ -57,13 +69,16 @@ static void catch_up(void *arg)
 	struct session *s = arg;
 
 	kern_mappings_read(s->mappings, learn, s);
+	if (s->unwind) {
+		unwind_settle(s->unwind);
 }
 
 void userspace_watch(struct session *s)
 {
 	struct err ignored = {0};
 
-	if (!wants_names(s))
+	s->unwind = unwind_new(&s->image, s->loaded);
+	if (!wants_names(s) && !s->unwind)
 		return;
 	/* Without it, processes that live are named all the same. */
 	if ((s->mappings = kern_mappings_open(&ignored)))
@@ -73,6 +88,10 @@ void userspace_watch(struct session *s)
 		symbols_user_learn_all(s->syms);
 	for (unsigned i = 0; i < s->ntargets; i++)
 		symbols_user_learn(s->syms, (uint64_t)s->targets[i].pid);
+	if (s->unwind && !s->ntargets)
+		unwind_learn_all(s->unwind);
+	for (unsigned i = 0; s->unwind && i < s->ntargets; i++)
+		unwind_learn(s->unwind, s->targets[i].pid);
 }
 
 void userspace_catch_up(struct session *s)
@@ -87,4 +106,6 @@ void userspace_fini(struct session *s)
 		symbols_set_news(s->syms, NULL, NULL);
 	kern_mappings_close(s->mappings);
 	s->mappings = NULL;
+	unwind_free(s->unwind);
+	s->unwind = NULL;
 }

@@ -12,6 +12,8 @@
  *  IMAGE_MAP_BUF      array[ncpu], mmapable: the principal buffer of a CPU.
  *  IMAGE_MAP_AGG      array[ncpu], mmapable: aggregation cells and tables of a CPU.
  *  IMAGE_MAP_SELF     task storage: all thread-local scalars in one struct (hash keyed by task where task storage is missing).
+ *  IMAGE_MAP_PROCS    hash: process id -> what it maps to execute (struct image_proc), for user stacks.
+ *  IMAGE_MAP_ROWS     array[1], mmapable: struct image_unwind_row, the tables of all files one after the other.
  *  IMAGE_MAP_FIRST..  hashes for associative arrays, one each.
  *
  * ---- GLOB, from byte 0 (struct image_state) ----
@@ -67,6 +69,8 @@ enum {
 	IMAGE_MAP_BUF,
 	IMAGE_MAP_AGG,
 	IMAGE_MAP_SELF,
+	IMAGE_MAP_PROCS,
+	IMAGE_MAP_ROWS,
 	IMAGE_MAP_FIRST,
 };
 enum {
@@ -117,6 +121,35 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 	/* at 256, for each speculation: a u32 state, bit 0 set while it is active, the others its generation, which changes
 	 * when it is committed or discarded; and a u32, the bytes that it holds */
 	uint32_t spec[];
+};
+
+/* ---- PROCS and ROWS: how user stacks are walked; written by the session, read by programs ---- */
+
+/* How the caller's stack pointer (CFA) is found. The return address lies 8 bytes below it. */
+enum image_unwind_cfa {
+	UNWIND_NONE,	  /* nothing is known: as code with frame pointers */
+	UNWIND_RSP,	  /* rsp + cfa_offset */
+	UNWIND_RBP,	  /* rbp + cfa_offset */
+	UNWIND_DEREF_RBP, /* *(rbp + cfa_offset), and the caller's rbp at *rbp: functions that align their stack */
+	UNWIND_PLT,	  /* rsp + 8, and 8 more from byte 11 of each 16 on: how linkers describe a PLT */
+	UNWIND_SIGNAL,	  /* the kernel's frame of a signal, at rsp */
+	UNWIND_END,	  /* the outermost frame */
+};
+struct image_unwind_row {
+	uint32_t pc;	/* address in the file's own address space; holds until the next row's */
+	int32_t cfa_offset;
+	int32_t rbp_offset; /* the caller's rbp lies at CFA + this; 0: it is still in rbp */
+	uint32_t cfa;	    /* enum image_unwind_cfa */
+};
+struct image_unwind_map { /* sorted by start */
+	uint64_t start, end;
+	uint64_t bias;	     /* address in the process - bias = address in the file */
+	uint32_t row, nrows; /* of ROWS */
+};
+enum { IMAGE_UNWIND_MAPS = 128, IMAGE_UNWIND_PROCS = 8192, IMAGE_UNWIND_FRAMES = 127 };
+struct image_proc {
+	uint32_t nmaps, pad;
+	struct image_unwind_map maps[IMAGE_UNWIND_MAPS];
 };
 
 enum image_map_kind { MAP_KIND_ARRAY, MAP_KIND_HASH, MAP_KIND_TASK_STORAGE, MAP_KIND_PERCPU_ARRAY };

@@ -47,6 +47,7 @@
 	X(STRSIZE, "strsize") \
 	X(SWITCHRATE, "switchrate") \
 	X(TEMPORAL, "temporal") \
+	X(UNWINDSIZE, "unwindsize") \
 	X(USTACKFRAMES, "ustackframes") \
 	X(ZONE, "zone") \
 	X(PRINTSIZE, "printsize") \

@@ -170,6 +170,11 @@ int kern_map_update(int fd, const void *key, const void *value, uint64_t flags, 
 	return 0;
 }
 
+int kern_map_delete(int fd, const void *key)
+{
+	return map_elem(BPF_MAP_DELETE_ELEM, fd, key, NULL, 0) < 0 ? -1 : 0;
+}
+
 int kern_map_lookup(int fd, const void *key, void *value, struct err *e)
 {
 	if (map_elem(BPF_MAP_LOOKUP_ELEM, fd, key, value, 0) < 0)

@@ -28,6 +28,7 @@ struct kern_map_spec {
 };
 int kern_map_create(const struct kern_map_spec *spec, struct err *e);
 int kern_map_update(int fd, const void *key, const void *value, uint64_t flags, struct err *e);
+int kern_map_delete(int fd, const void *key); /* -1: there was none */
 int kern_map_lookup(int fd, const void *key, void *value, struct err *e);
 void *kern_map_mmap(int fd, size_t bytes, struct err *e); /* read-write, shared */
 

@@ -572,6 +572,17 @@ bool self_in_task(const struct lower *L)
 	return feature_has(L->o->features, FEAT_TASK_STORAGE) && L->self_bytes <= 60000;
 }
 
+static void unwind_maps(struct lower *L)
+{
+	array_map(L, IMAGE_MAP_ROWS, "rows",
+		  L->unwind_rows * (uint32_t)sizeof(struct image_unwind_row), 1, true);
+	L->img->maps.at[IMAGE_MAP_PROCS] = (struct image_map){.kind = MAP_KIND_HASH,
+							      .name = "procs",
+							      .key_bytes = 8,
+							      .value_bytes = sizeof(struct image_proc),
+							      .entries = IMAGE_UNWIND_PROCS};
+}
+
 void layout_finish(struct lower *L)
 {
 	struct image *img = L->img;
@@ -604,4 +615,6 @@ void layout_finish(struct lower *L)
 		    .entries = storage ? 0 : SELF_HASH_ENTRIES,
 		    .prealloc = (uint64_t)L->self_bytes * SELF_HASH_ENTRIES <= PREALLOC_MAX_BYTES};
 	}
+	if (L->unwinds)
+		unwind_maps(L);
 }

@@ -188,6 +188,8 @@ struct lower {
 	bool unit_waits;	       /* the program being emitted may wait for user memory */
 	bool uses_vtime;	       /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;
+	uint32_t unwind_rows; /* room for them, a power of two; 0: user stacks are the helper's */
+	bool unwinds;	      /* some stack is walked by them */
 	bool looks_inside;	  /* a clause of a probe with two sites wants the one inside */
 	VEC(struct owner) owners; /* those with a companion */
 	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
@@ -227,7 +229,7 @@ struct lw {
 	    owned; /* env.subject is who began what now ends: nothing of the running thread's is its */
 	bool is_error_func;
 	int err_args[5]; /* registers in the error subprogram: epid, action, kind, address, probe */
-	struct ir_func *error_func, *d_path_func, *take_func;
+	struct ir_func *error_func, *d_path_func, *unwind_func, *take_func;
 	int taken; /* register: element of the pool that this function has, or 0 */
 	int bail;  /* label: return 0; for what cannot happen */
 	/* clause */
@@ -425,6 +427,10 @@ uint32_t call_block_room(struct lower *L); /* bytes for copyin() and the like of
 struct val lw_d_path(struct lw *c, struct node *n); /* dpath.c */
 /* copyinstr(address): its text can be read right to where it is wanted, at most `bytes` with the
  * NUL. On a fault dst is wiped. */
+/* unwind.c: whether user stacks can be walked here; writes at most `frames` to zeroed verified memory
+ * and returns a register with how many, 0: the process is not known. */
+bool lw_unwinds(const struct lw *c);
+int lw_unwind(struct lw *c, struct place dst, uint32_t frames);
 bool lw_is_copyinstr(const struct node *n);
 void lw_copyinstr_into(struct lw *c, struct node *n, struct place dst, uint32_t bytes);
 

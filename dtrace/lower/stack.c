@@ -155,9 +155,29 @@ struct val lw_stack_depth(struct lw *c, struct type *t, bool user)
 	int n;
 	if (!has_stack(c))
 		return val_const(t, 0);
-	if (below_tracing(c, user))
+	if (user && lw_unwinds(c))
+		n = walk(c, lw_temp_place(c, 8 * DEPTH_MAX), DEPTH_MAX);
+	else if (below_tracing(c, user))
 		below(c, DEPTH_MAX - MORE_FRAMES, &n);
 	else
+/* A user stack by the tables, by the helper where the process has none; returns the number of bytes,
+ * or what the helper returned. */
+static int walk(struct lw *c, struct place dst, uint32_t frames)
+{
+	struct ir_func *f = c->f;
+	int known = ir_label(f);
+	for (uint32_t i = 0; i < frames; i++)
+		ir_store(f, dst.reg, dst.off + (int32_t)(8 * i), 8, IRV_IMM(0));
+	int bytes = ir_alu(f, IR_SHL, lw_unwind(c, dst, frames), IRV_IMM(3));
+	ir_br(f, IR_NE, bytes, IRV_IMM(0), known);
+	ir_mov(f, bytes,
+	       IRV_REG(ir_call(f, H_GET_STACK,
+			       IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, dst)),
+					    IRV_IMM(8 * frames), IRV_IMM(USER_STACK)))));
+	ir_place(f, known);
+	return bytes;
+}
+
 		n = call(c, lw_temp_place(c, 8 * DEPTH_MAX), DEPTH_MAX, plain_flags(c, user));
 	int r = ir_imm(f, 0), done = ir_label(f);
 	ir_br(f, IR_SLT, n, IRV_IMM(0), done);
@@ -165,3 +185,7 @@ struct val lw_stack_depth(struct lw *c, struct type *t, bool user)
 	ir_place(f, done);
 	return val_of(t, r);
 }
+	if (user && lw_unwinds(c)) {
+		walk(c, dst, frames);
+		return;
+	}

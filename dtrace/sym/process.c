@@ -118,6 +118,23 @@ int process_objects(pid_t pid, struct process_objects *out, struct err *e)
 	return r;
 }
 
+bool process_vdso(pid_t pid, uint64_t *start, uint64_t *end)
+{
+	char path[64], *line = NULL;
+	size_t room = 0;
+	bool found = false;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	FILE *f = fopen(path, "re");
+	while (f && !found && getline(&line, &room, f) > 0)
+		found = strstr(line, "[vdso]") &&
+			sscanf(line, "%" SCNx64 "-%" SCNx64, start, end) == 2;
+	free(line);
+	if (f)
+		fclose(f);
+	return found;
+}
+
 void process_objects_free(struct process_objects *o)
 {
 	for (size_t i = 0; i < o->n; i++)

@@ -31,6 +31,8 @@ struct process_objects {
  * with process_objects_free(), also after an error. */
 int process_objects(pid_t pid, struct process_objects *out, struct err *e);
 void process_objects_free(struct process_objects *o);
+/* Where the kernel's own code lies in the process; false: nowhere, or the process is gone. */
+bool process_vdso(pid_t pid, uint64_t *start, uint64_t *end);
 /* Descriptor of the object's file; -1 and errno. */
 int process_object_open(pid_t pid, const struct process_object *o);
 

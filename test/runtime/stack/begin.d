@@ -1,5 +1,5 @@
 /* BEGIN runs in a system call of dtrace's own, whose stack it has. */
-/* @filter: /entry_SYSCALL|dtrace`|\|/!d;s,\+0x.*,, */
+/* @filter: /entry_SYSCALL|dtrace`syscall|\|/!d;s,\+0x.*,, */
 #pragma D option quiet
 
 BEGIN

@@ -1,0 +1,281 @@
+/*
+ * unwind.c - user stacks of code that keeps no frame pointers
+ *
+ * bpf_get_stack() follows rbp from frame to frame, which most distributions' code uses for other
+ * things. A subprogram of ours walks the stack by the tables that image.h describes (IMAGE_MAP_PROCS,
+ * IMAGE_MAP_ROWS; kept by the session from the files' .eh_frame): it looks up the mapping that an
+ * address is in, then the row that holds there, and goes to the caller by its rule. Where there is no
+ * rule (code made at run time, hand-written assembly without one) it follows rbp for that step.
+ * Of a process that is not in the table the helper's stack is taken.
+ */
+#include "dtrace/lower/lower_int.h"
+#include "dtrace/lower/rt_int.h"
+
+#include <stddef.h>
+
+enum { UREG_BP = 32, UREG_IP = 128, UREG_CS = 136, UREG_SP = 152, UREGS_BYTES = 160 };
+/* Of the kernel's frame of a signal, from rsp where the handler has returned to: ucontext.uc_mcontext. */
+enum { SIGNAL_BP = 120, SIGNAL_SP = 160, SIGNAL_IP = 168 };
+enum { WORD = 8 };
+
+struct walk {
+	struct rt_gen g;
+	const struct lower *L;
+	int dst, frames; /* where frames go; how many there is room for */
+	int ip, sp, bp;	 /* of the frame that is looked at */
+	int exact; /* 0: ip is an address to return to, and its row that of the call before it */
+	int n;	   /* frames written */
+	int slot;  /* frame object to read words into */
+	int done;  /* label */
+};
+
+/* The user's word at addr, in a fresh register; done when it cannot be read. */
+static int fetch(struct walk *w, int addr, int64_t off)
+{
+	struct ir_func *f = w->g.f;
+	int src = ir_alu(f, IR_ADD, addr, I(off));
+	int at = ir_frame_addr(f, w->slot, 0);
+	int r = ir_call(f, H_PROBE_READ_USER, IR_CALL_ARGS(R(at), I(WORD), R(src)));
+	ir_br(f, IR_NE, r, I(0), w->done);
+	return ir_load(f, ir_frame_addr(f, w->slot, 0), 0, WORD);
+}
+
+/* Puts ip into the next place of dst; done when there is no more room. */
+static void put_frame(struct walk *w)
+{
+	struct ir_func *f = w->g.f;
+	int at = ir_copy(f, w->n);
+	ir_br(f, IR_UGE, at, R(w->frames), w->done);
+	ir_br(f, IR_UGE, at, I(IMAGE_UNWIND_FRAMES), w->done);
+	int to = ir_alu(f, IR_ADD, w->dst, R(ir_alu(f, IR_SHL, at, I(3))));
+	ir_store(f, to, 0, WORD, R(w->ip));
+	ir_mov(f, w->n, R(ir_alu(f, IR_ADD, at, I(1))));
+}
+
+/*
+ * Binary search: how many of the elements [lo, hi) have a first word of size bytes that is at most
+ * key, plus lo. Elements lie at base, each element_bytes; their number is a power of two.
+ */
+static int search(struct walk *w, int base, int lo, int hi, int key, uint32_t elements,
+		  uint32_t element_bytes, unsigned size)
+{
+	struct ir_func *f = w->g.f;
+	struct rt_loop l;
+	uint32_t rounds = 1;
+	while (1u << rounds < elements)
+		rounds++;
+	int from = rt_unknown(&w->g, R(lo)), to = rt_unknown(&w->g, R(hi)), above = ir_label(f);
+	rt_loop_open(&w->g, &l, rounds + 1);
+	ir_br(f, IR_UGE, from, R(to), l.out);
+	int mid = ir_alu(f, IR_SHR, ir_alu(f, IR_ADD, from, R(to)), I(1));
+	int index = ir_alu(f, IR_AND, mid, I(elements - 1));
+	int at = ir_alu(f, IR_ADD, base, R(ir_alu(f, IR_MUL, index, I(element_bytes))));
+	ir_br(f, IR_UGT, ir_load(f, at, 0, size), R(key), above);
+	ir_mov(f, from, R(ir_alu(f, IR_ADD, mid, I(1))));
+	ir_jmp(f, l.top);
+	ir_place(f, above);
+	ir_mov(f, to, R(mid));
+	rt_loop_close(&w->g, &l);
+	return from;
+}
+
+/* Address of the element before the one that search() gave. */
+static int element(struct walk *w, int base, int found, uint32_t elements, uint32_t element_bytes)
+{
+	struct ir_func *f = w->g.f;
+	int index = ir_alu(f, IR_AND, ir_alu(f, IR_SUB, found, I(1)), I(elements - 1));
+	return ir_alu(f, IR_ADD, base, R(ir_alu(f, IR_MUL, index, I(element_bytes))));
+}
+
+/* The row that holds at pc in this process; unknown when there is none. */
+static int find_row(struct walk *w, int proc, int pc, int unknown)
+{
+	struct ir_func *f = w->g.f;
+	uint32_t rows = w->L->unwind_rows;
+	int maps = ir_alu(f, IR_ADD, proc, I(offsetof(struct image_proc, maps)));
+	int nmaps = ir_load(f, proc, offsetof(struct image_proc, nmaps), 4);
+	int m = search(w, maps, ir_imm(f, 0), nmaps, pc, IMAGE_UNWIND_MAPS,
+		       (uint32_t)sizeof(struct image_unwind_map), 8);
+	ir_br(f, IR_EQ, m, I(0), unknown);
+	int map = element(w, maps, m, IMAGE_UNWIND_MAPS, (uint32_t)sizeof(struct image_unwind_map));
+	ir_br(f, IR_UGE, pc, R(ir_load(f, map, offsetof(struct image_unwind_map, end), 8)),
+	      unknown);
+	int bias = ir_load(f, map, offsetof(struct image_unwind_map, bias), 8);
+	int first = ir_load(f, map, offsetof(struct image_unwind_map, row), 4);
+	int count = ir_load(f, map, offsetof(struct image_unwind_map, nrows), 4);
+	int rel = ir_alu(f, IR_SUB, pc, R(bias));
+	int end = ir_alu(f, IR_ADD, first, R(count));
+	int base = ir_mapval(f, IMAGE_MAP_ROWS, 0);
+	int r =
+	    search(w, base, first, end, rel, rows, (uint32_t)sizeof(struct image_unwind_row), 4);
+	ir_br(f, IR_EQ, r, R(first), unknown);
+	return element(w, ir_mapval(f, IMAGE_MAP_ROWS, 0), r, rows,
+		       (uint32_t)sizeof(struct image_unwind_row));
+}
+
+/* The kernel's frame of a signal holds what was interrupted. */
+static void step_signal(struct walk *w)
+{
+	struct ir_func *f = w->g.f;
+	int ip = fetch(w, w->sp, SIGNAL_IP), bp = fetch(w, w->sp, SIGNAL_BP);
+	ir_mov(f, w->sp, R(fetch(w, w->sp, SIGNAL_SP)));
+	ir_mov(f, w->ip, R(ip));
+	ir_mov(f, w->bp, R(bp));
+	ir_mov(f, w->exact, I(1));
+}
+
+/* By rbp: (caller's rbp, return address) lie where it points, and stacks grow downwards. */
+static void step_frame_pointer(struct walk *w)
+{
+	struct ir_func *f = w->g.f;
+	ir_br(f, IR_EQ, w->bp, I(0), w->done);
+	int ip = fetch(w, w->bp, WORD), bp = fetch(w, w->bp, 0);
+	ir_br(f, IR_ULE, bp, R(w->bp), w->done);
+	ir_mov(f, w->sp, R(ir_alu(f, IR_ADD, w->bp, I(2 * WORD))));
+	ir_mov(f, w->ip, R(ip));
+	ir_mov(f, w->bp, R(bp));
+	ir_mov(f, w->exact, I(0));
+}
+
+/* Calculates the CFA by the row's rule; other kinds of rows jump to their labels. */
+static int row_cfa(struct walk *w, int row, int unknown, int signal)
+{
+	struct ir_func *f = w->g.f;
+	int kind = ir_load(f, row, offsetof(struct image_unwind_row, cfa), 4);
+	int off = ir_load_signed(f, row, offsetof(struct image_unwind_row, cfa_offset), 4);
+	int cfa = ir_reg(f), have = ir_label(f), rbp = ir_label(f), deref = ir_label(f),
+	    plt = ir_label(f), far = ir_label(f);
+	ir_mov(f, cfa, R(ir_alu(f, IR_ADD, w->sp, R(off))));
+	ir_br(f, IR_EQ, kind, I(UNWIND_RSP), have);
+	ir_br(f, IR_EQ, kind, I(UNWIND_RBP), rbp);
+	ir_br(f, IR_EQ, kind, I(UNWIND_DEREF_RBP), deref);
+	ir_br(f, IR_EQ, kind, I(UNWIND_PLT), plt);
+	ir_br(f, IR_EQ, kind, I(UNWIND_SIGNAL), signal);
+	ir_br(f, IR_EQ, kind, I(UNWIND_END), w->done);
+	ir_jmp(f, unknown);
+	ir_place(f, rbp);
+	ir_mov(f, cfa, R(ir_alu(f, IR_ADD, w->bp, R(off))));
+	ir_jmp(f, have);
+	ir_place(f, deref);
+	ir_mov(f, cfa, R(fetch(w, ir_alu(f, IR_ADD, w->bp, R(off)), 0)));
+	ir_mov(f, w->bp, R(fetch(w, w->bp, 0)));
+	ir_jmp(f, have);
+	ir_place(f, plt);
+	ir_mov(f, cfa, R(ir_alu(f, IR_ADD, w->sp, I(WORD))));
+	ir_br(f, IR_UGE, ir_alu(f, IR_AND, w->ip, I(15)), I(11), far);
+	ir_jmp(f, have);
+	ir_place(f, far);
+	ir_mov(f, cfa, R(ir_alu(f, IR_ADD, cfa, I(WORD))));
+	ir_place(f, have);
+	return cfa;
+}
+
+static void step_row(struct walk *w, int row, int unknown, int signal)
+{
+	struct ir_func *f = w->g.f;
+	int kept = ir_label(f);
+	int saved = ir_load_signed(f, row, offsetof(struct image_unwind_row, rbp_offset), 4);
+	int cfa = row_cfa(w, row, unknown, signal);
+	int ip = fetch(w, cfa, -WORD);
+	ir_br(f, IR_EQ, saved, I(0), kept);
+	ir_mov(f, w->bp, R(fetch(w, ir_alu(f, IR_ADD, cfa, R(saved)), 0)));
+	ir_place(f, kept);
+	ir_mov(f, w->ip, R(ip));
+	ir_mov(f, w->sp, R(cfa));
+	ir_mov(f, w->exact, I(0));
+}
+
+/* (dst, frames, ip, sp, bp): writes at most `frames` words to dst; returns how many, 0 when the
+ * process is not known. */
+static const struct ir_func *unwind_function(struct lw *c)
+{
+	if (c->unwind_func)
+		return c->unwind_func;
+	struct ir_func *f = ir_func_new(c->u, "unwind", 5);
+	struct walk w = {.g = {.f = f, .size = c->L->strsize, .x = -1},
+			 .L = c->L,
+			 .dst = f->params[0],
+			 .frames = f->params[1],
+			 .slot = ir_frame(f, WORD, WORD),
+			 .done = ir_label(f)};
+	c->unwind_func = f;
+	c->L->unwinds = true;
+	int key = ir_frame(f, WORD, WORD), known = ir_label(f);
+	int tgid = ir_alu(f, IR_SHR, ir_call(f, H_GET_PID_TGID, 0, NULL), I(32));
+	ir_store(f, ir_frame_addr(f, key, 0), 0, WORD, R(tgid));
+	int proc =
+	    ir_call(f, H_MAP_LOOKUP,
+		    IR_CALL_ARGS(R(ir_map(f, IMAGE_MAP_PROCS)), R(ir_frame_addr(f, key, 0))));
+	ir_br(f, IR_NE, proc, I(0), known);
+	ir_ret(f, I(0));
+	ir_place(f, known);
+	rt_unknowns(&w.g, proc);
+	w.ip = rt_unknown(&w.g, R(f->params[2]));
+	w.sp = rt_unknown(&w.g, R(f->params[3]));
+	w.bp = rt_unknown(&w.g, R(f->params[4]));
+	w.n = rt_unknown(&w.g, I(0));
+	w.exact = rt_unknown(&w.g, I(1));
+	struct rt_loop l;
+	int unknown = ir_label(f), signal = ir_label(f), next = ir_label(f);
+	rt_loop_open(&w.g, &l, IMAGE_UNWIND_FRAMES);
+	ir_br(f, IR_EQ, w.ip, I(0), w.done);
+	put_frame(&w);
+	int before = ir_alu(f, IR_SUB, w.ip, I(1));
+	int pc = ir_alu(f, IR_ADD, before, R(ir_alu(f, IR_AND, w.exact, I(1))));
+	step_row(&w, find_row(&w, proc, pc, unknown), unknown, signal);
+	ir_jmp(f, next);
+	ir_place(f, signal);
+	step_signal(&w);
+	ir_jmp(f, next);
+	ir_place(f, unknown);
+	step_frame_pointer(&w);
+	int carried[] = {w.ip, w.sp, w.bp, w.n, w.exact};
+	rt_loop_close_blurred(&w.g, &l, next, carried, sizeof(carried) / sizeof(carried[0]));
+	ir_place(f, w.done);
+	ir_ret(f, R(w.n));
+	return f;
+}
+
+/* The user's registers into frame memory: those that were interrupted, or those kept on entry to the
+ * kernel. Jumps to none when there are none. */
+static struct place user_registers(struct lw *c, int none)
+{
+	struct ir_func *f = c->f;
+	struct place p = lw_temp_place(c, UREGS_BYTES);
+	int from = ir_reg(f), read = ir_label(f);
+	if (c->env.ctx_kind == CTX_PT_REGS || c->env.ctx_kind == CTX_PERF_EVENT) {
+		int cs = ir_load(f, c->env.ctx, UREG_CS, 8);
+		ir_mov(f, from, R(lw_as_integer(c, ir_copy(f, c->env.ctx))));
+		ir_br(f, IR_SETBITS, cs, I(3), read);
+	}
+	struct cache saved = lw_cond_enter(c);
+	ir_mov(f, from,
+	       R(lw_as_integer(c, ir_call(f, H_TASK_PT_REGS, IR_CALL_ARGS(R(lw_task(c)))))));
+	lw_cond_leave(c, saved);
+	ir_place(f, read);
+	int r = ir_call(f, H_PROBE_READ_KERNEL,
+			IR_CALL_ARGS(R(lw_addr_of(c, p)), I(UREGS_BYTES), R(from)));
+	ir_br(f, IR_NE, r, I(0), none);
+	return p;
+}
+
+bool lw_unwinds(const struct lw *c)
+{
+	return c->L->unwind_rows && c->env.ctx >= 0 && c->env.subject < 0;
+}
+
+int lw_unwind(struct lw *c, struct place dst, uint32_t frames)
+{
+	struct ir_func *f = c->f;
+	int n = ir_reg(f), none = ir_label(f);
+	ir_mov(f, n, I(0));
+	struct place regs = user_registers(c, none);
+	int ip = ir_load(f, regs.reg, regs.off + UREG_IP, 8);
+	int sp = ir_load(f, regs.reg, regs.off + UREG_SP, 8);
+	int bp = ir_load(f, regs.reg, regs.off + UREG_BP, 8);
+	ir_mov(f, n,
+	       R(ir_callfn(f, unwind_function(c),
+			   IR_CALL_ARGS(R(lw_addr_of(c, dst)), I(frames), R(ip), R(sp), R(bp)))));
+	ir_place(f, none);
+	return n;
+}
