@@ -71,6 +71,8 @@ static void catch_up(void *arg)
 	kern_mappings_read(s->mappings, learn, s);
 	if (s->unwind) {
 		unwind_settle(s->unwind);
+		tell_room(s);
+	}
 }
 
 void userspace_watch(struct session *s)
