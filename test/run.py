@@ -356,7 +356,7 @@ def installed(build):
 
 # What dtrace does without on older kernels; the others it cannot do without, or they say so themselves.
 REPLACEABLE = ("tp_btf,rdonly_cast,task_storage,may_goto,cpu_v4,mmap_array,timer,raw_tp_cookie,uprobe_multi,"
-               "str_kfuncs,task_kptr")
+               "str_kfuncs,task_kptr,func_addr,slot_bounds")
 
 
 def fallback_tests(build):

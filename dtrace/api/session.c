@@ -364,7 +364,8 @@ static struct codegen_target target_of(const struct features *f)
 {
 	return (struct codegen_target){.may_goto = feature_has(f, FEAT_MAY_GOTO),
 				       .cpu_v4 = feature_has(f, FEAT_CPU_V4),
-				       .atomics = feature_has(f, FEAT_ATOMICS)};
+				       .atomics = feature_has(f, FEAT_ATOMICS),
+				       .forgets_slots = !feature_has(f, FEAT_SLOT_BOUNDS)};
 }
 
 static int lower(struct session *s, struct err *e)

@@ -434,5 +434,7 @@ int regalloc_func(struct lfunc *f)
 	if (spills)
 		return err_set(f->cg->err, EINVAL, "internal error: %s: registers do not settle",
 			       f->ir->name);
+	if (f->cg->target->forgets_slots)
+		rewrite_restate_bounds(f);
 	return place_slots(f);
 }

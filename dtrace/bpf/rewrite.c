@@ -9,6 +9,7 @@
  * (LEVEL_INSN), which always fits. Memory operations keep their order.
  */
 #include "dtrace/bpf/regalloc.h"
+#include "dtrace/ir/ir_pass.h"
 
 struct copy {
 	int reg;	/* virtual register that holds the value */
@@ -336,4 +337,43 @@ void rewrite_func(struct lfunc *f)
 	f->ins.cap = w.out.cap;
 	for (int v = 0; v < w.nold; v++)
 		f->vregs.at[v].in_home = false;
+}
+
+/* ---- for verifiers that forget ---- */
+
+/* A comparison of the copy of a slot's value with a constant, which tells bounds of both. */
+static bool bounds_slot(const struct lfunc *f, const struct lir *i)
+{
+	return i->op == IR_BR && i->cond != IR_EQ && i->cond != IR_NE && i->cond != IR_SETBITS &&
+	       i->a.kind == O_REG && i->b.kind == O_IMM && f->vregs.at[i->a.n].home.kind == O_SLOT;
+}
+
+/* if a COND b goto L	->	if a !COND b goto N; slot = a; goto L; N: slot = a */
+static void restate(struct rewrite *w, const struct lir *i)
+{
+	const struct opnd *home = &w->f->vregs.at[i->a.n].home;
+	struct lir br = *i, jmp = {.op = IR_JMP, .label = i->label, .line = i->line};
+	struct lir label = {.op = IR_LABEL, .label = w->f->nlabels++, .line = i->line};
+
+	br.cond = (uint8_t)ir_cond_negate((enum ir_cond)i->cond);
+	br.label = label.label;
+	emit(w, &br);
+	store_home(w, home, i->a.n, i->line);
+	emit(w, &jmp);
+	emit(w, &label);
+	store_home(w, home, i->a.n, i->line);
+}
+
+void rewrite_restate_bounds(struct lfunc *f)
+{
+	struct rewrite w = {.f = f};
+
+	for (size_t k = 0; k < f->ins.n; k++)
+		if (bounds_slot(f, &f->ins.at[k]))
+			restate(&w, &f->ins.at[k]);
+		else
+			emit(&w, &f->ins.at[k]);
+	f->ins.at = w.out.at;
+	f->ins.n = w.out.n;
+	f->ins.cap = w.out.cap;
 }

@@ -387,6 +387,33 @@ static bool try_task_kptr(const struct features *f)
 	return fd >= 0;
 }
 
+static bool try_func_addr(const struct features *f)
+{
+	uint32_t fn = btf_id_of(f, "bpf_fentry_test1", BTF_KIND_FUNC);
+	struct bpf_insn insns[] = {I_LD64(1, BPF_PSEUDO_BTF_ID, fn, 0), I_MOV_IMM(0, 0), I_EXIT()};
+
+	return fn && LOADS_RAW_TP(insns);
+}
+
+/* A word of unknown value goes to the stack, a copy of it is compared, another one used as an offset. */
+static bool try_slot_bounds(const struct features *f)
+{
+	struct bpf_insn insns[] = {I_LOAD(BPF_DW, 2, 1, 0),
+				   I_STORE(BPF_DW, 10, 2, -8),
+				   I_MOV_IMM(0, 0),
+				   I_STORE_IMM(BPF_DW, 10, -16, 0),
+				   I_LOAD(BPF_DW, 3, 10, -8),
+				   I_JMP_IMM(BPF_JGT, 3, 7, 4),
+				   I_LOAD(BPF_DW, 3, 10, -8),
+				   I_MOV_REG(4, 10),
+				   INSN(BPF_ALU64 | BPF_ADD | BPF_X, 4, 3, 0, 0),
+				   I_STORE_IMM(BPF_B, 4, -16, 0),
+				   I_EXIT()};
+
+	(void)f;
+	return LOADS_RAW_TP(insns);
+}
+
 static const struct row {
 	const char *name, *used_for, *instead, *remedy;
 	bool (*try)(const struct features *f);
@@ -441,6 +468,11 @@ static const struct row {
 			 "needs Linux 6.17 or later with BTF", try_str_kfuncs, true},
     [FEAT_TASK_KPTR] = {"task_kptr", "whose I/O is done", "the thread that it interrupts",
 			"needs Linux 6.4 or later with BTF", try_task_kptr, true},
+    [FEAT_FUNC_ADDR] = {"func_addr", "stack() passes over tracing's own frames",
+			"addresses from kallsyms", "needs Linux 6.4 or later with BTF",
+			try_func_addr, true},
+    [FEAT_SLOT_BOUNDS] = {"slot_bounds", "values in use at once", "longer code",
+			  "needs Linux 6.8 or later", try_slot_bounds, true},
 };
 
 static int switch_off(struct features *f, const char *name, size_t n, struct err *e)

@@ -38,6 +38,8 @@ enum feature {
 	FEAT_KALLSYMS, /* addresses readable */
 	FEAT_STR_KFUNCS,
 	FEAT_TASK_KPTR, /* maps that hold counted pointers to tasks */
+	FEAT_FUNC_ADDR, /* a kernel function's address in a program, by its BTF id */
+	FEAT_SLOT_BOUNDS, /* the verifier knows bounds of values on the stack from comparisons of copies */
 	FEAT_NCOUNT
 };
 

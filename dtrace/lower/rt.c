@@ -137,6 +137,9 @@ void rt_put(struct rt_gen *g, int base, int index, int32_t off, unsigned size, s
 	ir_store(g->f, ir_alu(g->f, IR_ADD, base, R(index)), off, size, v);
 }
 
+/* The mask changes nothing: it is for verifiers (before Linux 6.8) that forget what a comparison told
+ * them of a register when that is kept on the stack, or that follow paths which cannot be, with bounds that
+ * no number has. */
 void rt_cap(struct rt_gen *g, int dst, struct ir_val limit)
 {
 	int ok = ir_label(g->f);
@@ -144,6 +147,9 @@ void rt_cap(struct rt_gen *g, int dst, struct ir_val limit)
 	ir_br(g->f, IR_ULE, dst, limit, ok);
 	ir_mov(g->f, dst, limit);
 	ir_place(g->f, ok);
+	if (limit.is_imm && limit.imm > 0)
+		ir_alu_to(g->f, dst, IR_AND, dst,
+			  I((int64_t)(~0ull >> __builtin_clzll((uint64_t)limit.imm))));
 }
 
 void rt_word_consts(struct rt_gen *g)
@@ -268,6 +274,6 @@ void rt_emit_copy_n(struct rt_gen *g, int dst, int src, int soff, int n)
 	ir_alu_to(f, j, IR_ADD, j, I(8));
 	ir_jmp(f, top);
 	ir_place(f, out);
-	rt_cap(g, n, I(g->size - 1)); /* known already, but not to every verifier after a spill */
+	rt_cap(g, n, I(g->size - 1)); /* known already, but not to every verifier */
 	rt_put(g, dst, n, 0, 1, I(0));
 }

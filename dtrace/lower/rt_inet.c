@@ -258,7 +258,6 @@ void rt_gen_link_ntop(struct rt_gen *g)
 	ir_alu_to(f, at, IR_SUB, at, I(1));
 	ir_place(f, some);
 	rt_cap(g, at, I(g->size - 1));
-	rt_cap(g, at, I(2 * RT_ROUND(g)));
 	rt_put(g, dst, at, 0, 1, I(0));
 	ir_ret(f, R(at));
 }

@@ -58,7 +58,8 @@ int rt_byte(struct rt_gen *g, int base, int index);
 int rt_word(struct rt_gen *g, int base, int index);
 /* *(size *)(base + index + off) = v */
 void rt_put(struct rt_gen *g, int base, int index, int32_t off, unsigned size, struct ir_val v);
-/* dst = min(dst, limit), unsigned */
+/* dst = min(dst, limit), unsigned. Some verifiers know no more of dst than that it is below the next power
+ * of two. */
 void rt_cap(struct rt_gen *g, int dst, struct ir_val limit);
 
 void rt_word_consts(struct rt_gen *g);

@@ -8,9 +8,11 @@
  * two come and go, so each stack is looked at.
  */
 #include "dtrace/lower/lower_int.h"
+#include "dtrace/sym/kallsyms.h"
 #include "dtrace/types/btf.h"
 
 #include <linux/btf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BPF_TRACE "__bpf_trace_"
@@ -72,36 +74,67 @@ static int call(struct lw *c, struct place p, uint32_t frames, int flags)
 	return bytes;
 }
 
-/* BTF id of one of the functions that may stand between a tracepoint and a program; 0 = none. All
- * are listed at once: a program may be about every tracepoint there is. */
-static uint32_t tracing_func(struct lower *L, struct btf *btf, const char *name)
+static bool is_tracing_func(const char *name)
 {
-	if (!L->tracing_funcs_listed && btf) {
-		struct btf_iter it = btf_iter(btf);
-		const struct btf_type *t;
-		while ((t = btf_next(&it))) {
-			if (btf_kind_of(t) != BTF_KIND_FUNC)
-				continue;
-			const char *s = btf_str(btf, t->name_off);
-			if (!strncmp(s, BPF_TRACE, sizeof(BPF_TRACE) - 1) ||
-			    !strncmp(s, TRACEITER, sizeof(TRACEITER) - 1))
-				*map_at(&L->tracing_funcs, s) = (void *)(uintptr_t)it.id;
-		}
+	return !strncmp(name, BPF_TRACE, sizeof(BPF_TRACE) - 1) ||
+	       !strncmp(name, TRACEITER, sizeof(TRACEITER) - 1);
+}
+
+static void list_in_btf(struct lower *L, struct btf *btf)
+{
+	struct btf_iter it = btf_iter(btf);
+	const struct btf_type *t;
+
+	while ((t = btf_next(&it))) {
+		if (btf_kind_of(t) != BTF_KIND_FUNC)
+			continue;
+		const char *s = btf_str(btf, t->name_off);
+		if (is_tracing_func(s))
+			*map_at(&L->tracing_funcs, s) = (void *)(uintptr_t)it.id;
 	}
+}
+
+static void list_in_kallsyms(struct lower *L)
+{
+	size_t n;
+	char *text = kallsyms_read(NULL, &n), *at = text;
+	struct kallsym s;
+
+	while (kallsyms_next(&at, &s))
+		if (is_tracing_func(s.name))
+			*map_at(&L->tracing_funcs, arena_strdup(L->a, s.name)) =
+			    (void *)(uintptr_t)s.addr;
+	free(text);
+}
+
+/* Register with the address of one of the functions that may stand between a tracepoint and a program;
+ * -1: there is none. All are listed at once, by BTF id or, where programs cannot name functions by that, by
+ * address: a program may be about every tracepoint there is. */
+static int tracing_func(struct lw *c, const char *name)
+{
+	struct lower *L = c->L;
+	bool by_id = feature_has(L->o->features, FEAT_FUNC_ADDR);
+
+	if (!L->tracing_funcs_listed && by_id && c->env.btf)
+		list_in_btf(L, c->env.btf);
+	else if (!L->tracing_funcs_listed && !by_id)
+		list_in_kallsyms(L);
 	L->tracing_funcs_listed = true;
-	return (uint32_t)(uintptr_t)map_get(&L->tracing_funcs, name);
+	uint64_t what = (uintptr_t)map_get(&L->tracing_funcs, name);
+	if (!what)
+		return -1;
+	return by_id ? lw_as_integer(c, ir_ksym(c->f, name, (uint32_t)what))
+		     : ir_imm(c->f, (int64_t)what);
 }
 
 /* at += 8 when the frame it leads to is in the function prefix_target, which returns before `bytes`. */
 static void pass_frame(struct lw *c, int at, const char *prefix, uint32_t bytes)
 {
 	struct ir_func *f = c->f;
-	char *name = arena_printf(c->L->a, "%s%s", prefix, c->site->site.target);
-	uint32_t id = tracing_func(c->L, c->env.btf, name);
-	if (!id)
+	int func = tracing_func(c, arena_printf(c->L->a, "%s%s", prefix, c->site->site.target));
+	if (func < 0)
 		return;
 	int other = ir_label(f);
-	int func = lw_as_integer(c, ir_ksym(f, name, id));
 	int off = ir_alu(f, IR_SUB, ir_load(f, at, 0, 8), IRV_REG(func));
 	ir_br(f, IR_UGE, off, IRV_IMM(bytes), other);
 	ir_alu_to(f, at, IR_ADD, at, IRV_IMM(8));
@@ -124,12 +157,34 @@ static int below(struct lw *c, uint32_t frames, int *bytes)
 	return at;
 }
 
+/* A user stack by the tables, by the helper where the process has none; returns the number of bytes,
+ * or what the helper returned. */
+static int walk(struct lw *c, struct place dst, uint32_t frames)
+{
+	struct ir_func *f = c->f;
+	int known = ir_label(f);
+	for (uint32_t i = 0; i < frames; i++)
+		ir_store(f, dst.reg, dst.off + (int32_t)(8 * i), 8, IRV_IMM(0));
+	int bytes = ir_alu(f, IR_SHL, lw_unwind(c, dst, frames), IRV_IMM(3));
+	ir_br(f, IR_NE, bytes, IRV_IMM(0), known);
+	ir_mov(f, bytes,
+	       IRV_REG(ir_call(f, H_GET_STACK,
+			       IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, dst)),
+					    IRV_IMM(8 * frames), IRV_IMM(USER_STACK)))));
+	ir_place(f, known);
+	return bytes;
+}
+
 void lw_stack_store(struct lw *c, struct place dst, uint32_t frames, bool user)
 {
 	struct ir_func *f = c->f;
 	if (!has_stack(c)) {
 		for (uint32_t i = 0; i < frames; i++)
 			ir_store(f, dst.reg, dst.off + (int32_t)(8 * i), 8, IRV_IMM(0));
+		return;
+	}
+	if (user && lw_unwinds(c)) {
+		walk(c, dst, frames);
 		return;
 	}
 	if (!below_tracing(c, user)) {
@@ -160,24 +215,6 @@ struct val lw_stack_depth(struct lw *c, struct type *t, bool user)
 	else if (below_tracing(c, user))
 		below(c, DEPTH_MAX - MORE_FRAMES, &n);
 	else
-/* A user stack by the tables, by the helper where the process has none; returns the number of bytes,
- * or what the helper returned. */
-static int walk(struct lw *c, struct place dst, uint32_t frames)
-{
-	struct ir_func *f = c->f;
-	int known = ir_label(f);
-	for (uint32_t i = 0; i < frames; i++)
-		ir_store(f, dst.reg, dst.off + (int32_t)(8 * i), 8, IRV_IMM(0));
-	int bytes = ir_alu(f, IR_SHL, lw_unwind(c, dst, frames), IRV_IMM(3));
-	ir_br(f, IR_NE, bytes, IRV_IMM(0), known);
-	ir_mov(f, bytes,
-	       IRV_REG(ir_call(f, H_GET_STACK,
-			       IR_CALL_ARGS(IRV_REG(c->env.ctx), IRV_REG(lw_addr_of(c, dst)),
-					    IRV_IMM(8 * frames), IRV_IMM(USER_STACK)))));
-	ir_place(f, known);
-	return bytes;
-}
-
 		n = call(c, lw_temp_place(c, 8 * DEPTH_MAX), DEPTH_MAX, plain_flags(c, user));
 	int r = ir_imm(f, 0), done = ir_label(f);
 	ir_br(f, IR_SLT, n, IRV_IMM(0), done);
@@ -185,7 +222,3 @@ static int walk(struct lw *c, struct place dst, uint32_t frames)
 	ir_place(f, done);
 	return val_of(t, r);
 }
-	if (user && lw_unwinds(c)) {
-		walk(c, dst, frames);
-		return;
-	}

@@ -7,13 +7,14 @@
  *	sys_enter(regs, number) execve, execveat	exec; args[0]: path, a user address
  *	sched_process_exec(task, pid, bprm)	exec-success
  *	sys_exit of execve, execveat, value < 0	exec-failure; args[0]: errno
- *	sched_process_exit(task, group_dead)	lwp-exit; exit with the last thread: args[0]: CLD_EXITED 1, _KILLED 2, _DUMPED 3
+ *	sched_process_exit(task[, group_dead])	lwp-exit; exit with the last thread: args[0]: CLD_EXITED 1, _KILLED 2, _DUMPED 3
  *	signal_generate(sig, info, task, group, result)	signal-send; signal-discard when the result is "ignored"; args: target, signal
  *	signal_deliver(sig, info, ka)		signal-handle; args: signal, siginfo, handler
  *	sys_exit of rt_sigtimedwait, value > 0	signal-clear; args[0]: signal
  */
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
+#include "dtrace/types/btf.h"
 
 enum {
 	NR_CLONE = 56,
@@ -118,10 +119,20 @@ static int failure(struct emit_env *env)
 
 /* ---- exit ---- */
 
+/* Is it the last thread? Before Linux 6.16 the tracepoint does not say: none of the process is alive then. */
 static void enter_exit(struct emit_env *env)
 {
-	int last = ir_alu(env->f, IR_AND, stable_param(env, 1), IRV_IMM(1));
-	ir_br(env->f, IR_EQ, last, IRV_IMM(0), env->fail);
+	struct ir_func *f = env->f;
+	uint32_t n;
+	btf_proto_params(env->btf, btf_find_trace(env->btf, "sched_process_exit"), &n);
+	if (n > 2) {
+		int last = ir_alu(f, IR_AND, stable_param(env, 1), IRV_IMM(1));
+		ir_br(f, IR_EQ, last, IRV_IMM(0), env->fail);
+		return;
+	}
+	int group = stable_field(env, stable_param(env, 0), "task_struct", "signal", false);
+	int alive = stable_field(env, group, "signal_struct", "live.counter", false);
+	ir_br(f, IR_NE, alive, IRV_IMM(0), env->fail);
 }
 
 /* The kernel's exit code: status << 8 | signal | 0x80 when a core was dumped. */

@@ -1,18 +1,17 @@
 /*
  * ksyms.c - kernel symbols from /proc/kallsyms
  *
- * In: lines "address type name [module]". Out: look-up by address and by name. The file is read
- * once, at the first question, into one block of text; the index is sorted by address. Addresses
- * that are hidden (all zero) give nothing: look-ups fail.
+ * In: kallsyms.h. Out: look-up by address and by name. The file is read once, at the first question,
+ * into one block of text; the index is sorted by address. Addresses that are hidden (all zero) give
+ * nothing: look-ups fail.
  */
 #include "dtrace/sym/internal.h"
+#include "dtrace/sym/kallsyms.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Modules end somewhere: an address further than this past the last symbol known is nobody's. */
 enum { LAST_SYMBOL_BYTES = 64 << 10 };
@@ -25,62 +24,11 @@ static int by_addr(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static char *read_file(const char *path, size_t *n)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t cap = 4 << 20, got = 0;
-	char *p = fd < 0 ? NULL : malloc(cap + 1);
-	while (p) {
-		if (got == cap) {
-			char *q = realloc(p, cap * 2 + 1);
-			if (!q)
-				break;
-			p = q;
-			cap *= 2;
-		}
-		ssize_t r = read(fd, p + got, cap - got);
-		if (r <= 0)
-			break;
-		got += (size_t)r;
-	}
-	if (fd >= 0)
-		close(fd);
-	if (p)
-		p[got] = '\0';
-	*n = got;
-	return p;
-}
-
-static bool parse_line(char *line, struct ksym *s)
-{
-	char *end;
-	s->addr = strtoull(line, &end, 16);
-	if (end == line || *end != ' ' || s->addr == 0)
-		return false;
-	s->type = end[1];
-	if (!s->type || end[2] != ' ')
-		return false;
-	s->name = end + 3;
-	s->object = "vmlinux";
-	char *tab = strchr(s->name, '\t');
-	if (!tab)
-		return *s->name != '\0';
-	*tab = '\0';
-	char *m = strchr(tab + 1, '['), *close = m ? strchr(m, ']') : NULL;
-	if (close) {
-		*close = '\0';
-		s->object = m + 1;
-	}
-	return *s->name != '\0';
-}
-
 static void parse(struct ksyms *k)
 {
 	size_t cap = 0;
-	for (char *p = k->text; p && *p;) {
-		char *nl = strchr(p, '\n'), *next = nl ? nl + 1 : p + strlen(p);
-		if (nl)
-			*nl = '\0';
+	struct kallsym line;
+	for (char *p = k->text; kallsyms_next(&p, &line);) {
 		if (k->n == cap) {
 			cap = cap ? cap * 2 : 1 << 16;
 			struct ksym *q = realloc(k->syms, cap * sizeof(*q));
@@ -88,11 +36,12 @@ static void parse(struct ksyms *k)
 				return;
 			k->syms = q;
 		}
-		if (parse_line(p, &k->syms[k->n])) {
-			k->syms[k->n].order = (uint32_t)k->n;
-			k->n++;
-		}
-		p = next;
+		k->syms[k->n] = (struct ksym){.addr = line.addr,
+					      .name = line.name,
+					      .object = line.object,
+					      .order = (uint32_t)k->n,
+					      .type = line.type};
+		k->n++;
 	}
 }
 
@@ -103,7 +52,7 @@ static struct ksyms *load(struct symbols *s)
 	if (k->loaded)
 		return k;
 	k->loaded = true;
-	k->text = read_file(s->kallsyms, &n);
+	k->text = kallsyms_read(s->kallsyms, &n);
 	parse(k);
 	if (k->n)
 		qsort(k->syms, k->n, sizeof(*k->syms), by_addr);

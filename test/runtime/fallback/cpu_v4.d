@@ -4,7 +4,7 @@
 /* @timeout: 30 */
 
 string g;
-int rounds;
+int rounds, committed;
 
 BEGIN
 {
@@ -51,9 +51,11 @@ syscall::chdir:return
 {
 	commit(speculating);
 	speculating = 0;
+	committed = 1;
 }
 
 tick-20ms
+/committed/
 {
 	rounds++;
 }
