@@ -3,7 +3,7 @@
 
 BEGIN
 {
-	printf("%d %d %d %d\n", stackdepth, ustackdepth, caller, ucaller);
+	printf("%d %d %d\n", stackdepth > 0, ustackdepth > 0, caller != 0);
 }
 
 syscall::getppid:entry
