@@ -164,44 +164,44 @@ uint32_t agg_plan(struct lower *L, struct agg *agg)
 
 /* ---- which bucket ---- */
 
-/* floor(log2(v)) for v > 0, by halving. */
-static int log2_of(struct lw *c, int v)
+enum { LOG_BITS = 6, LOG_SIZE = 1 << LOG_BITS };
+#define LOG_MULT 0x03f79d71b4cb0a89ull /* its windows of six bits are all different */
+
+/*
+ * The buckets of the positive values by the place of their highest bit, as a table in GLOB. With all
+ * bits below the highest set too, a value is one of 64, and the top six bits of its product with
+ * LOG_MULT tell which one. No step branches: how long things take is what no CPU predicts.
+ */
+static uint32_t log_table(struct lower *L)
 {
-	struct ir_func *f = c->f;
-	int r = ir_imm(f, 0), x = ir_copy(f, v);
-	for (int bits = 32; bits; bits /= 2) {
-		int skip = ir_label(f);
-		/* x < 1 << bits: nothing above */
-		if (bits == 32) {
-			int hi = ir_alu(f, IR_SHR, x, IRV_IMM(32));
-			ir_br(f, IR_EQ, hi, IRV_IMM(0), skip);
-		} else {
-			ir_br(f, IR_ULT, x, IRV_IMM(1ll << bits), skip);
-		}
-		ir_alu_to(f, r, IR_ADD, r, IRV_IMM(bits));
-		ir_alu_to(f, x, IR_SHR, x, IRV_IMM(bits));
-		ir_place(f, skip);
+	char table[LOG_SIZE];
+	for (unsigned bit = 0; bit < LOG_SIZE; bit++) {
+		uint64_t smeared = ~0ull >> (63 - bit);
+		table[smeared * LOG_MULT >> (64 - LOG_BITS)] = (char)(QUANTIZE_ZERO + 1 + bit);
 	}
-	return r;
+	/* The magnitude of INT64_MIN: its bucket is the lowest, as if it were one less. */
+	table[~0ull * LOG_MULT >> (64 - LOG_BITS)] = (char)(2 * QUANTIZE_ZERO);
+	return glob_literal(L, table, sizeof(table));
 }
 
 static int quantize_bucket(struct lw *c, struct val v)
 {
 	struct ir_func *f = c->f;
-	int value = val_reg(c, v), out = ir_imm(f, QUANTIZE_ZERO), done = ir_label(f),
-	    negative = ir_label(f);
+	int value = val_reg(c, v), out = ir_imm(f, QUANTIZE_ZERO), done = ir_label(f);
+	int positive = ir_label(f), mag = ir_copy(f, value);
 	ir_br(f, IR_EQ, value, IRV_IMM(0), done);
-	ir_br(f, IR_SLT, value, IRV_IMM(0), negative);
-	ir_mov(f, out, IRV_REG(ir_alu(f, IR_ADD, log2_of(c, value), IRV_IMM(QUANTIZE_ZERO + 1))));
-	ir_jmp(f, done);
-	ir_place(f, negative);
-	int mag = log2_of(c, ir_unary(f, IR_NEG, value, 8));
-	int top = ir_label(f);
-	ir_br(f, IR_ULE, mag, IRV_IMM(QUANTIZE_ZERO - 1), top);
-	ir_mov(f, mag, IRV_IMM(QUANTIZE_ZERO - 1)); /* INT64_MIN */
-	ir_place(f, top);
-	int idx = ir_imm(f, QUANTIZE_ZERO - 1);
-	ir_mov(f, out, IRV_REG(ir_alu(f, IR_SUB, idx, IRV_REG(mag))));
+	ir_br(f, IR_SGT, value, IRV_IMM(0), positive);
+	ir_mov(f, mag, IRV_REG(ir_unary(f, IR_NEG, value, 8)));
+	ir_place(f, positive);
+	for (int by = 1; by < 64; by *= 2)
+		ir_alu_to(f, mag, IR_OR, mag, IRV_REG(ir_alu(f, IR_SHR, mag, IRV_IMM(by))));
+	int mult = ir_imm(f, (int64_t)LOG_MULT);
+	int at = ir_alu(f, IR_SHR, ir_alu(f, IR_MUL, mag, IRV_REG(mult)), IRV_IMM(64 - LOG_BITS));
+	int table = ir_mapval(f, IMAGE_MAP_GLOB, log_table(c->L));
+	ir_mov(f, out, IRV_REG(ir_load(f, ir_alu(f, IR_ADD, table, IRV_REG(at)), 0, 1)));
+	ir_br(f, IR_SGT, value, IRV_IMM(0), done);
+	int mirror = ir_imm(f, 2 * QUANTIZE_ZERO);
+	ir_mov(f, out, IRV_REG(ir_alu(f, IR_SUB, mirror, IRV_REG(out))));
 	ir_place(f, done);
 	return out;
 }
