@@ -521,6 +521,18 @@ static int lower_owner(struct lower *L, const struct owner *o)
 					     .target = o->origin.tracepoint});
 }
 
+/* The power of two of rows that so many bytes have room for. The rules in them are x86-64's. */
+static uint32_t unwind_rows(uint64_t bytes)
+{
+#ifndef __x86_64__
+	return 0;
+#endif
+	uint64_t n = 1;
+	while (n * 2 * sizeof(struct image_unwind_row) <= bytes && n < 1u << 27)
+		n *= 2;
+	return bytes < 4096 ? 0 : (uint32_t)n;
+}
+
 static uint64_t option_or(const struct options *o, enum option id, uint64_t dflt)
 {
 	return o->value[id] == OPTION_UNSET ? dflt : o->value[id];
@@ -575,19 +587,8 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	L->nuframes = (uint32_t)option_or(s->opts, OPT_USTACKFRAMES, 100);
 	L->maxframes = (uint32_t)option_or(s->opts, OPT_MAXFRAMES, UINT32_MAX);
 	L->print_bytes = option_or(s->opts, OPT_PRINTSIZE, UINT32_MAX);
+	L->unwind_rows = unwind_rows(option_or(s->opts, OPT_UNWINDSIZE, 0));
 	if (L->nspec > IMAGE_MAX_SPECULATIONS)
-/* The power of two of rows that so many bytes have room for. The rules in them are x86-64's. */
-static uint32_t unwind_rows(uint64_t bytes)
-{
-#ifndef __x86_64__
-	return 0;
-#endif
-	uint64_t n = 1;
-	while (n * 2 * sizeof(struct image_unwind_row) <= bytes && n < 1u << 27)
-		n *= 2;
-	return bytes < 4096 ? 0 : (uint32_t)n;
-}
-
 		L->nspec = IMAGE_MAX_SPECULATIONS;
 	for (unsigned i = 0; i < n; i++)
 		find_inside(L, programs[i]);
@@ -629,4 +630,3 @@ int lower_programs(struct sema *s, struct sema_program *const *programs, unsigne
 		opts->dump_ir->n = dumped;
 	return lower_with(s, programs, n, opts, true, out, e);
 }
-	L->unwind_rows = unwind_rows(option_or(s->opts, OPT_UNWINDSIZE, 0));
