@@ -23,20 +23,20 @@ RUN_SECONDS ?= 10
 KERNEL_SECONDS ?= 600
 
 # Debian packages, by what needs them.
-BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 libelf-dev liblzma-dev libcmocka-dev
+BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 liblzma-dev libiberty-dev libcmocka-dev
 TEST_PACKAGES := clang-format mandoc g++
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace
 
 PROGRAMS := dtrace
-SOURCES = $(shell find $(wildcard base include dtrace usdt cmd dlib man share tools fuzz test/unit) -type f \
+SOURCES = $(shell find $(wildcard base include dtrace usdt cmd dlib man share tools fuzz test/unit test/compat) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 
 .PHONY: all run test test-kernels bench fuzz fuzz-expr install format clean deps-build deps-test \
 	deps-kernels deps-fuzz deps-bench
 
 all: $(BUILD)/.configured
-	@ninja -C $(BUILD) -j $(JOBS) --quiet $(PROGRAMS:%=cmd/%)
+	@ninja -C $(BUILD) -j $(JOBS) --quiet $(PROGRAMS:%=cmd/%) library
 	@mkdir -p $(BUILD)/bin
 	@for p in $(PROGRAMS); do ln -sfn ../cmd/$$p $(BUILD)/bin/$$p; done
 

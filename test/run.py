@@ -13,6 +13,7 @@ Suites, in the order in which they run:
   golden    D programs of test/golden/{ir,bpf} beside what that stage prints of them (the tokens, ast,
             types and err folders are read by the unit tests)
   runtime   D programs of test/runtime beside what they print on the live kernel
+  compat    clients of libdtrace.so, and a dtrace written against it on every sixth runtime test
   doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
   cleanup   what the runtime tests left in the kernel, what a killed dtrace leaves, what is installed
   fallback  the runtime tests again, with every kernel feature switched off that has a replacement
@@ -59,7 +60,7 @@ SRC = Path(__file__).resolve().parent.parent
 RUN_ID = f"glasshouse-test-{os.getpid()}"
 DEFAULT_TIMEOUT_S = 30
 KERNEL_SECONDS = 240
-LIVE_SUITES = ("runtime", "fallback")
+LIVE_SUITES = ("runtime", "compat", "fallback")
 SKIP_STATUS = 77  # of a command that finds it cannot be a test here; its output says why
 IS_ROOT = os.geteuid() == 0
 
@@ -267,14 +268,41 @@ class Runtime:
         return failure("\n".join(problems)) if problems else OK
 
 
+def runtime_programs():
+    """A program in a folder named lib is a D library that tests load, not a test."""
+    folder = SRC / "test/runtime"
+    return [p for p in sorted(folder.rglob("*.d")) if "lib" not in p.relative_to(folder).parts[:-1]]
+
+
 def runtime_tests(build, update=False, suite="runtime", without=""):
     runner = Runtime(build, update, without)
-    programs = sorted((SRC / "test/runtime").rglob("*.d"))
+    programs = runtime_programs()
     if programs:
         runner.learn_features()
-    # A program in a folder named lib is a D library that tests load, not a test.
     return [Test(f"{suite}/" + str(p.relative_to(SRC / "test/runtime").with_suffix("")), lambda p=p: runner.run(p))
-            for p in programs if "lib" not in p.relative_to(SRC / "test/runtime").parts[:-1]]
+            for p in programs]
+
+
+# ---- compat ----
+
+def for_classic(program):
+    """Whether the dtrace of test/compat/classic.c can be asked to run it."""
+    text = program.read_text(errors="replace")
+    options = [w for key, value in HEADER.findall(text) if key == "opts" for w in shlex.split(value)]
+    return not (program.name.startswith("err.") or "@run" in text or
+                any(re.match(r"--|-[^nsqwFZClvxco]", w) for w in options))
+
+
+def compat_tests(build):
+    runner = Runtime(build)
+    runner.learn_features()
+    runner.dtrace = (build / "test/compat/dtrace").resolve()
+    runner.env = {"DTRACE_OPT_SYSLIBDIR": str(SRC / "dlib")}
+    programs = [p for p in runtime_programs() if for_classic(p)][::6]
+    clients = sorted(p for p in (build / "test/compat").glob("test_*") if p.is_file() and os.access(p, os.X_OK))
+    return ([Test(f"compat/{p.name[5:]}", lambda p=p: unit(p)) for p in clients] +
+            [Test(f"compat/classic/{p.relative_to(SRC / 'test/runtime').with_suffix('')}", lambda p=p: runner.run(p))
+             for p in programs])
 
 
 # ---- doc ----
@@ -488,6 +516,7 @@ def main():
         "unit": lambda: unit_tests(build),
         "golden": lambda: golden_tests(build, args.update),
         "runtime": lambda: runtime_tests(build, args.update),
+        "compat": lambda: compat_tests(build),
         "doc": lambda: doc_tests(build),
         "cleanup": lambda: cleanup_tests(build, before),
         "fallback": lambda: fallback_tests(build),

@@ -236,6 +236,26 @@ int session_probe_info(struct session *s, uint32_t id, struct session_probe_info
 	return r;
 }
 
+/* ---- types ---- */
+
+/* The compiler is asked for sizeof: what it knows as a type is one. */
+int session_type_named(struct session *s, const char *name, struct session_type *out, struct err *e)
+{
+	BUF_AUTO text = {0};
+	buf_printf(&text, "BEGIN { trace(sizeof (%s)); }", name);
+	struct session_source src = {.text = buf_str(&text), .len = text.n};
+	struct session_program *p = session_compile(s, &src, e);
+	if (!p || arena_guard(s->arena))
+		return -1;
+	const struct node *stmt = p->typed.clauses.n == 1 ? p->typed.clauses.at[0]->body : NULL;
+	const struct node *call = stmt && stmt->nkids ? stmt->kids[0] : NULL;
+	bool is_size = call && call->nkids == 1 && call->kids[0]->is_const && !stmt->next;
+	if (is_size)
+		*out = (struct session_type){arena_strdup(s->arena, name), call->kids[0]->ival};
+	s->arena->guarded = 0;
+	return is_size ? 0 : err_set(e, ENOENT, "No such type");
+}
+
 /* ---- code ---- */
 
 int session_print_code(struct session *s, FILE *to, struct err *e)

@@ -444,6 +444,14 @@ int session_symbol_at(struct session *s, uint64_t address, struct session_symbol
 		      struct err *e);
 int session_symbol_named(struct session *s, const char *object, const char *name,
 			 struct session_symbol *out, struct err *e);
+struct session_type {
+	const char *name; /* as written */
+	uint64_t size;
+};
+/* A type of the D language, its libraries or the kernel: "struct task_struct", "pid_t". -1 and *e when
+ * there is none of that name, or it has no size. */
+int session_type_named(struct session *s, const char *name, struct session_type *out,
+		       struct err *e);
 /* "vmlinux`vfs_read+0x10"; pid 0 for the kernel. Returns the length as snprintf does. */
 size_t session_address_text(struct session *s, pid_t pid, uint64_t address, char *out, size_t n);
 
