@@ -191,6 +191,19 @@ int lw_percpu_address(struct lw *c, const char *var)
 	return ir_alu(c->f, IR_ADD, lw_as_integer(c, q), IRV_IMM((int64_t)want - queue));
 }
 
+/* A number in a per-CPU variable of the running CPU: itself, or the first of the members that the kernel's struct has. */
+static struct val percpu_int(struct lw *c, struct type *t, const char *var, const char *strct,
+			     const char *const *members)
+{
+	uint32_t off = 0;
+	while (members && *members && !kernel_offset(c->L, strct, *members, &off))
+		members++;
+	int at = members && !*members ? -1 : lw_percpu_address(c, var);
+	if (at < 0)
+		return val_const(t, 0);
+	return lw_load(c, (struct place){.kind = P_KERN, .reg = at, .off = (int32_t)off}, t);
+}
+
 /* Interrupt level: 0 in a thread, 1 in a softirq, 2 in a hardware interrupt (where profile fires),
  * 3 in a non-maskable one; from the CPU's own count of what it is in. */
 static struct val ipl(struct lw *c, struct type *t)
@@ -389,6 +402,11 @@ struct val lw_builtin(struct lw *c, struct node *n)
 		return val_lit(c, "global", 6);
 	case BV_ZONEID:
 		return zone_id(c, t);
+	case BV_CHIP:
+		return percpu_int(c, t, "cpu_info", "cpuinfo_x86",
+				  (const char *const[]){"topo.pkg_id", "phys_proc_id", NULL});
+	case BV_LGRP:
+		return percpu_int(c, t, "numa_node", NULL, NULL);
 	case BV_CGROUPID:
 		return cgroup_id(c, t);
 	default:

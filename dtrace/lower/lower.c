@@ -21,15 +21,8 @@ void lw_fail(struct lw *c, struct src at, const char *tag, const char *fmt, ...)
 
 /* ---- collect ---- */
 
-static struct site *site_for(struct lower *L, struct probe *p, enum probe_place place)
+static struct site *site_at(struct lower *L, struct probe *p, struct probe_site ps)
 {
-	struct probe_site ps = {0};
-	if (place == PLACE_INSIDE)
-		p->impl->ops->site_inside(p->impl, p, &ps);
-	else if (p->impl->ops->site(p->impl, p, &ps, L->e) < 0) {
-		L->failed = true;
-		return NULL;
-	}
 	const char *target = ps.target ? ps.target : "";
 	struct site *last = L->sites.n ? *vec_last(&L->sites) : NULL;
 	/* Most often that of the probe before it, of which there may be thousands. */
@@ -50,12 +43,18 @@ static struct site *site_for(struct lower *L, struct probe *p, enum probe_place 
 	return *at;
 }
 
-/* ---- probes with a second site in the thread that they are about ---- */
+/* ---- probes with several sites, for what cannot be had at the first ---- */
+
+static int more_sites(const struct probe *p, bool looks_inside, struct probe_site *out)
+{
+	return p->impl->ops->more_sites ? p->impl->ops->more_sites(p->impl, p, looks_inside, out)
+					: 0;
+}
 
 static bool has_inside(const struct probe *p)
 {
-	struct probe_site out;
-	return p->impl->ops->site_inside && p->impl->ops->site_inside(p->impl, p, &out);
+	struct probe_site out[PROBE_SITES_MAX];
+	return more_sites(p, true, out) > more_sites(p, false, out);
 }
 
 static void note_inside(struct lower *L, struct node *n)
@@ -94,7 +93,7 @@ static void note_inside(struct lower *L, struct node *n)
 		}
 }
 
-/* All clauses of such probes run at the same place, in their order, so one that looks inside takes the others along. */
+/* All clauses of such probes run at the same sites, in their order, so one that looks inside takes the others along. */
 static void find_inside(struct lower *L, const struct sema_program *program)
 {
 	for (size_t k = 0; k < program->clauses.n && !L->looks_inside; k++) {
@@ -109,12 +108,14 @@ static void find_inside(struct lower *L, const struct sema_program *program)
 	}
 }
 
-static void add_use(struct lower *L, struct site *site, struct probe *p, enum probe_place place,
+static void add_use(struct lower *L, struct probe *p, const struct probe_site *at_site,
 		    uint32_t clause)
 {
+	struct site *site = site_at(L, p, *at_site);
 	void **at = map_atn(&site->by_id, &p->id, sizeof(p->id));
 	if (!*at) {
-		*vec_push(&site->uses, L->a) = (struct site_use){.probe = p, .place = place};
+		*vec_push(&site->uses, L->a) =
+		    (struct site_use){.probe = p, .source = at_site->source};
 		*at = (void *)(uintptr_t)site->uses.n;
 	}
 	struct site_use *u = &site->uses.at[(uintptr_t)*at - 1];
@@ -128,18 +129,19 @@ static void collect_clause(struct lower *L, struct sema_clause *sc)
 	L->next_epid += sc->nprobes;
 	for (uint32_t i = 0; i < sc->nprobes; i++) {
 		struct probe *p = sc->probes[i];
-		bool inside = L->looks_inside && has_inside(p);
-		enum probe_place place = inside ? PLACE_OUTSIDE : PLACE_ONLY;
-		struct site *site = site_for(L, p, place);
-		if (!site)
+		struct probe_site first = {0}, more[PROBE_SITES_MAX] = {0};
+		if (p->impl->ops->site(p->impl, p, &first, L->e) < 0) {
+			L->failed = true;
 			return;
-		if (site->site.attach == ATTACH_NONE) { /* ERROR */
+		}
+		if (first.attach == ATTACH_NONE) { /* ERROR */
 			*vec_push(&L->error_clauses, L->a) = index;
 			continue;
 		}
-		add_use(L, site, p, place, index);
-		if (inside)
-			add_use(L, site_for(L, p, PLACE_INSIDE), p, PLACE_INSIDE, index);
+		add_use(L, p, &first, index);
+		int n = more_sites(p, L->looks_inside, more);
+		for (int k = 0; k < n; k++)
+			add_use(L, p, &more[k], index);
 	}
 }
 
@@ -337,7 +339,8 @@ static void lower_in_turn(struct lw *c, struct probe_group *groups, const struct
 		c->env.fail = ir_label(c->f);
 		c->env.subject = -1;
 		c->env.charged = NULL;
-		c->env.place = uses[i]->place;
+		c->env.source = uses[i]->source;
+		c->env.looks_inside = c->L->looks_inside;
 		c->owned = false;
 		ops->emit_enter(c->site->prov, &c->env, uses[i]->probe);
 		owner_enter(c, uses[i]->probe);
@@ -560,6 +563,18 @@ static void find_exits(struct lower *L)
 	}
 }
 
+/* The power of two of rows that so many bytes have room for. The rules in them are x86-64's. */
+static uint32_t unwind_rows(uint64_t bytes)
+{
+#ifndef __x86_64__
+	return 0;
+#endif
+	uint64_t n = 1;
+	while (n * 2 * sizeof(struct image_unwind_row) <= bytes && n < 1u << 27)
+		n *= 2;
+	return bytes < 4096 ? 0 : (uint32_t)n;
+}
+
 enum { PERCPU_MAX = 32 << 10 /* what a per-CPU element may have */ };
 
 /* 1: the scratch regions turned out too large for a per-CPU array. */
@@ -585,6 +600,7 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	L->specsize = (uint32_t)option_or(s->opts, OPT_SPECSIZE, 32 * 1024);
 	L->nframes = (uint32_t)option_or(s->opts, OPT_STACKFRAMES, 20);
 	L->nuframes = (uint32_t)option_or(s->opts, OPT_USTACKFRAMES, 100);
+	L->unwind_rows = unwind_rows(option_or(s->opts, OPT_UNWINDSIZE, 0));
 	L->maxframes = (uint32_t)option_or(s->opts, OPT_MAXFRAMES, UINT32_MAX);
 	L->print_bytes = option_or(s->opts, OPT_PRINTSIZE, UINT32_MAX);
 	L->unwind_rows = unwind_rows(option_or(s->opts, OPT_UNWINDSIZE, 0));

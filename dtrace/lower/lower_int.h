@@ -118,7 +118,7 @@ struct agg_place {     /* by agg id */
 struct site_use { /* one probe of a site with its clauses, in order */
 	const struct probe *probe;
 	VEC(uint32_t) clauses;
-	enum probe_place place;
+	unsigned source; /* as env.source */
 };
 struct site {
 	struct probe_site site;
@@ -190,7 +190,7 @@ struct lower {
 	uint32_t vtime_since, vtime_sum;
 	uint32_t unwind_rows; /* room for them, a power of two; 0: user stacks are the helper's */
 	bool unwinds;	      /* some stack is walked by them */
-	bool looks_inside;	  /* a clause of a probe with two sites wants the one inside */
+	bool looks_inside; /* some clause of a probe with a site for it asks for stacks or memory */
 	VEC(struct owner) owners; /* those with a companion */
 	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
 };

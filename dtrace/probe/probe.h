@@ -51,13 +51,8 @@ struct probe_site {
 	int attach;	  /* enum attach_kind (bpf/image.h) */
 	const char *target;
 	uint64_t param;
-	int ctx; /* enum probe_ctx: what the program's context is */
-};
-/* Where a program is attached for a probe about another thread than the running one. */
-enum probe_place {
-	PLACE_ONLY,    /* at the probe's site, and nowhere else */
-	PLACE_OUTSIDE, /* there, but what can be had in the thread itself is left to: */
-	PLACE_INSIDE   /* the site in that thread */
+	int ctx;	 /* enum probe_ctx: what the program's context is */
+	unsigned source; /* of more_sites(): what env->source is to be */
 };
 enum probe_ctx {
 	CTX_NONE,	/* test run, timer: no context */
@@ -78,7 +73,9 @@ struct emit_env {
 	int probe_id; /* register, or -1: set by emit_dispatch() of sites with many probes */
 	int fail;     /* label: leave without firing (e.g. an unknown system call) */
 	int subject; /* register with the thread that the probe is about, -1 = the current one; emit_enter() sets it */
-	enum probe_place place;
+	unsigned
+	    source; /* of the probe's sites the one that is emitted: 0 the first, then those of more_sites() */
+	bool looks_inside; /* as more_sites() had it */
 	/* Register with the struct cgroup that pays for the event when a kernel thread makes it happen for others (it may be 0 at run
 	 * time); emit_enter() sets it, NULL: the thread's own. */
 	int (*charged)(struct emit_env *env);
@@ -108,6 +105,8 @@ struct probe_group { /* probes of a site that run the same clauses */
 
 struct registry;
 
+enum { PROBE_SITES_MAX = 4 };
+
 struct provider_ops {
 	const char *name; /* provider name, or prefix for families such as profile */
 	/* Adds every probe that could match the description (globs; NULL or "" = any) to the registry with registry_add(); may add more.
@@ -125,10 +124,11 @@ struct provider_ops {
 	 * their ids. NULL elsewhere. */
 	int (*attach)(struct provider *p, struct arena *a, const struct probe *const *probes,
 		      uint32_t n, struct attach_point *at, struct err *e);
-	/* Of a probe whose subject is not the running thread: a second site where it is, for programs whose clauses look at stacks or
-	 * memory. Both are used then; emit_enter() finds in env->place which it is for, and sees to it that one of them fires.
-	 * False: there is none. May be NULL. */
-	bool (*site_inside)(struct provider *p, const struct probe *probe, struct probe_site *out);
+	/* Further sites of a probe that several kernel events make: fills out (at most PROBE_SITES_MAX), returns how many there are. looks_inside:
+	 * some clause asks for the stack or the memory of the thread that the probe is about, which can be had only where it runs.
+	 * emit_enter() finds in env->source which one it is for, and sees to it that an event fires at one of them. May be NULL. */
+	int (*more_sites)(struct provider *p, const struct probe *probe, bool looks_inside,
+			  struct probe_site *out);
 	/* Typed arguments: fills args (at most max), returns how many; -1 when they are unknown. */
 	int (*args)(struct provider *p, const struct probe *probe, struct arena *a,
 		    struct probe_arg *args, int max);

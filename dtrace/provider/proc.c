@@ -9,6 +9,7 @@
  *	sys_exit of execve, execveat, value < 0	exec-failure; args[0]: errno
  *	sched_process_exit(task[, group_dead])	lwp-exit; exit with the last thread: args[0]: CLD_EXITED 1, _KILLED 2, _DUMPED 3
  *	signal_generate(sig, info, task, group, result)	signal-send; signal-discard when the result is "ignored"; args: target, signal
+ *	signal_generate of SIGSEGV and its like, by the kernel	fault; args: fault, siginfo
  *	signal_deliver(sig, info, ka)		signal-handle; args: signal, siginfo, handler
  *	sys_exit of rt_sigtimedwait, value > 0	signal-clear; args[0]: signal
  */
@@ -188,6 +189,68 @@ static void enter_clear(struct emit_env *env)
 	ir_br(env->f, IR_NE, syscall_number(env), IRV_IMM(NR_SIGTIMEDWAIT), env->fail);
 }
 
+/* ---- faults ---- */
+
+enum { SIG_ILL = 4, SIG_TRAP = 5, SIG_BUS = 7, SIG_FPE = 8, SIG_SEGV = 11 };
+enum { ANY_CODE = 0, KERNEL_CODE_MAX = 0x7f };
+
+/* What <sys/fault.h> calls what the processor met, by the signal and its code that the kernel makes of it; the first row that fits counts. */
+static const struct {
+	int signal, code, fault;
+} faults[] = {
+    {SIG_ILL, 5, 2},	     /* ILL_PRVOPC: FLTPRIV */
+    {SIG_ILL, 6, 2},	     /* ILL_PRVREG: FLTPRIV */
+    {SIG_ILL, ANY_CODE, 1},  /* FLTILL */
+    {SIG_TRAP, 2, 4},	     /* TRAP_TRACE: FLTTRACE */
+    {SIG_TRAP, ANY_CODE, 3}, /* FLTBPT */
+    {SIG_BUS, 1, 5},	     /* BUS_ADRALN: FLTACCESS */
+    {SIG_BUS, ANY_CODE, 11}, /* FLTPAGE */
+    {SIG_FPE, 1, 8},	     /* FPE_INTDIV: FLTIZDIV */
+    {SIG_FPE, 2, 7},	     /* FPE_INTOVF: FLTIOVF */
+    {SIG_FPE, ANY_CODE, 9},  /* FLTFPE */
+    {SIG_SEGV, 1, 6},	     /* SEGV_MAPERR: FLTBOUNDS */
+    {SIG_SEGV, ANY_CODE, 5}, /* FLTACCESS */
+};
+enum { NFAULTS = sizeof(faults) / sizeof(faults[0]) };
+
+static int signal_code(struct emit_env *env)
+{
+	return stable_field(env, stable_param(env, 1), "kernel_siginfo", "si_code", true);
+}
+
+/* Only what the kernel sends with a reason: no signal of another process, none that is queued without information. */
+static void enter_fault(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int sig = signal_number(env), yes = ir_label(f);
+	for (int i = 0; i < NFAULTS; i++)
+		if (faults[i].code == ANY_CODE)
+			ir_br(f, IR_EQ, sig, IRV_IMM(faults[i].signal), yes);
+	ir_jmp(f, env->fail);
+	ir_place(f, yes);
+	ir_br(f, IR_ULE, stable_param(env, 1), IRV_IMM(1), env->fail);
+	int code = signal_code(env);
+	ir_br(f, IR_SLE, code, IRV_IMM(0), env->fail);
+	ir_br(f, IR_SGT, code, IRV_IMM(KERNEL_CODE_MAX + 1), env->fail);
+}
+
+static int fault_code(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int r = ir_imm(f, 0), done = ir_label(f), sig = signal_number(env), code = signal_code(env);
+	for (int i = 0; i < NFAULTS; i++) {
+		int next = ir_label(f);
+		ir_br(f, IR_NE, sig, IRV_IMM(faults[i].signal), next);
+		if (faults[i].code != ANY_CODE)
+			ir_br(f, IR_NE, code, IRV_IMM(faults[i].code), next);
+		ir_mov(f, r, IRV_IMM(faults[i].fault));
+		ir_jmp(f, done);
+		ir_place(f, next);
+	}
+	ir_place(f, done);
+	return r;
+}
+
 static int sys_value(struct emit_env *env)
 {
 	return stable_param(env, 1);
@@ -211,8 +274,12 @@ static const struct stable_arg send_args[] = {
 };
 static const struct stable_arg handle_args[] = {
     {.type = "int", .name = "signal", .emit = signal_number},
-    {.type = "struct kernel_siginfo *", .name = "info", .param = 1},
+    {.type = "struct kernel_siginfo *", .xtype = "siginfo_t *", .param = 1},
     {.type = "uintptr_t", .name = "handler", .emit = handler},
+};
+static const struct stable_arg fault_args[] = {
+    {.type = "int", .name = "fault", .emit = fault_code},
+    {.type = "struct kernel_siginfo *", .xtype = "siginfo_t *", .param = 1},
 };
 static const struct stable_arg clear_args[] = {
     {.type = "int", .name = "signal", .emit = sys_value}};
@@ -231,7 +298,7 @@ static const struct stable_probe probes[] = {
     {"signal-discard", "signal_generate", enter_discard, send_args, 3},
     {"signal-handle", "signal_deliver", enter_handle, handle_args, 3},
     {"signal-clear", "sys_exit", enter_clear, clear_args, 1},
-    {"fault", NULL, .why_not = "use sdt:::page_fault_user, or signal-send with SIGSEGV and SIGBUS"},
+    {"fault", "signal_generate", enter_fault, fault_args, 2},
 };
 
 void provider_proc_add(struct registry *r)

@@ -5,16 +5,22 @@
  *							sleep		prev waits
  *							off-cpu		prev leaves; args: next
  *							on-cpu		next arrives; the probe is about next (see below)
+ *							enqueue		prev, which could run, is put back into its queue
+ *							dequeue		next is taken out of its queue to run
+ *	sched_wakeup, sched_wakeup_new(task)		enqueue		args: task, the CPU whose queue it is put in
+ *	sched_migrate_task(task, cpu)	of a queued one	dequeue, enqueue	from a CPU's queue to another's
  *	sched_exit_tp(is_switch)	not switched	remain-cpu
- *	sched_wakeup, sched_wakeup_new(task)		wakeup		args: task
- *	sched_waking(task)				enqueue		args: task (see below)
+ *	sched_wakeup(task)				wakeup		args: task
  *	sched_pi_setprio(task, pi_task)			change-pri	priority lent by a mutex; args: task, new priority
- *	sched_stat_runtime(task, ns)			tick		the account of the running thread is brought up to date
+ *	local_timer_entry				tick		in the thread that the CPU's timer finds; args: that
+ *	sched_set_need_resched_tp(task, cpu, flag)	surrender	a CPU is told to choose anew; args: the thread that runs there
  *
  * on-cpu is about next, which does not run yet at sched_switch, so its stack and memory cannot be seen there. Programs that look at these get it at the
  * end of __schedule(), sched_exit_tp, in next itself. A new thread does not come by there the first time: that alone stays with sched_switch then.
  *
- * Threads in args[] are lwpsinfo_t and psinfo_t (dlib/procfs.d). In on-cpu, pid, execname, self-> and the rest are the arriving thread's.
+ * Idle threads are in no queue and are not preempted. Threads in args[] are lwpsinfo_t and psinfo_t (dlib/procfs.d), CPUs cpuinfo_t (dlib/sched.d),
+ * from their number. In on-cpu, pid, execname, self-> and the rest are the arriving thread's; elsewhere those of the thread that runs, for wakeup and
+ * enqueue the waker, or what an interrupt found.
  */
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
@@ -32,18 +38,114 @@ static void enter_sleep(struct emit_env *env)
 static void enter_on_cpu(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
-	if (env->place == PLACE_INSIDE) {
+	if (env->source) {
 		int is_switch = ir_alu(f, IR_AND, stable_param(env, 0), IRV_IMM(1));
 		ir_br(f, IR_EQ, is_switch, IRV_IMM(0), env->fail);
 		return;
 	}
 	env->subject = stable_param(env, SWITCH_NEXT);
-	if (env->place == PLACE_ONLY)
+	if (!env->looks_inside)
 		return;
 	int waited = stable_field(env, env->subject, "task_struct", "nvcsw", false);
 	int pushed = stable_field(env, env->subject, "task_struct", "nivcsw", false);
 	ir_br(f, IR_NE, ir_alu(f, IR_ADD, waited, IRV_REG(pushed)), IRV_IMM(0), env->fail);
 }
+
+/* Leaves when the thread is a CPU's idle one. */
+static void not_idle(struct emit_env *env, int task)
+{
+	int pid = stable_field(env, task, "task_struct", "pid", false);
+	ir_br(env->f, IR_EQ, pid, IRV_IMM(0), env->fail);
+}
+
+static void enter_preempt(struct emit_env *env)
+{
+	stable_switch_runnable(env);
+	not_idle(env, stable_param(env, SWITCH_PREV));
+}
+
+/* ---- run queues: several events each ---- */
+
+enum { WAKEUP, WAKEUP_NEW, PUT_BACK, MOVED_TO }; /* sources of enqueue */
+enum { CHOSEN, MOVED_FROM };			 /* of dequeue */
+
+static void is_queued(struct emit_env *env, int task)
+{
+	int queued = stable_field(env, task, "task_struct", "on_rq", false);
+	ir_br(env->f, IR_EQ, queued, IRV_IMM(0), env->fail);
+}
+
+static int enqueued(struct emit_env *env)
+{
+	return stable_param(env, env->source == PUT_BACK ? SWITCH_PREV : 0);
+}
+
+static void enter_enqueue(struct emit_env *env)
+{
+	if (env->source == PUT_BACK)
+		enter_preempt(env);
+	if (env->source == MOVED_TO)
+		is_queued(env, enqueued(env));
+}
+
+static int dequeued(struct emit_env *env)
+{
+	return stable_param(env, env->source == CHOSEN ? SWITCH_NEXT : 0);
+}
+
+static void enter_dequeue(struct emit_env *env)
+{
+	if (env->source == CHOSEN)
+		not_idle(env, dequeued(env));
+	else
+		is_queued(env, dequeued(env));
+}
+
+static int cpu_of(struct emit_env *env, int task)
+{
+	return stable_field(env, task, "task_struct", "thread_info.cpu", false);
+}
+
+static int enqueue_cpu(struct emit_env *env)
+{
+	if (env->source == MOVED_TO)
+		return ir_unary(env->f, IR_ZEXT, stable_param(env, 1), 4);
+	return cpu_of(env, enqueued(env));
+}
+
+static int dequeue_cpu(struct emit_env *env)
+{
+	return cpu_of(env, dequeued(env));
+}
+
+static const struct stable_arg enqueue_args[] = {
+    {.type = "struct task_struct *", .xtype = "lwpsinfo_t *", .emit = enqueued},
+    {.type = "struct task_struct *", .xtype = "psinfo_t *", .emit = enqueued},
+    {.type = "processorid_t *", .xtype = "cpuinfo_t *", .emit = enqueue_cpu},
+};
+static const struct stable_arg dequeue_args[] = {
+    {.type = "struct task_struct *", .xtype = "lwpsinfo_t *", .emit = dequeued},
+    {.type = "struct task_struct *", .xtype = "psinfo_t *", .emit = dequeued},
+    {.type = "processorid_t *", .xtype = "cpuinfo_t *", .emit = dequeue_cpu},
+};
+
+/* ---- ticks ---- */
+
+static int running(struct emit_env *env)
+{
+	enum { HELPER_TASK_BTF = 158 };
+	return ir_call(env->f, HELPER_TASK_BTF, 0, NULL);
+}
+
+static void enter_tick(struct emit_env *env)
+{
+	not_idle(env, running(env));
+}
+
+static const struct stable_arg running_args[] = {
+    {.type = "struct task_struct *", .xtype = "lwpsinfo_t *", .emit = running},
+    {.type = "struct task_struct *", .xtype = "psinfo_t *", .emit = running},
+};
 
 static void enter_remain(struct emit_env *env)
 {
@@ -76,17 +178,19 @@ static const struct stable_arg change_pri_args[] = {
 #define SCHEDCTL "Linux has no schedctl"
 
 static const struct stable_probe probes[] = {
-    {"preempt", "sched_switch", stable_switch_runnable},
+    {"preempt", "sched_switch", enter_preempt},
     {"sleep", "sched_switch", enter_sleep},
     {"off-cpu", "sched_switch", NULL, next_args, 2},
-    {"on-cpu", "sched_switch", enter_on_cpu, .context = CONTEXT_SUBJECT, .inside = "sched_exit_tp"},
+    {"on-cpu", "sched_switch", enter_on_cpu, .context = CONTEXT_SUBJECT, .more = {"sched_exit_tp"},
+     .inside = true},
     {"remain-cpu", "sched_exit_tp", enter_remain},
     {"wakeup", "sched_wakeup", NULL, task_args, 2},
     {"change-pri", "sched_pi_setprio", NULL, change_pri_args, 3},
-    {"tick", "sched_stat_runtime", NULL, task_args, 2},
-    {"enqueue", "sched_waking", NULL, task_args, 2},
-    {"dequeue", NULL, .why_not = "Linux has no event for leaving a run queue other than off-cpu"},
-    {"surrender", NULL, .why_not = "use syscall::sched_yield:entry"},
+    {"tick", "local_timer_entry", enter_tick, running_args, 2, .fallback = "sched_stat_runtime"},
+    {"enqueue", "sched_wakeup", enter_enqueue, enqueue_args, 3,
+     .more = {"sched_wakeup_new", "sched_switch", "sched_migrate_task"}},
+    {"dequeue", "sched_switch", enter_dequeue, dequeue_args, 3, .more = {"sched_migrate_task"}},
+    {"surrender", "sched_set_need_resched_tp", NULL, task_args, 2},
     {"cpucaps-sleep", NULL, .why_not = CPUCAPS},
     {"cpucaps-wakeup", NULL, .why_not = CPUCAPS},
     {"schedctl-nopreempt", NULL, .why_not = SCHEDCTL},

@@ -129,14 +129,20 @@ static int stable_site(struct provider *p, const struct probe *probe, struct pro
 	return 0;
 }
 
-static bool stable_site_inside(struct provider *p, const struct probe *probe,
-			       struct probe_site *out)
+static int stable_more_sites(struct provider *p, const struct probe *probe, bool looks_inside,
+			     struct probe_site *out)
 {
-	const char *tracepoint = row_of(p, probe)->inside;
-	if (!tracepoint || !btf_find_trace(p->btf, tracepoint))
-		return false;
-	site_at(p, tracepoint, out);
-	return true;
+	const struct stable_probe *row = row_of(p, probe);
+	int n = 0;
+	for (int i = 0; i < PROBE_SITES_MAX && row->more[i]; i++) {
+		if (row->inside && !looks_inside)
+			break;
+		if (!btf_find_trace(p->btf, row->more[i]))
+			continue;
+		site_at(p, row->more[i], &out[n]);
+		out[n++].source = (unsigned)i + 1;
+	}
+	return n;
 }
 
 static int stable_args(struct provider *p, const struct probe *probe, struct arena *a,
@@ -210,7 +216,7 @@ static const struct provider_ops stable_ops = {
     .name = "",
     .provide = stable_provide,
     .site = stable_site,
-    .site_inside = stable_site_inside,
+    .more_sites = stable_more_sites,
     .args = stable_args,
     .emit_arg = stable_emit_arg,
     .emit_enter = stable_emit_enter,

@@ -40,8 +40,10 @@ struct stable_probe {
 	enum stable_context context;
 	unsigned
 	    nraw; /* args has so many rows when that is more than nargs: arg5, ... without a type, for translators */
-	const char *
-	    inside; /* CONTEXT_SUBJECT: tracepoint in the subject itself, for stacks; see site_inside; or NULL */
+	/* Tracepoints that make it as well, as far as the kernel has them: env->source is 1 for the first. */
+	const char *more[PROBE_SITES_MAX];
+	bool
+	    inside; /* CONTEXT_SUBJECT: more[0] is one in the subject itself, used by programs that look inside only */
 	/* CONTEXT_OWNER: tracepoints whose first parameter is the same object as this one's, in the thread that asks for it; the
 	 * first that the kernel has counts. */
 	const char *begins[2];

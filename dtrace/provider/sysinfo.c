@@ -4,14 +4,14 @@
  * A probe fires when its counter rises, in the thread that makes it rise; arg0 is by how much.
  *
  *	sys_exit(regs, value)		readch, writech		bytes of a successful read or write call: arg0 = bytes
- *	sys_enter(regs, number)		sysread, syswrite, sysexec, sysvfork
- *	sched_process_fork		sysfork, nthreads	a process or a thread was made
+ *	sys_enter(regs, number)		sysread, syswrite, sysexec
+ *	task_newtask(task, flags)	sysfork, sysvfork, nthreads	a process was made by fork or clone, by vfork (also posix_spawn), a thread
  *	sched_switch			pswitch, inv_swtch	every switch; of them, those of a thread that could have gone on
  *	block_io_start			bread, bwrite, phread, phwrite	block requests by direction
  *	irq_handler_entry		intr
  *	page_fault_user			trap
  *	sched_migrate_task		cpumigrate
- *	ipi_send_cpu			xcalls
+ *	csd_queue_cpu			xcalls			a call of a function on another CPU, each CPU counted
  *	contention_begin(lock, flags)	mutex_adenters, rw_rdfails, rw_wrfails
  *	module_load, module_free	modload, modunload
  */
@@ -25,16 +25,12 @@ enum {
 	NR_PWRITE64 = 18,
 	NR_READV = 19,
 	NR_WRITEV = 20,
-	NR_CLONE = 56,
-	NR_FORK = 57,
-	NR_VFORK = 58,
 	NR_EXECVE = 59,
 	NR_PREADV = 295,
 	NR_PWRITEV = 296,
 	NR_EXECVEAT = 322,
 	NR_PREADV2 = 327,
-	NR_PWRITEV2 = 328,
-	NR_CLONE3 = 435
+	NR_PWRITEV2 = 328
 };
 
 static const int read_calls[] = {NR_READ, NR_PREAD64, NR_READV, NR_PREADV, NR_PREADV2};
@@ -84,20 +80,40 @@ static void enter_sysexec(struct emit_env *env)
 	ONE_OF(env, stable_param(env, 1), exec_calls);
 }
 
-static void enter_sysvfork(struct emit_env *env)
+/* A new thread or process that is not the kernel's own: leaves unless its clone flags, those of mask, are as wanted. */
+static void cloned(struct emit_env *env, uint64_t mask, uint64_t wanted)
 {
-	ir_br(env->f, IR_NE, stable_param(env, 1), IRV_IMM(NR_VFORK), env->fail);
+	enum { PF_KTHREAD = 0x00200000 };
+	struct ir_func *f = env->f;
+	int flags = stable_field(env, stable_param(env, 0), "task_struct", "flags", false);
+	ir_br(f, IR_NE, ir_alu(f, IR_AND, flags, IRV_IMM(PF_KTHREAD)), IRV_IMM(0), env->fail);
+	int how = ir_alu(f, IR_AND, stable_param(env, 1), IRV_IMM(mask));
+	ir_br(f, IR_NE, how, IRV_IMM(wanted), env->fail);
 }
 
-/* A process made by fork or clone, counted where it is made. */
+enum { CLONE_BY_VFORK = 0x4000, CLONE_A_THREAD = 0x10000 };
+
 static void enter_sysfork(struct emit_env *env)
 {
-	stable_forked(env, false);
+	cloned(env, CLONE_A_THREAD | CLONE_BY_VFORK, 0);
+}
+
+static void enter_sysvfork(struct emit_env *env)
+{
+	cloned(env, CLONE_A_THREAD | CLONE_BY_VFORK, CLONE_BY_VFORK);
 }
 
 static void enter_nthreads(struct emit_env *env)
 {
-	stable_forked(env, true);
+	cloned(env, CLONE_A_THREAD, CLONE_A_THREAD);
+}
+
+/* Idle threads are not pushed aside. */
+static void enter_inv_swtch(struct emit_env *env)
+{
+	stable_switch_runnable(env);
+	int pid = stable_field(env, stable_param(env, 1), "task_struct", "pid", false);
+	ir_br(env->f, IR_EQ, pid, IRV_IMM(0), env->fail);
 }
 
 static void enter_op(struct emit_env *env, bool write)
@@ -156,11 +172,11 @@ static const struct stable_probe probes[] = {
     {"sysread", "sys_enter", enter_sysread, count_args, 1},
     {"syswrite", "sys_enter", enter_syswrite, count_args, 1},
     {"sysexec", "sys_enter", enter_sysexec, count_args, 1},
-    {"sysvfork", "sys_enter", enter_sysvfork, count_args, 1},
-    {"sysfork", "sched_process_fork", enter_sysfork, count_args, 1},
-    {"nthreads", "sched_process_fork", enter_nthreads, count_args, 1},
+    {"sysvfork", "task_newtask", enter_sysvfork, count_args, 1},
+    {"sysfork", "task_newtask", enter_sysfork, count_args, 1},
+    {"nthreads", "task_newtask", enter_nthreads, count_args, 1},
     {"pswitch", "sched_switch", NULL, count_args, 1},
-    {"inv_swtch", "sched_switch", stable_switch_runnable, count_args, 1},
+    {"inv_swtch", "sched_switch", enter_inv_swtch, count_args, 1},
     {"bread", "block_io_start", enter_bread, count_args, 1, .fallback = "block_rq_issue"},
     {"bwrite", "block_io_start", enter_bwrite, count_args, 1, .fallback = "block_rq_issue"},
     {"lread", NULL, .why_not = NO_EVENT},
@@ -170,7 +186,7 @@ static const struct stable_probe probes[] = {
     {"intr", "irq_handler_entry", NULL, count_args, 1, .context = CONTEXT_NONE},
     {"trap", "page_fault_user", NULL, count_args, 1},
     {"cpumigrate", "sched_migrate_task", NULL, count_args, 1},
-    {"xcalls", "ipi_send_cpu", NULL, count_args, 1},
+    {"xcalls", "csd_queue_cpu", NULL, count_args, 1, .fallback = "ipi_send_cpu"},
     {"mutex_adenters", "contention_begin", enter_mutex, count_args, 1},
     {"rw_rdfails", "contention_begin", enter_rdfails, count_args, 1},
     {"rw_wrfails", "contention_begin", enter_wrfails, count_args, 1},

@@ -74,20 +74,22 @@ const char *sema_node_type_text(struct sema_ctx *c, const struct node *n)
 
 struct type *sema_row_type(struct sema_ctx *c, const char *text)
 {
-	struct type *t = types_find(c->types, text);
-	if (t)
-		return t;
 	size_t n = strlen(text), stars = 0;
 	while (n > 0 && (text[n - 1] == '*' || text[n - 1] == ' ')) {
 		stars += text[n - 1] == '*';
 		n--;
 	}
-	if (c->s->load_library_for) {
-		const char *base = arena_strndup(c->arena, text, n), *tag = strrchr(base, ' ');
-		if (c->s->load_library_for(c->s->lib_ctx, tag ? tag + 1 : base) &&
-		    (t = types_find(c->types, text)))
-			return t;
-	}
+	const char *base = arena_strndup(c->arena, text, n), *tag = strrchr(base, ' ');
+	const char *name = tag ? tag + 1 : base;
+	/* What a library defines goes before the kernel's type of that name. */
+	bool ours = !tag && !types_canonical(base);
+	if (ours && c->s->load_library_for)
+		c->s->load_library_for(c->s->lib_ctx, name);
+	struct type *t = types_find(c->types, text);
+	if (!t && !ours && c->s->load_library_for && c->s->load_library_for(c->s->lib_ctx, name))
+		t = types_find(c->types, text);
+	if (t)
+		return t;
 	t = types_void(c->types);
 	for (size_t i = 0; i < stars; i++)
 		t = types_ptr(c->types, t);
