@@ -102,6 +102,11 @@ static int bpf_error(struct err *e, int code, const char *what)
 			       "%s: the kernel has no memory for it (locked memory limit, "
 			       "cgroup limit, or the machine's memory)",
 			       what);
+	case EMFILE:
+		return err_set(e, code,
+			       "%s: too many open files; raise the limit (ulimit -n), or trace fewer "
+			       "probes",
+			       what);
 	default:
 		return err_sys(e, code, "%s", what);
 	}

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { LOG_BYTES = 16 << 20 }; /* only touched as far as the verifier writes */
@@ -185,7 +186,7 @@ int load_prog_checked(struct loaded *l, const struct image_prog *p, struct kern_
 		log = NULL;
 	int fd = kern_prog_load(spec, log, log ? bytes : 0, e);
 
-	if (fd < 0 && log && *log) {
+	if (fd < 0 && log && *log && e->code != EMFILE) {
 		if (l->opts.bpflog)
 			buf_printf(l->opts.bpflog, "---- program %s\n%s\n", p->name, log);
 		load_refusal(p, log, prefix, e);
@@ -311,6 +312,36 @@ static struct loaded *loaded_new(const struct image *image, const struct feature
 	return l;
 }
 
+/* The most descriptors that an image may need. */
+static rlim_t descriptors(const struct image *image)
+{
+	enum { OTHERS = 128 }; /* files that are open anyway */
+	rlim_t n = OTHERS + image->maps.n;
+
+	for (size_t i = 0; i < image->progs.n; i++) {
+		const struct attach_point *at = &image->progs.at[i].attach;
+		n += 2 + image->ncpu;
+		for (uint32_t k = 0; k < at->nfiles; k++)
+			n += at->files[k].n;
+	}
+	return n;
+}
+
+/* Raises the limit of open files where a program is about thousands of probes. What cannot be had is told by
+ * the call that fails. */
+static void raise_limit(rlim_t want)
+{
+	struct rlimit have, more;
+
+	if (getrlimit(RLIMIT_NOFILE, &have) < 0 || have.rlim_cur >= want)
+		return;
+	more = (struct rlimit){want, have.rlim_max > want ? have.rlim_max : want};
+	if (setrlimit(RLIMIT_NOFILE, &more) == 0)
+		return;
+	have.rlim_cur = have.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &have);
+}
+
 struct loaded *load_image(const struct image *image, const struct features *features,
 			  const struct load_opts *opts, struct err *e)
 {
@@ -320,6 +351,7 @@ struct loaded *load_image(const struct image *image, const struct features *feat
 		err_set(e, ENOMEM, "out of memory");
 		return NULL;
 	}
+	raise_limit(descriptors(image));
 	if (make_maps(l, e) < 0)
 		goto fail;
 	for (size_t i = 0; i < image->progs.n; i++)
