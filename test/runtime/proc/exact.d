@@ -2,53 +2,44 @@
 /* A program that makes processes by fork and vfork, threads, failing and succeeding execs, signals that are handled, ignored, waited for and
  * deadly, and a fault, and counts each of them: proc and sysinfo count the same. */
 
-int begun;
-
-/* Its own start is no part of it. */
-proc:::exec-success
-/pid == $target/
-{
-	begun = 1;
-}
-
 proc:::create, proc:::lwp-create, sysinfo:::sysfork, sysinfo:::sysvfork, sysinfo:::nthreads
-/begun && pid == $target/
+/pid == $target/
 {
 	@[probename] = count();
 }
 
 proc:::start, proc:::lwp-start, proc:::exec, proc:::exec-success, proc:::exec-failure, proc:::exit, proc:::lwp-exit, proc:::fault
-/begun && (pid == $target || ppid == $target) && !(probename == "exec-success" && pid == $target)/
+/(pid == $target || ppid == $target) && !(probename == "exec-success" && pid == $target)/
 {
 	@[probename] = count();
 }
 
 proc:::exit
-/begun && (pid == $target || ppid == $target)/
+/(pid == $target || ppid == $target)/
 {
 	@reasons[args[0]] = count();
 }
 
 proc:::signal-send
-/begun && (pid == $target || ppid == $target) && (args[2] == SIGUSR1 || args[2] == SIGTERM || args[2] == SIGKILL) && args[1]->pr_pid == pid/
+/(pid == $target || ppid == $target) && (args[2] == SIGUSR1 || args[2] == SIGTERM || args[2] == SIGKILL) && args[1]->pr_pid == pid/
 {
 	@sent[args[2]] = count();
 }
 
 proc:::signal-discard
-/begun && pid == $target/
+/pid == $target/
 {
 	@discarded[args[2]] = count();
 }
 
 proc:::signal-handle
-/begun && pid == $target/
+/pid == $target/
 {
 	@handled[args[0]] = count();
 }
 
 proc:::signal-clear
-/begun && pid == $target/
+/pid == $target/
 {
 	@cleared[args[0]] = count();
 }
