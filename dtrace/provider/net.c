@@ -163,6 +163,11 @@ void net_enter_made_here(struct emit_env *env)
 	ir_place(f, ours);
 }
 
+void net_enter_forwarded(struct emit_env *env)
+{
+	ir_br(env->f, IR_EQ, skb_field(env, "skb_iif"), IRV_IMM(0), env->fail);
+}
+
 void net_enter_for_us(struct emit_env *env)
 {
 	int type = stable_bits(env, env->cache[FOUND_SKB], "sk_buff", "pkt_type");
@@ -261,6 +266,12 @@ int net_l4_byte(struct emit_env *env, int offset, unsigned size)
 	return net_load(env, net_cast(env, env->cache[FOUND_L4], "tcphdr"), offset, size);
 }
 
+int net_payload_bytes(struct emit_env *env)
+{
+	int before = ir_alu(env->f, IR_SUB, env->cache[FOUND_L4], IRV_REG(skb_field(env, "data")));
+	return ir_alu(env->f, IR_SUB, skb_field(env, "len"), IRV_REG(before));
+}
+
 int net_segments(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
@@ -344,6 +355,22 @@ int net_arg_tcp_state(struct emit_env *env)
 {
 	int sock = net_cast(env, connection(env), "sock");
 	return net_field(env, sock, "sock", "__sk_common.skc_state");
+}
+
+/* Data is sent before the connection counts it as sent: what is below was sent before. */
+int net_arg_repeated(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int sock = net_arg_tcp_sock(env);
+	int seq = ir_unary(f, IR_BSWAP, net_l4_byte(env, 4, 4), 4);
+	int next = net_field(env, sock, "tcp_sock", "snd_nxt");
+	int behind = ir_unary(f, IR_SEXT, ir_alu(f, IR_SUB, seq, IRV_REG(next)), 4);
+	int r = ir_set(f, IR_SLT, behind, IRV_IMM(0));
+	int known = net_arg_tcp_state(env);
+	int full = ir_alu(f, IR_AND, ir_set(f, IR_NE, known, IRV_IMM(0)),
+			  IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_TIME_WAIT))));
+	full = ir_alu(f, IR_AND, full, IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_NEW_SYN_RECV))));
+	return ir_alu(f, IR_AND, r, IRV_REG(full));
 }
 
 int net_arg_udp_sock(struct emit_env *env)

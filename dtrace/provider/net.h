@@ -52,6 +52,7 @@ enum { NET_AF_INET = 2, NET_AF_INET6 = 10 };
 void net_enter_out(struct emit_env *env); /* IP hands it to a device: made here, or forwarded */
 void net_enter_in(struct emit_env *env);  /* it came for IP of this host */
 void net_enter_made_here(struct emit_env *env); /* after net_enter_out(): not forwarded */
+void net_enter_forwarded(struct emit_env *env); /* after net_enter_out(): not made here */
 void net_enter_for_us(
     struct emit_env *env); /* after net_enter_in(): addressed to this host's device */
 /* The packet is IP, its header is where the packet says: for events in the middle of the stack. */
@@ -64,6 +65,8 @@ int net_is_v6(struct emit_env *env); /* 0 or 1 */
 int net_l4_byte(struct emit_env *env, int offset,
 		unsigned size); /* of the payload's header; network order */
 int net_segments(struct emit_env *env);
+int net_payload_bytes(
+    struct emit_env *env);		/* of a packet made here, from the payload's header on */
 int net_protocol(struct emit_env *env); /* the payload's, whichever it is */
 
 /* Values of arguments. */
@@ -76,6 +79,7 @@ int net_arg_sock(struct emit_env *env);	  /* struct sock * of the packet, NULL f
 /* The same when it is of a TCP connection. Of one that ends (state NET_TIME_WAIT) or begins (NET_NEW_SYN_RECV) it has the members of struct sock_common, no more. */
 int net_arg_tcp_sock(struct emit_env *env);
 int net_arg_tcp_state(struct emit_env *env); /* its state, 0 for none */
+int net_arg_repeated(struct emit_env *env);  /* 1: this packet of TCP has been sent before */
 int net_arg_udp_sock(struct emit_env *env);  /* struct udp_sock * of a UDP packet */
 int net_null_sock(struct emit_env *env); /* no socket, as struct sock *, tcp_sock *, udp_sock * */
 int net_null_tcp_sock(struct emit_env *env);

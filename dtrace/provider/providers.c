@@ -21,6 +21,7 @@ void providers_add_all(struct registry *r)
 	provider_ip_add(r);
 	provider_tcp_add(r);
 	provider_udp_add(r);
+	provider_mib_add(r);
 	provider_kvm_add(r);
 	provider_cpc_add(r);
 	provider_pid_add(r);

@@ -3,6 +3,7 @@
  */
 #include "dtrace/provider/stable.h"
 
+#include "base/map.h"
 #include "dtrace/bpf/image.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/types/btf.h"
@@ -91,11 +92,32 @@ void stable_forked(struct emit_env *env, bool thread)
 /* The tracepoint that this kernel has for a row; NULL when it has none. */
 static const char *source_of(const struct provider *p, const struct stable_probe *row)
 {
+	int64_t value;
 	if (!row->tracepoint || !p->btf)
+		return NULL;
+	if (row->enumerator && !btf_find_enumerator(p->btf, row->enumerator, &value))
 		return NULL;
 	if (btf_find_trace(p->btf, row->tracepoint))
 		return row->tracepoint;
 	return row->fallback && btf_find_trace(p->btf, row->fallback) ? row->fallback : NULL;
+}
+
+/* The same with a memory: many rows have the same one, and BTF is large. */
+static bool has_source(const struct provider *p, const struct stable_probe *row, struct map *known)
+{
+	enum { IS = 1, IS_NOT = 2 };
+	const char *key = row->enumerator ? row->enumerator : row->tracepoint;
+	if (!key)
+		return false;
+	void **at = map_at(known, key);
+	if (!*at)
+		*at = (void *)(uintptr_t)(source_of(p, row) ? IS : IS_NOT);
+	return (uintptr_t)*at == IS;
+}
+
+static const char *function_of(const struct stable_provider *t, const struct stable_probe *row)
+{
+	return t->named_by_source && row->tracepoint ? row->tracepoint : "";
 }
 
 static int stable_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
@@ -103,11 +125,15 @@ static int stable_provide(struct provider *p, struct registry *r, const char *mo
 {
 	(void)e;
 	const struct stable_provider *t = table_of(p);
-	if (!probe_glob(mod, MODULE) || !probe_glob(func, ""))
+	struct map known = {.arena = p->arena};
+	if (!probe_glob(mod, MODULE))
 		return 0;
-	for (unsigned i = 0; i < t->nprobes; i++)
-		if (probe_glob(name, t->probes[i].name) && source_of(p, &t->probes[i]))
-			registry_add(r, p, i, t->name, MODULE, "", t->probes[i].name, i);
+	for (unsigned i = 0; i < t->nprobes; i++) {
+		const struct stable_probe *row = &t->probes[i];
+		if (probe_glob(name, row->name) && probe_glob(func, function_of(t, row)) &&
+		    has_source(p, row, &known))
+			registry_add(r, p, i, t->name, MODULE, function_of(t, row), row->name, i);
+	}
 	return 0;
 }
 
@@ -207,6 +233,9 @@ static const char *stable_why_not(struct provider *p, const char *func, const ch
 		if (!p->btf)
 			return "the kernel's types are not available: needs CONFIG_DEBUG_INFO_BTF "
 			       "(/sys/kernel/btf/vmlinux)";
+		if (row->enumerator && btf_find_trace(p->btf, row->tracepoint))
+			return arena_printf(p->arena, "this kernel does not tell %s",
+					    row->enumerator);
 		return arena_printf(p->arena, "this kernel has no tracepoint %s", row->tracepoint);
 	}
 	return NULL;
@@ -230,5 +259,6 @@ void provider_stable_add(struct registry *r, const struct stable_provider *table
 	struct provider_ops *ops = arena_new_of(registry_arena(r), struct provider_ops);
 	*ops = stable_ops;
 	ops->name = table->name;
-	registry_add_provider(r, ops, STABLE_BLOCK, (void *)(uintptr_t)table);
+	registry_add_provider(r, ops, (table->nprobes / STABLE_BLOCK + 1) * STABLE_BLOCK,
+			      (void *)(uintptr_t)table);
 }

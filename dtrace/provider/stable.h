@@ -37,6 +37,8 @@ struct stable_probe {
 	const char *why_not;
 	const char *
 	    fallback; /* tracepoint where the kernel lacks the first, with the same first parameters; or NULL */
+	const char
+	    *enumerator; /* what the kernel must have as well: enter() compares with it; or NULL */
 	enum stable_context context;
 	unsigned
 	    nraw; /* args has so many rows when that is more than nargs: arg5, ... without a type, for translators */
@@ -53,9 +55,11 @@ struct stable_provider {
 	const char *name;
 	const struct stable_probe *probes;
 	unsigned nprobes;
+	bool
+	    named_by_source; /* the function of a probe is its tracepoint: several may have one name */
 };
 
-enum { STABLE_BLOCK = 64 };
+enum { STABLE_BLOCK = 64 }; /* ids are reserved in such blocks */
 /* Adds the provider; its probes are those whose tracepoint this kernel has. */
 void provider_stable_add(struct registry *r, const struct stable_provider *table);
 

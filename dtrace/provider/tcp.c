@@ -61,22 +61,6 @@ static void enter_accept_refused(struct emit_env *env)
 	ir_br(env->f, IR_NE, net_l4_byte(env, OF_SEQ, 4), IRV_IMM(0), env->fail);
 }
 
-/* Data is sent before the connection counts it as sent: what is below was sent before. */
-static int is_repeated(struct emit_env *env)
-{
-	struct ir_func *f = env->f;
-	int sock = net_arg_tcp_sock(env);
-	int seq = ir_unary(f, IR_BSWAP, net_l4_byte(env, OF_SEQ, 4), 4);
-	int next = net_field(env, sock, "tcp_sock", "snd_nxt");
-	int behind = ir_unary(f, IR_SEXT, ir_alu(f, IR_SUB, seq, IRV_REG(next)), 4);
-	int r = ir_set(f, IR_SLT, behind, IRV_IMM(0));
-	int known = net_arg_tcp_state(env);
-	int full = ir_alu(f, IR_AND, ir_set(f, IR_NE, known, IRV_IMM(0)),
-			  IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_TIME_WAIT))));
-	full = ir_alu(f, IR_AND, full, IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_NEW_SYN_RECV))));
-	return ir_alu(f, IR_AND, r, IRV_REG(full));
-}
-
 /* ---- connections ---- */
 
 static int state(struct emit_env *env, int which)
@@ -213,7 +197,7 @@ static const struct stable_arg send_args[] = {
     SEGMENT(net_arg_tcphdr),
     RAW(none),
     RAW(net_arg_tcp_state),
-    RAW(is_repeated),
+    RAW(net_arg_repeated),
 };
 static const struct stable_arg receive_args[] = {
     PACKET,

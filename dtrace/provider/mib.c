@@ -1,0 +1,539 @@
+/*
+ * mib.c - provider mib: the counters that network management reads
+ *
+ * A probe fires when its counter rises; arg0 is by how much. Names are those of the classic provider. What the kernel counts under the same name
+ * in /proc/net/snmp, snmp6 and netstat is counted alike; net.h tells where packets are seen and that one which a device will cut counts as the
+ * kernel counts it: for OutSegs each of its parts, for InReceives as one.
+ *
+ *	net_dev_queue			...Out...	packets made here, by the header of what they carry
+ *	netif_receive_skb		...In...	packets that come in, likewise
+ *	kfree_skb, by its reason	errors and drops
+ *	inet_sock_set_state		opens, failures and resets of connections
+ *	tcp_retransmit_skb, _synack	retransmissions
+ *	udp_fail_queue_rcv_skb		overflows of a socket's buffer
+ */
+#include "dtrace/provider/net.h"
+#include "dtrace/provider/providers.h"
+#include "dtrace/provider/stable.h"
+#include "dtrace/types/btf.h"
+
+enum { SOCK, OLD, NEW }; /* parameters of inet_sock_set_state */
+enum { REASON = 2 };	 /* of kfree_skb */
+enum { OF_FLAGS = 13 };
+enum { NET_URG = 32 };
+
+static int one(struct emit_env *env)
+{
+	return ir_imm(env->f, 1);
+}
+
+static void leave_unless(struct emit_env *env, enum ir_cond leave, int reg, int64_t value)
+{
+	ir_br(env->f, leave, reg, IRV_IMM(value), env->fail);
+}
+
+/* ---- packets of IP ---- */
+
+static void family_is(struct emit_env *env, bool v6)
+{
+	leave_unless(env, v6 ? IR_EQ : IR_NE, net_is_v6(env), 0);
+}
+
+static void out_ip(struct emit_env *env)
+{
+	net_enter_out(env);
+	net_enter_made_here(env);
+	leave_unless(env, IR_NE, net_is_v6(env), 0);
+}
+
+static void out_ipv6(struct emit_env *env)
+{
+	net_enter_out(env);
+	net_enter_made_here(env);
+	leave_unless(env, IR_EQ, net_is_v6(env), 0);
+}
+
+static void in_ip(struct emit_env *env)
+{
+	net_enter_in(env);
+	leave_unless(env, IR_NE, net_is_v6(env), 0);
+}
+
+static void in_ipv6(struct emit_env *env)
+{
+	net_enter_in(env);
+	leave_unless(env, IR_EQ, net_is_v6(env), 0);
+}
+
+static void forwarded(struct emit_env *env, bool v6)
+{
+	net_enter_out(env);
+	net_enter_forwarded(env);
+	family_is(env, v6);
+}
+
+static void forwarded_ip(struct emit_env *env)
+{
+	forwarded(env, false);
+}
+
+static void forwarded_ipv6(struct emit_env *env)
+{
+	forwarded(env, true);
+}
+
+/* ---- segments and datagrams ---- */
+
+static void out_protocol(struct emit_env *env, int protocol)
+{
+	net_enter_out(env);
+	net_enter_made_here(env);
+	net_enter_protocol(env, protocol);
+}
+
+static void out_tcp(struct emit_env *env)
+{
+	out_protocol(env, NET_TCP);
+}
+
+static void in_tcp(struct emit_env *env)
+{
+	net_enter_in(env);
+	net_enter_for_us(env);
+	net_enter_protocol(env, NET_TCP);
+}
+
+static void out_udp(struct emit_env *env)
+{
+	out_protocol(env, NET_UDP);
+}
+
+static void in_udp(struct emit_env *env)
+{
+	net_enter_in(env);
+	net_enter_protocol(env, NET_UDP);
+}
+
+/* Goes on when one of the flags is set. */
+static void some_flag(struct emit_env *env, int mask)
+{
+	int set = ir_alu(env->f, IR_AND, net_l4_byte(env, OF_FLAGS, 1), IRV_IMM(mask));
+	leave_unless(env, IR_EQ, set, 0);
+}
+
+static void out_reset(struct emit_env *env)
+{
+	out_tcp(env);
+	some_flag(env, NET_RST);
+}
+
+static void out_control(struct emit_env *env)
+{
+	out_tcp(env);
+	some_flag(env, NET_SYN | NET_FIN | NET_RST);
+}
+
+static void out_urgent(struct emit_env *env)
+{
+	out_tcp(env);
+	some_flag(env, NET_URG);
+}
+
+static int data_bytes(struct emit_env *env)
+{
+	int words = ir_alu(env->f, IR_SHR, net_l4_byte(env, 12, 1), IRV_IMM(4));
+	int header = ir_alu(env->f, IR_SHL, words, IRV_IMM(2));
+	return ir_alu(env->f, IR_SUB, net_payload_bytes(env), IRV_REG(header));
+}
+
+/* Data sent for the first time. */
+static void out_data(struct emit_env *env)
+{
+	out_tcp(env);
+	leave_unless(env, IR_SLE, data_bytes(env), 0);
+	leave_unless(env, IR_NE, net_arg_repeated(env), 0);
+}
+
+/* An acknowledgement and nothing else. */
+static void out_ack(struct emit_env *env)
+{
+	out_tcp(env);
+	int flags = ir_alu(env->f, IR_AND, net_l4_byte(env, OF_FLAGS, 1),
+			   IRV_IMM(NET_SYN | NET_FIN | NET_RST | NET_ACK));
+	leave_unless(env, IR_NE, flags, NET_ACK);
+	leave_unless(env, IR_SGT, data_bytes(env), 0);
+}
+
+/* ---- ICMP ---- */
+
+static void out_icmp(struct emit_env *env)
+{
+	out_protocol(env, NET_ICMP);
+	family_is(env, false);
+}
+
+static void in_icmp(struct emit_env *env)
+{
+	net_enter_in(env);
+	net_enter_protocol(env, NET_ICMP);
+	family_is(env, false);
+}
+
+/* Of this type and, unless that is -1, code. */
+static void icmp_is(struct emit_env *env, int type, int code)
+{
+	leave_unless(env, IR_NE, net_l4_byte(env, 0, 1), type);
+	if (code >= 0)
+		leave_unless(env, IR_NE, net_l4_byte(env, 1, 1), code);
+}
+
+#define ICMP_KIND(name, type, code)                                                                \
+	static void in_icmp_##name(struct emit_env *env)                                           \
+	{                                                                                          \
+		in_icmp(env);                                                                      \
+		icmp_is(env, type, code);                                                          \
+	}                                                                                          \
+	static void out_icmp_##name(struct emit_env *env)                                          \
+	{                                                                                          \
+		out_icmp(env);                                                                     \
+		icmp_is(env, type, code);                                                          \
+	}
+ICMP_KIND(echo_reply, 0, -1)
+ICMP_KIND(unreachable, 3, -1)
+ICMP_KIND(frag_needed, 3, 4)
+ICMP_KIND(quench, 4, -1)
+ICMP_KIND(redirect, 5, -1)
+ICMP_KIND(echo, 8, -1)
+ICMP_KIND(time_exceeded, 11, -1)
+ICMP_KIND(parameter, 12, -1)
+ICMP_KIND(timestamp, 13, -1)
+ICMP_KIND(timestamp_reply, 14, -1)
+ICMP_KIND(mask, 17, -1)
+ICMP_KIND(mask_reply, 18, -1)
+
+/* ---- connections ---- */
+
+static void change(struct emit_env *env, int from, int to)
+{
+	int protocol = stable_field(env, stable_param(env, SOCK), "sock", "sk_protocol", false);
+	leave_unless(env, IR_NE, ir_unary(env->f, IR_ZEXT, stable_param(env, NEW), 4), to);
+	leave_unless(env, IR_NE, ir_unary(env->f, IR_ZEXT, stable_param(env, OLD), 4), from);
+	leave_unless(env, IR_NE, protocol, NET_TCP);
+}
+
+/* The change to closed from one of two states. */
+static void closed(struct emit_env *env, int from, int or_from)
+{
+	int is = ir_label(env->f);
+	int protocol = stable_field(env, stable_param(env, SOCK), "sock", "sk_protocol", false);
+	int old = ir_unary(env->f, IR_ZEXT, stable_param(env, OLD), 4);
+	leave_unless(env, IR_NE, ir_unary(env->f, IR_ZEXT, stable_param(env, NEW), 4), NET_CLOSE);
+	leave_unless(env, IR_NE, protocol, NET_TCP);
+	ir_br(env->f, IR_EQ, old, IRV_IMM(from), is);
+	leave_unless(env, IR_NE, old, or_from);
+	ir_place(env->f, is);
+}
+
+static void active_open(struct emit_env *env)
+{
+	change(env, NET_CLOSE, NET_SYN_SENT);
+}
+
+static void passive_open(struct emit_env *env)
+{
+	change(env, NET_LISTEN, NET_SYN_RECV);
+}
+
+/* By an error: whoever gives up by himself has not failed. */
+static void attempt_fails(struct emit_env *env)
+{
+	closed(env, NET_SYN_SENT, NET_SYN_RECV);
+	int err = stable_field(env, stable_param(env, SOCK), "sock", "sk_err", false);
+	leave_unless(env, IR_EQ, err, 0);
+}
+
+static void established_reset(struct emit_env *env)
+{
+	closed(env, NET_ESTABLISHED, NET_CLOSE_WAIT);
+}
+
+/* ---- retransmissions: parameters sock, skb ---- */
+
+static int again_segments(struct emit_env *env)
+{
+	struct stable_place at, cb;
+	if (!stable_place(env, "tcp_skb_cb", "tcp_gso_segs", &at) ||
+	    !stable_place(env, "sk_buff", "len", &cb))
+		return ir_imm(env->f, 1);
+	uint32_t bit, size;
+	if (!btf_member(env->btf, "sk_buff", "cb", &bit, &size, NULL))
+		return ir_imm(env->f, 1);
+	return ir_load(env->f, stable_param(env, 1), (int)(bit / 8) + at.offset, at.bytes);
+}
+
+static int again_bytes(struct emit_env *env)
+{
+	return stable_field(env, stable_param(env, 1), "sk_buff", "len", false);
+}
+
+static void fast_retransmit(struct emit_env *env)
+{
+	enum { RECOVERY = 3 };
+	int sock = net_cast(env, stable_param(env, SOCK), "inet_connection_sock");
+	leave_unless(env, IR_NE, net_field(env, sock, "inet_connection_sock", "icsk_ca_state"),
+		     RECOVERY);
+}
+
+static void loss_retransmit(struct emit_env *env)
+{
+	enum { LOSS = 4 };
+	int sock = net_cast(env, stable_param(env, SOCK), "inet_connection_sock");
+	leave_unless(env, IR_NE, net_field(env, sock, "inet_connection_sock", "icsk_ca_state"),
+		     LOSS);
+}
+
+/* ---- drops, by the kernel's reason ---- */
+
+static void dropped(struct emit_env *env, const char *reason)
+{
+	int64_t is = -1;
+	btf_find_enumerator(env->btf, reason, &is);
+	leave_unless(env, IR_NE, ir_unary(env->f, IR_ZEXT, stable_param(env, REASON), 4), is);
+}
+
+#define DROP_IP(name, reason)                                                                      \
+	static void name(struct emit_env *env)                                                     \
+	{                                                                                          \
+		dropped(env, reason);                                                              \
+		net_enter_ip(env);                                                                 \
+		family_is(env, false);                                                             \
+	}
+#define DROP_IPV6(name, reason)                                                                    \
+	static void name(struct emit_env *env)                                                     \
+	{                                                                                          \
+		dropped(env, reason);                                                              \
+		net_enter_ip(env);                                                                 \
+		family_is(env, true);                                                              \
+	}
+#define DROP(name, reason, protocol)                                                               \
+	static void name(struct emit_env *env)                                                     \
+	{                                                                                          \
+		dropped(env, reason);                                                              \
+		net_enter_ip(env);                                                                 \
+		net_enter_protocol(env, protocol);                                                 \
+	}
+#define R_CSUM	   "SKB_DROP_REASON_IP_CSUM"
+#define R_HEADER   "SKB_DROP_REASON_IP_INHDR"
+#define R_NOPROTO  "SKB_DROP_REASON_IP_NOPROTO"
+#define R_NOROUTE  "SKB_DROP_REASON_IP_OUTNOROUTES"
+#define R_INROUTE  "SKB_DROP_REASON_IP_INNOROUTES"
+#define R_REASM	   "SKB_DROP_REASON_FRAG_REASM_TIMEOUT"
+#define R_DUPFRAG  "SKB_DROP_REASON_DUP_FRAG"
+#define R_TOOBIG   "SKB_DROP_REASON_PKT_TOO_BIG"
+#define R_NOSOCKET "SKB_DROP_REASON_NO_SOCKET"
+#define R_UDPCSUM  "SKB_DROP_REASON_UDP_CSUM"
+#define R_TCPCSUM  "SKB_DROP_REASON_TCP_CSUM"
+#define R_OLDDATA  "SKB_DROP_REASON_TCP_OLD_DATA"
+#define R_WINDOW   "SKB_DROP_REASON_TCP_OVERWINDOW"
+#define R_UNSENT   "SKB_DROP_REASON_TCP_ACK_UNSENT_DATA"
+#define R_ICMPCSUM "SKB_DROP_REASON_ICMP_CSUM"
+DROP_IP(ip_in_csum, R_CSUM)
+DROP_IP(ip_in_header, R_HEADER)
+DROP_IP(ip_in_proto, R_NOPROTO)
+DROP_IP(ip_out_noroute, R_NOROUTE)
+DROP_IP(ip_reasm_fail, R_REASM)
+DROP_IP(ip_reasm_dup, R_DUPFRAG)
+DROP_IPV6(ipv6_in_header, R_HEADER)
+DROP_IPV6(ipv6_in_noroute, R_INROUTE)
+DROP_IPV6(ipv6_in_big, R_TOOBIG)
+DROP_IPV6(ipv6_in_proto, R_NOPROTO)
+DROP_IPV6(ipv6_reasm_fail, R_REASM)
+DROP_IPV6(ipv6_reasm_dup, R_DUPFRAG)
+DROP(udp_noport, R_NOSOCKET, NET_UDP)
+DROP(udp_csum, R_UDPCSUM, NET_UDP)
+DROP(tcp_csum, R_TCPCSUM, NET_TCP)
+DROP(tcp_old, R_OLDDATA, NET_TCP)
+DROP(tcp_past_window, R_WINDOW, NET_TCP)
+DROP(tcp_unsent, R_UNSENT, NET_TCP)
+DROP(icmp_csum, R_ICMPCSUM, NET_ICMP)
+
+/* udp_fail_queue_rcv_skb(error, ...): no room in the socket's buffer. */
+static void udp_overflow(struct emit_env *env)
+{
+	enum { NO_MEMORY = -12 };
+	leave_unless(env, IR_NE, ir_unary(env->f, IR_SEXT, stable_param(env, 0), 4), NO_MEMORY);
+}
+
+/* ---- the table ---- */
+
+static const struct stable_arg by_one[] = {{.type = "int64_t", .emit = one}};
+static const struct stable_arg by_segments[] = {{.type = "int64_t", .emit = net_segments}};
+static const struct stable_arg by_data[] = {{.type = "int64_t", .emit = data_bytes}};
+static const struct stable_arg by_again[] = {{.type = "int64_t", .emit = again_segments}};
+static const struct stable_arg by_again_bytes[] = {{.type = "int64_t", .emit = again_bytes}};
+
+#define NO_EVENT "the kernel counts it without an event"
+#define ROW(name, tracepoint, enter, args)                                                         \
+	{                                                                                          \
+		name, tracepoint, enter, args, 1, .context = CONTEXT_NONE                          \
+	}
+#define OUT(name, enter)   ROW(name, "net_dev_queue", enter, by_one)
+#define IN(name, enter)	   ROW(name, "netif_receive_skb", enter, by_one)
+#define STATE(name, enter) ROW(name, "inet_sock_set_state", enter, by_one)
+#define LOST(name, enter, why)                                                                     \
+	{                                                                                          \
+		name, "kfree_skb", enter, by_one, 1, .context = CONTEXT_NONE, .enumerator = why    \
+	}
+#define NONE(name)                                                                                 \
+	{                                                                                          \
+		name, NULL, .why_not = NO_EVENT                                                    \
+	}
+
+static const struct stable_probe probes[] = {
+    IN("icmpInAddrMaskReps", in_icmp_mask_reply),
+    IN("icmpInAddrMasks", in_icmp_mask),
+    NONE("icmpInBadRedirects"),
+    LOST("icmpInCksumErrs", icmp_csum, R_ICMPCSUM),
+    IN("icmpInDestUnreachs", in_icmp_unreachable),
+    IN("icmpInEchoReps", in_icmp_echo_reply),
+    IN("icmpInEchos", in_icmp_echo),
+    NONE("icmpInErrors"),
+    IN("icmpInFragNeeded", in_icmp_frag_needed),
+    IN("icmpInMsgs", in_icmp),
+    NONE("icmpInOverflows"),
+    IN("icmpInParmProbs", in_icmp_parameter),
+    IN("icmpInRedirects", in_icmp_redirect),
+    IN("icmpInSrcQuenchs", in_icmp_quench),
+    IN("icmpInTimeExcds", in_icmp_time_exceeded),
+    IN("icmpInTimestampReps", in_icmp_timestamp_reply),
+    IN("icmpInTimestamps", in_icmp_timestamp),
+    NONE("icmpInUnknowns"),
+    OUT("icmpOutAddrMaskReps", out_icmp_mask_reply),
+    OUT("icmpOutAddrMasks", out_icmp_mask),
+    OUT("icmpOutDestUnreachs", out_icmp_unreachable),
+    NONE("icmpOutDrops"),
+    OUT("icmpOutEchoReps", out_icmp_echo_reply),
+    OUT("icmpOutEchos", out_icmp_echo),
+    NONE("icmpOutErrors"),
+    OUT("icmpOutFragNeeded", out_icmp_frag_needed),
+    OUT("icmpOutMsgs", out_icmp),
+    OUT("icmpOutParmProbs", out_icmp_parameter),
+    OUT("icmpOutRedirects", out_icmp_redirect),
+    OUT("icmpOutSrcQuenchs", out_icmp_quench),
+    OUT("icmpOutTimeExcds", out_icmp_time_exceeded),
+    OUT("icmpOutTimestampReps", out_icmp_timestamp_reply),
+    OUT("icmpOutTimestamps", out_icmp_timestamp),
+    OUT("ipForwDatagrams", forwarded_ip),
+    NONE("ipForwProhibits"),
+    NONE("ipFragCreates"),
+    NONE("ipFragFails"),
+    NONE("ipFragOKs"),
+    LOST("ipInCksumErrs", ip_in_csum, R_CSUM),
+    NONE("ipInDelivers"),
+    NONE("ipInDiscards"),
+    LOST("ipInHdrErrors", ip_in_header, R_HEADER),
+    NONE("ipInIPv6"),
+    IN("ipInReceives", in_ip),
+    LOST("ipInUnknownProtos", ip_in_proto, R_NOPROTO),
+    NONE("ipOutDiscards"),
+    NONE("ipOutIPv6"),
+    LOST("ipOutNoRoutes", ip_out_noroute, R_NOROUTE),
+    OUT("ipOutRequests", out_ip),
+    NONE("ipOutSwitchIPv6"),
+    LOST("ipReasmDuplicates", ip_reasm_dup, R_DUPFRAG),
+    LOST("ipReasmFails", ip_reasm_fail, R_REASM),
+    NONE("ipReasmOKs"),
+    NONE("ipReasmPartDups"),
+    NONE("ipReasmReqds"),
+    NONE("ipsecInFailed"),
+    NONE("ipsecInSucceeded"),
+    NONE("ipv6ForwProhibits"),
+    NONE("ipv6InDelivers"),
+    LOST("ipv6InHdrErrors", ipv6_in_header, R_HEADER),
+    NONE("ipv6InIPv4"),
+    NONE("ipv6InMcastPkts"),
+    LOST("ipv6InNoRoutes", ipv6_in_noroute, R_INROUTE),
+    IN("ipv6InReceives", in_ipv6),
+    LOST("ipv6InTooBigErrors", ipv6_in_big, R_TOOBIG),
+    NONE("ipv6InTruncatedPkts"),
+    LOST("ipv6InUnknownProtos", ipv6_in_proto, R_NOPROTO),
+    NONE("ipv6OutDiscards"),
+    OUT("ipv6OutForwDatagrams", forwarded_ipv6),
+    NONE("ipv6OutFragCreates"),
+    NONE("ipv6OutFragFails"),
+    NONE("ipv6OutFragOKs"),
+    NONE("ipv6OutIPv4"),
+    NONE("ipv6OutMcastPkts"),
+    NONE("ipv6OutNoRoutes"),
+    OUT("ipv6OutRequests", out_ipv6),
+    NONE("ipv6OutSwitchIPv4"),
+    LOST("ipv6ReasmDuplicates", ipv6_reasm_dup, R_DUPFRAG),
+    LOST("ipv6ReasmFails", ipv6_reasm_fail, R_REASM),
+    NONE("ipv6ReasmOKs"),
+    NONE("ipv6ReasmPartDups"),
+    NONE("ipv6ReasmReqds"),
+    NONE("rawipInCksumErrs"),
+    NONE("rawipInOverflows"),
+    STATE("tcpActiveOpens", active_open),
+    STATE("tcpAttemptFails", attempt_fails),
+    STATE("tcpEstabResets", established_reset),
+    NONE("tcpHalfOpenDrop"),
+    NONE("tcpInAckBytes"),
+    NONE("tcpInAckSegs"),
+    LOST("tcpInAckUnsent", tcp_unsent, R_UNSENT),
+    NONE("tcpInClosed"),
+    NONE("tcpInDataDupBytes"),
+    LOST("tcpInDataDupSegs", tcp_old, R_OLDDATA),
+    NONE("tcpInDataInorderBytes"),
+    NONE("tcpInDataInorderSegs"),
+    NONE("tcpInDataPartDupBytes"),
+    NONE("tcpInDataPartDupSegs"),
+    NONE("tcpInDataPastWinBytes"),
+    LOST("tcpInDataPastWinSegs", tcp_past_window, R_WINDOW),
+    NONE("tcpInDataUnorderBytes"),
+    NONE("tcpInDataUnorderSegs"),
+    NONE("tcpInDupAck"),
+    LOST("tcpInErrs", tcp_csum, R_TCPCSUM),
+    IN("tcpInSegs", in_tcp),
+    NONE("tcpInWinProbe"),
+    NONE("tcpInWinUpdate"),
+    NONE("tcpListenDrop"),
+    NONE("tcpListenDropQ0"),
+    OUT("tcpOutAck", out_ack),
+    NONE("tcpOutAckDelayed"),
+    OUT("tcpOutControl", out_control),
+    ROW("tcpOutDataBytes", "net_dev_queue", out_data, by_data),
+    ROW("tcpOutDataSegs", "net_dev_queue", out_data, by_segments),
+    ROW("tcpOutFastRetrans", "tcp_retransmit_skb", fast_retransmit, by_again),
+    OUT("tcpOutRsts", out_reset),
+    NONE("tcpOutSackRetransSegs"),
+    ROW("tcpOutSegs", "net_dev_queue", out_tcp, by_segments),
+    OUT("tcpOutUrg", out_urgent),
+    NONE("tcpOutWinProbe"),
+    NONE("tcpOutWinUpdate"),
+    STATE("tcpPassiveOpens", passive_open),
+    ROW("tcpRetransBytes", "tcp_retransmit_skb", NULL, by_again_bytes),
+    ROW("tcpRetransSegs", "tcp_retransmit_skb", NULL, by_again),
+    ROW("tcpRetransSegs", "tcp_retransmit_synack", NULL, by_one),
+    NONE("tcpRttNoUpdate"),
+    NONE("tcpRttUpdate"),
+    NONE("tcpTimKeepalive"),
+    NONE("tcpTimKeepaliveDrop"),
+    NONE("tcpTimKeepaliveProbe"),
+    ROW("tcpTimRetrans", "tcp_retransmit_skb", loss_retransmit, by_one),
+    NONE("tcpTimRetransDrop"),
+    LOST("udpInCksumErrs", udp_csum, R_UDPCSUM),
+    IN("udpInDatagrams", in_udp),
+    NONE("udpInErrors"),
+    ROW("udpInOverflows", "udp_fail_queue_rcv_skb", udp_overflow, by_one),
+    LOST("udpNoPorts", udp_noport, R_NOSOCKET),
+    OUT("udpOutDatagrams", out_udp),
+    NONE("udpOutErrors"),
+};
+
+void provider_mib_add(struct registry *r)
+{
+	static const struct stable_provider table = {
+	    "mib", probes, sizeof(probes) / sizeof(probes[0]), .named_by_source = true};
+	provider_stable_add(r, &table);
+}
