@@ -563,18 +563,6 @@ static void find_exits(struct lower *L)
 	}
 }
 
-/* The power of two of rows that so many bytes have room for. The rules in them are x86-64's. */
-static uint32_t unwind_rows(uint64_t bytes)
-{
-#ifndef __x86_64__
-	return 0;
-#endif
-	uint64_t n = 1;
-	while (n * 2 * sizeof(struct image_unwind_row) <= bytes && n < 1u << 27)
-		n *= 2;
-	return bytes < 4096 ? 0 : (uint32_t)n;
-}
-
 enum { PERCPU_MAX = 32 << 10 /* what a per-CPU element may have */ };
 
 /* 1: the scratch regions turned out too large for a per-CPU array. */
@@ -603,7 +591,6 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	L->unwind_rows = unwind_rows(option_or(s->opts, OPT_UNWINDSIZE, 0));
 	L->maxframes = (uint32_t)option_or(s->opts, OPT_MAXFRAMES, UINT32_MAX);
 	L->print_bytes = option_or(s->opts, OPT_PRINTSIZE, UINT32_MAX);
-	L->unwind_rows = unwind_rows(option_or(s->opts, OPT_UNWINDSIZE, 0));
 	if (L->nspec > IMAGE_MAX_SPECULATIONS)
 		L->nspec = IMAGE_MAX_SPECULATIONS;
 	for (unsigned i = 0; i < n; i++)
