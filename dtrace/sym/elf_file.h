@@ -94,6 +94,7 @@ struct elf_funcs {
 	size_t n, cap;
 	char *strings[4]; /* the names lie here */
 	unsigned nstrings;
+	bool data; /* variables are among them */
 };
 /*
  * All functions that the file and what belongs to it name: .symtab and .dynsym; where there is no
@@ -104,6 +105,9 @@ struct elf_funcs {
  */
 int elf_file_functions(const struct elf_file *f, const char *root, const char *path,
 		       struct elf_funcs *out, struct err *e);
+/* The same, and variables. */
+int elf_file_symbols(const struct elf_file *f, const char *root, const char *path,
+		     struct elf_funcs *out, struct err *e);
 void elf_funcs_free(struct elf_funcs *t);
 
 #endif

@@ -65,12 +65,22 @@ static bool is_function(const struct elf_file *f, const Elf64_Sym *s)
 	       (type == STT_NOTYPE && s->st_size && in_code(f, s));
 }
 
+/* Variables, and labels without a type in any section that is loaded. */
+static bool is_data(const struct elf_file *f, const Elf64_Sym *s)
+{
+	unsigned type = ELF64_ST_TYPE(s->st_info);
+	return s->st_value && (type == STT_OBJECT || type == STT_NOTYPE) &&
+	       s->st_shndx < f->nsections && (f->sections[s->st_shndx].flags & SHF_ALLOC);
+}
+
 static bool add_symbols(const struct elf_file *f, const uint8_t *raw, size_t n, const char *strings,
 			uint64_t nstrings, struct elf_funcs *out)
 {
 	for (size_t i = 0; i < n; i++) {
 		Elf64_Sym s = symbol_at(f, raw, i);
-		if (s.st_name >= nstrings || !strings[s.st_name] || !is_function(f, &s))
+		if (s.st_name >= nstrings || !strings[s.st_name])
+			continue;
+		if (!is_function(f, &s) && !(out->data && is_data(f, &s)))
 			continue;
 		unsigned bind = ELF64_ST_BIND(s.st_info);
 		struct elf_func fn = {.name = strings + s.st_name,
@@ -277,10 +287,9 @@ static void guess_sizes(const struct elf_file *f, struct elf_funcs *t)
 	}
 }
 
-int elf_file_functions(const struct elf_file *f, const char *root, const char *path,
-		       struct elf_funcs *out, struct err *e)
+static int read_names(const struct elf_file *f, const char *root, const char *path,
+		      struct elf_funcs *out, struct err *e)
 {
-	*out = (struct elf_funcs){0};
 	if (read_tables(f, SHT_SYMTAB, out, e) < 0 || read_tables(f, SHT_DYNSYM, out, e) < 0)
 		return -1;
 	if (!has_table(f, SHT_SYMTAB))
@@ -290,6 +299,20 @@ int elf_file_functions(const struct elf_file *f, const char *root, const char *p
 	drop_same(out);
 	guess_sizes(f, out);
 	return 0;
+}
+
+int elf_file_functions(const struct elf_file *f, const char *root, const char *path,
+		       struct elf_funcs *out, struct err *e)
+{
+	*out = (struct elf_funcs){0};
+	return read_names(f, root, path, out, e);
+}
+
+int elf_file_symbols(const struct elf_file *f, const char *root, const char *path,
+		     struct elf_funcs *out, struct err *e)
+{
+	*out = (struct elf_funcs){.data = true};
+	return read_names(f, root, path, out, e);
 }
 
 void elf_funcs_free(struct elf_funcs *t)

@@ -4,6 +4,7 @@
 #ifndef SYM_INTERNAL_H
 #define SYM_INTERNAL_H
 
+#include "dtrace/sym/elf_file.h"
 #include "dtrace/sym/symbols.h"
 
 #include <sys/types.h>
@@ -21,31 +22,27 @@ struct ksyms {
 	size_t n;
 };
 
-struct usym {
-	uint64_t addr, size; /* file's own address space */
-	const char *name;
-	uint8_t rank; /* global before weak before local, for several names of one address */
-};
-struct uload { /* a loadable segment */
-	uint64_t offset, vaddr, bytes;
-};
 /* One file, whoever maps it. */
 struct ufile {
 	struct ufile *next;
 	dev_t dev;
 	ino_t ino;
 	int64_t mtime;
-	struct usym *syms; /* by address; names in text */
-	size_t nsyms;
-	char *text;
-	struct uload *loads;
-	size_t nloads;
+	struct elf_funcs syms;
+	struct elf_segment *loads;
+	uint32_t nloads;
 };
 struct umap {
 	uint64_t start, end, offset;
 	char *object; /* base name */
 	char *path;
 	struct ufile *file; /* NULL until asked for, or not readable */
+	bool tried;
+};
+/* Code made at run time, by the names that its maker wrote to perf-PID.map. */
+struct ujit {
+	struct elf_funcs syms; /* addresses of the process */
+	int64_t mtime;
 	bool tried;
 };
 struct uproc {
@@ -55,6 +52,7 @@ struct uproc {
 	struct umap
 	    *maps; /* the later one counts where two overlap: programs that it was before stay */
 	size_t nmaps, cap;
+	struct ujit jit;
 };
 
 struct symbols {
@@ -68,6 +66,12 @@ struct symbols {
 };
 
 void usyms_fini(struct symbols *s);
+/* The symbol that addr lies in; NULL when there is none. */
+const struct elf_func *symbol_at(const struct elf_funcs *t, uint64_t addr);
+/* jit.c: reads the process's map of code made at run time, when it is new or has grown. */
+void ujit_read(struct ujit *j, const char *proc, uint64_t pid);
+/* demangle.c: the name as its language spells it, malloc'd; NULL when it is not mangled. */
+char *symbol_demangled(const char *name);
 size_t symbol_text(bool known, const struct symbol *f, uint64_t addr, char *out, size_t n);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * usyms.c - symbols of processes: what they map, then .symtab and .dynsym of the mapped file
+ * usyms.c - symbols of processes: what they map, then the names in the mapped file
  *
  * Mappings come from /proc/PID/maps while the process is there, and from whoever watches processes
  * come and go (symbols_user_mapped()).
@@ -7,13 +7,12 @@
  * in another mount namespace is read where it lives; each file is read once (device, inode,
  * modification time). Nothing is unwound here.
  */
+#include "base/buf.h"
 #include "dtrace/sym/internal.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <inttypes.h>
-#include <libelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,115 +21,52 @@
 
 /* ---- files ---- */
 
-static int by_addr(const void *a, const void *b)
+/* A C++ or Rust name is shown as it is written there. The text lives as long as the table. */
+static void demangle(struct elf_funcs *t)
 {
-	const struct usym *x = a, *y = b;
-	if (x->addr != y->addr)
-		return x->addr < y->addr ? -1 : 1;
-	if (x->rank != y->rank)
-		return x->rank < y->rank ? -1 : 1;
-	return strcmp(x->name, y->name);
-}
-
-static bool add_sym(struct ufile *f, size_t *cap, const GElf_Sym *s, const char *name)
-{
-	if (f->nsyms == *cap) {
-		*cap = *cap ? *cap * 2 : 1024;
-		struct usym *q = realloc(f->syms, *cap * sizeof(*q));
-		if (!q)
-			return false;
-		f->syms = q;
+	struct buf all = {0};
+	for (size_t i = 0; i < t->n; i++) {
+		char *d = symbol_demangled(t->at[i].name);
+		if (d) /* an offset for now: the text moves while it grows */
+			t->at[i].name = (const char *)(uintptr_t)(all.n + 1), t->at[i].rank = 255;
+		if (d)
+			buf_add(&all, d, strlen(d) + 1);
+		free(d);
 	}
-	unsigned bind = GELF_ST_BIND(s->st_info);
-	f->syms[f->nsyms++] = (struct usym){.addr = s->st_value,
-					    .size = s->st_size,
-					    .name = name,
-					    .rank = bind == STB_GLOBAL ? 0
-						    : bind == STB_WEAK ? 1
-								       : 2};
-	return true;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->at[i].rank == 255)
+			t->at[i].name = all.oom ? "" : all.p + (uintptr_t)t->at[i].name - 1;
+	if (all.n && t->nstrings < sizeof(t->strings) / sizeof(t->strings[0]))
+		t->strings[t->nstrings++] = all.p;
 }
 
-static void read_table(struct ufile *f, size_t *cap, Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh)
+static void read_elf(struct ufile *f, int fd, const char *root, const char *path)
 {
-	Elf_Data *d = elf_getdata(scn, NULL);
-	size_t n = d && sh->sh_entsize ? sh->sh_size / sh->sh_entsize : 0;
-	for (size_t i = 0; i < n; i++) {
-		GElf_Sym s;
-		if (!gelf_getsym(d, (int)i, &s))
-			break;
-		unsigned type = GELF_ST_TYPE(s.st_info);
-		if (s.st_shndx == SHN_UNDEF || s.st_value == 0 ||
-		    (type != STT_FUNC && type != STT_NOTYPE && type != STT_OBJECT &&
-		     type != STT_GNU_IFUNC))
-			continue;
-		const char *name = elf_strptr(elf, sh->sh_link, s.st_name);
-		char *copy = name && *name ? strdup(name) : NULL;
-		if (!copy)
-			continue;
-		if (!add_sym(f, cap, &s, copy)) {
-			free(copy);
-			return;
-		}
-	}
-}
-
-static void read_loads(struct ufile *f, Elf *elf)
-{
-	size_t n = 0;
-	if (elf_getphdrnum(elf, &n) || n == 0)
-		return;
-	f->loads = calloc(n, sizeof(*f->loads));
-	for (size_t i = 0; f->loads && i < n; i++) {
-		GElf_Phdr p;
-		if (gelf_getphdr(elf, (int)i, &p) && p.p_type == PT_LOAD)
-			f->loads[f->nloads++] = (struct uload){p.p_offset, p.p_vaddr, p.p_filesz};
-	}
-}
-
-static void drop_same_names(struct ufile *f)
-{
-	size_t n = 0;
-	if (f->nsyms)
-		qsort(f->syms, f->nsyms, sizeof(*f->syms), by_addr);
-	for (size_t i = 0; i < f->nsyms; i++) {
-		if (n && f->syms[n - 1].addr == f->syms[i].addr) {
-			if (f->syms[n - 1].size == 0)
-				f->syms[n - 1].size = f->syms[i].size;
-			free((char *)f->syms[i].name);
-			continue;
-		}
-		f->syms[n++] = f->syms[i];
-	}
-	f->nsyms = n;
-}
-
-static void read_elf(struct ufile *f, int fd)
-{
-	size_t cap = 0;
-	if (elf_version(EV_CURRENT) == EV_NONE)
-		return;
-	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	struct err e = {0};
+	struct elf_file *elf = elf_file_open(fd, &e);
 	if (!elf)
 		return;
-	if (elf_kind(elf) == ELF_K_ELF) {
-		read_loads(f, elf);
-		for (Elf_Scn *s = NULL; (s = elf_nextscn(elf, s));) {
-			GElf_Shdr sh;
-			if (gelf_getshdr(s, &sh) &&
-			    (sh.sh_type == SHT_SYMTAB || sh.sh_type == SHT_DYNSYM))
-				read_table(f, &cap, elf, s, &sh);
-		}
-		drop_same_names(f);
-	}
-	elf_end(elf);
+	f->loads = calloc(elf->nsegments + 1, sizeof(*f->loads));
+	if (f->loads)
+		memcpy(f->loads, elf->segments, elf->nsegments * sizeof(*f->loads));
+	f->nloads = f->loads ? elf->nsegments : 0;
+	elf_file_symbols(elf, root, path, &f->syms, &e);
+	demangle(&f->syms);
+	elf_file_close(elf);
+}
+
+/* Not "[vdso]", nor "//anon", as the kernel calls memory without a file. */
+static bool is_file(const char *path)
+{
+	return path[0] == '/' && path[1] != '/';
 }
 
 static struct ufile *file_of(struct symbols *s, uint64_t pid, const char *path)
 {
-	char full[4400];
+	char root[64], full[4400];
 	struct stat st;
-	snprintf(full, sizeof(full), "%s/%" PRIu64 "/root%s", s->proc, pid, path);
+	snprintf(root, sizeof(root), "%s/%" PRIu64 "/root", s->proc, pid);
+	snprintf(full, sizeof(full), "%s%s", root, path);
 	int fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) /* the process has gone; its file is most likely ours */
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -148,7 +84,7 @@ static struct ufile *file_of(struct symbols *s, uint64_t pid, const char *path)
 		f->mtime = st.st_mtime;
 		f->next = s->files;
 		s->files = f;
-		read_elf(f, fd);
+		read_elf(f, fd, root, path);
 	}
 	close(fd);
 	return f;
@@ -165,6 +101,13 @@ static void free_maps(struct uproc *p)
 	free(p->maps);
 	p->maps = NULL;
 	p->nmaps = p->cap = 0;
+}
+
+static void free_proc(struct uproc *p)
+{
+	free_maps(p);
+	elf_funcs_free(&p->jit.syms);
+	free(p);
 }
 
 static void add_map(struct uproc *p, uint64_t start, uint64_t end, uint64_t offset,
@@ -239,8 +182,7 @@ static void drop_oldest(struct symbols *s)
 	while (*at) {
 		struct uproc *p = *at;
 		*at = p->next;
-		free_maps(p);
-		free(p);
+		free_proc(p);
 		s->nprocs--;
 	}
 }
@@ -343,8 +285,7 @@ void symbols_user_forget(struct symbols *s, uint64_t pid)
 		return;
 	s->procs = p->next;
 	s->nprocs--;
-	free_maps(p);
-	free(p);
+	free_proc(p);
 }
 
 void symbols_set_news(struct symbols *s, void (*news)(void *arg), void *arg)
@@ -365,7 +306,8 @@ void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64
 	}
 	if (!p)
 		return;
-	if (offset && offset <= start) /* the file begins there, if it is an ELF file */
+	if (is_file(path) && offset &&
+	    offset <= start) /* the file begins there, if it is an ELF file */
 		add_map(p, start - offset, start, 0, path);
 	add_map(p, start, start + bytes, offset, path);
 }
@@ -410,45 +352,68 @@ void symbols_user_forked(struct symbols *s, uint64_t pid, uint64_t parent)
 static uint64_t file_address(const struct ufile *f, const struct umap *m, uint64_t addr)
 {
 	uint64_t offset = addr - m->start + m->offset;
-	for (size_t i = 0; i < f->nloads; i++)
+	for (uint32_t i = 0; i < f->nloads; i++)
 		if (offset >= f->loads[i].offset && offset - f->loads[i].offset < f->loads[i].bytes)
 			return offset - f->loads[i].offset + f->loads[i].vaddr;
 	return offset;
 }
 
-static const struct usym *sym_at(const struct ufile *f, uint64_t v)
+const struct elf_func *symbol_at(const struct elf_funcs *t, uint64_t addr)
 {
-	size_t lo = 0, hi = f->nsyms;
+	size_t lo = 0, hi = t->n;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (f->syms[mid].addr <= v)
+		if (t->at[mid].addr <= addr)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	/* a small symbol may stand inside a larger one that began before */
+	/* Of several names of one place the first is the one to show. */
+	while (lo > 1 && t->at[lo - 2].addr == t->at[lo - 1].addr)
+		lo--;
+	/* A small symbol may stand inside a larger one that began before. */
 	for (size_t i = lo, n = 0; i-- > 0 && n < 16; n++) {
-		const struct usym *u = &f->syms[i];
-		if (v - u->addr < u->size || (u->size == 0 && n == 0))
+		const struct elf_func *u = &t->at[i];
+		if (addr - u->addr < u->size || (u->size == 0 && n == 0))
 			return u;
 	}
 	return NULL;
 }
 
+/* In no file: code made at run time, if its maker tells its names. */
+static bool find_jit(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out)
+{
+	struct uproc *p = known(s, pid);
+	if (!p)
+		return false;
+	const struct elf_func *u = symbol_at(&p->jit.syms, addr);
+	if (!u) {
+		ujit_read(&p->jit, s->proc, pid);
+		u = symbol_at(&p->jit.syms, addr);
+	}
+	if (u)
+		*out = (struct symbol){
+		    .object = "jit", .name = u->name, .start = u->addr, .size = u->size};
+	return u != NULL;
+}
+
 bool symbols_user(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out)
 {
 	struct umap *m = map_of(s, pid, addr);
+	if (!m || !is_file(m->path))
+		if (find_jit(s, pid, addr, out))
+			return true;
 	if (!m)
 		return false;
 	*out = (struct symbol){.object = m->object, .start = m->start, .size = m->end - m->start};
-	if (!m->tried && *m->path == '/') {
+	if (!m->tried && is_file(m->path)) {
 		m->tried = true;
 		m->file = file_of(s, pid, m->path);
 	}
 	if (!m->file)
 		return true;
 	uint64_t v = file_address(m->file, m, addr);
-	const struct usym *u = sym_at(m->file, v);
+	const struct elf_func *u = symbol_at(&m->file->syms, v);
 	if (u) {
 		out->name = u->name;
 		out->start = addr - (v - u->addr);
@@ -480,9 +445,7 @@ void usyms_fini(struct symbols *s)
 	while (s->files) {
 		struct ufile *f = s->files;
 		s->files = f->next;
-		for (size_t i = 0; i < f->nsyms; i++)
-			free((char *)f->syms[i].name);
-		free(f->syms);
+		elf_funcs_free(&f->syms);
 		free(f->loads);
 		free(f);
 	}
