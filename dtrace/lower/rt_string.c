@@ -176,43 +176,103 @@ void rt_gen_substr(struct rt_gen *g)
 	ir_ret(f, I(0));
 }
 
-/* The two below run over words whose number is constant at the call: the verifier counts along. */
+/*
+ * The two below run over words whose number is constant at the call: the verifier counts along. They
+ * take four words a round, what is left one by one. Most words of most keys are zero, the rest of
+ * what a text has room for: a round of zeros changes no hash, and where a word stands does.
+ */
+struct words {
+	int i, left; /* words done; the last i with which a round begins */
+	int top, each, out;
+};
+
+static void words_open(struct rt_gen *g, struct words *w, int n)
+{
+	struct ir_func *f = g->f;
+
+	*w = (struct words){.top = ir_label(f), .each = ir_label(f), .out = ir_label(f)};
+	w->i = ir_imm(f, 0);
+	w->left = ir_alu(f, IR_SUB, n, I(4));
+	ir_place(f, w->top);
+	ir_br(f, IR_SGT, w->i, R(w->left), w->each);
+}
+
+/* `step` words were done at the pointers; once more from `top`. */
+static void words_next(struct rt_gen *g, struct words *w, int step, int top, const int *p, int np)
+{
+	for (int k = 0; k < np; k++)
+		ir_alu_to(g->f, p[k], IR_ADD, p[k], I(8 * step));
+	ir_alu_to(g->f, w->i, IR_ADD, w->i, I(step));
+	ir_jmp(g->f, top);
+}
+
+static void words_each(struct rt_gen *g, struct words *w, int n)
+{
+	ir_place(g->f, w->each);
+	ir_br(g->f, IR_UGE, w->i, R(n), w->out);
+}
+
+/* h = (h ^ w) * k, its upper half mixed into the lower */
+static void hash_word(struct rt_gen *g, int h, int w, int k)
+{
+	ir_alu_to(g->f, h, IR_XOR, h, R(w));
+	ir_alu_to(g->f, h, IR_MUL, h, R(k));
+	ir_alu_to(g->f, h, IR_XOR, h, R(ir_alu(g->f, IR_SHR, h, I(32))));
+}
+
 void rt_gen_hash(struct rt_gen *g)
 {
 	struct ir_func *f = g->f;
-	int top = ir_label(f), out = ir_label(f), p = ir_copy(f, f->params[0]);
-	int i = ir_imm(f, 0), h = ir_imm(f, (int64_t)0x9e3779b97f4a7c15ULL);
+	int p = ir_copy(f, f->params[0]), n = f->params[1], zeros = ir_label(f), w[4];
+	int h = ir_imm(f, (int64_t)0x9e3779b97f4a7c15ULL);
 	int k = ir_imm(f, (int64_t)0xff51afd7ed558ccdULL), t;
+	struct words l;
 
-	ir_place(f, top);
-	ir_br(f, IR_UGE, i, R(f->params[1]), out);
-	ir_alu_to(f, h, IR_XOR, h, R(ir_load(f, p, 0, 8)));
-	ir_alu_to(f, h, IR_MUL, h, R(k));
-	t = ir_alu(f, IR_SHR, h, I(32));
-	ir_alu_to(f, h, IR_XOR, h, R(t));
-	ir_alu_to(f, p, IR_ADD, p, I(8));
-	ir_alu_to(f, i, IR_ADD, i, I(1));
-	ir_jmp(f, top);
-	ir_place(f, out);
+	words_open(g, &l, n);
+	for (int j = 0; j < 4; j++)
+		w[j] = ir_load(f, p, 8 * j, 8);
+	t = ir_alu(f, IR_OR, ir_alu(f, IR_OR, w[0], R(w[1])), R(ir_alu(f, IR_OR, w[2], R(w[3]))));
+	ir_br(f, IR_EQ, t, I(0), zeros);
+	/* Two chains: a processor works on both at once. */
+	t = ir_alu(f, IR_ADD, k, R(l.i));
+	hash_word(g, h, w[0], k);
+	hash_word(g, t, w[2], k);
+	hash_word(g, h, w[1], k);
+	hash_word(g, t, w[3], k);
+	ir_alu_to(f, h, IR_ADD, h, R(ir_alu(f, IR_SHL, t, I(1))));
+	ir_place(f, zeros);
+	words_next(g, &l, 4, l.top, &p, 1);
+	words_each(g, &l, n);
+	hash_word(g, h, ir_load(f, p, 0, 8), k);
+	words_next(g, &l, 1, l.each, &p, 1);
+	ir_place(f, l.out);
 	ir_alu_to(f, h, IR_MUL, h, R(k));
 	t = ir_alu(f, IR_SHR, h, I(29));
 	ir_ret(f, R(ir_alu(f, IR_XOR, h, R(t))));
 }
 
+static int differing(struct rt_gen *g, const int *p, int j)
+{
+	return ir_alu(g->f, IR_XOR, ir_load(g->f, p[0], 8 * j, 8),
+		      R(ir_load(g->f, p[1], 8 * j, 8)));
+}
+
 void rt_gen_memeq(struct rt_gen *g)
 {
 	struct ir_func *f = g->f;
-	int top = ir_label(f), out = ir_label(f);
-	int a = ir_copy(f, f->params[0]), b = ir_copy(f, f->params[1]), i = ir_imm(f, 0);
+	int p[2] = {ir_copy(f, f->params[0]), ir_copy(f, f->params[1])}, n = f->params[2], t;
+	struct words l;
 
-	ir_place(f, top);
-	ir_br(f, IR_UGE, i, R(f->params[2]), out);
-	rt_ret_unless(g, IR_EQ, ir_load(f, a, 0, 8), R(ir_load(f, b, 0, 8)), I(0));
-	ir_alu_to(f, a, IR_ADD, a, I(8));
-	ir_alu_to(f, b, IR_ADD, b, I(8));
-	ir_alu_to(f, i, IR_ADD, i, I(1));
-	ir_jmp(f, top);
-	ir_place(f, out);
+	words_open(g, &l, n);
+	t = differing(g, p, 0);
+	for (int j = 1; j < 4; j++)
+		ir_alu_to(f, t, IR_OR, t, R(differing(g, p, j)));
+	rt_ret_unless(g, IR_EQ, t, I(0), I(0));
+	words_next(g, &l, 4, l.top, p, 2);
+	words_each(g, &l, n);
+	rt_ret_unless(g, IR_EQ, differing(g, p, 0), I(0), I(0));
+	words_next(g, &l, 1, l.each, p, 2);
+	ir_place(f, l.out);
 	ir_ret(f, I(1));
 }
 
