@@ -13,9 +13,18 @@
 
 #include <sys/dtrace.h>
 
-#include <gelf.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+/* Symbols are told as libelf does, but the library does not need it. */
+#if __has_include(<gelf.h>)
+#include <gelf.h>
+#else
+#include <elf.h>
+typedef Elf64_Sym GElf_Sym;
+typedef Elf64_Addr GElf_Addr;
+typedef Elf64_Xword GElf_Xword;
+#endif
 
 #ifdef __cplusplus
 extern "C" {

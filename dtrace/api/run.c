@@ -4,10 +4,12 @@
 #include "dtrace/api/session_int.h"
 
 #include "dtrace/kern/kern.h"
+#include "dtrace/output/flame.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -47,7 +49,8 @@ static void read_options(struct session *s)
 	const char *format = s->opts.text[OPT_FORMAT];
 	struct output_opts *o = &s->out_opts;
 	o->format = format && strcmp(format, "json") == 0 ? OUTPUT_JSON
-		    : (format && strcmp(format, "folded") == 0) || flag(s, OPT_FOLDEDSTACKS)
+		    : (format && strcmp(format, "folded") == 0) || flag(s, OPT_FOLDEDSTACKS) ||
+			    s->opts.text[OPT_FLAME]
 			? OUTPUT_FOLDED
 			: OUTPUT_TEXT;
 	o->bare = s->ops.bare;
@@ -157,11 +160,13 @@ static int on_setopt(void *arg, const char *name, const char *value)
 		char text[768];
 		snprintf(text, sizeof(text), "couldn't set option \"%s\" to \"%s\": %s", name,
 			 value, e.text);
-		return s->ops.warning ? s->ops.warning(s->ops.arg, text) : 0;
+		s->aborted |= s->ops.warning && s->ops.warning(s->ops.arg, text);
+		return s->aborted ? -1 : 0;
 	}
 	read_options(s);
 	session_getopt(s, name, &now, &e);
-	return s->ops.option ? s->ops.option(s->ops.arg, name, before, now) : 0;
+	s->aborted |= s->ops.option && s->ops.option(s->ops.arg, name, before, now);
+	return s->aborted ? -1 : 0;
 }
 
 /* ---- start ---- */
@@ -201,6 +206,16 @@ static void window_hide(void *arg, uint32_t map)
 	load_hide(s->loaded, map);
 }
 
+/* Folded stacks are gathered for the flame graph that is drawn at the end. */
+static int keep_stacks(void *arg, const char *text, size_t bytes,
+		       const struct output_origin *origin)
+{
+	struct session *s = arg;
+	(void)origin;
+	buf_add(&s->stacks, text, bytes);
+	return s->stacks.oom ? -1 : 0;
+}
+
 static int make_consumer(struct session *s, struct err *e)
 {
 	s->window = (struct consume_window){.show = window_show, .hide = window_hide, .arg = s};
@@ -214,6 +229,8 @@ static int make_consumer(struct session *s, struct err *e)
 				.exit = on_exit_action,
 				.setopt = on_setopt,
 				.arg = s};
+	if (s->opts.text[OPT_FLAME])
+		oo.write = keep_stacks;
 	records_hook(s, &oo);
 	if (!s->syms)
 		s->syms = symbols_new(NULL, NULL);
@@ -506,9 +523,30 @@ int session_exit_status(const struct session *s)
 	return s->exit_status;
 }
 
+/* An output file of which only a part could be written is removed. */
+static int write_flame(struct session *s, const char *path)
+{
+	BUF_AUTO svg = {0};
+	if (flame_svg(buf_str(&s->stacks), s->stacks.n, NULL, &svg) < 0)
+		return errno = ENOMEM, -1;
+	FILE *f = fopen(path, "we");
+	if (!f)
+		return -1;
+	bool ok = fwrite(svg.p, 1, svg.n, f) == svg.n;
+	ok = fclose(f) == 0 && ok;
+	if (!ok)
+		unlink(path);
+	return ok ? 0 : -1;
+}
+
 int session_finish(struct session *s)
 {
-	return s->output ? output_finish(s->output, s->exit_status) : 0;
+	const char *flame = s->opts.text[OPT_FLAME];
+	if (!s->output)
+		return 0;
+	if (output_finish(s->output, s->exit_status) < 0)
+		return -1;
+	return flame ? write_flame(s, flame) : 0;
 }
 
 void session_run_fini(struct session *s)

@@ -229,8 +229,10 @@ int dtrace_program_header(dtrace_hdl_t *h, FILE *fp, const char *file)
 	size_t n = 0;
 	struct session *s = session_new(&e);
 	int r = s && define(s, h->programs, &e) == 0 ? 0 : -1;
-	if (r == 0)
-		r = write_to(fp, session_define_header(s, file ? file : "stdin", &n, &e), n, &e);
+	if (r == 0) {
+		const char *text = session_define_header(s, file ? file : "stdin", &n, &e);
+		r = write_to(fp, text, n, &e);
+	}
 	session_free(s);
 	return r < 0 ? compat_fail_with(h, &e, 0) : 0;
 }

@@ -3,6 +3,7 @@
  */
 #include "dtrace/compat/compat.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 static void fill(const struct session_symbol *from, GElf_Sym *sym, dtrace_syminfo_t *info)
 {
 	if (sym)
-		*sym = (GElf_Sym){.st_info = GELF_ST_INFO(STB_GLOBAL, STT_FUNC),
+		*sym = (GElf_Sym){.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
 				  .st_shndx = SHN_ABS,
 				  .st_value = from->start,
 				  .st_size = from->size};
