@@ -583,11 +583,15 @@ static int list_unit(struct cmd *c, const struct unit *u)
 {
 	struct err e = {0};
 	struct listing l = {.c = c};
-	if (u->how == 's' || strpbrk(u->text, "{/")) {
+	if (u->how == 's' || strpbrk(u->text, "{/$")) {
 		struct session_program *p = compile_unit(c, u);
 		if (!p)
 			return -1;
 		session_program_probes(p, list_one, &l);
+		if (l.n)
+			return 0;
+		warn("failed to match %s: No probe matches description", u->text);
+		c->status = E_ERROR;
 		return 0;
 	}
 	struct session_probe spec = {0};
@@ -752,12 +756,12 @@ static int main_with(struct cmd *c, int argc, char **argv)
 	}
 	if (c->define)
 		return define(c);
+	if (start_targets(c) < 0)
+		return E_ERROR;
 	if (c->list)
 		return list_all(c);
 	if (!c->nunits)
 		return usage(stderr);
-	if (start_targets(c) < 0)
-		return E_ERROR;
 	if (c->ofile) {
 		int fd = open(c->ofile, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 		if (fd < 0) {

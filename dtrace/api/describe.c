@@ -109,7 +109,7 @@ void session_program_probes(const struct session_program *p, session_probe_fn *f
 		const struct sema_clause *c = p->typed.clauses.at[i];
 		for (uint32_t k = 0; k < c->nprobes; k++) {
 			struct session_probe probe = describe(c->probes[k]);
-			if (fn(arg, &probe))
+			if (!c->probes[k]->to_come && fn(arg, &probe))
 				return;
 		}
 	}
@@ -162,12 +162,16 @@ static int list(struct session *s, const struct session_probe *pattern, session_
 	}
 	int n = registry_match(s->registry, pattern->provider, pattern->module, pattern->function,
 			       pattern->name, &probes, e);
+	int shown = 0;
 	for (int i = 0; i < n; i++) {
+		if (probes[i]->to_come)
+			continue;
 		probe = describe(probes[i]);
+		shown++;
 		if (fn(arg, &probe))
 			break;
 	}
-	return n;
+	return n < 0 ? n : shown;
 }
 
 int session_list(struct session *s, const struct session_probe *pattern, session_probe_fn *fn,

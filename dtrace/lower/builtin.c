@@ -110,7 +110,27 @@ static int probe_index(struct lw *c)
 	return ir_load(c->f, at, 0, 4);
 }
 
-static struct val probe_part(struct lw *c, int part)
+/* A probe to come makes up the name of its provider: that of the file's, and the process's number. */
+static struct val made_up_provider(struct lw *c, struct val base)
+{
+	struct ir_func *f = c->f;
+	int named = ir_label(f);
+	struct place number = lw_temp_place(c, 2 * RT_SLACK(c->L->strsize));
+	struct place dst = lw_temp_place(c, 2 * RT_SLACK(c->L->strsize));
+	str_copy(c, number, 8, val_lit(c, "", 0));
+	ir_br(f, IR_EQ, c->env.unnamed, IRV_IMM(0), named);
+	int pid = ir_alu(f, IR_SHR, ir_call(f, H_GET_PID_TGID, 0, NULL), IRV_IMM(32));
+	ir_callfn(f, rt_get(&c->rt, RT_LLTOSTR),
+		  IR_CALL_ARGS(IRV_REG(lw_addr_of(c, number)), IRV_REG(pid), IRV_IMM(10)));
+	ir_place(f, named);
+	int text = lw_addr_of(c, str_mem(c, base));
+	ir_callfn(f, rt_get(&c->rt, RT_STRJOIN),
+		  IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(text),
+			       IRV_REG(lw_addr_of(c, number))));
+	return val_str_mem(c, dst, c->L->strsize);
+}
+
+static struct val known_part(struct lw *c, int part)
 {
 	const char *err[4] = {"dtrace", "", "", "ERROR"};
 	if (c->is_error_func)
@@ -130,6 +150,12 @@ static struct val probe_part(struct lw *c, int part)
 	v.reg = ir_load(c->f, at, 0, 4);
 	v.cap = c->L->strsize;
 	return v;
+}
+
+static struct val probe_part(struct lw *c, int part)
+{
+	struct val v = known_part(c, part);
+	return part == 0 && !c->is_error_func && c->env.unnamed >= 0 ? made_up_provider(c, v) : v;
 }
 
 /* ---- threads ---- */

@@ -74,7 +74,8 @@ struct rep rep_of(struct lower *L, const struct node *n)
 		if (r.used)
 			return r;
 	}
-	if (is_probe_name(n) || (n->kind == NODE_STRING && n->slen + 1 <= L->strsize))
+	if ((is_probe_name(n) && !(L->names_made_up && n->ident->bvar->id == BV_PROBEPROV)) ||
+	    (n->kind == NODE_STRING && n->slen + 1 <= L->strsize))
 		return (struct rep){.kind = REP_ID,
 				    .bytes = 8,
 				    .d_bytes = L->strsize,

@@ -276,6 +276,7 @@ static void list_probes(struct lower *L)
 	for (size_t i = 0; i < L->clauses.n; i++)
 		for (uint32_t k = 0; k < L->clauses.at[i].sc->nprobes; k++) {
 			struct probe *p = L->clauses.at[i].sc->probes[k];
+			L->names_made_up |= p->to_come;
 			sorted &= !last || last->id < p->id;
 			all[n++] = last = p;
 		}

@@ -274,6 +274,7 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 				   .features = L->o->features,
 				   .ctx = f->nparams ? f->params[0] : -1,
 				   .probe_id = -1,
+				   .unnamed = -1,
 				   .task = -1,
 				   .subject = -1,
 				   .anonymous = L->anonymous,
@@ -307,7 +308,7 @@ static bool error_exits(const struct lower *L)
 static void lower_group(struct lw *c, const struct probe_group *g, const struct site_use *use)
 {
 	ir_place(c->f, g->label);
-	c->group = g;
+	c->group = c->env.group = g;
 	init_this_vars(c);
 	bool exits = false, is_end = c->site->site.attach == ATTACH_CALLED &&
 				     strcmp(g->probes[0]->name, "END") == 0;

@@ -186,6 +186,7 @@ struct lower {
 	/* user.c */
 	uint32_t pool_map, pool_bytes; /* 0: no program takes its scratch memory from there */
 	bool unit_waits;	       /* the program being emitted may wait for user memory */
+	bool names_made_up; /* some probe to come is there: probeprov is a text, no id */
 	bool uses_vtime;	       /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;
 	uint32_t unwind_rows; /* room for them, a power of two; 0: user stacks are the helper's */

@@ -35,6 +35,8 @@ struct probe {
 	const char *provider, *module, *function, *name; /* "" where a part is empty */
 	struct provider *impl;
 	uint64_t data; /* the provider's own */
+	bool to_come;  /* stands for those of processes that do not run yet: neither listed nor counted; its
+			* provider is without the number of the process, which is told as it fires */
 };
 
 /* A typed argument, args[n]. */
@@ -70,6 +72,8 @@ struct emit_env {
 	const struct features *features; /* may be NULL (golden tests: everything) */
 	int ctx;			 /* register with the context */
 	int ctx_kind;			 /* enum probe_ctx */
+	int unnamed; /* register: not 0 when a probe to come fires; -1: the site has none */
+	const struct probe_group *group; /* emit_arg(), emit_errno(): those that may have fired */
 	int probe_id; /* register, or -1: set by emit_dispatch() of sites with many probes */
 	int fail;     /* label: leave without firing (e.g. an unknown system call) */
 	int subject; /* register with the thread that the probe is about, -1 = the current one; emit_enter() sets it */
@@ -176,6 +180,8 @@ struct provider *registry_add_provider(struct registry *r, const struct provider
 struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block,
 			   const char *provider_name, const char *mod, const char *func,
 			   const char *name, uint64_t data);
+/* Does the pattern of a provider's name fit whatever process of this provider may come? */
+bool probe_fits_any(const char *pattern, const char *base);
 /* For provide_family(), before it fails: the tag of the diagnostic; a literal. */
 void registry_set_tag(struct registry *r, const char *tag);
 const char *registry_tag(const struct registry *r); /* of the last failure of registry_match() */

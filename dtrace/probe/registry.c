@@ -5,7 +5,8 @@
  * whose name could match, once per distinct description, and keeps what it added. Each provider
  * owns a block of ids, given out in the order the providers were added; a probe's place in its
  * block is the provider's choice, so ids do not depend on what was asked first. Adding a probe
- * whose place is taken gives the one that is there.
+ * whose place is taken gives the one that is there. Probes of families, whose number nobody knows
+ * beforehand, have the numbers behind all blocks, in the order in which they come into being.
  *
  * Everything lies in the arena of the registry. Not here: what a probe means, or how it fires.
  */
@@ -14,14 +15,14 @@
 #include "base/map.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct reg_provider {
 	struct provider p; /* first: a struct provider * of this registry is one of these */
 	uint32_t reserve_ids;
-	struct probe **by_offset; /* sparse, as long as the last probe needs */
-	uint32_t noffsets;
+	struct probe **by_offset;   /* sparse, reserve_ids long, made at the first probe */
 	VEC(struct probe *) probes; /* as added */
 };
 
@@ -30,7 +31,8 @@ struct registry {
 	struct btf *btf;
 	const struct features *features;
 	VEC(struct reg_provider *) providers;
-	uint32_t next_id;
+	uint32_t next_id;	    /* behind all blocks */
+	VEC(struct probe *) family; /* by id from there on */
 	const char *tag;
 	struct map asked; /* "provider\1module\1function\1name" that were provided for */
 };
@@ -86,33 +88,24 @@ struct provider *registry_add_provider(struct registry *r, const struct provider
 	return &rp->p;
 }
 
-/* Fixed blocks at once, those of families, which are large, as they fill. */
-static void grow_offsets(struct registry *r, struct reg_provider *rp, uint32_t offset)
-{
-	uint32_t want = rp->p.ops->provide_family ? rp->noffsets : rp->reserve_ids;
-
-	if (offset < rp->noffsets)
-		return;
-	while (want <= offset)
-		want = want ? want * 2 : 64;
-	rp->by_offset = arena_grow(r->arena, rp->by_offset, rp->noffsets * sizeof(*rp->by_offset),
-				   want * sizeof(*rp->by_offset));
-	rp->noffsets = want;
-}
-
 struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block,
 			   const char *provider_name, const char *mod, const char *func,
 			   const char *name, uint64_t data)
 {
 	struct reg_provider *rp = (struct reg_provider *)p;
+	bool family = p->ops->provide_family != NULL;
 	struct probe *pr;
 
-	if (offset_in_block >= rp->reserve_ids)
+	if (family) { /* one behind the other, after the blocks of all */
+		p->first_id = r->next_id;
+		offset_in_block = (uint32_t)r->family.n;
+	} else if (offset_in_block >= rp->reserve_ids) {
 		return NULL;
-	grow_offsets(r, rp, offset_in_block);
-	pr = rp->by_offset[offset_in_block];
-	if (pr)
-		return pr;
+	} else if (!rp->by_offset) {
+		rp->by_offset = arena_array(r->arena, struct probe *, rp->reserve_ids);
+	} else if (rp->by_offset[offset_in_block]) {
+		return rp->by_offset[offset_in_block];
+	}
 	pr = arena_new_of(r->arena, struct probe);
 	*pr = (struct probe){.id = p->first_id + offset_in_block,
 			     .provider = provider_name,
@@ -121,7 +114,10 @@ struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offs
 			     .name = name ? name : "",
 			     .impl = p,
 			     .data = data};
-	rp->by_offset[offset_in_block] = pr;
+	if (family)
+		*vec_push(&r->family, r->arena) = pr;
+	else
+		rp->by_offset[offset_in_block] = pr;
 	*vec_push(&rp->probes, r->arena) = pr;
 	return pr;
 }
@@ -184,6 +180,26 @@ static bool may_have(struct registry *r, const struct reg_provider *rp, const ch
 	return !is_fixed_name(r, prov);
 }
 
+bool probe_fits_any(const char *pattern, const char *base)
+{
+	static const char *const some[] = {"1", "25", "379", "48620"};
+	char name[256];
+
+	if (!probe_is_glob(pattern))
+		return false;
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+		snprintf(name, sizeof(name), "%s%s", base, some[i]);
+		if (!probe_glob(pattern, name))
+			return false;
+	}
+	return true;
+}
+
+static bool provider_fits(const char *prov, const struct probe *p)
+{
+	return p->to_come ? probe_fits_any(prov, p->provider) : probe_glob(prov, p->provider);
+}
+
 int registry_match(struct registry *r, const char *prov, const char *mod, const char *func,
 		   const char *name, struct probe ***out, struct err *e)
 {
@@ -202,7 +218,7 @@ int registry_match(struct registry *r, const char *prov, const char *mod, const 
 		for (size_t k = 0; k < rp->probes.n; k++) {
 			struct probe *pr = rp->probes.at[k];
 			if (probe_glob(name, pr->name) && probe_glob(func, pr->function) &&
-			    probe_glob(mod, pr->module) && probe_glob(prov, pr->provider))
+			    probe_glob(mod, pr->module) && provider_fits(prov, pr))
 				*vec_push(&hits, r->arena) = pr;
 		}
 		if (hits.n > first) /* blocks are in order: sorting each sorts all */
@@ -212,19 +228,33 @@ int registry_match(struct registry *r, const char *prov, const char *mod, const 
 	return (int)hits.n;
 }
 
+/* A probe of a family: there when it was asked for, or is one of those that are listed. */
+static struct probe *family_by_id(struct registry *r, uint32_t id, struct err *e)
+{
+	uint32_t offset = id - r->next_id;
+
+	for (size_t i = 0; offset >= r->family.n && i < r->providers.n; i++)
+		if (r->providers.at[i]->p.ops->provide_family &&
+		    provide(r, r->providers.at[i], NULL, NULL, NULL, NULL, e) < 0)
+			return NULL;
+	return offset < r->family.n ? r->family.at[offset] : NULL;
+}
+
 struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e)
 {
+	if (id >= r->next_id)
+		return family_by_id(r, id, e);
 	for (size_t i = 0; i < r->providers.n; i++) {
 		struct reg_provider *rp = r->providers.at[i];
 		uint32_t offset = id - rp->p.first_id;
 
 		if (offset >= rp->reserve_ids)
 			continue;
-		if (offset < rp->noffsets && rp->by_offset[offset])
+		if (rp->by_offset && rp->by_offset[offset])
 			return rp->by_offset[offset];
 		if (provide(r, rp, NULL, NULL, NULL, NULL, e) < 0)
 			return NULL;
-		return offset < rp->noffsets ? rp->by_offset[offset] : NULL;
+		return rp->by_offset ? rp->by_offset[offset] : NULL;
 	}
 	return NULL;
 }

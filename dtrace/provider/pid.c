@@ -31,7 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 1 << UPROBE_KEY_BITS, HEAD_BYTES = 64, CODE_MAX = 1 << 20 };
+enum { HEAD_BYTES = 64, CODE_MAX = 1 << 20 };
 enum { RETURNS = 1, GO = 2 }; /* site param */
 enum { KEY_MAX = 1024 };
 
@@ -67,8 +67,7 @@ static int fail(struct search *s, const char *tag)
 
 /* ---- one probe ---- */
 
-static struct probe *probe_for(struct search *s, const char *func, const char *name, bool ret,
-			       const char *what)
+static struct probe *probe_for(struct search *s, const char *func, const char *name, bool ret)
 {
 	char key[KEY_MAX];
 	int n = snprintf(key, sizeof(key), "%s\1%s\1%s\1%s", s->provider, s->module, func, name);
@@ -79,9 +78,8 @@ static struct probe *probe_for(struct search *s, const char *func, const char *n
 	if (*at)
 		return *at;
 	struct uprobe *u = arena_new_of(s->p->arena, struct uprobe);
-	*u = (struct uprobe){.file = s->file, .pid = (uint32_t)s->pid, .ret = ret, .what = what};
-	uint32_t offset = (uint32_t)s->d->known.n - 1;
-	return *at = registry_add(s->r, s->p, offset, s->provider, s->module, func, name,
+	*u = (struct uprobe){.file = s->file, .pid = (uint32_t)s->pid, .ret = ret};
+	return *at = registry_add(s->r, s->p, 0, s->provider, s->module, func, name,
 				  (uint64_t)(uintptr_t)u);
 }
 
@@ -93,10 +91,8 @@ static void add_place(struct search *s, struct probe *p, uint64_t offset, int64_
 	for (size_t i = 0; i < u->places.n; i++)
 		if (u->places.at[i].offset == offset)
 			return;
-	*vec_push(&u->places, s->p->arena) =
-	    (struct uprobe_place){.offset = offset,
-				  .key = p->id - s->p->first_id,
-				  .own = own > 0 && own < 1 << UPROBE_OWN_BITS ? (uint32_t)own : 0};
+	*vec_push(&u->places, s->p->arena) = (struct uprobe_place){
+	    .offset = offset, .own = own > 0 && own < 1 << UPROBE_OWN_BITS ? (uint32_t)own : 0};
 }
 
 /* ---- one function ---- */
@@ -161,9 +157,8 @@ static void add_offsets(struct search *s, const struct elf_func *f, const char *
 			break;
 		snprintf(name, sizeof(name), "%zx", at);
 		if (probe_glob(s->name, name))
-			add_place(
-			    s, probe_for(s, func, arena_strdup(s->p->arena, name), false, "offset"),
-			    offset + at, 0);
+			add_place(s, probe_for(s, func, arena_strdup(s->p->arena, name), false),
+				  offset + at, 0);
 	}
 	free(heap);
 }
@@ -203,8 +198,8 @@ static int add_offset(struct search *s, const struct elf_func *f, const char *fu
 			(unsigned long long)want);
 		return fail(s, "D_PROC_ALIGN");
 	}
-	add_place(s, probe_for(s, func, arena_strdup(s->p->arena, s->name), false, "offset"),
-		  offset + want, 0);
+	add_place(s, probe_for(s, func, arena_strdup(s->p->arena, s->name), false), offset + want,
+		  0);
 	return 0;
 }
 
@@ -231,9 +226,9 @@ static int add_function(struct search *s, const struct elf_func *f)
 	ret &= !s->file->is_go;
 	uint64_t at = entry || ret ? entry_place(s, f, offset) : 0;
 	if (entry)
-		add_place(s, probe_for(s, f->name, "entry", false, "entry"), at, 0);
+		add_place(s, probe_for(s, f->name, "entry", false), at, 0);
 	if (ret)
-		add_place(s, probe_for(s, f->name, "return", true, "return"), at,
+		add_place(s, probe_for(s, f->name, "return", true), at,
 			  return_offset(s, f, offset));
 	if (glob)
 		add_offsets(s, f, f->name, offset);
@@ -259,8 +254,7 @@ static int add_address(struct search *s)
 		offset = addr - o->start + o->offset;
 	else if (!elf_file_offset(s->file->elf, addr, &offset))
 		return 0;
-	add_place(s, probe_for(s, "-", arena_strdup(s->p->arena, s->name), false, "offset"), offset,
-		  0);
+	add_place(s, probe_for(s, "-", arena_strdup(s->p->arena, s->name), false), offset, 0);
 	return 0;
 }
 
@@ -316,26 +310,6 @@ static int add_module(struct search *s, const struct process_object *o)
 	return add_matching(s, t);
 }
 
-/* "libc" and "libc.so" name libc.so.6, and libc-2.36.so. */
-static bool is_short_for(const char *mod, const char *name)
-{
-	size_t n = strlen(mod);
-
-	return !strncmp(mod, name, n) &&
-	       (name[n] == '.' || (name[n] == '-' && isdigit((unsigned char)name[n + 1])));
-}
-
-/* What the probe's module is called when this object is meant; NULL: it is not. */
-static const char *module_name(const struct search *s, const struct process_object *o)
-{
-	if (probe_is_glob(s->mod))
-		return probe_glob(s->mod, o->name) ? arena_strdup(s->p->arena, o->name) : NULL;
-	if (!strcmp(s->mod, o->name) || (o->is_exe && !strcmp(s->mod, "a.out")) ||
-	    (!s->objects && is_short_for(s->mod, o->name)))
-		return s->mod;
-	return NULL;
-}
-
 /* ---- one process ---- */
 
 static int add_process(struct search *s, pid_t pid)
@@ -352,7 +326,7 @@ static int add_process(struct search *s, pid_t pid)
 		return s->any_process ? 0 : fail(s, "D_PROC_GRAB");
 	}
 	for (size_t i = 0; i < objects.n && r == 0; i++) {
-		s->module = module_name(s, &objects.at[i]);
+		s->module = uprobe_module(s->p->arena, s->mod, &objects.at[i], !s->objects);
 		if (!s->module)
 			continue;
 		r = add_module(s, &objects.at[i]);
@@ -425,19 +399,6 @@ static int pid_args(struct provider *p, const struct probe *probe, struct arena 
 	return 0;
 }
 
-/* The key is the number of the probe within the block. */
-static void pid_emit_dispatch(struct provider *p, struct emit_env *env,
-			      const struct probe_group *groups, uint32_t ngroups)
-{
-	uprobe_emit_process(env, groups, ngroups);
-	if (!env->want_probe_id && ngroups == 1)
-		return;
-	int key =
-	    ir_alu(env->f, IR_AND, uprobe_emit_cookie(env), IRV_IMM((1 << UPROBE_KEY_BITS) - 1));
-	env->probe_id = ir_alu(env->f, IR_ADD, key, IRV_IMM(p->first_id));
-	uprobe_emit_groups(env, env->probe_id, groups, ngroups);
-}
-
 /* Behind the return address, where the probe fires at the entry. */
 static int stack_arg(struct emit_env *env, unsigned n, unsigned in_registers)
 {
@@ -495,7 +456,7 @@ static const struct provider_ops pid_ops = {
     .attach = uprobe_attach,
     .args = pid_args,
     .emit_arg = pid_emit_arg,
-    .emit_dispatch = pid_emit_dispatch,
+    .emit_dispatch = uprobe_emit_dispatch,
     .stability = pid_stability,
     .why_no_family = pid_why_no_family,
     .fini = pid_fini,
@@ -503,7 +464,7 @@ static const struct provider_ops pid_ops = {
 
 void provider_pid_add(struct registry *r)
 {
-	struct provider *p = registry_add_provider(r, &pid_ops, BLOCK, NULL);
+	struct provider *p = registry_add_provider(r, &pid_ops, 0, NULL);
 	struct pid_provider *d = arena_new_of(p->arena, struct pid_provider);
 
 	d->files.arena = d->files.by_inode.arena = d->known.arena = p->arena;

@@ -25,4 +25,5 @@ void providers_add_all(struct registry *r)
 	provider_kvm_add(r);
 	provider_cpc_add(r);
 	provider_pid_add(r);
+	provider_usdt_add(r);
 }

@@ -37,5 +37,6 @@ void provider_mib_add(struct registry *r);
 void provider_kvm_add(struct registry *r);
 /* pid.c, usdt.c: families of providers, by process */
 void provider_pid_add(struct registry *r);
+void provider_usdt_add(struct registry *r);
 
 #endif

@@ -26,6 +26,8 @@ const struct regs_layout regs_layout = {
     .go_args = {REG(rax), REG(rbx), REG(rcx), REG(rdi), REG(rsi), REG(r8), REG(r9), REG(r10),
 		REG(r11)},
     .result = REG(rax),
+    .by_number = {REG(rax), REG(rcx), REG(rdx), REG(rbx), REG(rsp), REG(rbp), REG(rsi), REG(rdi),
+		  REG(r8), REG(r9), REG(r10), REG(r11), REG(r12), REG(r13), REG(r14), REG(r15)},
 };
 
 static bool can_cast(struct btf *btf, const struct features *features)

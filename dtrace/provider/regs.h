@@ -24,6 +24,8 @@ struct regs_layout {
 	int16_t args[6];    /* of a function; syscall_args differ in one */
 	int16_t go_args[9]; /* of a function of Go (ABIInternal) */
 	int16_t result;
+	int16_t
+	    by_number[16]; /* as instructions number them: rax rcx rdx rbx rsp rbp rsi rdi r8.. */
 };
 extern const struct regs_layout regs_layout;
 

@@ -5,6 +5,7 @@
 #include "dtrace/ir/ir.h"
 #include "dtrace/provider/dispatch.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +94,8 @@ struct link_places {
 	VEC(struct image_uprobe) at;
 };
 
-static void add_places(struct link_places *l, struct arena *a, const struct probe *p)
+static void add_places(struct link_places *l, struct arena *a, const struct provider *impl,
+		       const struct probe *p)
 {
 	const struct uprobe *u = uprobe_of(p);
 
@@ -102,7 +104,7 @@ static void add_places(struct link_places *l, struct arena *a, const struct prob
 		*vec_push(&l->at, a) = (struct image_uprobe){
 		    .offset = at->offset,
 		    .semaphore = at->semaphore,
-		    .cookie = at->key | (uint64_t)u->pid << UPROBE_KEY_BITS |
+		    .cookie = (p->id - impl->first_id) | (uint64_t)u->pid << UPROBE_KEY_BITS |
 			      (uint64_t)at->own << (UPROBE_KEY_BITS + UPROBE_PID_BITS),
 		    .name = p->function};
 	}
@@ -130,9 +132,10 @@ int uprobe_attach(struct provider *p, struct arena *a, const struct probe *const
 	struct map by_link = {.arena = a};
 	struct image_uprobes *files;
 
-	(void)p, (void)e;
+	(void)e;
 	for (uint32_t i = 0; i < n; i++)
-		add_places(link_of(&by_link, a, uprobe_of(probes[i])), a, probes[i]);
+		if (!uprobe_of(probes[i])->covered)
+			add_places(link_of(&by_link, a, uprobe_of(probes[i])), a, p, probes[i]);
 	files = arena_array(a, struct image_uprobes, by_link.n + 1);
 	for (size_t i = 0; i < by_link.n; i++) {
 		const struct link_places *l = by_link.entries[i].value;
@@ -165,73 +168,214 @@ int uprobe_emit_own(struct emit_env *env)
 		      IRV_IMM(UPROBE_KEY_BITS + UPROBE_PID_BITS));
 }
 
-/* The only process that the probes are for; 0: any, -1: several. */
-static int64_t common_pid(const struct probe_group *groups, uint32_t ngroups)
-{
-	int64_t pid = uprobe_of(groups[0].probes[0])->pid;
+/* ---- names ---- */
 
-	for (uint32_t g = 0; g < ngroups; g++)
-		for (uint32_t i = 0; i < groups[g].nprobes; i++)
-			if (uprobe_of(groups[g].probes[i])->pid != pid)
-				return -1;
-	return pid;
+/* "libc" and "libc.so" name libc.so.6, and libc-2.36.so. */
+static bool is_short_for(const char *mod, const char *name)
+{
+	size_t n = strlen(mod);
+
+	return !strncmp(mod, name, n) &&
+	       (name[n] == '.' || (name[n] == '-' && isdigit((unsigned char)name[n + 1])));
 }
 
-void uprobe_emit_process(struct emit_env *env, const struct probe_group *groups, uint32_t ngroups)
+const char *uprobe_module(struct arena *a, const char *mod, const struct process_object *o,
+			  bool first)
 {
-	struct ir_func *f = env->f;
-	int64_t pid = common_pid(groups, ngroups);
-	int mine, want, any;
-
-	if (pid == 0)
-		return;
-	ir_comment(f, "only in the process asked for");
-	if (pid > 0) {
-		mine = ir_alu(f, IR_SHR, ir_call(f, HELPER_PID_TGID, 0, NULL), IRV_IMM(32));
-		ir_br(f, IR_NE, mine, IRV_IMM(pid), env->fail);
-		return;
-	}
-	any = ir_label(f);
-	want = ir_alu(f, IR_SHR, uprobe_emit_cookie(env), IRV_IMM(UPROBE_KEY_BITS));
-	want = ir_alu(f, IR_AND, want, IRV_IMM((1 << UPROBE_PID_BITS) - 1));
-	ir_br(f, IR_EQ, want, IRV_IMM(0), any);
-	mine = ir_alu(f, IR_SHR, ir_call(f, HELPER_PID_TGID, 0, NULL), IRV_IMM(32));
-	ir_br(f, IR_NE, mine, IRV_REG(want), env->fail);
-	ir_place(f, any);
+	if (probe_is_glob(mod))
+		return probe_glob(mod, o->name) ? arena_strdup(a, o->name) : NULL;
+	if (!strcmp(mod, o->name) || (o->is_exe && !strcmp(mod, "a.out")) ||
+	    (first && is_short_for(mod, o->name)))
+		return mod;
+	return NULL;
 }
 
-struct id_label {
-	uint32_t id;
-	int label;
+/* ---- dispatch ---- */
+
+struct groups {
+	const struct probe_group *at;
+	uint32_t n;
 };
+
+/* Places of the probes to come, by file, offset and kind. */
+static bool place_known(struct map *m, const struct uprobe *u, size_t i, bool add)
+{
+	struct {
+		const struct uprobe_file *file;
+		uint64_t offset, ret;
+	} key = {u->file, u->places.at[i].offset, u->ret};
+
+	if (add)
+		*map_atn(m, &key, sizeof(key)) = m;
+	return map_getn(m, &key, sizeof(key)) != NULL;
+}
+
+static void find_covered(struct emit_env *env, const struct probe_group *g)
+{
+	struct map to_come = {.arena = env->arena};
+
+	for (uint32_t i = 0; i < g->nprobes; i++) {
+		struct uprobe *u = uprobe_of(g->probes[i]);
+		u->covered = false;
+		for (size_t k = 0; !u->pid && k < u->places.n; k++)
+			place_known(&to_come, u, k, true);
+	}
+	for (uint32_t i = 0; to_come.n && i < g->nprobes; i++) {
+		struct uprobe *u = uprobe_of(g->probes[i]);
+		u->covered = u->pid && u->places.n;
+		for (size_t k = 0; u->covered && k < u->places.n; k++)
+			u->covered = place_known(&to_come, u, k, false);
+	}
+}
+
+/* What a site is like. */
+struct site_view {
+	int64_t pid; /* the only process that its probes are for; 0: any, -1: it depends */
+	bool any;    /* some are for any */
+	VEC(const struct probe *) hanging; /* those that are not covered */
+	VEC(int) labels;		   /* of their groups */
+};
+
+static void look_at(struct site_view *v, struct emit_env *env, struct groups all)
+{
+	bool first = true;
+
+	for (uint32_t g = 0; g < all.n; g++) {
+		find_covered(env, &all.at[g]);
+		for (uint32_t i = 0; i < all.at[g].nprobes; i++) {
+			const struct probe *p = all.at[g].probes[i];
+			const struct uprobe *u = uprobe_of(p);
+			if (u->covered)
+				continue;
+			*vec_push(&v->hanging, env->arena) = p;
+			*vec_push(&v->labels, env->arena) = all.at[g].label;
+			v->any |= !u->pid;
+			v->pid = first || v->pid == u->pid ? (int64_t)u->pid : -1;
+			first = false;
+		}
+	}
+}
+
+static int emit_pid(struct emit_env *env)
+{
+	return ir_alu(env->f, IR_SHR, ir_call(env->f, HELPER_PID_TGID, 0, NULL), IRV_IMM(32));
+}
 
 static int by_id(const void *a, const void *b)
 {
-	const struct id_label *x = a, *y = b;
+	const struct uprobe_jump *x = a, *y = b;
 
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-void uprobe_emit_groups(struct emit_env *env, int id, const struct probe_group *groups,
-			uint32_t ngroups)
+void uprobe_emit_jump(struct emit_env *env, int reg, struct uprobe_jump *ids, size_t n, int other)
 {
 	struct dispatch d = {.arena = env->arena};
-	uint32_t n = 0, k = 0;
 
-	if (ngroups == 1)
+	qsort(ids, n, sizeof(*ids), by_id);
+	dispatch_from(&d, 0, other >= 0 ? other : ids[0].label);
+	for (size_t k = 0; k < n; k++) {
+		dispatch_from(&d, ids[k].id, ids[k].label);
+		if (other >= 0 && (k + 1 == n || ids[k + 1].id != ids[k].id + 1))
+			dispatch_from(&d, ids[k].id + 1, other);
+	}
+	dispatch_emit(&d, env->f, reg);
+}
+
+/* A probe to come leaves out the processes that the same file has probes of their own for: those
+ * run other clauses. */
+static void skip_own(struct emit_env *env, const struct site_view *v,
+		     const struct uprobe_file *file, int pass)
+{
+	VEC(struct uprobe_jump) own = {0};
+
+	for (size_t i = 0; i < v->hanging.n; i++) {
+		const struct uprobe *u = uprobe_of(v->hanging.at[i]);
+		if (u->file == file && u->pid)
+			*vec_push(&own, env->arena) = (struct uprobe_jump){u->pid, env->fail};
+	}
+	if (own.n)
+		uprobe_emit_jump(env, emit_pid(env), own.at, own.n, pass);
+	else
+		ir_jmp(env->f, pass);
+}
+
+static void emit_of_any(struct emit_env *env, const struct site_view *v, int pass)
+{
+	VEC(struct uprobe_jump) to_come = {0};
+	struct map files = {.arena = env->arena};
+
+	for (size_t i = 0; i < v->hanging.n; i++) {
+		const struct uprobe *u = uprobe_of(v->hanging.at[i]);
+		if (u->pid)
+			continue;
+		void **at = map_atn(&files, &u->file, sizeof(u->file));
+		if (!*at)
+			*at = (void *)(uintptr_t)(ir_label(env->f) + 1);
+		*vec_push(&to_come, env->arena) =
+		    (struct uprobe_jump){v->hanging.at[i]->id, (int)((uintptr_t)*at - 1)};
+	}
+	uprobe_emit_jump(env, env->probe_id, to_come.at, to_come.n, -1);
+	for (size_t i = 0; i < files.n; i++) {
+		const struct uprobe_file *file;
+		memcpy(&file, files.entries[i].key, sizeof(file));
+		ir_place(env->f, (int)((uintptr_t)files.entries[i].value - 1));
+		skip_own(env, v, file, pass);
+	}
+}
+
+/* Leaves where the process is not one to fire in. */
+static void emit_process(struct emit_env *env, const struct site_view *v)
+{
+	struct ir_func *f = env->f;
+	int pass, any;
+
+	if (v->pid == 0)
 		return;
-	for (uint32_t g = 0; g < ngroups; g++)
-		n += groups[g].nprobes;
-	struct id_label *all = arena_array(env->arena, struct id_label, n);
-	for (uint32_t g = 0; g < ngroups; g++)
-		for (uint32_t i = 0; i < groups[g].nprobes; i++)
-			all[k++] = (struct id_label){groups[g].probes[i]->id, groups[g].label};
-	qsort(all, n, sizeof(*all), by_id);
-	dispatch_from(&d, 0, all[0].label);
-	for (k = 0; k < n; k++)
-		dispatch_from(&d, all[k].id, all[k].label);
-	ir_comment(env->f, "which probe");
-	dispatch_emit(&d, env->f, id);
+	ir_comment(f, "only in the processes asked for");
+	if (v->pid > 0) {
+		ir_br(f, IR_NE, emit_pid(env), IRV_IMM(v->pid), env->fail);
+		return;
+	}
+	int want = ir_alu(f, IR_SHR, uprobe_emit_cookie(env), IRV_IMM(UPROBE_KEY_BITS));
+	want = ir_alu(f, IR_AND, want, IRV_IMM((1 << UPROBE_PID_BITS) - 1));
+	any = ir_label(f);
+	pass = ir_label(f);
+	if (v->any) {
+		env->unnamed = ir_set(f, IR_EQ, want, IRV_IMM(0));
+		ir_br(f, IR_EQ, want, IRV_IMM(0), any);
+	}
+	ir_br(f, IR_NE, emit_pid(env), IRV_REG(want), env->fail);
+	if (v->any) {
+		ir_jmp(f, pass);
+		ir_place(f, any);
+		emit_of_any(env, v, pass);
+		ir_place(f, pass);
+	}
+}
+
+void uprobe_emit_dispatch(struct provider *p, struct emit_env *env,
+			  const struct probe_group *groups, uint32_t ngroups)
+{
+	struct site_view v = {0};
+	VEC(struct uprobe_jump) ids = {0};
+
+	look_at(&v, env, (struct groups){groups, ngroups});
+	if (v.any && v.pid == 0)
+		env->unnamed = ir_imm(env->f, 1);
+	if (env->want_probe_id || ngroups > 1 || (v.any && v.pid)) {
+		int key = ir_alu(env->f, IR_AND, uprobe_emit_cookie(env),
+				 IRV_IMM((1 << UPROBE_KEY_BITS) - 1));
+		env->probe_id = ir_alu(env->f, IR_ADD, key, IRV_IMM(p->first_id));
+	}
+	emit_process(env, &v);
+	for (size_t i = 0; i < v.hanging.n && ngroups > 1; i++)
+		*vec_push(&ids, env->arena) =
+		    (struct uprobe_jump){v.hanging.at[i]->id, v.labels.at[i]};
+	if (ids.n) {
+		ir_comment(env->f, "which probe");
+		uprobe_emit_jump(env, env->probe_id, ids.at, ids.n, -1);
+	}
 }
 
 int uprobe_emit_read(struct emit_env *env, int addr, unsigned bytes)

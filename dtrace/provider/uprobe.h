@@ -6,9 +6,16 @@
  * processes that start later. Each place hands its program a cookie:
  *
  *	bits	meaning
- *	0-23	key: which probe, or which place (the provider's choice)
+ *	0-23	which probe, from the first of the provider's
  *	24-45	the process to fire in; 0: any
- *	46-63	the provider's own: pid has the offset of a function's only return instruction
+ *	46-63	the provider's own: pid has the offset of a function's only return instruction, usdt
+ *		which place it is
+ *
+ * ---- Processes to come ----
+ * A description whose provider is a pattern (python*) means the processes that there are and those that
+ * will be. For each file that has such probes there is one more, "to come", which fires in any process
+ * and makes up its provider's name as it fires. It does the work of the probes of single processes
+ * that run the same clauses: those are listed and counted, and hang nowhere.
  */
 #ifndef PROVIDER_UPROBE_H
 #define PROVIDER_UPROBE_H
@@ -19,10 +26,7 @@
 #include "dtrace/sym/process.h"
 
 enum { UPROBE_KEY_BITS = 24, UPROBE_PID_BITS = 22, UPROBE_OWN_BITS = 18 };
-enum {
-	UPROBE_CACHE_COOKIE = 0,
-	UPROBE_CACHE_OWN = 1
-}; /* emit_env.cache; from OWN on the provider's */
+enum { UPROBE_CACHE_COOKIE = 0 }; /* of emit_env.cache */
 
 /* A file that processes run, read once. */
 struct uprobe_file {
@@ -44,14 +48,14 @@ struct uprobe_files {
 
 struct uprobe_place {
 	uint64_t offset, semaphore;
-	uint32_t key, own;
+	uint32_t own;
 };
 /* What probe.data of these providers points to. */
 struct uprobe {
 	struct uprobe_file *file;
 	uint32_t pid; /* 0: any */
 	bool ret;
-	const char *what; /* for messages: "entry" */
+	bool covered; /* emit: the probe to come of its file does its work */
 	VEC(struct uprobe_place) places;
 };
 static inline struct uprobe *uprobe_of(const struct probe *p)
@@ -76,11 +80,19 @@ int uprobe_attach(struct provider *p, struct arena *a, const struct probe *const
 /* Registers with the cookie; with the part of it that is the provider's own. */
 int uprobe_emit_cookie(struct emit_env *env);
 int uprobe_emit_own(struct emit_env *env);
-/* Jumps to env->fail when the process is not one to fire in. */
-void uprobe_emit_process(struct emit_env *env, const struct probe_group *groups, uint32_t ngroups);
-/* To the group of probe number `id` (a register), where there is more than one. */
-void uprobe_emit_groups(struct emit_env *env, int id, const struct probe_group *groups,
-			uint32_t ngroups);
+void uprobe_emit_dispatch(struct provider *p, struct emit_env *env,
+			  const struct probe_group *groups, uint32_t ngroups);
+/* What a probe's module is called when the object is meant by `mod`, a pattern or a name ("a.out", "libc" for
+ * libc.so.6); NULL: it is not. first: no other object was meant yet. */
+const char *uprobe_module(struct arena *a, const char *mod, const struct process_object *o,
+			  bool first);
+/* To a label by a number, through a binary tree. */
+struct uprobe_jump {
+	uint32_t id;
+	int label;
+};
+/* other: where all further numbers go; -1: there are none. ids are sorted. */
+void uprobe_emit_jump(struct emit_env *env, int reg, struct uprobe_jump *ids, size_t n, int other);
 /* Reads n bytes (1, 2, 4, 8) of user memory at an address: register; 0 where it cannot. */
 int uprobe_emit_read(struct emit_env *env, int addr, unsigned bytes);
 

@@ -278,7 +278,8 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 	sc->attr =
 	    c->attr_set ? c->attr : (struct stability){STAB_STABLE, STAB_STABLE, CLASS_COMMON};
 	c->prog->attr = c->prog->clauses.n ? stability_min(c->prog->attr, sc->attr) : sc->attr;
-	c->prog->nmatched += nprobes;
+	for (uint32_t i = 0; i < nprobes; i++)
+		c->prog->nmatched += !probes[i]->to_come;
 	c->clause = NULL;
 	c->spec = NULL;
 	*vec_push(&c->prog->clauses, c->arena) = sc;

@@ -109,5 +109,9 @@ int elf_file_functions(const struct elf_file *f, const char *root, const char *p
 int elf_file_symbols(const struct elf_file *f, const char *root, const char *path,
 		     struct elf_funcs *out, struct err *e);
 void elf_funcs_free(struct elf_funcs *t);
+/* The function that holds an address; NULL: none. */
+const struct elf_func *elf_funcs_at(const struct elf_funcs *t, uint64_t addr);
+/* Address of any symbol of .symtab or .dynsym by its name. */
+bool elf_file_symbol(const struct elf_file *f, const char *name, uint64_t *addr);
 
 #endif

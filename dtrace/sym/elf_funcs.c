@@ -322,3 +322,52 @@ void elf_funcs_free(struct elf_funcs *t)
 	free(t->at);
 	*t = (struct elf_funcs){0};
 }
+
+const struct elf_func *elf_funcs_at(const struct elf_funcs *t, uint64_t addr)
+{
+	size_t lo = 0, hi = t->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (t->at[mid].addr <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	/* Of the names of one place the first is to be preferred. */
+	while (lo > 1 && t->at[lo - 2].addr == t->at[lo - 1].addr)
+		lo--;
+	const struct elf_func *f = lo ? &t->at[lo - 1] : NULL;
+	return f && addr - f->addr < f->size ? f : NULL;
+}
+
+static bool symbol_in(const struct elf_file *f, const struct elf_section *s, const char *name,
+		      uint64_t *addr)
+{
+	struct err ignored;
+	size_t each = f->is64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym), n = s->bytes / each;
+	bool found = false;
+	if (s->entry_bytes != each || s->link >= f->nsections || n > SYMBOLS_MAX)
+		return false;
+	const struct elf_section *names = &f->sections[s->link];
+	uint8_t *strings = elf_file_section(f, names, &ignored);
+	uint8_t *raw = strings ? elf_file_section(f, s, &ignored) : NULL;
+	for (size_t i = 0; raw && i < n && !found; i++) {
+		Elf64_Sym sym = symbol_at(f, raw, i);
+		found = sym.st_shndx != SHN_UNDEF && sym.st_name < names->bytes &&
+			!strcmp((const char *)strings + sym.st_name, name);
+		if (found)
+			*addr = sym.st_value;
+	}
+	free(raw);
+	free(strings);
+	return found;
+}
+
+bool elf_file_symbol(const struct elf_file *f, const char *name, uint64_t *addr)
+{
+	for (uint32_t i = 0; i < f->nsections; i++)
+		if ((f->sections[i].type == SHT_SYMTAB || f->sections[i].type == SHT_DYNSYM) &&
+		    symbol_in(f, &f->sections[i], name, addr))
+			return true;
+	return false;
+}
