@@ -336,7 +336,9 @@ int session_go(struct session *s, struct err *e)
 	if (!exiting(s))
 		load_set_activity(s->loaded, ACT_ACTIVE);
 	debug(s, &since, "BEGIN done");
-	s->next_switch = s->next_status = s->next_agg = now_ns();
+	/* What BEGIN recorded is shown at once, or when it is old enough, not a switchrate later. */
+	s->next_switch = now_ns() + (s->image.stamp_clock ? CONSUME_CLOCK_SLACK_NS : 0);
+	s->next_status = s->next_agg = s->next_switch;
 	return targets_continue(s, e);
 }
 

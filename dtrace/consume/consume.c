@@ -17,8 +17,6 @@
 enum {
 	SPINS = 200, /* looks at an unfinished record before it is left for the next round */
 	POST_BYTES = 64 << 10, /* read between two updates of a tail */
-	/* A clause that reads the time long before it records still comes in order within this. */
-	CONSUME_CLOCK_SLACK_NS = 2000000,
 };
 
 static uint64_t up8(uint64_t n)

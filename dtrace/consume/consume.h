@@ -24,6 +24,10 @@
 
 enum { CONSUME_PATIENCE = 4 }; /* rounds that an unfinished record may hold back the merge */
 
+/* Where records are in the order of the time that the program reads, one is taken when it is this
+ * old: a clause that reads the time long before it records still comes in order within it. */
+enum { CONSUME_CLOCK_SLACK_NS = 2000000 };
+
 /* For memory of which only what is asked for is accessible: offsets count from the start of the
  * whole map. */
 struct consume_window {
