@@ -9,6 +9,7 @@
 #include "dtrace/provider/providers.h"
 #include "dtrace/sema/library.h"
 #include "dtrace/types/btf.h"
+#include "dtrace/types/btf_modules.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -108,6 +109,7 @@ void session_free(struct session *s)
 	symbols_free(s->syms);
 	if (s->registry)
 		registry_fini(s->registry);
+	btf_modules_close(s->modules);
 	if (s->btf)
 		btf_close(s->btf);
 	buf_fini(&s->errors);
@@ -146,6 +148,14 @@ static uint64_t find_symbol(void *ctx, const char *module, const char *name)
 	return addr;
 }
 
+/* What is built in has its types in the kernel's own blob. */
+static struct btf *find_module(void *ctx, const char *name)
+{
+	struct session *s = ctx;
+	bool kernel = strcmp(name, "vmlinux") == 0 || strcmp(name, "kernel") == 0;
+	return kernel ? s->btf : btf_modules_find(s->modules, name);
+}
+
 int session_prepare(struct session *s, struct err *e)
 {
 	if (s->sema_ready)
@@ -160,7 +170,10 @@ int session_prepare(struct session *s, struct err *e)
 	s->features.assume = true; /* each trial takes 0.1 ms of the start-up; see load() */
 	uint64_t strsize = s->opts.value[OPT_STRSIZE];
 	s->types = types_new(s->arena, s->btf, strsize == OPTION_UNSET ? 256 : (uint32_t)strsize);
+	s->modules = btf_modules_new(s->arena, "/sys/kernel/btf", s->btf);
+	types_set_module_hook(s->types, find_module, s);
 	s->registry = registry_new(s->arena, s->btf, &s->features);
+	registry_set_modules(s->registry, s->modules);
 	providers_add_all(s->registry);
 	diags_init(&s->diags, s->arena, NULL);
 	sema_init(&s->sema, s->arena, s->types, s->registry, &s->opts, &s->diags);

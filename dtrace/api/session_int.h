@@ -50,6 +50,7 @@ struct target {
 struct session {
 	struct arena *arena;
 	struct btf *btf;
+	struct btf_modules *modules;
 	struct features features;
 	bool features_ready;
 	struct types *types;

@@ -166,12 +166,15 @@ struct provider {
 	void *data;
 	uint32_t first_id; /* of its block */
 	struct btf *btf;
+	struct btf_modules *modules; /* those of the kernel; may be NULL */
 	const struct features *features;
 	struct arena *arena; /* of the registry */
 };
 
 /* ---- registry ---- */
 struct registry *registry_new(struct arena *a, struct btf *btf, const struct features *features);
+/* Modules of the kernel that providers may look into; before they are added. */
+void registry_set_modules(struct registry *r, struct btf_modules *modules);
 struct arena *registry_arena(struct registry *r);
 /* Gives back what providers hold besides memory (descriptors); before the arena goes. NULL is fine. */
 void registry_fini(struct registry *r);

@@ -29,6 +29,7 @@ struct reg_provider {
 struct registry {
 	struct arena *arena;
 	struct btf *btf;
+	struct btf_modules *modules;
 	const struct features *features;
 	VEC(struct reg_provider *) providers;
 	uint32_t next_id;	    /* behind all blocks */
@@ -66,6 +67,11 @@ const char *registry_tag(const struct registry *r)
 	return r->tag ? r->tag : "D_PDESC_INVAL";
 }
 
+void registry_set_modules(struct registry *r, struct btf_modules *modules)
+{
+	r->modules = modules;
+}
+
 struct arena *registry_arena(struct registry *r)
 {
 	return r->arena;
@@ -80,6 +86,7 @@ struct provider *registry_add_provider(struct registry *r, const struct provider
 				  .data = data,
 				  .first_id = r->next_id,
 				  .btf = r->btf,
+				  .modules = r->modules,
 				  .features = r->features,
 				  .arena = r->arena};
 	rp->reserve_ids = reserve_ids;

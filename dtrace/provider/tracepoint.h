@@ -3,10 +3,10 @@
  *
  * A tracepoint NAME is known by BTF typedef btf_trace_NAME, a pointer to a function
  * (void *, arguments...). The probe is
- *	PROVIDER:vmlinux:GROUP:NAME	GROUP = the event's folder in tracefs ("" when it is
- *					in none)
- * with its place in the block = its rank among the typedefs, and data = the BTF id of the
- * typedef.
+ *	PROVIDER:MODULE:GROUP:NAME	MODULE = vmlinux, or the kernel module that has it;
+ *					GROUP = the event's folder in tracefs ("" when it is in none)
+ * with its place in the block = its rank among the typedefs (those of modules in the last quarter),
+ * and data = the BTF id of the typedef, in the module's blob.
  */
 #ifndef PROVIDER_TRACEPOINT_H
 #define PROVIDER_TRACEPOINT_H

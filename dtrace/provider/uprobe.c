@@ -67,13 +67,14 @@ const struct elf_funcs *uprobe_file_functions(struct uprobe_file *f, pid_t pid, 
 
 void uprobe_files_fini(struct uprobe_files *files)
 {
-	for (size_t i = 0; i < files->all.n; i++) {
+	for (size_t i = 0; files && i < files->all.n; i++) {
 		struct uprobe_file *f = files->all.at[i];
 		elf_funcs_free(&f->funcs);
 		elf_file_close(f->elf);
 		close(f->fd);
 	}
-	files->all.n = 0;
+	if (files)
+		files->all.n = 0;
 }
 
 /* ---- where programs hang ---- */

@@ -45,10 +45,22 @@ static int clause_args(struct sema_ctx *c, struct probe_arg *args)
 	return n;
 }
 
+static bool is_kernel(const char *module)
+{
+	return !*module || strcmp(module, "vmlinux") == 0 || strcmp(module, "kernel") == 0;
+}
+
 static struct type *arg_type(struct sema_ctx *c, const struct node *n, const char *text,
 			     const char *what, unsigned index)
 {
-	struct type *t = text && *text ? sema_row_type(c, text) : NULL;
+	struct type *t = NULL;
+	const struct sema_clause *sc = c->clause;
+	/* A module's types are its own. */
+	if (text && *text && sc && sc->nprobes && !is_kernel(sc->probes[0]->module))
+		t = types_find(c->types,
+			       arena_printf(c->arena, "%s`%s", sc->probes[0]->module, text));
+	if (!t && text && *text)
+		t = sema_row_type(c, text);
 	if (t && !type_is_void(type_resolve(t)))
 		return t;
 	sema_error(c, "D_ARGS_TYPE", n, "failed to resolve %s type for args[%u]", what, index);
@@ -196,11 +208,6 @@ static struct type *symbol_type(struct sema_ctx *c, const char *name)
 			return types_from_btf(c->types, b, id);
 	}
 	return known_symbol_type(c, name);
-}
-
-static bool is_kernel(const char *module)
-{
-	return !*module || strcmp(module, "vmlinux") == 0 || strcmp(module, "kernel") == 0;
 }
 
 struct symbol {
