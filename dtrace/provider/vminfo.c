@@ -3,19 +3,39 @@
  *
  * A probe fires when its counter rises, in the thread that makes it rise; arg0 is by how much.
  *
- *	page_fault_user(address, regs, code)		as_fault	every fault of a user address
- *							prot_fault	of them, those on a page that is present (code bit 0)
- *	page_fault_kernel				kernel_asflt
+ *	page_fault_user, page_fault_kernel		as_fault	a fault of an address of a process, by itself or by the kernel for it
+ *		(address, regs, code)			prot_fault	of them, those on a page that is present (code bit 0)
+ *							kernel_asflt	a fault of an address of the kernel
+ *	mm_page_alloc(page, order, flags)		zfod		pages that are asked for movable and zeroed, for processes: the
+ *									kernel's way to fill memory that is touched first
  *	mm_filemap_fault(mapping, index)		maj_fault, pgin, pgpgin, fspgin	a page of a file is wanted
- *	mm_vmscan_lru_isolate				scan
+ *	mm_vmscan_lru_isolate				scan		pages that reclaim looks at
  *	mm_vmscan_kswapd_wake				pgrrun
+ *	mm_vmscan_write_folio(folio)			pgout, pgpgout	reclaim writes pages: of a file fspgout, others anonpgout, pgswapout
+ *	mm_vmscan_lru_shrink_inactive			dfree		reclaim frees pages: of files fsfree, others anonfree
  */
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
+#include "dtrace/types/btf.h"
 
 static int one(struct emit_env *env)
 {
 	return ir_imm(env->f, 1);
+}
+
+/* ---- faults ---- */
+
+enum { BY_ITSELF, BY_THE_KERNEL }; /* sources */
+
+static void enter_user_address(struct emit_env *env)
+{
+	if (env->source == BY_THE_KERNEL)
+		ir_br(env->f, IR_SLT, stable_param(env, 0), IRV_IMM(0), env->fail);
+}
+
+static void enter_kernel_address(struct emit_env *env)
+{
+	ir_br(env->f, IR_SGE, stable_param(env, 0), IRV_IMM(0), env->fail);
 }
 
 /* Page present: a violation of its protection (copy on write among them). */
@@ -23,44 +43,128 @@ static void enter_prot(struct emit_env *env)
 {
 	int present = ir_alu(env->f, IR_AND, stable_param(env, 2), IRV_IMM(1));
 	ir_br(env->f, IR_EQ, present, IRV_IMM(0), env->fail);
+	enter_user_address(env);
+}
+
+/* ---- pages made ---- */
+
+static int64_t gfp_flag(struct emit_env *env, const char *bit, int otherwise)
+{
+	int64_t v = otherwise;
+	if (env->btf)
+		btf_find_enumerator(env->btf, bit, &v);
+	return 1LL << v;
+}
+
+static void enter_zfod(struct emit_env *env)
+{
+	int64_t wanted = gfp_flag(env, "___GFP_ZERO_BIT", 8) |
+			 gfp_flag(env, "___GFP_MOVABLE_BIT", 3) |
+			 gfp_flag(env, "___GFP_HARDWALL_BIT", 20);
+	int flags = ir_alu(env->f, IR_AND, stable_param(env, 2), IRV_IMM(wanted));
+	ir_br(env->f, IR_NE, flags, IRV_IMM(wanted), env->fail);
+	ir_br(env->f, IR_EQ, stable_param(env, 0), IRV_IMM(0), env->fail);
+}
+
+static int order_pages(struct emit_env *env)
+{
+	int order = ir_unary(env->f, IR_ZEXT, stable_param(env, 1), 4);
+	return ir_alu(env->f, IR_SHL, ir_imm(env->f, 1), IRV_REG(order));
+}
+
+/* ---- reclaim ---- */
+
+enum { ISOLATE_SCANNED = 3, SHRINK_FREED = 2, SHRINK_FILE = 5 };
+
+static void enter_scan(struct emit_env *env)
+{
+	ir_br(env->f, IR_EQ, stable_param(env, ISOLATE_SCANNED), IRV_IMM(0), env->fail);
+}
+
+static void enter_freed(struct emit_env *env)
+{
+	ir_br(env->f, IR_EQ, stable_param(env, SHRINK_FREED), IRV_IMM(0), env->fail);
+}
+
+/* The event of 6.1 has priority and file at the same places. */
+static void freed_of_files(struct emit_env *env, bool files)
+{
+	enter_freed(env);
+	int file = ir_unary(env->f, IR_ZEXT, stable_param(env, SHRINK_FILE), 4);
+	ir_br(env->f, files ? IR_EQ : IR_NE, file, IRV_IMM(0), env->fail);
+}
+
+static void enter_fsfree(struct emit_env *env)
+{
+	freed_of_files(env, true);
+}
+
+static void enter_anonfree(struct emit_env *env)
+{
+	freed_of_files(env, false);
+}
+
+/* An anonymous page's mapping has its low bit set. */
+static void written(struct emit_env *env, bool anonymous)
+{
+	int mapping = stable_field(env, stable_param(env, 0), "folio", "mapping", false);
+	int anon = ir_alu(env->f, IR_AND, mapping, IRV_IMM(1));
+	ir_br(env->f, anonymous ? IR_EQ : IR_NE, anon, IRV_IMM(0), env->fail);
+}
+
+static void enter_fspgout(struct emit_env *env)
+{
+	written(env, false);
+}
+
+static void enter_anonpgout(struct emit_env *env)
+{
+	written(env, true);
 }
 
 static const struct stable_arg count_args[] = {{.type = "int64_t", .emit = one}};
+static const struct stable_arg order_args[] = {{.type = "int64_t", .emit = order_pages}};
+static const struct stable_arg scanned_args[] = {{.type = "int64_t", .param = ISOLATE_SCANNED}};
+static const struct stable_arg freed_args[] = {{.type = "int64_t", .param = SHRINK_FREED}};
 
-#define NO_DETAIL "Linux has no tracepoint that tells this kind of fault or page apart"
+#define NO_DETAIL  "Linux has no tracepoint that tells this kind of fault or page apart"
+#define NO_SWAP_IN "Linux has no tracepoint where a page is read back from swap"
+#define NO_TEXT	   "Linux does not tell pages of programs from other pages of files"
+#define NO_LIST	   "Linux takes no page back from its free list"
 
 static const struct stable_probe probes[] = {
-    {"as_fault", "page_fault_user", NULL, count_args, 1},
-    {"prot_fault", "page_fault_user", enter_prot, count_args, 1},
-    {"kernel_asflt", "page_fault_kernel", NULL, count_args, 1},
+    {"as_fault", "page_fault_user", enter_user_address, count_args, 1,
+     .more = {"page_fault_kernel"}},
+    {"prot_fault", "page_fault_user", enter_prot, count_args, 1, .more = {"page_fault_kernel"}},
+    {"kernel_asflt", "page_fault_kernel", enter_kernel_address, count_args, 1},
+    {"zfod", "mm_page_alloc", enter_zfod, order_args, 1},
     {"maj_fault", "mm_filemap_fault", NULL, count_args, 1},
     {"pgin", "mm_filemap_fault", NULL, count_args, 1},
     {"pgpgin", "mm_filemap_fault", NULL, count_args, 1},
     {"fspgin", "mm_filemap_fault", NULL, count_args, 1},
-    {"scan", "mm_vmscan_lru_isolate", NULL, count_args, 1},
+    {"scan", "mm_vmscan_lru_isolate", enter_scan, scanned_args, 1},
     {"pgrrun", "mm_vmscan_kswapd_wake", NULL, count_args, 1},
-    {"anonfree", NULL, .why_not = NO_DETAIL},
-    {"anonpgin", NULL, .why_not = NO_DETAIL},
-    {"anonpgout", NULL, .why_not = NO_DETAIL},
+    {"pgout", "mm_vmscan_write_folio", NULL, count_args, 1},
+    {"pgpgout", "mm_vmscan_write_folio", NULL, count_args, 1},
+    {"fspgout", "mm_vmscan_write_folio", enter_fspgout, count_args, 1},
+    {"anonpgout", "mm_vmscan_write_folio", enter_anonpgout, count_args, 1},
+    {"pgswapout", "mm_vmscan_write_folio", enter_anonpgout, count_args, 1},
+    {"swapout", "mm_vmscan_write_folio", enter_anonpgout, count_args, 1},
+    {"dfree", "mm_vmscan_lru_shrink_inactive", enter_freed, freed_args, 1},
+    {"fsfree", "mm_vmscan_lru_shrink_inactive", enter_fsfree, freed_args, 1},
+    {"anonfree", "mm_vmscan_lru_shrink_inactive", enter_anonfree, freed_args, 1},
+    {"anonpgin", NULL, .why_not = NO_SWAP_IN},
+    {"pgswapin", NULL, .why_not = NO_SWAP_IN},
+    {"swapin", NULL, .why_not = NO_SWAP_IN},
     {"cow_fault", NULL, .why_not = NO_DETAIL},
-    {"dfree", NULL, .why_not = NO_DETAIL},
-    {"execfree", NULL, .why_not = NO_DETAIL},
-    {"execpgin", NULL, .why_not = NO_DETAIL},
-    {"execpgout", NULL, .why_not = NO_DETAIL},
-    {"fsfree", NULL, .why_not = NO_DETAIL},
-    {"fspgout", NULL, .why_not = NO_DETAIL},
+    {"execfree", NULL, .why_not = NO_TEXT},
+    {"execpgin", NULL, .why_not = NO_TEXT},
+    {"execpgout", NULL, .why_not = NO_TEXT},
     {"hat_fault", NULL, .why_not = NO_DETAIL},
-    {"pgfrec", NULL, .why_not = NO_DETAIL},
-    {"pgout", NULL, .why_not = NO_DETAIL},
-    {"pgpgout", NULL, .why_not = NO_DETAIL},
-    {"pgrec", NULL, .why_not = NO_DETAIL},
-    {"pgswapin", NULL, .why_not = NO_DETAIL},
-    {"pgswapout", NULL, .why_not = NO_DETAIL},
+    {"pgfrec", NULL, .why_not = NO_LIST},
+    {"pgrec", NULL, .why_not = NO_LIST},
     {"rev", NULL, .why_not = NO_DETAIL},
     {"softlock", NULL, .why_not = NO_DETAIL},
-    {"swapin", NULL, .why_not = NO_DETAIL},
-    {"swapout", NULL, .why_not = NO_DETAIL},
-    {"zfod", NULL, .why_not = NO_DETAIL},
 };
 
 void provider_vminfo_add(struct registry *r)

@@ -27,7 +27,7 @@ proc:::signal-send
 }
 
 proc:::signal-discard
-/pid == $target/
+/pid == $target && args[1]->pr_pid == pid/
 {
 	@discarded[args[2]] = count();
 }
