@@ -1,0 +1,2 @@
+/* @run: $SRC/test/with-loop 4m '$DTRACE -s $SRC/share/scripts/iolatency.d -c "dd if=$DEV of=/dev/null bs=4k count=200 iflag=direct status=none" | awk -v n=$NAME "\$1 == n\",\" {on = 1; sub(n, \"vda\"); print} on && /value/ {sub(/ *\$/, \"\"); print} on && NF == 0 {print (sum > 150 ? \"many\" : \"few\"); on = 0} on && NF {sum += \$NF}"' */
+/* The distribution of a disk's reads has them all, but for those that are on their way at an end. */
