@@ -6,9 +6,12 @@
  *	load keys COUNT ROUNDS	-> as many calls a round, each with another first argument
  *	load wait COMMAND...	-> ms from fork until it says "ready", then from SIGINT until it ended; KiB
  *
- * KIND: getppid, or path (getppid with a path of 30 bytes as its first argument). Pin it to a CPU
+ * KIND: getppid, path (getppid with a path of 30 bytes as its first argument), or tcp (a byte to and fro over a
+ * connection on the loopback device: two packets sent and two received). Pin it to a CPU
  * with taskset: the wanderings of the scheduler are no part of what is measured.
  */
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -16,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -36,17 +40,51 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* Both ends of a connection. */
+static int connect_loopback(int ends[2])
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	socklen_t n = sizeof(at);
+	int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+
+	ends[0] = socket(AF_INET, SOCK_STREAM, 0);
+	if (bind(listener, (struct sockaddr *)&at, n) || listen(listener, 1) ||
+	    getsockname(listener, (struct sockaddr *)&at, &n) ||
+	    connect(ends[0], (struct sockaddr *)&at, n))
+		return -1;
+	ends[1] = accept(listener, NULL, NULL);
+	for (int i = 0; i < 2; i++)
+		setsockopt(ends[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	return close(listener);
+}
+
+static void to_and_fro(const int ends[2])
+{
+	char byte = 0;
+
+	for (int i = 0; i < 2; i++)
+		if (send(ends[i], &byte, 1, 0) != 1 || recv(ends[!i], &byte, 1, 0) != 1)
+			exit(1);
+}
+
 static int timed(const char *kind, int samples, int calls)
 {
 	static const char path[] = "/usr/share/glasshouse/abcdefg"; /* 30 bytes with its NUL */
 	double *t = calloc((size_t)samples, sizeof(*t)), sum = 0;
 	const char *arg = strcmp(kind, "path") ? NULL : path;
 
+	int ends[2], tcp = strcmp(kind, "tcp") == 0;
+
+	if (tcp && connect_loopback(ends) < 0)
+		return 1;
 	for (int i = 0; i < samples; i++) {
 		uint64_t start = now_ns();
 
 		for (int k = 0; k < calls; k++)
-			syscall(SYS_getppid, arg);
+			if (tcp)
+				to_and_fro(ends);
+			else
+				syscall(SYS_getppid, arg);
 		t[i] = (double)(now_ns() - start) / calls;
 		sum += t[i];
 	}

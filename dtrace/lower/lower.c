@@ -482,6 +482,8 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	for (unsigned i = 0; i < n; i++)
 		c->env.want_probe_id |= groups[i].nprobes > 1;
 	check_activity(c);
+	if (s->prov->ops->emit_begin)
+		s->prov->ops->emit_begin(s->prov, &c->env, s->uses.at[0].probe);
 	if (s->prov->ops->emit_dispatch)
 		s->prov->ops->emit_dispatch(s->prov, &c->env, groups, n);
 	c->cache.task = c->env.task;

@@ -146,6 +146,9 @@ struct provider_ops {
 	 * their ids, so such a site has no emit_dispatch(). Emits the condition of one probe (jump to env->fail when it does not fire) and sets
 	 * env->subject when the probe is about another thread than the current one. NULL elsewhere. */
 	void (*emit_enter)(struct provider *p, struct emit_env *env, const struct probe *probe);
+	/* Sites with emit_enter(): what all of its probes need, once at the start; first is any of them. Registers may be left in env->cache.
+	 * May be NULL. */
+	void (*emit_begin)(struct provider *p, struct emit_env *env, const struct probe *first);
 	/* Whether the probe is the end of something; then out tells its begin. May be NULL. The thread that began it becomes env->subject
 	 * where a clause asks for anything of a thread. */
 	bool (*origin)(struct provider *p, const struct probe *probe, struct probe_origin *out);

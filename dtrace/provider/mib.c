@@ -34,6 +34,18 @@ static void leave_unless(struct emit_env *env, enum ir_cond leave, int reg, int6
 
 /* ---- packets of IP ---- */
 
+static void begin_out(struct emit_env *env)
+{
+	net_enter_out(env);
+	net_find_payload(env);
+}
+
+static void begin_in(struct emit_env *env)
+{
+	net_enter_in(env);
+	net_find_payload(env);
+}
+
 static void family_is(struct emit_env *env, bool v6)
 {
 	leave_unless(env, v6 ? IR_EQ : IR_NE, net_is_v6(env), 0);
@@ -41,33 +53,28 @@ static void family_is(struct emit_env *env, bool v6)
 
 static void out_ip(struct emit_env *env)
 {
-	net_enter_out(env);
 	net_enter_made_here(env);
 	leave_unless(env, IR_NE, net_is_v6(env), 0);
 }
 
 static void out_ipv6(struct emit_env *env)
 {
-	net_enter_out(env);
 	net_enter_made_here(env);
 	leave_unless(env, IR_EQ, net_is_v6(env), 0);
 }
 
 static void in_ip(struct emit_env *env)
 {
-	net_enter_in(env);
 	leave_unless(env, IR_NE, net_is_v6(env), 0);
 }
 
 static void in_ipv6(struct emit_env *env)
 {
-	net_enter_in(env);
 	leave_unless(env, IR_EQ, net_is_v6(env), 0);
 }
 
 static void forwarded(struct emit_env *env, bool v6)
 {
-	net_enter_out(env);
 	net_enter_forwarded(env);
 	family_is(env, v6);
 }
@@ -86,7 +93,6 @@ static void forwarded_ipv6(struct emit_env *env)
 
 static void out_protocol(struct emit_env *env, int protocol)
 {
-	net_enter_out(env);
 	net_enter_made_here(env);
 	net_enter_protocol(env, protocol);
 }
@@ -98,7 +104,6 @@ static void out_tcp(struct emit_env *env)
 
 static void in_tcp(struct emit_env *env)
 {
-	net_enter_in(env);
 	net_enter_for_us(env);
 	net_enter_protocol(env, NET_TCP);
 }
@@ -110,7 +115,6 @@ static void out_udp(struct emit_env *env)
 
 static void in_udp(struct emit_env *env)
 {
-	net_enter_in(env);
 	net_enter_protocol(env, NET_UDP);
 }
 
@@ -174,7 +178,6 @@ static void out_icmp(struct emit_env *env)
 
 static void in_icmp(struct emit_env *env)
 {
-	net_enter_in(env);
 	net_enter_protocol(env, NET_ICMP);
 	family_is(env, false);
 }
@@ -377,8 +380,16 @@ static const struct stable_arg by_again_bytes[] = {{.type = "int64_t", .emit = a
 	{                                                                                          \
 		name, tracepoint, enter, args, 1, .context = CONTEXT_NONE                          \
 	}
-#define OUT(name, enter)   ROW(name, "net_dev_queue", enter, by_one)
-#define IN(name, enter)	   ROW(name, "netif_receive_skb", enter, by_one)
+#define OUT_BY(name, enter, args)                                                                  \
+	{                                                                                          \
+		name, "net_dev_queue", enter, args, 1, .begin = begin_out, .context = CONTEXT_NONE \
+	}
+#define OUT(name, enter) OUT_BY(name, enter, by_one)
+#define IN(name, enter)                                                                            \
+	{                                                                                          \
+		name, "netif_receive_skb", enter, by_one, 1, .begin = begin_in,                    \
+							     .context = CONTEXT_NONE               \
+	}
 #define STATE(name, enter) ROW(name, "inet_sock_set_state", enter, by_one)
 #define LOST(name, enter, why)                                                                     \
 	{                                                                                          \
@@ -502,12 +513,12 @@ static const struct stable_probe probes[] = {
     OUT("tcpOutAck", out_ack),
     NONE("tcpOutAckDelayed"),
     OUT("tcpOutControl", out_control),
-    ROW("tcpOutDataBytes", "net_dev_queue", out_data, by_data),
-    ROW("tcpOutDataSegs", "net_dev_queue", out_data, by_segments),
+    OUT_BY("tcpOutDataBytes", out_data, by_data),
+    OUT_BY("tcpOutDataSegs", out_data, by_segments),
     ROW("tcpOutFastRetrans", "tcp_retransmit_skb", fast_retransmit, by_again),
     OUT("tcpOutRsts", out_reset),
     NONE("tcpOutSackRetransSegs"),
-    ROW("tcpOutSegs", "net_dev_queue", out_tcp, by_segments),
+    OUT_BY("tcpOutSegs", out_tcp, by_segments),
     OUT("tcpOutUrg", out_urgent),
     NONE("tcpOutWinProbe"),
     NONE("tcpOutWinUpdate"),

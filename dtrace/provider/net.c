@@ -21,6 +21,7 @@ enum {
 	FOUND_FAMILY, /* skb->protocol */
 	FOUND_IP,     /* address of the IP header, a number */
 	FOUND_L4,     /* address of the payload's header, a number */
+	FOUND_NEXT,   /* its protocol; 0 where it begins in another fragment */
 };
 
 /* ---- pointers ---- */
@@ -201,59 +202,53 @@ static void pass_extension(struct emit_env *env, int next, int l4)
 	ir_place(f, done);
 }
 
-/* Leaves unless it is the first one (with `first`). */
-static void pass_fragment(struct emit_env *env, int next, int l4, bool first)
+/* In a later fragment there is no header of the payload: *next is 0. */
+static void pass_fragment(struct emit_env *env, int next, int l4, int done)
 {
 	enum { OFFSET_BE = 0xf8ff }; /* of frag_off as it is loaded */
 	struct ir_func *f = env->f;
-	int done = ir_label(f);
+	int first = ir_label(f);
 	ir_br(f, IR_NE, next, IRV_IMM(V6_FRAGMENT), done);
 	int frag = net_cast(env, l4, "frag_hdr");
-	if (first)
-		ir_br(f, IR_SETBITS, net_load(env, frag, 2, 2), IRV_IMM(OFFSET_BE), env->fail);
+	int later = ir_alu(f, IR_AND, net_load(env, frag, 2, 2), IRV_IMM(OFFSET_BE));
+	ir_mov(f, next, IRV_IMM(0));
+	ir_br(f, IR_EQ, later, IRV_IMM(0), first);
+	ir_jmp(f, done);
+	ir_place(f, first);
 	ir_mov(f, next, IRV_REG(net_load(env, frag, 0, 1)));
 	ir_alu_to(f, l4, IR_ADD, l4, IRV_IMM(8));
-	ir_place(f, done);
 }
 
-/* The protocol of the payload; *l4 is where it begins. */
-static int find_payload(struct emit_env *env, bool first, int *l4)
+void net_find_payload(struct emit_env *env)
 {
 	enum { V4_OFFSET_BE = 0xff1f };
 	struct ir_func *f = env->f;
-	int v6 = ir_label(f), done = ir_label(f), next = ir_reg(f), ip = env->cache[FOUND_IP];
-	*l4 = ir_reg(f);
+	int v6 = ir_label(f), done = ir_label(f), next = ir_imm(f, 0), ip = env->cache[FOUND_IP];
+	int l4 = ir_copy(f, ip);
 	ir_br(f, IR_EQ, env->cache[FOUND_FAMILY], IRV_IMM(NET_V6_LE), v6);
 	int h4 = net_cast(env, ip, "iphdr");
-	if (first)
-		ir_br(f, IR_SETBITS, net_load(env, h4, 6, 2), IRV_IMM(V4_OFFSET_BE), env->fail);
+	ir_br(f, IR_SETBITS, net_load(env, h4, 6, 2), IRV_IMM(V4_OFFSET_BE), done);
 	ir_mov(f, next, IRV_REG(net_load(env, h4, 9, 1)));
 	int words = ir_alu(f, IR_AND, net_load(env, h4, 0, 1), IRV_IMM(15));
-	int bytes = ir_alu(f, IR_SHL, words, IRV_IMM(2));
-	ir_mov(f, *l4, IRV_REG(ir_alu(f, IR_ADD, ip, IRV_REG(bytes))));
+	ir_alu_to(f, l4, IR_ADD, l4, IRV_REG(ir_alu(f, IR_SHL, words, IRV_IMM(2))));
 	ir_jmp(f, done);
 	ir_place(f, v6);
 	ir_mov(f, next, IRV_REG(net_load(env, net_cast(env, ip, "ipv6hdr"), 6, 1)));
-	ir_mov(f, *l4, IRV_REG(ir_alu(f, IR_ADD, ip, IRV_IMM(V6_BYTES))));
+	ir_alu_to(f, l4, IR_ADD, l4, IRV_IMM(V6_BYTES));
 	ir_br(f, IR_EQ, next, IRV_IMM(NET_TCP), done);
-	pass_extension(env, next, *l4);
-	pass_extension(env, next, *l4);
-	pass_fragment(env, next, *l4, first);
+	pass_extension(env, next, l4);
+	pass_extension(env, next, l4);
+	pass_fragment(env, next, l4, done);
 	ir_place(f, done);
-	return next;
+	env->cache[FOUND_L4] = l4;
+	env->cache[FOUND_NEXT] = next;
 }
 
 void net_enter_protocol(struct emit_env *env, int protocol)
 {
-	int l4, next = find_payload(env, true, &l4);
-	ir_br(env->f, IR_NE, next, IRV_IMM(protocol), env->fail);
-	env->cache[FOUND_L4] = l4;
-}
-
-int net_protocol(struct emit_env *env)
-{
-	int l4;
-	return find_payload(env, false, &l4);
+	if (env->cache[FOUND_NEXT] < 0)
+		net_find_payload(env);
+	ir_br(env->f, IR_NE, env->cache[FOUND_NEXT], IRV_IMM(protocol), env->fail);
 }
 
 int net_is_v6(struct emit_env *env)

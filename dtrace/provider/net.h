@@ -57,7 +57,9 @@ void net_enter_for_us(
     struct emit_env *env); /* after net_enter_in(): addressed to this host's device */
 /* The packet is IP, its header is where the packet says: for events in the middle of the stack. */
 void net_enter_ip(struct emit_env *env);
-/* Then: its payload is of this protocol and begins in this packet (the first fragment). */
+/* Finds the payload, for net_enter_protocol() of several probes. */
+void net_find_payload(struct emit_env *env);
+/* Then: it is of this protocol and begins in this packet (the first fragment). */
 void net_enter_protocol(struct emit_env *env, int protocol);
 
 /* What they found. */
@@ -66,8 +68,7 @@ int net_l4_byte(struct emit_env *env, int offset,
 		unsigned size); /* of the payload's header; network order */
 int net_segments(struct emit_env *env);
 int net_payload_bytes(
-    struct emit_env *env);		/* of a packet made here, from the payload's header on */
-int net_protocol(struct emit_env *env); /* the payload's, whichever it is */
+    struct emit_env *env); /* of a packet made here, from the payload's header on */
 
 /* Values of arguments. */
 int net_arg_iphdr(struct emit_env *env);  /* struct iphdr *, whatever the version */

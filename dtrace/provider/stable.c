@@ -194,6 +194,13 @@ static int stable_emit_arg(struct provider *p, struct emit_env *env, const struc
 	return row->args[n].emit ? row->args[n].emit(env) : stable_param(env, row->args[n].param);
 }
 
+static void stable_emit_begin(struct provider *p, struct emit_env *env, const struct probe *first)
+{
+	const struct stable_probe *row = row_of(p, first);
+	if (row->begin)
+		row->begin(env);
+}
+
 static void stable_emit_enter(struct provider *p, struct emit_env *env, const struct probe *probe)
 {
 	const struct stable_probe *row = row_of(p, probe);
@@ -249,6 +256,7 @@ static const struct provider_ops stable_ops = {
     .args = stable_args,
     .emit_arg = stable_emit_arg,
     .emit_enter = stable_emit_enter,
+    .emit_begin = stable_emit_begin,
     .origin = stable_origin,
     .stability = stable_stability,
     .why_not = stable_why_not,

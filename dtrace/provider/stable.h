@@ -40,6 +40,7 @@ struct stable_probe {
 	const char
 	    *enumerator; /* what the kernel must have as well: enter() compares with it; or NULL */
 	enum stable_context context;
+	void (*begin)(struct emit_env *env); /* once for all probes of the tracepoint, before their enter(); or NULL */
 	unsigned
 	    nraw; /* args has so many rows when that is more than nargs: arg5, ... without a type, for translators */
 	/* Tracepoints that make it as well, as far as the kernel has them: env->source is 1 for the first. */

@@ -23,14 +23,14 @@ enum { OF_FLAGS = 13, OF_SEQ = 4 };
 
 /* ---- packets ---- */
 
-static void enter_send(struct emit_env *env)
+static void begin_out(struct emit_env *env)
 {
 	net_enter_out(env);
 	net_enter_made_here(env);
 	net_enter_protocol(env, NET_TCP);
 }
 
-static void enter_receive(struct emit_env *env)
+static void begin_in(struct emit_env *env)
 {
 	net_enter_in(env);
 	net_enter_for_us(env);
@@ -45,7 +45,6 @@ static void flags_are(struct emit_env *env, int mask, int value)
 
 static void enter_request(struct emit_env *env)
 {
-	enter_send(env);
 	flags_are(env, NET_SYN | NET_ACK, NET_SYN);
 	ir_br(env->f, IR_NE, net_arg_tcp_state(env), IRV_IMM(NET_SYN_SENT), env->fail);
 	/* The first SYN, not its repetitions. */
@@ -56,7 +55,6 @@ static void enter_request(struct emit_env *env)
 
 static void enter_accept_refused(struct emit_env *env)
 {
-	enter_send(env);
 	flags_are(env, NET_RST | NET_ACK, NET_RST | NET_ACK);
 	ir_br(env->f, IR_NE, net_l4_byte(env, OF_SEQ, 4), IRV_IMM(0), env->fail);
 }
@@ -69,7 +67,7 @@ static int state(struct emit_env *env, int which)
 }
 
 /* Other protocols have the same states. */
-static void enter_change(struct emit_env *env)
+static void begin_change(struct emit_env *env)
 {
 	int protocol = stable_field(env, stable_param(env, SOCK), "sock", "sk_protocol", false);
 	ir_br(env->f, IR_NE, protocol, IRV_IMM(NET_TCP), env->fail);
@@ -79,7 +77,6 @@ static void change_is(struct emit_env *env, int from, int to)
 {
 	ir_br(env->f, IR_NE, state(env, NEW), IRV_IMM(to), env->fail);
 	ir_br(env->f, IR_NE, state(env, OLD), IRV_IMM(from), env->fail);
-	enter_change(env);
 }
 
 static void enter_connected(struct emit_env *env)
@@ -231,20 +228,19 @@ static const struct stable_arg change_args[] = {
 
 #define ROW(args)  (args), 5, .nraw = 8
 #define ROW6(args) (args), 6, .nraw = 8
+#define OUT	   .begin = begin_out, .context = CONTEXT_NONE
+#define CHANGE	   .begin = begin_change, .context = CONTEXT_NONE
 static const struct stable_probe probes[] = {
-    {"accept-established", "inet_sock_set_state", enter_accepted, ROW(accepted_args),
-     .context = CONTEXT_NONE},
-    {"accept-refused", "net_dev_queue", enter_accept_refused, ROW(send_args),
-     .context = CONTEXT_NONE},
-    {"connect-established", "inet_sock_set_state", enter_connected, ROW(connected_args),
-     .context = CONTEXT_NONE},
+    {"accept-established", "inet_sock_set_state", enter_accepted, ROW(accepted_args), CHANGE},
+    {"accept-refused", "net_dev_queue", enter_accept_refused, ROW(send_args), OUT},
+    {"connect-established", "inet_sock_set_state", enter_connected, ROW(connected_args), CHANGE},
     {"connect-refused", "tcp_receive_reset", enter_connect_refused, ROW(connect_refused_args),
      .context = CONTEXT_NONE},
-    {"connect-request", "net_dev_queue", enter_request, ROW(send_args)},
-    {"receive", "netif_receive_skb", enter_receive, ROW(receive_args), .context = CONTEXT_NONE},
-    {"send", "net_dev_queue", enter_send, ROW(send_args), .context = CONTEXT_NONE},
-    {"state-change", "inet_sock_set_state", enter_change, ROW6(change_args),
+    {"connect-request", "net_dev_queue", enter_request, ROW(send_args), .begin = begin_out},
+    {"receive", "netif_receive_skb", NULL, ROW(receive_args), .begin = begin_in,
      .context = CONTEXT_NONE},
+    {"send", "net_dev_queue", NULL, ROW(send_args), OUT},
+    {"state-change", "inet_sock_set_state", NULL, ROW6(change_args), CHANGE},
 };
 
 void provider_tcp_add(struct registry *r)
