@@ -53,6 +53,7 @@ enum { CLI_NOPTIONS = sizeof(cli_options) / sizeof(cli_options[0]) };
 static const struct {
 	const char *name, *arg, *doc;
 } cli_long_options[] = {
+    {"flame", "file.svg", "write the stacks to this file, as a flame graph"},
     {"format", "text|json|folded", "set output format (json: one object a line)"},
     {"help", NULL, "print this message and exit"},
     {"version", NULL, "print the version and exit"},

@@ -279,7 +279,9 @@ static int long_option(struct cmd *c, const char *arg)
 	}
 	if (strncmp(arg, "--format=", 9) == 0)
 		return set_option(c, "format", arg + 9);
-	if (strcmp(arg, "--format") == 0)
+	if (strncmp(arg, "--flame=", 8) == 0)
+		return set_option(c, "flame", arg + 8);
+	if (strcmp(arg, "--format") == 0 || strcmp(arg, "--flame") == 0)
 		return 1; /* takes the next word */
 	fprintf(stderr, "dtrace: unknown option -- %s\n", arg);
 	return 2;
@@ -322,7 +324,7 @@ static int parse_args(struct cmd *c, int argc, char **argv)
 			if (r == 1) {
 				if (++i >= argc)
 					return 2;
-				r = set_option(c, "format", argv[i]);
+				r = set_option(c, a + 2, argv[i]);
 			}
 			if (r)
 				return r;

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <unistd.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -206,6 +205,15 @@ static void window_hide(void *arg, uint32_t map)
 	load_hide(s->loaded, map);
 }
 
+/* Before anything is traced: what was recorded must have a place to go. */
+static int open_flame(struct session *s, struct err *e)
+{
+	const char *path = s->opts.text[OPT_FLAME];
+	if (path && !s->flame && !(s->flame = fopen(path, "we")))
+		return err_sys(e, errno, "failed to open the file of the flame graph, %s", path);
+	return 0;
+}
+
 /* Folded stacks are gathered for the flame graph that is drawn at the end. */
 static int keep_stacks(void *arg, const char *text, size_t bytes,
 		       const struct output_origin *origin)
@@ -229,7 +237,7 @@ static int make_consumer(struct session *s, struct err *e)
 				.exit = on_exit_action,
 				.setopt = on_setopt,
 				.arg = s};
-	if (s->opts.text[OPT_FLAME])
+	if (s->flame)
 		oo.write = keep_stacks;
 	records_hook(s, &oo);
 	if (!s->syms)
@@ -289,6 +297,20 @@ static void set_lockmem(const struct session *s)
 	setrlimit(RLIMIT_MEMLOCK, &have);
 }
 
+/* The room for tables that user stacks are walked by is known once it is known that some are. */
+static int make_room(struct session *s, struct err *e)
+{
+	bool asked = s->opts.value[OPT_UNWINDSIZE] != OPTION_UNSET;
+	uint64_t bytes = userspace_survey(s);
+	if (asked || bytes <= s->image.maps.at[IMAGE_MAP_ROWS].value_bytes)
+		return 0;
+	s->opts.value[OPT_UNWINDSIZE] = bytes;
+	s->lowered = false;
+	int r = session_lower(s, e);
+	s->opts.value[OPT_UNWINDSIZE] = OPTION_UNSET;
+	return r;
+}
+
 /* Into the kernel. What was compiled for features that turn out to be missing is compiled again
  * without them. */
 static int load(struct session *s, struct err *e)
@@ -303,7 +325,7 @@ static int load(struct session *s, struct err *e)
 	s->lowered = false;
 	buf_clear(&s->bpflog);
 	*e = (struct err){0};
-	if (session_lower(s, e) < 0)
+	if (session_lower(s, e) < 0 || make_room(s, e) < 0)
 		return -1;
 	s->loaded = load_image(&s->image, &s->features, &lo, e);
 	return s->loaded ? 0 : -1;
@@ -313,12 +335,14 @@ int session_go(struct session *s, struct err *e)
 {
 	uint64_t since = now_ns();
 	if (sizes_lower(s, (uint32_t)kern_ncpus_possible(), e) < 0 || session_lower(s, e) < 0 ||
-	    sizes_check(s, e) < 0)
+	    make_room(s, e) < 0 || sizes_check(s, e) < 0)
 		return -1;
 	if (s->image.destructive && !flag(s, OPT_DESTRUCTIVE))
 		return err_set(e, EACCES, "Destructive actions not allowed");
 	if (flag(s, OPT_GRABANON))
 		return err_set(e, ENOENT, "No anonymous tracing state");
+	if (open_flame(s, e) < 0)
+		return -1;
 	debug(s, &since, "compiled");
 	read_options(s);
 	set_lockmem(s);
@@ -525,30 +549,24 @@ int session_exit_status(const struct session *s)
 	return s->exit_status;
 }
 
-/* An output file of which only a part could be written is removed. */
-static int write_flame(struct session *s, const char *path)
+static int write_flame(struct session *s)
 {
 	BUF_AUTO svg = {0};
 	if (flame_svg(buf_str(&s->stacks), s->stacks.n, NULL, &svg) < 0)
-		return errno = ENOMEM, -1;
-	FILE *f = fopen(path, "we");
-	if (!f)
 		return -1;
+	FILE *f = s->flame;
+	s->flame = NULL;
 	bool ok = fwrite(svg.p, 1, svg.n, f) == svg.n;
-	ok = fclose(f) == 0 && ok;
-	if (!ok)
-		unlink(path);
-	return ok ? 0 : -1;
+	return fclose(f) == 0 && ok ? 0 : -1;
 }
 
 int session_finish(struct session *s)
 {
-	const char *flame = s->opts.text[OPT_FLAME];
 	if (!s->output)
 		return 0;
 	if (output_finish(s->output, s->exit_status) < 0)
 		return -1;
-	return flame ? write_flame(s, flame) : 0;
+	return s->flame ? write_flame(s) : 0;
 }
 
 void session_run_fini(struct session *s)

@@ -113,6 +113,9 @@ void session_free(struct session *s)
 	if (s->btf)
 		btf_close(s->btf);
 	buf_fini(&s->errors);
+	buf_fini(&s->stacks);
+	if (s->flame)
+		fclose(s->flame);
 	buf_fini(&s->bpflog);
 	buf_fini(&s->dump);
 	arena_free(s->arena);

@@ -81,6 +81,8 @@ struct session {
 	struct views views;    /* of records and aggregations, for ops and walks */
 	unsigned drops_hinted; /* kinds of drops that were explained, one bit each */
 	int out_fd;
+	FILE *flame;	   /* where the flame graph goes; NULL: none is wanted */
+	struct buf stacks; /* folded, for it */
 	bool stopped, final_done, exited;
 	bool aborted; /* a callback wants the round to end */
 	bool hurried; /* runs at a higher priority since a buffer was filling */
@@ -117,6 +119,8 @@ int targets_continue(struct session *s, struct err *e);
 /* evaltime.c: lets a process that stands at its exec come as far as option evaltime says */
 int target_advance(pid_t pid, enum evaltime to, struct err *e);
 /* userspace.c */
+/* Bytes that the tables for user stacks want, once programs are lowered that walk them; 0: none do. */
+uint64_t userspace_survey(struct session *s);
 void userspace_watch(struct session *s); /* before the first probe fires */
 void userspace_catch_up(struct session *s);
 void userspace_fini(struct session *s);

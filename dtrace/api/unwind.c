@@ -19,14 +19,16 @@
 struct file { /* one that has been met */
 	dev_t dev;
 	ino_t ino;
-	struct elf_segment text; /* its first executable segment */
+	struct unwind_table table; /* until it is in ROWS */
+	struct elf_segment text;   /* its first executable segment */
 	uint32_t row, nrows;
 };
 enum { CHANGED_MAX = 256 };
 
 struct unwind {
 	struct view rows;
-	int procs_fd;
+	int procs_fd;	     /* -1: not attached yet */
+	uint32_t read;	     /* rows, of all files */
 	uint32_t used, room; /* rows */
 	struct file *files;
 	size_t nfiles, cap;
@@ -40,23 +42,17 @@ struct unwind {
 	unsigned dropped;
 };
 
-struct unwind *unwind_new(const struct image *image, struct loaded *l)
+struct unwind *unwind_new(void)
 {
-	struct err e = {0};
-	const struct image_map *rows = &image->maps.at[IMAGE_MAP_ROWS];
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	if (!rows->value_bytes)
-		return NULL;
 	struct unwind *u = calloc(1, sizeof(*u));
-	if (!u)
-		return NULL;
-	u->procs_fd = load_map_fd(l, IMAGE_MAP_PROCS);
-	u->room = rows->value_bytes / (uint32_t)sizeof(struct image_unwind_row);
-	if (view_open(&u->rows, load_map_fd(l, IMAGE_MAP_ROWS),
-		      (rows->value_bytes + page - 1) / page * page, 64 * page, &e) == 0)
-		return u;
-	free(u);
-	return NULL;
+	if (u)
+		u->procs_fd = -1;
+	return u;
+}
+
+uint32_t unwind_rows(const struct unwind *u)
+{
+	return u->read;
 }
 
 void unwind_free(struct unwind *u)
@@ -64,6 +60,9 @@ void unwind_free(struct unwind *u)
 	if (!u)
 		return;
 	view_close(&u->rows);
+	for (size_t i = 0; i < u->nfiles; i++)
+		unwind_table_free(&u->files[i].table);
+	unwind_table_free(&u->vdso.table);
 	free(u->files);
 	free(u->known);
 	free(u);
@@ -76,33 +75,50 @@ unsigned unwind_dropped(const struct unwind *u)
 
 /* ---- files ---- */
 
-static void put_rows(struct unwind *u, struct file *f, const struct unwind_table *t)
+static void put_rows(struct unwind *u, struct file *f)
 {
+	struct unwind_table *t = &f->table;
 	size_t at = (size_t)u->used * sizeof(*t->at), bytes = t->n * sizeof(*t->at);
 	if (t->n == 0)
 		return;
 	if (t->n > u->room - u->used || view_show(&u->rows, at, bytes, false) < 0) {
 		u->dropped++;
-		return;
+	} else {
+		memcpy(u->rows.base + at, t->at, bytes);
+		view_hide(&u->rows);
+		f->row = u->used;
+		f->nrows = (uint32_t)t->n;
+		u->used += (uint32_t)t->n;
 	}
-	memcpy(u->rows.base + at, t->at, bytes);
-	view_hide(&u->rows);
-	f->row = u->used;
-	f->nrows = (uint32_t)t->n;
-	u->used += (uint32_t)t->n;
+	unwind_table_free(t);
+}
+
+int unwind_attach(struct unwind *u, const struct image *image, struct loaded *l, struct err *e)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t bytes = image->maps.at[IMAGE_MAP_ROWS].value_bytes;
+	u->procs_fd = load_map_fd(l, IMAGE_MAP_PROCS);
+	u->room = (uint32_t)(bytes / sizeof(struct image_unwind_row));
+	if (view_open(&u->rows, load_map_fd(l, IMAGE_MAP_ROWS), (bytes + page - 1) / page * page,
+		      64 * page, e) < 0)
+		return -1;
+	for (size_t i = 0; i < u->nfiles; i++)
+		put_rows(u, &u->files[i]);
+	put_rows(u, &u->vdso);
+	return 0;
 }
 
 static void read_file(struct unwind *u, struct file *f, struct elf_file *elf)
 {
 	struct err e = {0};
-	struct unwind_table t;
 	for (uint32_t i = 0; i < elf->nsegments && !f->text.exec; i++)
 		if (elf->segments[i].exec)
 			f->text = elf->segments[i];
 	/* A malformed section leaves what came before it. */
-	unwind_table_read(elf, &t, &e);
-	put_rows(u, f, &t);
-	unwind_table_free(&t);
+	unwind_table_read(elf, &f->table, &e);
+	u->read += (uint32_t)f->table.n;
+	if (u->procs_fd >= 0)
+		put_rows(u, f);
 }
 
 static const struct file *file_of(struct unwind *u, pid_t pid, const struct process_object *o)
@@ -228,7 +244,7 @@ void unwind_learn(struct unwind *u, pid_t pid)
 				o.at[i].offset);
 		if (process_vdso(pid, &start, &end))
 			add_map(p, vdso_file(u), start, end, 0);
-		if (p->nmaps)
+		if (p->nmaps && u->procs_fd >= 0)
 			store(u, pid, p);
 	}
 	if (p)
@@ -256,6 +272,14 @@ void unwind_changed(struct unwind *u, pid_t pid)
 		u->all_changed = true;
 	else
 		u->changed[u->nchanged++] = pid;
+}
+
+bool unwind_knows(const struct unwind *u, pid_t pid)
+{
+	for (unsigned i = 0; i < u->nchanged; i++)
+		if (u->changed[i] == pid)
+			return true;
+	return is_known(u, pid);
 }
 
 void unwind_settle(struct unwind *u)

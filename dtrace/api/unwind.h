@@ -13,13 +13,18 @@
 #include <sys/types.h>
 
 struct unwind;
-/* NULL when no program walks stacks (or there is no memory). Free with unwind_free(). */
-struct unwind *unwind_new(const struct image *image, struct loaded *l);
-void unwind_free(struct unwind *u); /* NULL is fine */
+/* NULL: no memory. Free with unwind_free(). At first files are only read, so that it can be told how
+ * much room they want; unwind_attach() hands them over to the loaded programs. */
+struct unwind *unwind_new(void);
+void unwind_free(struct unwind *u);	      /* NULL is fine */
+uint32_t unwind_rows(const struct unwind *u); /* of all files read so far */
+int unwind_attach(struct unwind *u, const struct image *image, struct loaded *l, struct err *e);
 
 /* Reads what the process maps now; what every process maps. */
 void unwind_learn(struct unwind *u, pid_t pid);
 void unwind_learn_all(struct unwind *u);
+/* Has the process been learnt, or is about to be? */
+bool unwind_knows(const struct unwind *u, pid_t pid);
 /* Its mappings have changed: read at the next unwind_settle(), once however often it is told. */
 void unwind_changed(struct unwind *u, pid_t pid);
 void unwind_settle(struct unwind *u);

@@ -42,11 +42,19 @@ static bool wants_names(const struct session *s)
 	return false;
 }
 
+/* With targets only they and what comes of them: rows of every compiler that happens to run beside
+ * them would fill the tables. A process is known once it has been learnt. */
+static bool is_asked_about(const struct session *s, uint32_t pid, uint32_t parent)
+{
+	return !s->ntargets || unwind_knows(s->unwind, (pid_t)pid) ||
+	       (parent && unwind_knows(s->unwind, (pid_t)parent));
+}
+
 static void learn(void *arg, const struct kern_mapping *m)
 {
 	struct session *s = arg;
 
-	if (s->unwind)
+	if (s->unwind && is_asked_about(s, m->pid, m->parent))
 		unwind_changed(s->unwind, (pid_t)m->pid);
 	if (m->parent)
 		symbols_user_forked(s->syms, m->pid, m->parent);
@@ -75,11 +83,34 @@ static void catch_up(void *arg)
 	}
 }
 
+/* Of the processes that are there already, or those asked about. */
+static void learn_frames(struct session *s)
+{
+	if (!s->ntargets)
+		unwind_learn_all(s->unwind);
+	for (unsigned i = 0; i < s->ntargets; i++)
+		unwind_learn(s->unwind, s->targets[i].pid);
+}
+
+/* Room for twice what is there now: programs come and go. */
+uint64_t userspace_survey(struct session *s)
+{
+	enum { ROOM_MIN = 1 << 20, ROOM_MAX = 128 << 20 };
+	uint64_t bytes = ROOM_MIN;
+	if (!s->image.maps.at[IMAGE_MAP_ROWS].value_bytes)
+		return 0;
+	if (!s->unwind && (s->unwind = unwind_new()))
+		learn_frames(s);
+	uint64_t wanted = s->unwind ? 2ull * unwind_rows(s->unwind) : 0;
+	while (bytes < wanted * sizeof(struct image_unwind_row) && bytes < ROOM_MAX)
+		bytes *= 2;
+	return bytes;
+}
+
 void userspace_watch(struct session *s)
 {
 	struct err ignored = {0};
 
-	s->unwind = unwind_new(&s->image, s->loaded);
 	if (!wants_names(s) && !s->unwind)
 		return;
 	/* Without it, processes that live are named all the same. */
@@ -90,10 +121,8 @@ void userspace_watch(struct session *s)
 		symbols_user_learn_all(s->syms);
 	for (unsigned i = 0; i < s->ntargets; i++)
 		symbols_user_learn(s->syms, (uint64_t)s->targets[i].pid);
-	if (s->unwind && !s->ntargets)
-		unwind_learn_all(s->unwind);
-	for (unsigned i = 0; s->unwind && i < s->ntargets; i++)
-		unwind_learn(s->unwind, s->targets[i].pid);
+	if (s->unwind && unwind_attach(s->unwind, &s->image, s->loaded, &ignored) == 0)
+		learn_frames(s);
 }
 
 void userspace_catch_up(struct session *s)

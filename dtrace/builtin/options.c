@@ -99,8 +99,10 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_STRSIZE] = {K_SIZE, START, 256, "bytes of a string"},
     [OPT_SWITCHRATE] = {K_RATE, ANY, NANOSEC, "how often buffers are read"},
     [OPT_TEMPORAL] = {K_FLAG, START, 1, "output in the order of time over all CPUs"},
-    [OPT_UNWINDSIZE] = {K_SIZE, START, 8 * MB,
-			"memory for the tables that user stacks are walked by; 0: only by frame pointers"},
+    [OPT_UNWINDSIZE] =
+	{K_SIZE, START, UNSET,
+	 "memory for the tables that user stacks are walked by; by need when not set; 0: only "
+	 "by frame pointers"},
     [OPT_USTACKFRAMES] = {K_NUMBER, START, 100, "frames of ustack()"},
     [OPT_ZONE] = {K_TEXT, START, UNSET, "trace this zone only"},
     [OPT_PRINTSIZE] = {K_SIZE, START, UNSET, "bytes of a value that print() shows"},
@@ -171,6 +173,7 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_DUMP] = {K_STAGES, COMPILE, UNSET, "print stages: tokens, ast, types, ir, bpf"},
     [OPT_NOFEATURE] = {K_LIST, START, UNSET, "do without these kernel features"},
     [OPT_FEATURES] = {K_SWITCH, COMPILE, 0, "print what this kernel offers"},
+    [OPT_FLAME] = {K_TEXT, START, UNSET, "write the stacks to this file, as a flame graph"},
     [OPT_FORMAT] = {K_FORMAT, START, 0, "form of the output"},
 };
 

@@ -106,6 +106,7 @@
 	X(DUMP, "dump") \
 	X(NOFEATURE, "nofeature") \
 	X(FEATURES, "features") \
+	X(FLAME, "flame") \
 	X(FORMAT, "format")
 /* clang-format on */
 

@@ -183,14 +183,14 @@ struct lower {
 	struct map tracing_funcs; /* stack.c: name -> BTF id, once listed */
 	bool tracing_funcs_listed;
 	bool needs_buf;
+	uint32_t unwind_rows; /* room for them, a power of two; 0: user stacks are the helper's */
+	bool unwinds;	      /* some stack is walked by them */
 	/* user.c */
 	uint32_t pool_map, pool_bytes; /* 0: no program takes its scratch memory from there */
 	bool unit_waits;	       /* the program being emitted may wait for user memory */
 	bool names_made_up; /* some probe to come is there: probeprov is a text, no id */
 	bool uses_vtime;	       /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;
-	uint32_t unwind_rows; /* room for them, a power of two; 0: user stacks are the helper's */
-	bool unwinds;	      /* some stack is walked by them */
 	bool looks_inside; /* some clause of a probe with a site for it asks for stacks or memory */
 	VEC(struct owner) owners; /* those with a companion */
 	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
@@ -232,7 +232,7 @@ struct lw {
 	int err_args[5]; /* registers in the error subprogram: epid, action, kind, address, probe */
 	struct ir_func *error_func, *d_path_func, *unwind_func, *take_func;
 	int taken; /* register: element of the pool that this function has, or 0 */
-	int bail;  /* label: return 0; for what cannot happen */
+	int bail; /* label: return 0; for what cannot happen */
 	/* clause */
 	struct sema_clause *clause;
 	uint32_t clause_index;
@@ -423,15 +423,15 @@ int lw_percpu_address(struct lw *c, const char *var);
 void lw_stack_store(struct lw *c, struct place dst, uint32_t frames, bool user);
 struct val lw_stack_frame(struct lw *c, struct type *t, bool user, uint32_t which);
 struct val lw_stack_depth(struct lw *c, struct type *t, bool user);
+/* unwind.c: whether user stacks can be walked here; writes at most `frames` to zeroed verified memory
+ * and returns a register with how many, 0: the process is not known. */
+bool lw_unwinds(const struct lw *c);
+int lw_unwind(struct lw *c, struct place dst, uint32_t frames);
 struct val lw_call(struct lw *c, struct node *n);
 uint32_t call_block_room(struct lower *L); /* bytes for copyin() and the like of unknown size */
 struct val lw_d_path(struct lw *c, struct node *n); /* dpath.c */
 /* copyinstr(address): its text can be read right to where it is wanted, at most `bytes` with the
  * NUL. On a fault dst is wiped. */
-/* unwind.c: whether user stacks can be walked here; writes at most `frames` to zeroed verified memory
- * and returns a register with how many, 0: the process is not known. */
-bool lw_unwinds(const struct lw *c);
-int lw_unwind(struct lw *c, struct place dst, uint32_t frames);
 bool lw_is_copyinstr(const struct node *n);
 void lw_copyinstr_into(struct lw *c, struct node *n, struct place dst, uint32_t bytes);
 

@@ -16,7 +16,7 @@
 enum { UREG_BP = 32, UREG_IP = 128, UREG_CS = 136, UREG_SP = 152, UREGS_BYTES = 160 };
 /* Of the kernel's frame of a signal, from rsp where the handler has returned to: ucontext.uc_mcontext. */
 enum { SIGNAL_BP = 120, SIGNAL_SP = 160, SIGNAL_IP = 168 };
-enum { WORD = 8 };
+enum { WORD = 8, FRAME_MAX = 1 << 20 };
 
 struct walk {
 	struct rt_gen g;
@@ -128,9 +128,9 @@ static void step_signal(struct walk *w)
 static void step_frame_pointer(struct walk *w)
 {
 	struct ir_func *f = w->g.f;
-	ir_br(f, IR_EQ, w->bp, I(0), w->done);
+	/* Code without frame pointers has anything in rbp: it must point into the stack, not far up. */
+	ir_br(f, IR_UGE, ir_alu(f, IR_SUB, w->bp, R(w->sp)), I(FRAME_MAX), w->done);
 	int ip = fetch(w, w->bp, WORD), bp = fetch(w, w->bp, 0);
-	ir_br(f, IR_ULE, bp, R(w->bp), w->done);
 	ir_mov(f, w->sp, R(ir_alu(f, IR_ADD, w->bp, I(2 * WORD))));
 	ir_mov(f, w->ip, R(ip));
 	ir_mov(f, w->bp, R(bp));
@@ -236,27 +236,51 @@ static const struct ir_func *unwind_function(struct lw *c)
 	return f;
 }
 
-/* The user's registers into frame memory: those that were interrupted, or those kept on entry to the
- * kernel. Jumps to none when there are none. */
-static struct place user_registers(struct lw *c, int none)
+struct user_regs {
+	int ip, sp, bp;
+};
+
+static const struct {
+	int32_t at;
+	size_t reg;
+} user_reg_offsets[] = {{UREG_IP, offsetof(struct user_regs, ip)},
+			{UREG_SP, offsetof(struct user_regs, sp)},
+			{UREG_BP, offsetof(struct user_regs, bp)}};
+
+/* The three registers from memory that begins at base + off: the context, or a copy of struct pt_regs. */
+static void load_user_regs(struct ir_func *f, int base, int32_t off, const struct user_regs *to)
+{
+	for (size_t i = 0; i < sizeof(user_reg_offsets) / sizeof(user_reg_offsets[0]); i++) {
+		const int *reg = (const int *)((const char *)to + user_reg_offsets[i].reg);
+		ir_mov(f, *reg, R(ir_load(f, base, off + user_reg_offsets[i].at, WORD)));
+	}
+}
+
+/* The user's registers: those that were interrupted, or those kept on entry to the kernel. Jumps to
+ * none when there are none. */
+static struct user_regs user_registers(struct lw *c, int none)
 {
 	struct ir_func *f = c->f;
 	struct place p = lw_temp_place(c, UREGS_BYTES);
-	int from = ir_reg(f), read = ir_label(f);
-	if (c->env.ctx_kind == CTX_PT_REGS || c->env.ctx_kind == CTX_PERF_EVENT) {
-		int cs = ir_load(f, c->env.ctx, UREG_CS, 8);
-		ir_mov(f, from, R(lw_as_integer(c, ir_copy(f, c->env.ctx))));
-		ir_br(f, IR_SETBITS, cs, I(3), read);
+	struct user_regs regs = {ir_reg(f), ir_reg(f), ir_reg(f)};
+	int kernel = ir_label(f), have = ir_label(f);
+	bool in_context = c->env.ctx_kind == CTX_PT_REGS || c->env.ctx_kind == CTX_PERF_EVENT;
+	if (in_context) {
+		int cs = ir_load(f, c->env.ctx, UREG_CS, WORD);
+		ir_br(f, IR_EQ, ir_alu(f, IR_AND, cs, I(3)), I(0), kernel);
+		load_user_regs(f, c->env.ctx, 0, &regs);
+		ir_jmp(f, have);
 	}
+	ir_place(f, kernel);
 	struct cache saved = lw_cond_enter(c);
-	ir_mov(f, from,
-	       R(lw_as_integer(c, ir_call(f, H_TASK_PT_REGS, IR_CALL_ARGS(R(lw_task(c)))))));
+	int from = lw_as_integer(c, ir_call(f, H_TASK_PT_REGS, IR_CALL_ARGS(R(lw_task(c)))));
 	lw_cond_leave(c, saved);
-	ir_place(f, read);
 	int r = ir_call(f, H_PROBE_READ_KERNEL,
 			IR_CALL_ARGS(R(lw_addr_of(c, p)), I(UREGS_BYTES), R(from)));
 	ir_br(f, IR_NE, r, I(0), none);
-	return p;
+	load_user_regs(f, p.reg, p.off, &regs);
+	ir_place(f, have);
+	return regs;
 }
 
 bool lw_unwinds(const struct lw *c)
@@ -269,13 +293,11 @@ int lw_unwind(struct lw *c, struct place dst, uint32_t frames)
 	struct ir_func *f = c->f;
 	int n = ir_reg(f), none = ir_label(f);
 	ir_mov(f, n, I(0));
-	struct place regs = user_registers(c, none);
-	int ip = ir_load(f, regs.reg, regs.off + UREG_IP, 8);
-	int sp = ir_load(f, regs.reg, regs.off + UREG_SP, 8);
-	int bp = ir_load(f, regs.reg, regs.off + UREG_BP, 8);
+	struct user_regs regs = user_registers(c, none);
 	ir_mov(f, n,
 	       R(ir_callfn(f, unwind_function(c),
-			   IR_CALL_ARGS(R(lw_addr_of(c, dst)), I(frames), R(ip), R(sp), R(bp)))));
+			   IR_CALL_ARGS(R(lw_addr_of(c, dst)), I(frames), R(regs.ip), R(regs.sp),
+					R(regs.bp)))));
 	ir_place(f, none);
 	return n;
 }

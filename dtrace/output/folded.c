@@ -16,11 +16,21 @@ struct folding {
 	unsigned n;
 };
 
+/* Length without "+0x12": a function is one frame wherever in it the call stands. */
+static size_t without_offset(const char *s, size_t n)
+{
+	const char *plus = memrchr(s, '+', n);
+	return plus && plus > s && n - (size_t)(plus - s) > 3 && memcmp(plus, "+0x", 3) == 0
+		   ? (size_t)(plus - s)
+		   : n;
+}
+
 static void gather(void *arg, const char *s, size_t n)
 {
 	struct folding *f = arg;
 	if (f->n == MAX_FRAMES)
 		return;
+	n = without_offset(s, n);
 	for (size_t i = 0; i < n; i++)
 		buf_putc(&f->text, s[i] == ';' || s[i] == '\n' ? '_' : s[i]);
 	f->end[f->n++] = f->text.n;
@@ -83,21 +93,22 @@ void folded_aggs(struct output *o, const struct agg_entry *e, size_t n)
 		return;
 	const struct plan_agg *a = e->agg;
 	size_t stacks = 0, shown = 0;
+	/* What was called from where: plain keys, the user's stack, the kernel's. */
 	for (size_t i = 0; i < a->keys.n; i++)
 		stacks += is_stack(&a->keys.at[i]);
 	if (stacks == 0)
 		return;
-	for (int pass = 0; pass < 2; pass++) /* plain keys first, then stacks, user before kernel */
+	for (int pass = 0; pass < 3; pass++)
 		for (size_t i = 0; i < a->keys.n; i++) {
-			size_t k = pass ? a->keys.n - 1 - i : i;
-			if (is_stack(&a->keys.at[k]) != (pass == 1))
+			const struct plan_rec *k = &a->keys.at[i];
+			if ((k->enc == ENC_KSTACK ? 2 : k->enc == ENC_USTACK ? 1 : 0) != pass)
 				continue;
 			if (shown++)
 				buf_putc(&o->text, ';');
 			if (pass)
-				put_stack(o, &a->keys.at[k], e->key);
+				put_stack(o, k, e->key);
 			else
-				put_key(o, &a->keys.at[k], e->key);
+				put_key(o, k, e->key);
 		}
 	put_count(o, agg_value(e, e->normal));
 }
