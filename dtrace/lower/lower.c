@@ -517,6 +517,17 @@ static int lower_vtime(struct lower *L)
 			    .name = "vtime", .attach = ATTACH_TP_BTF, .target = "sched_switch"});
 }
 
+static int lower_self(struct lower *L)
+{
+	struct ir_unit *u = ir_unit_new(L->a, "self");
+	L->unit_waits = false;
+	self_unit(L, u);
+	return generate(L, u,
+			&(struct probe_site){.name = "self",
+					     .attach = ATTACH_RAW_TP,
+					     .target = "sched_process_free"});
+}
+
 static int lower_owner(struct lower *L, const struct owner *o)
 {
 	struct ir_unit *u = ir_unit_new(L->a, "owner");
@@ -612,6 +623,8 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 		if (L->failed || lower_site(L, L->sites.at[i], (int)i) < 0)
 			return -1;
 	if (L->uses_vtime && lower_vtime(L) < 0)
+		return -1;
+	if (self_is_hash(L) && lower_self(L) < 0)
 		return -1;
 	for (size_t i = 0; i < L->owners.n; i++)
 		if (lower_owner(L, &L->owners.at[i]) < 0)

@@ -308,6 +308,10 @@ void lw_give_scratch(struct lw *c);
 void pool_layout(struct lower *L);
 void pool_finish(struct lower *L);
 
+/* self.c */
+bool self_is_hash(const struct lower *L); /* of those that use any */
+void self_unit(struct lower *L, struct ir_unit *u); /* the companion that empties it */
+
 /* vtime.c */
 void vtime_layout(struct lower *L);
 void vtime_unit(struct lower *L, struct ir_unit *u);
