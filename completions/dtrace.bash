@@ -4,7 +4,7 @@ _dtrace()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	case $prev in
 	-x)
-		mapfile -t COMPREPLY < <(compgen -W 'aggrate aggsize aggsortkey aggsortkeypos aggsortpos aggsortrev agghist aggpack aggzoom aggpercpu bufsize bufpolicy bufresize quietresize cpu destructive dynvarsize flowindent grabanon jstackframes nspec quiet rawbytes specsize stackframes stackindent statusrate strsize switchrate temporal unwindsize ustackframes zone printsize noresolve scratchsize maxframes lockmem foldedstacks droptags encoding amin argref cpp cppargs cpphdrs cpppath debug defaultargs define empty errtags evaltime incdir knodefs libdir nolibs stdc syslibdir tree undef verbose version zdefs bpflog bpflogsize dump nofeature features format ' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'aggrate aggsize aggsortkey aggsortkeypos aggsortpos aggsortrev agghist aggpack aggzoom aggpercpu bufsize bufpolicy bufresize quietresize cpu destructive dynvarsize flowindent grabanon jstackframes nspec quiet rawbytes specsize stackframes stackindent statusrate strsize switchrate temporal unwindsize ustackframes zone printsize noresolve scratchsize maxframes lockmem foldedstacks droptags encoding amin argref cpp cppargs cpphdrs cpppath debug defaultargs define empty errtags evaltime incdir knodefs libdir nolibs stdc syslibdir tree undef verbose version zdefs bpflog bpflogsize dump nofeature features flame format ' -- "$cur")
 		return;;
 	--format)
 		mapfile -t COMPREPLY < <(compgen -W 'text json folded' -- "$cur")
@@ -16,11 +16,11 @@ _dtrace()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return;;
 	-P)
-		mapfile -t COMPREPLY < <(compgen -W 'dtrace syscall sdt rawtp profile proc sched io vminfo sysinfo ip tcp udp mib kvm cpc pid' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'dtrace syscall sdt rawtp profile proc sched io vminfo sysinfo ip tcp udp mib kvm cpc lockstat pid usdt' -- "$cur")
 		return;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '-b -c -C -D -e -f -F -G -h -H -i -I -l -L -m -n -o -p -P -q -s -S -U -v -V -w -x -X -Z --format --help --version ' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '-b -c -C -D -e -f -F -G -h -H -i -I -l -L -m -n -o -p -P -q -s -S -U -v -V -w -x -X -Z --flame --format --help --version ' -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	fi

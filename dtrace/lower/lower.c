@@ -145,6 +145,35 @@ static void collect_clause(struct lower *L, struct sema_clause *sc)
 	}
 }
 
+/* ---- memories of providers ---- */
+
+/* The map of a memory, made when it is first asked for; -1: there is none to make. */
+static int memory_map(struct lower *L, const struct probe_memory *m)
+{
+	for (size_t i = 0; i < L->memories.n; i++)
+		if (L->memories.at[i].memory == m)
+			return (int)L->memories.at[i].map;
+	if (!m)
+		return -1;
+	unsigned map = (unsigned)L->img->maps.n;
+	*vec_push(&L->memories, L->a) = (struct lmemory){m, map};
+	*vec_push(&L->img->maps, L->a) = (struct image_map){.kind = MAP_KIND_HASH,
+							    .name = m->name,
+							    .key_bytes = m->key_bytes,
+							    .value_bytes = m->value_bytes,
+							    .entries = m->entries,
+							    .prealloc = true};
+	return (int)map;
+}
+
+static int site_memory(struct lower *L, const struct site *s)
+{
+	const struct probe_memory *m = NULL;
+	for (size_t i = 0; s->prov->ops->memory && !m && i < s->uses.n; i++)
+		m = s->prov->ops->memory(s->prov, s->uses.at[i].probe);
+	return memory_map(L, m);
+}
+
 /* ---- clauses ---- */
 
 /* Enabled probe id: clauses and, within a clause, its probes are counted from 1. Where one piece of code serves several probes it has the id
@@ -277,6 +306,7 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 				   .unnamed = -1,
 				   .task = -1,
 				   .subject = -1,
+				   .memory = -1,
 				   .anonymous = L->anonymous,
 				   .fail = c->bail};
 	memcpy(c->env.cache, c->cache.env, sizeof(c->env.cache));
@@ -482,6 +512,7 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	for (unsigned i = 0; i < n; i++)
 		c->env.want_probe_id |= groups[i].nprobes > 1;
 	check_activity(c);
+	c->env.memory = site_memory(L, s);
 	if (s->prov->ops->emit_begin)
 		s->prov->ops->emit_begin(s->prov, &c->env, s->uses.at[0].probe);
 	if (s->prov->ops->emit_dispatch)
@@ -515,6 +546,28 @@ static int lower_vtime(struct lower *L)
 	return generate(L, u,
 			&(struct probe_site){
 			    .name = "vtime", .attach = ATTACH_TP_BTF, .target = "sched_switch"});
+}
+
+/* The programs that fill a memory. */
+static int lower_memory(struct lower *L, const struct lmemory *lm)
+{
+	for (uint32_t i = 0; i < lm->memory->ncompanions; i++) {
+		const struct probe_companion *p = &lm->memory->companions[i];
+		struct ir_unit *u = ir_unit_new(L->a, p->name);
+		struct lw *c = arena_new_of(L->a, struct lw);
+		lw_start_function(c, L, u, ir_func_new(u, p->name, 1));
+		c->env.ctx_kind = CTX_TP_BTF;
+		c->env.memory = (int)lm->map;
+		p->emit(&c->env);
+		ir_place(c->f, c->bail);
+		ir_ret(c->f, IRV_IMM(0));
+		if (generate(L, u,
+			     &(struct probe_site){.name = p->name,
+						  .attach = ATTACH_TP_BTF,
+						  .target = p->tracepoint}) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int lower_self(struct lower *L)
@@ -621,6 +674,9 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	L->scratch_dyn = (uint32_t)option_or(s->opts, OPT_SCRATCHSIZE, call_block_room(L));
 	for (size_t i = 0; i < L->sites.n; i++)
 		if (L->failed || lower_site(L, L->sites.at[i], (int)i) < 0)
+			return -1;
+	for (size_t i = 0; i < L->memories.n; i++)
+		if (lower_memory(L, &L->memories.at[i]) < 0)
 			return -1;
 	if (L->uses_vtime && lower_vtime(L) < 0)
 		return -1;

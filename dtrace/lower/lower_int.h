@@ -126,6 +126,10 @@ struct site {
 	VEC(struct site_use) uses;
 	struct map by_id;
 };
+struct lmemory { /* of a provider */
+	const struct probe_memory *memory;
+	unsigned map;
+};
 struct lclause {
 	struct sema_clause *sc;
 	uint32_t epid; /* of its first probe */
@@ -148,6 +152,7 @@ struct lower {
 	bool failed;
 	VEC(struct lclause) clauses;
 	VEC(struct site *) sites;
+	VEC(struct lmemory) memories; /* those that probes of this program need */
 	struct map site_map;
 	uint32_t strtok_area; /* scratch offset of the text that strtok() is at; 0: not laid out */
 	uint32_t nblocks;     /* calls that want scratch memory of a size only the run tells */
@@ -188,7 +193,7 @@ struct lower {
 	/* user.c */
 	uint32_t pool_map, pool_bytes; /* 0: no program takes its scratch memory from there */
 	bool unit_waits;	       /* the program being emitted may wait for user memory */
-	bool names_made_up; /* some probe to come is there: probeprov is a text, no id */
+	bool names_made_up;	       /* some probe to come is there: probeprov is a text, no id */
 	bool uses_vtime;	       /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;
 	bool looks_inside; /* some clause of a probe with a site for it asks for stacks or memory */
@@ -232,7 +237,7 @@ struct lw {
 	int err_args[5]; /* registers in the error subprogram: epid, action, kind, address, probe */
 	struct ir_func *error_func, *d_path_func, *unwind_func, *take_func;
 	int taken; /* register: element of the pool that this function has, or 0 */
-	int bail; /* label: return 0; for what cannot happen */
+	int bail;  /* label: return 0; for what cannot happen */
 	/* clause */
 	struct sema_clause *clause;
 	uint32_t clause_index;

@@ -10,6 +10,11 @@
  * Each probe belongs to an attach site: one BPF program. Lower puts all clauses of all enabled probes of a site into
  * that program. A site with many probes (syscall entry) dispatches at run time: the provider's emit_dispatch() jumps to the label of
  * the group that the firing probe belongs to and leaves the probe's number in env->probe_id.
+ *
+ * ---- What a provider remembers between kernel events ----
+ * A probe that tells how long something took, or who asked for it, needs to know of an earlier event. Its provider names a memory for it: a hash,
+ * and companions, programs that fill it from other tracepoints. Lower puts both into the image when such a probe is enabled; the code that the
+ * provider emits finds the number of the map in env->memory.
  */
 #ifndef PROBE_PROBE_H
 #define PROBE_PROBE_H
@@ -24,6 +29,7 @@
 
 struct ir_func;
 struct provider;
+struct emit_env;
 struct types;
 struct type;
 struct btf;
@@ -35,7 +41,8 @@ struct probe {
 	const char *provider, *module, *function, *name; /* "" where a part is empty */
 	struct provider *impl;
 	uint64_t data; /* the provider's own */
-	bool to_come;  /* stands for those of processes that do not run yet: neither listed nor counted; its
+	bool
+	    to_come; /* stands for those of processes that do not run yet: neither listed nor counted; its
 			* provider is without the number of the process, which is told as it fires */
 };
 
@@ -64,6 +71,19 @@ enum probe_ctx {
 	CTX_PT_REGS,	/* uprobe */
 };
 
+/* Programs that run beside those of the probes, and the hash that they fill. */
+struct probe_companion {
+	const char *name;		    /* of the program */
+	const char *tracepoint;		    /* attached with typed arguments: CTX_TP_BTF */
+	void (*emit)(struct emit_env *env); /* the whole program; env->fail leaves it */
+};
+struct probe_memory {
+	const char *name; /* of the map: at most 15 characters */
+	uint32_t key_bytes, value_bytes, entries;
+	const struct probe_companion *companions;
+	uint32_t ncompanions;
+};
+
 /* What emit functions get. Lower owns it. */
 struct emit_env {
 	struct ir_func *f;
@@ -85,10 +105,12 @@ struct emit_env {
 	int (*charged)(struct emit_env *env);
 	bool
 	    want_probe_id; /* some clause of the site needs probe_id (records, probefunc of a shared group) */
-	int frame[4]; /* a provider's own frame objects, + 1; 0: not made yet. Its probes share them */
+	int frame
+	    [4]; /* a provider's own frame objects, + 1; 0: not made yet. Its probes share them */
 	bool plain; /* pointers that emit_arg() made are plain addresses, to be read by a helper */
 	bool
 	    anonymous; /* no clause asks which probe fired, or for its arguments: only that one did */
+	int memory;    /* map of the site's struct probe_memory; -1: none */
 	int task; /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
 	/* cached registers, -1 until made; valid where they dominate (made in the prologue) */
 	int cache[16];
@@ -146,6 +168,8 @@ struct provider_ops {
 	 * their ids, so such a site has no emit_dispatch(). Emits the condition of one probe (jump to env->fail when it does not fire) and sets
 	 * env->subject when the probe is about another thread than the current one. NULL elsewhere. */
 	void (*emit_enter)(struct provider *p, struct emit_env *env, const struct probe *probe);
+	/* What a probe needs remembered, or NULL; all probes of a site that need anything need the same. May be NULL. */
+	const struct probe_memory *(*memory)(struct provider *p, const struct probe *probe);
 	/* Sites with emit_enter(): what all of its probes need, once at the start; first is any of them. Registers may be left in env->cache.
 	 * May be NULL. */
 	void (*emit_begin)(struct provider *p, struct emit_env *env, const struct probe *first);

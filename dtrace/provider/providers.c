@@ -24,6 +24,7 @@ void providers_add_all(struct registry *r)
 	provider_mib_add(r);
 	provider_kvm_add(r);
 	provider_cpc_add(r);
+	provider_lockstat_add(r);
 	provider_pid_add(r);
 	provider_usdt_add(r);
 }

@@ -35,6 +35,7 @@ void provider_tcp_add(struct registry *r);
 void provider_udp_add(struct registry *r);
 void provider_mib_add(struct registry *r);
 void provider_kvm_add(struct registry *r);
+void provider_lockstat_add(struct registry *r);
 /* pid.c, usdt.c: families of providers, by process */
 void provider_pid_add(struct registry *r);
 void provider_usdt_add(struct registry *r);

@@ -71,6 +71,42 @@ int stable_bits(struct emit_env *env, int base, const char *strct, const char *f
 	return stable_extract(env, ir_load(env->f, base, at.offset, at.bytes), &at);
 }
 
+/* ---- memory ---- */
+
+enum { HELPER_MAP_LOOKUP = 1, HELPER_MAP_UPDATE = 2, HELPER_MAP_DELETE = 3 };
+
+static struct ir_val memory(struct emit_env *env)
+{
+	return IRV_REG(ir_map(env->f, (unsigned)env->memory));
+}
+
+int stable_recall(struct emit_env *env, int key)
+{
+	struct ir_val m = memory(env), k = IRV_REG(ir_frame_addr(env->f, key, 0));
+	return ir_call(env->f, HELPER_MAP_LOOKUP, IR_CALL_ARGS(m, k));
+}
+
+void stable_remember(struct emit_env *env, int key, int value)
+{
+	struct ir_func *f = env->f;
+	struct ir_val m = memory(env), k = IRV_REG(ir_frame_addr(f, key, 0)),
+		      v = IRV_REG(ir_frame_addr(f, value, 0));
+	int rc = ir_call(f, HELPER_MAP_UPDATE, IR_CALL_ARGS(m, k, v, IRV_IMM(0)));
+	int done = ir_label(f);
+	ir_br(f, IR_EQ, rc, IRV_IMM(0), done);
+	ir_atomic_add(f, ir_mapval(f, IMAGE_MAP_GLOB, offsetof(struct image_state, dyn_drops)), 0,
+		      8, IRV_IMM(1));
+	ir_place(f, done);
+}
+
+void stable_forget(struct emit_env *env, int key)
+{
+	struct ir_val m = memory(env), k = IRV_REG(ir_frame_addr(env->f, key, 0));
+	ir_call(env->f, HELPER_MAP_DELETE, IR_CALL_ARGS(m, k));
+}
+
+/* ---- conditions ---- */
+
 void stable_switch_runnable(struct emit_env *env)
 {
 	enum { PREEMPT = 0, PREV_STATE = 3 };
@@ -89,11 +125,20 @@ void stable_forked(struct emit_env *env, bool thread)
 	ir_br(env->f, thread ? IR_NE : IR_EQ, parent, IRV_REG(child), env->fail);
 }
 
+/* What a row's memory lacks to be filled, or NULL. */
+static const char *missing_companion(const struct provider *p, const struct stable_probe *row)
+{
+	for (uint32_t i = 0; row->memory && i < row->memory->ncompanions; i++)
+		if (!btf_find_trace(p->btf, row->memory->companions[i].tracepoint))
+			return row->memory->companions[i].tracepoint;
+	return NULL;
+}
+
 /* The tracepoint that this kernel has for a row; NULL when it has none. */
 static const char *source_of(const struct provider *p, const struct stable_probe *row)
 {
 	int64_t value;
-	if (!row->tracepoint || !p->btf)
+	if (!row->tracepoint || !p->btf || missing_companion(p, row))
 		return NULL;
 	if (row->enumerator && !btf_find_enumerator(p->btf, row->enumerator, &value))
 		return NULL;
@@ -194,13 +239,6 @@ static int stable_emit_arg(struct provider *p, struct emit_env *env, const struc
 	return row->args[n].emit ? row->args[n].emit(env) : stable_param(env, row->args[n].param);
 }
 
-static void stable_emit_begin(struct provider *p, struct emit_env *env, const struct probe *first)
-{
-	const struct stable_probe *row = row_of(p, first);
-	if (row->begin)
-		row->begin(env);
-}
-
 static void stable_emit_enter(struct provider *p, struct emit_env *env, const struct probe *probe)
 {
 	const struct stable_probe *row = row_of(p, probe);
@@ -217,6 +255,18 @@ static bool stable_origin(struct provider *p, const struct probe *probe, struct 
 			return true;
 		}
 	return false;
+}
+
+static const struct probe_memory *stable_memory(struct provider *p, const struct probe *probe)
+{
+	return row_of(p, probe)->memory;
+}
+
+static void stable_emit_begin(struct provider *p, struct emit_env *env, const struct probe *first)
+{
+	const struct stable_probe *row = row_of(p, first);
+	if (row->begin)
+		row->begin(env);
 }
 
 static void stable_stability(struct provider *p, struct stability *attrs)
@@ -240,10 +290,14 @@ static const char *stable_why_not(struct provider *p, const char *func, const ch
 		if (!p->btf)
 			return "the kernel's types are not available: needs CONFIG_DEBUG_INFO_BTF "
 			       "(/sys/kernel/btf/vmlinux)";
-		if (row->enumerator && btf_find_trace(p->btf, row->tracepoint))
+		const char *missing = btf_find_trace(p->btf, row->tracepoint)
+					  ? missing_companion(p, row)
+					  : row->tracepoint;
+		if (row->enumerator && !missing)
 			return arena_printf(p->arena, "this kernel does not tell %s",
 					    row->enumerator);
-		return arena_printf(p->arena, "this kernel has no tracepoint %s", row->tracepoint);
+		return missing ? arena_printf(p->arena, "this kernel has no tracepoint %s", missing)
+			       : NULL;
 	}
 	return NULL;
 }
@@ -257,6 +311,7 @@ static const struct provider_ops stable_ops = {
     .emit_arg = stable_emit_arg,
     .emit_enter = stable_emit_enter,
     .emit_begin = stable_emit_begin,
+    .memory = stable_memory,
     .origin = stable_origin,
     .stability = stable_stability,
     .why_not = stable_why_not,

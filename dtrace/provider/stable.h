@@ -40,7 +40,10 @@ struct stable_probe {
 	const char
 	    *enumerator; /* what the kernel must have as well: enter() compares with it; or NULL */
 	enum stable_context context;
-	void (*begin)(struct emit_env *env); /* once for all probes of the tracepoint, before their enter(); or NULL */
+	const struct probe_memory *memory; /* what happened before; NULL: it does not matter */
+	void (*begin)(
+	    struct emit_env
+		*env); /* once for all probes of the tracepoint, before their enter(); or NULL */
 	unsigned
 	    nraw; /* args has so many rows when that is more than nargs: arg5, ... without a type, for translators */
 	/* Tracepoints that make it as well, as far as the kernel has them: env->source is 1 for the first. */
@@ -79,6 +82,13 @@ struct stable_place {
 bool stable_place(struct emit_env *env, const char *strct, const char *field,
 		  struct stable_place *at);
 int stable_extract(struct emit_env *env, int loaded, const struct stable_place *at);
+
+/* The memory of the probe. Keys and values are frame objects (ir_frame()) of the sizes that it has. */
+/* Register with the address of the value, 0 when there is none. */
+int stable_recall(struct emit_env *env, int key);
+/* Sets it; where there is no room a dynamic variable drop is counted. */
+void stable_remember(struct emit_env *env, int key, int value);
+void stable_forget(struct emit_env *env, int key);
 
 /* Conditions that several providers have; each leaves to env->fail when it does not hold. */
 /* sched_switch: the thread that leaves could have gone on: preempted, or still runnable (a yield). */
