@@ -62,7 +62,7 @@ complete -c dtrace -s x -x -a statusrate -d 'how often the kernel\'s status is l
 complete -c dtrace -s x -x -a strsize -d 'bytes of a string'
 complete -c dtrace -s x -x -a switchrate -d 'how often buffers are read'
 complete -c dtrace -s x -x -a temporal -d 'output in the order of time over all CPUs'
-complete -c dtrace -s x -x -a unwindsize -d 'memory for the tables that user stacks are walked by; by need when not set; 0: only by frame pointers'
+complete -c dtrace -s x -x -a unwindsize -d 'memory for tables of user stacks; by need when not set; 0: none'
 complete -c dtrace -s x -x -a ustackframes -d 'frames of ustack()'
 complete -c dtrace -s x -x -a zone -d 'trace this zone only'
 complete -c dtrace -s x -x -a printsize -d 'bytes of a value that print() shows'

@@ -99,10 +99,8 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_STRSIZE] = {K_SIZE, START, 256, "bytes of a string"},
     [OPT_SWITCHRATE] = {K_RATE, ANY, NANOSEC, "how often buffers are read"},
     [OPT_TEMPORAL] = {K_FLAG, START, 1, "output in the order of time over all CPUs"},
-    [OPT_UNWINDSIZE] =
-	{K_SIZE, START, UNSET,
-	 "memory for the tables that user stacks are walked by; by need when not set; 0: only "
-	 "by frame pointers"},
+    [OPT_UNWINDSIZE] = {K_SIZE, START, UNSET,
+			"memory for tables of user stacks; by need when not set; 0: none"},
     [OPT_USTACKFRAMES] = {K_NUMBER, START, 100, "frames of ustack()"},
     [OPT_ZONE] = {K_TEXT, START, UNSET, "trace this zone only"},
     [OPT_PRINTSIZE] = {K_SIZE, START, UNSET, "bytes of a value that print() shows"},
