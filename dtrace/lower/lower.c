@@ -533,6 +533,8 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	if (L->failed)
 		return -1;
 	note_scratch(c);
+	if (c->env.typed)
+		s->site.attach = ATTACH_TP_BTF;
 	if (generate(L, u, &s->site) < 0)
 		return -1;
 	return s->prov->ops->attach ? attach_places(L, s, vec_last(&L->img->progs)) : 0;

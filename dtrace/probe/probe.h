@@ -107,6 +107,7 @@ struct emit_env {
 	    want_probe_id; /* some clause of the site needs probe_id (records, probefunc of a shared group) */
 	int frame
 	    [4]; /* a provider's own frame objects, + 1; 0: not made yet. Its probes share them */
+	bool typed; /* set: the raw tracepoint is to be attached with its types */
 	bool plain; /* pointers that emit_arg() made are plain addresses, to be read by a helper */
 	bool
 	    anonymous; /* no clause asks which probe fired, or for its arguments: only that one did */

@@ -35,10 +35,14 @@ static bool can_cast(struct btf *btf, const struct features *features)
 	return btf && feature_has(features, FEAT_RDONLY_CAST);
 }
 
+static bool can_type(struct btf *btf, const struct features *features)
+{
+	return btf && feature_has(features, FEAT_TP_BTF);
+}
+
 void regs_site(const struct provider *p, struct probe_site *site)
 {
-	bool typed =
-	    !can_cast(p->btf, p->features) && feature_has(p->features, FEAT_TP_BTF) && p->btf;
+	bool typed = can_type(p->btf, p->features);
 
 	site->attach = typed ? ATTACH_TP_BTF : ATTACH_RAW_TP;
 	site->ctx = typed ? CTX_TP_BTF : CTX_RAW_TP;
@@ -49,7 +53,8 @@ int regs_pointer(struct emit_env *env, unsigned n)
 	int raw = ir_load(env->f, env->ctx, (int32_t)(8 * n), 8);
 	uint32_t type;
 
-	if (env->ctx_kind != CTX_RAW_TP || !can_cast(env->btf, env->features))
+	env->typed |= env->ctx_kind == CTX_RAW_TP && can_type(env->btf, env->features);
+	if (env->typed || env->ctx_kind != CTX_RAW_TP || !can_cast(env->btf, env->features))
 		return raw;
 	type = btf_find(env->btf, "pt_regs", BTF_KIND_STRUCT);
 	return ir_kfunc(env->f, "bpf_rdonly_cast",
@@ -62,7 +67,7 @@ int regs_load(struct emit_env *env, int pointer, int16_t offset)
 	struct ir_func *f = env->f;
 	int obj, from;
 
-	if (env->ctx_kind == CTX_TP_BTF || can_cast(env->btf, env->features))
+	if (env->typed || env->ctx_kind == CTX_TP_BTF || can_cast(env->btf, env->features))
 		return ir_load(f, pointer, offset, 8);
 	obj = ir_frame(f, 8, 8);
 	from = ir_alu(f, IR_ADD, pointer, IRV_IMM(offset));

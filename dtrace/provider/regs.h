@@ -32,7 +32,8 @@ extern const struct regs_layout regs_layout;
 /* How a tracepoint program that reads pt_regs is best attached: enum attach_kind, and its context.
  */
 void regs_site(const struct provider *p, struct probe_site *site);
-/* In the prologue: register with the pointer, from argument n of the tracepoint. */
+/* In the prologue: register with the pointer, from argument n of the tracepoint. It is typed where
+ * it can be (env->typed): the type of a tracepoint is found sooner than the function that casts. */
 int regs_pointer(struct emit_env *env, unsigned n);
 /* Register with the word at offset. */
 int regs_load(struct emit_env *env, int pointer, int16_t offset);

@@ -361,7 +361,8 @@ static struct loaded *run(struct built *b, const struct features *f)
 	ir_optimize(b->u);
 	prog->name = b->site.name;
 	prog->attach =
-	    (struct attach_point){(enum attach_kind)b->site.attach, b->site.target, b->site.param};
+	    (struct attach_point){b->env.typed ? ATTACH_TP_BTF : (enum attach_kind)b->site.attach,
+				  b->site.target, b->site.param};
 	if (codegen_unit(b->u, &t, prog, &e) < 0)
 		fail_msg("%s", e.text);
 	opts.bpflog = &log;
@@ -481,14 +482,14 @@ static void syscalls_by_cast(void **state)
 {
 	(void)state;
 	NEED_ROOT();
-	syscalls_with(NULL);
+	syscalls_with("tp_btf");
 }
 
 static void syscalls_typed(void **state)
 {
 	(void)state;
 	NEED_ROOT();
-	syscalls_with("rdonly_cast");
+	syscalls_with(NULL);
 }
 
 static void syscalls_by_probe_read(void **state)
