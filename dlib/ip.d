@@ -1,29 +1,29 @@
 /*
- * ip.d - packets, sockets and devices: what the ip provider is about, and tcp and udp with it
+ * ip.d - devices and headers in full: what the ip provider is about
  *
- * Translated from the kernel's struct sk_buff, sock, iphdr and net_device. An ipinfo_t is made from an IPv4 header or an IPv6 one, whichever it is.
+ * Translated from the kernel's struct net_device, iphdr and ipv6hdr.
  */
 
-inline short IPPROTO_IP = 0;
-inline short IPPROTO_HOPOPTS = 0;
-inline short IPPROTO_ICMP = 1;
-inline short IPPROTO_IGMP = 2;
-inline short IPPROTO_EGP = 8;
-inline short IPPROTO_TCP = 6;
-inline short IPPROTO_UDP = 17;
-inline short IPPROTO_IPV6 = 41;
-inline short IPPROTO_ROUTING = 43;
-inline short IPPROTO_FRAGMENT = 44;
-inline short IPPROTO_RSVP = 46;
-inline short IPPROTO_ESP = 50;
-inline short IPPROTO_AH = 51;
-inline short IPPROTO_ICMPV6 = 58;
-inline short IPPROTO_NONE = 59;
-inline short IPPROTO_DSTOPTS = 60;
-inline short IPPROTO_OSPF = 89;
-inline short IPPROTO_PIM = 103;
-inline short IPPROTO_SCTP = 132;
-inline short IPPROTO_RAW = 255;
+inline int IPPROTO_IP = 0;
+inline int IPPROTO_HOPOPTS = 0;
+inline int IPPROTO_ICMP = 1;
+inline int IPPROTO_IGMP = 2;
+inline int IPPROTO_EGP = 8;
+inline int IPPROTO_TCP = 6;
+inline int IPPROTO_UDP = 17;
+inline int IPPROTO_IPV6 = 41;
+inline int IPPROTO_ROUTING = 43;
+inline int IPPROTO_FRAGMENT = 44;
+inline int IPPROTO_RSVP = 46;
+inline int IPPROTO_ESP = 50;
+inline int IPPROTO_AH = 51;
+inline int IPPROTO_ICMPV6 = 58;
+inline int IPPROTO_NONE = 59;
+inline int IPPROTO_DSTOPTS = 60;
+inline int IPPROTO_OSPF = 89;
+inline int IPPROTO_PIM = 103;
+inline int IPPROTO_SCTP = 132;
+inline int IPPROTO_RAW = 255;
 
 inline string ip_protocol_string[int proto] =
     proto == IPPROTO_TCP ? "TCP" :
@@ -44,49 +44,6 @@ inline string ip_protocol_string[int proto] =
     lltostr((uint64_t)proto);
 
 typedef uint64_t netstackid_t;
-
-typedef struct pktinfo {
-	uintptr_t pkt_addr;	/* address of the packet (struct sk_buff) */
-	uint_t pkt_segs;	/* segments that it stands for on the wire; an extension of Linux */
-} pktinfo_t;
-
-translator pktinfo_t < struct sk_buff *P > {
-	pkt_addr = (uintptr_t)P;
-	pkt_segs = P == NULL ? 0 :
-	    ((struct skb_shared_info *)((uintptr_t)P->head + P->end))->gso_segs == 0 ? 1 :
-	    ((struct skb_shared_info *)((uintptr_t)P->head + P->end))->gso_segs;
-};
-
-typedef struct csinfo {
-	uintptr_t cs_addr;	/* address of the socket (struct sock) */
-	uint64_t cs_cid;	/* the connection: the same number in all of its probes */
-	pid_t cs_pid;
-	zoneid_t cs_zoneid;
-} csinfo_t;
-
-translator csinfo_t < struct sock *S > {
-	cs_addr = (uintptr_t)S;
-	cs_cid = (uint64_t)S;
-	no cs_pid: "the kernel does not note which process a socket belongs to, and several may share it";
-	cs_zoneid = 0;
-};
-
-typedef struct ipinfo {
-	uint8_t ip_ver;		/* 4, 6; 0 where there is no packet */
-	uint16_t ip_plength;	/* bytes behind the header */
-	string ip_saddr;
-	string ip_daddr;
-} ipinfo_t;
-
-translator ipinfo_t < struct iphdr *I > {
-	ip_ver = I == NULL ? 0 : I->version;
-	ip_plength = I == NULL ? 0 :
-	    I->version == 4 ? ntohs(I->tot_len) - (I->ihl << 2) : ntohs(((struct ipv6hdr *)I)->payload_len);
-	ip_saddr = I == NULL ? "<unknown>" :
-	    I->version == 4 ? inet_ntoa(&I->saddr) : inet_ntoa6(&((struct ipv6hdr *)I)->saddr);
-	ip_daddr = I == NULL ? "<unknown>" :
-	    I->version == 4 ? inet_ntoa(&I->daddr) : inet_ntoa6(&((struct ipv6hdr *)I)->daddr);
-};
 
 typedef struct ifinfo {
 	string if_name;

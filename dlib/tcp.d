@@ -4,8 +4,6 @@
  * Translated from the kernel's struct tcp_sock and tcphdr. A tcpsinfo_t is one of a tcp probe: arg6 is the state of the connection after the event,
  * arg7 whether the packet repeats another. A connection that begins or has ended has a socket of a shorter kind: addresses and no more.
  */
-#pragma D depends_on library ip.d
-#pragma D depends_on library socket.d
 
 inline int TCP_STATE_ESTABLISHED = 1;
 inline int TCP_STATE_SYN_SENT = 2;
@@ -78,7 +76,7 @@ typedef struct tcpsinfo {
 inline int tcp_is_full[struct tcp_sock *S] =
     S != NULL && arg6 != TCP_STATE_TIME_WAIT && arg6 != 12 /* a request not yet granted */;
 inline int tcp_is_v4[struct tcp_sock *S] =
-    S->inet_conn.icsk_inet.sk.__sk_common.skc_family == AF_INET;
+    S->inet_conn.icsk_inet.sk.__sk_common.skc_family == 2 /* AF_INET: not worth a library */;
 
 translator tcpsinfo_t < struct tcp_sock *S > {
 	tcps_addr = (uintptr_t)S;

@@ -3,8 +3,6 @@
  *
  * Translated from the kernel's struct udp_sock and udphdr.
  */
-#pragma D depends_on library ip.d
-#pragma D depends_on library socket.d
 
 typedef struct udpsinfo {
 	uintptr_t udps_addr;	/* address of the socket (struct udp_sock) */
@@ -14,7 +12,7 @@ typedef struct udpsinfo {
 	string udps_raddr;
 } udpsinfo_t;
 
-inline int udp_is_v4[struct udp_sock *S] = S->inet.sk.__sk_common.skc_family == AF_INET;
+inline int udp_is_v4[struct udp_sock *S] = S->inet.sk.__sk_common.skc_family == 2 /* AF_INET: not worth a library */;
 
 translator udpsinfo_t < struct udp_sock *S > {
 	udps_addr = (uintptr_t)S;

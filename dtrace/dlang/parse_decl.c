@@ -271,9 +271,10 @@ static bool apply_type_name(struct parser *p, struct specs *s)
 {
 	if (s->has_type)
 		return false;
-	if (!parse_name_is_type(p, p->tok.str) && (!p->any_type || s->attrs))
-		return false;
+	/* Before the name is looked up: that may be a search through all of the kernel's types. */
 	if (s->attrs && ends_declarator(parse_peek(p).kind))
+		return false;
+	if (!parse_name_is_type(p, p->tok.str) && (!p->any_type || s->attrs))
 		return false;
 	set_type(p, s, p->tok.str);
 	parse_advance(p);

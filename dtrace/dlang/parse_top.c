@@ -86,6 +86,8 @@ void parse_translator(struct parser *p)
 	x->to = parse_type_name(p);
 	parse_expect(p, '<');
 	x->from = parse_named_decl(p);
+	if (x->from && x->from->name) /* else `(p->x)` has it looked up among the kernel's types */
+		parse_declare_var(p, x->from->name);
 	parse_expect(p, '>');
 	parse_expect(p, '{');
 	while (!p->panic && p->tok.kind != '}') {

@@ -8,6 +8,7 @@
 #include "dtrace/types/btf.h"
 
 #include <linux/btf.h>
+#include <string.h>
 
 enum { HELPER_PROBE_READ_KERNEL = 113 };
 enum { PACKET_HOST = 0, PACKET_OTHERHOST = 3 };
@@ -74,10 +75,26 @@ int net_field(struct emit_env *env, int ptr, const char *strct, const char *path
 	return stable_extract(env, net_load(env, ptr, at.offset, at.bytes), &at);
 }
 
-static int64_t constant(const struct emit_env *env, const char *name, int64_t dflt)
+/* Flags of net_device.priv_flags, found together: each look goes through all of the kernel's types. */
+struct port_flags {
+	int64_t bridge, team, macvlan;
+};
+
+static struct port_flags port_flags(struct emit_env *env)
 {
-	int64_t v;
-	return env->btf && btf_find_enumerator(env->btf, name, &v) ? v : dflt;
+	struct port_flags p = {0};
+	uint32_t id = env->btf ? btf_find_enumerator(env->btf, "IFF_BRIDGE_PORT", &p.bridge) : 0;
+	const struct btf_type *t = id ? btf_type(env->btf, id) : NULL;
+	for (uint32_t i = 0; t && i < btf_vlen_of(t); i++) {
+		uint32_t name;
+		int64_t value = btf_enumerator(t, i, &name);
+		const char *is = btf_str(env->btf, name);
+		if (strcmp(is, "IFF_TEAM_PORT") == 0)
+			p.team = value;
+		else if (strcmp(is, "IFF_MACVLAN_PORT") == 0)
+			p.macvlan = value;
+	}
+	return p;
 }
 
 /* ---- the packet ---- */
@@ -109,8 +126,8 @@ static void find_network_header(struct emit_env *env)
 static void skip_lower(struct emit_env *env, int dev, bool out)
 {
 	struct ir_func *f = env->f;
-	int64_t ports = constant(env, "IFF_BRIDGE_PORT", 1 << 9) |
-			(out ? constant(env, "IFF_TEAM_PORT", 1 << 13) : 0);
+	struct port_flags port = port_flags(env);
+	int64_t ports = port.bridge | (out ? port.team : 0);
 	int flags = stable_bits(env, dev, "net_device", "priv_flags");
 	ir_br(f, IR_SETBITS, flags, IRV_IMM(ports), env->fail);
 	if (!out)
@@ -119,11 +136,9 @@ static void skip_lower(struct emit_env *env, int dev, bool out)
 	ir_br(f, IR_SETBITS, slave, IRV_IMM(IFF_SLAVE), env->fail);
 	/* The tag of a VLAN is put on by its device. */
 	ir_br(f, IR_NE, skb_field(env, "vlan_tci"), IRV_IMM(0), env->fail);
-	/* Under a macvlan or ipvlan device: from a socket of another network. */
+	/* Under a macvlan device: from a socket of another network. */
 	int own = ir_label(f);
-	int64_t upper =
-	    constant(env, "IFF_MACVLAN_PORT", 1 << 8) | constant(env, "IFF_IPVLAN_MASTER", 1 << 18);
-	int over = ir_alu(f, IR_AND, flags, IRV_IMM(upper));
+	int over = ir_alu(f, IR_AND, flags, IRV_IMM(port.macvlan));
 	ir_br(f, IR_EQ, over, IRV_IMM(0), own);
 	int sock = skb_field(env, "sk");
 	ir_br(f, IR_EQ, sock, IRV_IMM(0), own);

@@ -34,12 +34,20 @@ static struct type *strip(struct type *t)
 	return type_resolve(t);
 }
 
+/* What it translates to: mostly a type of D. What it translates from is the kernel's, and costs a search. */
+static bool resolve_to(struct sema_ctx *c, struct xlator *x)
+{
+	if (!x->to && !x->failed)
+		x->to = sema_decl_type(c, x->def->to);
+	x->failed |= !x->to;
+	return !x->failed;
+}
+
 static bool resolve(struct sema_ctx *c, struct xlator *x)
 {
 	if (x->resolved || x->failed)
 		return x->resolved;
-	x->to = sema_decl_type(c, x->def->to);
-	x->from = x->to ? sema_decl_type(c, x->def->from) : NULL;
+	x->from = resolve_to(c, x) ? sema_decl_type(c, x->def->from) : NULL;
 	x->failed = !x->from;
 	x->resolved = !x->failed;
 	return x->resolved;
@@ -63,7 +71,8 @@ static struct xlator *find_xlator(struct sema_ctx *c, struct type *from, struct 
 	struct xlator *compat = NULL;
 	for (size_t i = 0; i < c->s->xlators.n; i++) {
 		struct xlator *x = c->s->xlators.at[i];
-		if (!may_be(x, to) || !resolve(c, x) || !type_same(strip(x->to), strip(to)))
+		if (!may_be(x, to) || !resolve_to(c, x) || !type_same(strip(x->to), strip(to)) ||
+		    !resolve(c, x))
 			continue;
 		if (type_same(strip(x->from), strip(from)))
 			return x;
