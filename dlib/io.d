@@ -1,7 +1,8 @@
 /*
  * io.d - what the io provider is about: bufinfo_t, devinfo_t, fileinfo_t
  *
- * Translated from the kernel's struct request. Devices are whole disks: a request is accounted to its partition only after io:::start.
+ * Translated from the kernel's struct request and, from arg3 on, what the provider finds out about it (its list of them is in io.c), so these
+ * translators are of use in io:::start and io:::done only.
  */
 
 inline int B_BUSY = 0x00000001;
@@ -16,43 +17,60 @@ inline int B_ASYNC = 0x00000400;
 typedef struct bufinfo {
 	int b_flags;
 	size_t b_bcount;	/* bytes */
-	caddr_t b_addr;		/* address of the request */
-	uint64_t b_blkno;	/* in sectors of 512 bytes */
-	uint64_t b_lblkno;
+	caddr_t b_addr;		/* address of the request: the same in start and done */
+	uint64_t b_blkno;	/* on the disk, in sectors of 512 bytes */
+	uint64_t b_lblkno;	/* on the device (partition) */
 	size_t b_resid;		/* bytes not transferred */
 	size_t b_bufsize;
-	int b_error;
-	dev_t b_edev;
+	caddr_t b_iodone;	/* function that is called when it is done */
+	int b_error;		/* errno */
+	dev_t b_edev;		/* device: a partition, or the whole disk */
 } bufinfo_t;
 
+inline struct block_device *request_device = (struct block_device *)arg6;
+inline struct inode *request_inode = (struct inode *)arg7;
+inline struct dentry *request_dentry = (struct dentry *)arg8;
+
+/* blk_status_t as errno, as the kernel does it. */
+inline int blk_errno[int s] =
+    s == 0 ? 0 : s == 1 ? 95 : s == 2 ? 110 : s == 3 ? 28 : s == 4 ? 67 : s == 5 ? 121 : s == 6 ? 52 : s == 7 ? 61 :
+    s == 8 ? 84 : s == 9 ? 12 : s == 11 ? 11 : s == 12 ? 11 : s == 13 ? 16 : 5;
+
 translator bufinfo_t < struct request *R > {
-	b_flags = ((R->cmd_flags & 1) ? B_WRITE : B_READ) | ((R->cmd_flags & (1 << __REQ_SYNC)) ? 0 : B_ASYNC);
+	b_flags = B_BUSY | ((R->cmd_flags & 1) ? B_WRITE : B_READ) | ((R->cmd_flags & (1 << __REQ_SYNC)) ? 0 : B_ASYNC) | (int)arg4 |
+	    (arg5 != 0 ? B_DONE : 0) | (arg3 != 0 ? B_ERROR : 0);
 	b_bcount = R->__data_len;
 	b_addr = (caddr_t)R;
 	b_blkno = R->__sector;
-	b_lblkno = R->__sector;
-	b_resid = 0;
+	b_lblkno = R->__sector - (request_device != NULL ? request_device->bd_start_sect : 0);
+	b_resid = arg3 != 0 ? R->__data_len : 0;
 	b_bufsize = R->__data_len;
-	b_error = 0;
-	b_edev = R->q->disk != NULL ? R->q->disk->major << 20 | R->q->disk->first_minor : 0;
+	b_iodone = (caddr_t)R->end_io;
+	b_error = blk_errno[(int)arg3];
+	b_edev = request_device != NULL ? request_device->bd_dev : 0;
 };
 
 typedef struct devinfo {
 	int dev_major;
 	int dev_minor;
-	int dev_instance;
-	string dev_name;
-	string dev_statname;
+	int dev_instance;	/* number of the disk among those of its driver */
+	string dev_name;	/* the driver where it says its name, else the disk */
+	string dev_statname;	/* as iostat(1) has it: sda1 */
 	string dev_pathname;
 } devinfo_t;
 
+inline struct device *disk_parent[struct request *R] =
+    R->q->disk == NULL ? NULL : R->q->disk->part0->bd_device.parent;
+
 translator devinfo_t < struct request *R > {
-	dev_major = R->q->disk != NULL ? R->q->disk->major : 0;
-	dev_minor = R->q->disk != NULL ? R->q->disk->first_minor : 0;
-	dev_instance = R->q->disk != NULL ? R->q->disk->first_minor : 0;
-	dev_name = R->q->disk != NULL ? stringof(R->q->disk->disk_name) : "<none>";
-	dev_statname = R->q->disk != NULL ? stringof(R->q->disk->disk_name) : "<none>";
-	dev_pathname = R->q->disk != NULL ? strjoin("/dev/", stringof(R->q->disk->disk_name)) : "<none>";
+	dev_major = request_device != NULL ? request_device->bd_dev >> 20 : 0;
+	dev_minor = request_device != NULL ? request_device->bd_dev & 0xfffff : 0;
+	dev_instance = R->q->disk == NULL ? 0 :
+	    R->q->disk->minors > 1 ? R->q->disk->first_minor / R->q->disk->minors : R->q->disk->first_minor;
+	dev_name = disk_parent[R] != NULL && disk_parent[R]->driver != NULL ? stringof(disk_parent[R]->driver->name) :
+	    R->q->disk != NULL ? stringof(R->q->disk->disk_name) : "<none>";
+	dev_statname = request_device != NULL ? stringof(request_device->bd_device.kobj.name) : "<none>";
+	dev_pathname = request_device != NULL ? strjoin("/dev/", stringof(request_device->bd_device.kobj.name)) : "<none>";
 };
 
 typedef struct fileinfo {
@@ -65,24 +83,13 @@ typedef struct fileinfo {
 	int fi_oflags;
 } fileinfo_t;
 
-/* The file that a request's first page belongs to; NULL when it has none (direct I/O, metadata). */
-inline struct address_space *request_mapping[struct request *R] =
-    R->bio == NULL || R->bio->bi_io_vec == NULL || R->bio->bi_io_vec->bv_page == NULL ||
-    ((uint64_t)R->bio->bi_io_vec->bv_page->mapping & 3) != 0 ? NULL : R->bio->bi_io_vec->bv_page->mapping;
-inline struct inode *request_inode[struct request *R] =
-    request_mapping[R] == NULL ? NULL : request_mapping[R]->host;
-inline struct dentry *request_dentry[struct request *R] =
-    request_inode[R] == NULL || request_inode[R]->i_dentry.first == NULL
-	? NULL
-	: (struct dentry *)((uint64_t)request_inode[R]->i_dentry.first - offsetof(struct dentry, d_u));
-
 translator fileinfo_t < struct request *R > {
-	fi_name = request_dentry[R] == NULL ? "<none>" : stringof(request_dentry[R]->d_name.name);
-	fi_dirname = request_dentry[R] == NULL ? "<none>" : stringof(request_dentry[R]->d_parent->d_name.name);
-	fi_pathname = request_dentry[R] == NULL ? "<none>" : stringof(request_dentry[R]->d_name.name);
-	fi_offset = 0;
-	fi_fs = request_inode[R] == NULL ? "<none>" : stringof(request_inode[R]->i_sb->s_type->name);
-	fi_mount = "<unknown>";
+	fi_name = request_dentry == NULL ? "<none>" : stringof(request_dentry->d_name.name);
+	fi_dirname = request_dentry == NULL ? "<none>" : dirname(dentry_path(request_dentry));
+	fi_pathname = request_dentry == NULL ? "<none>" : dentry_path(request_dentry);
+	fi_offset = (offset_t)arg9;
+	fi_fs = request_inode == NULL ? "<none>" : stringof(request_inode->i_sb->s_type->name);
+	fi_mount = request_dentry == NULL ? "<none>" : dentry_path(request_inode->i_sb->s_root);
 	no fi_oflags: "a request does not know how its file was opened";
 };
 
@@ -96,7 +103,7 @@ translator fileinfo_t < struct file *F > {
 	fi_pathname = F == NULL ? "<none>" : d_path(&F->f_path);
 	fi_offset = F == NULL ? 0 : F->f_pos;
 	fi_fs = F == NULL ? "<none>" : stringof(F->f_inode->i_sb->s_type->name);
-	fi_mount = "<unknown>";
+	fi_mount = F == NULL ? "<none>" : mount_path(F->f_path.mnt);
 	fi_oflags = F == NULL ? 0 : F->f_flags;
 };
 

@@ -108,6 +108,8 @@ enum builtin_func {
 	BF_TOUPPER,
 	BF_GETF,
 	BF_D_PATH,
+	BF_DENTRY_PATH,
+	BF_MOUNT_PATH,
 	/* values that are also actions */
 	BF_STACK,
 	BF_USTACK,

@@ -706,6 +706,8 @@ struct val lw_call(struct lw *c, struct node *n)
 	case BF_RW_ISWRITER:
 		return rw_state(c, n, id);
 	case BF_D_PATH:
+	case BF_DENTRY_PATH:
+	case BF_MOUNT_PATH:
 		return lw_d_path(c, n);
 	case BF_GETF:
 		return file_of(c, n);

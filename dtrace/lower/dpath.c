@@ -1,9 +1,11 @@
 /*
- * dpath.c - d_path(): the full name of a kernel struct path
+ * dpath.c - d_path() and its like: the full name of a directory entry
  *
  * The kernel's own function is not offered to tracing programs, so a subprogram of ours walks the directory entries up to the root, crossing mounts,
  * and writes the name from its end backwards. It stops after MAX_DEPTH components, or when the text is full: what is nearest to the file is kept then.
  * What hangs in no directory (a pipe, a socket) is "<unknown>".
+ *
+ * A directory entry alone does not say through which mount it was reached: dentry_path() takes the first whole one of its file system.
  */
 #include "dtrace/lower/lower_int.h"
 #include "dtrace/lower/rt_int.h"
@@ -11,7 +13,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MAX_DEPTH = 96, NAME_BYTES = 256, POINTER_BYTES = 8 };
+enum { MAX_DEPTH = 96, NAME_BYTES = 256, POINTER_BYTES = 8, MAX_MOUNTS = 8 };
 
 struct walk {
 	struct rt_gen g;
@@ -62,28 +64,29 @@ static void put_text(struct ir_func *f, int dst, const char *text)
 		ir_store(f, dst, (int32_t)i, 1, I(text[i]));
 }
 
-/* (dst, struct path *): dst has two strings and a name of room, and gets the result at its start. 0, or -1 when memory cannot be read. */
+/* (dst, struct vfsmount *, struct dentry *): dst has two strings and a name of room, and gets the result at its start. Without a mount it
+ * is the name within the file system. 0, or -1 when memory cannot be read. */
 static const struct ir_func *d_path_function(struct lw *c)
 {
 	if (c->d_path_func)
 		return c->d_path_func;
-	struct ir_func *f = ir_func_new(c->u, "d_path", 2);
+	struct ir_func *f = ir_func_new(c->u, "d_path", 3);
 	c->d_path_func = f;
 	struct walk w = {.g = {.f = f, .size = c->L->strsize, .x = -1},
 			 .L = c->L,
 			 .out = ir_label(f),
 			 .obj = ir_frame(f, 8, 8)};
-	int dst = f->params[0], path = f->params[1];
+	int dst = f->params[0];
 	rt_unknowns(&w.g, dst);
 	int32_t mnt_in_mount = offset_of(&w, "mount", "mnt");
 	int area = ir_alu(f, IR_ADD, dst, I(RT_SLACK(w.g.size)));
 	ir_store(f, area, (int32_t)w.g.size - 1, 1, I(0));
 	int pos = rt_unknown(&w.g, I(w.g.size - 1)), rooted = rt_unknown(&w.g, I(0));
-	int vfsmnt = ir_copy(f, fetch(&w, path, offset_of(&w, "path", "mnt"), POINTER_BYTES));
-	int dentry = ir_copy(f, fetch(&w, path, offset_of(&w, "path", "dentry"), POINTER_BYTES));
+	int vfsmnt = rt_unknown(&w.g, R(f->params[1])), dentry = rt_unknown(&w.g, R(f->params[2]));
 	struct rt_loop l;
 	int inside = ir_label(f), done = ir_label(f), copy = ir_label(f), nowhere = ir_label(f);
 	rt_loop_open(&w.g, &l, MAX_DEPTH);
+	ir_br(f, IR_EQ, vfsmnt, I(0), inside);
 	int top = fetch(&w, vfsmnt, offset_of(&w, "vfsmount", "mnt_root"), POINTER_BYTES);
 	ir_br(f, IR_NE, top, R(dentry), inside);
 	/* At the root of a mount: go on where it is mounted, unless it is the outermost. */
@@ -118,22 +121,76 @@ static const struct ir_func *d_path_function(struct lw *c)
 	return f;
 }
 
+/* *(base + field of strct), 8 bytes at an address that may be bad. */
+static int load_pointer(struct lw *c, int base, const char *strct, const char *field)
+{
+	uint32_t off = 0;
+	kernel_offset(c->L, strct, field, &off);
+	struct place p = {.kind = P_KERN, .reg = base, .off = (int32_t)off};
+	return val_reg(c, lw_load(c, p, types_int(c->L->ts, 8, false)));
+}
+
+/* The vfsmount of the first mount of the whole file system that the entry belongs to; 0 when there is none. Newer kernels chain the mounts
+ * by pointers, older ones by a list. */
+static int first_mount(struct lw *c, int dentry)
+{
+	struct ir_func *f = c->f;
+	uint32_t mounts, link, mnt, any;
+	bool list = !kernel_offset(c->L, "mount", "mnt_next_for_sb", &any);
+	const char *next = list ? "mnt_instance" : "mnt_next_for_sb";
+	if (!kernel_offset(c->L, "super_block", "s_mounts", &mounts) ||
+	    !kernel_offset(c->L, "mount", next, &link) ||
+	    !kernel_offset(c->L, "mount", "mnt", &mnt))
+		return ir_imm(f, 0);
+	int sb = load_pointer(c, dentry, "dentry", "d_sb");
+	int root = load_pointer(c, sb, "super_block", "s_root");
+	int end = list ? ir_alu(f, IR_ADD, sb, I(mounts)) : ir_imm(f, 0);
+	int at = ir_copy(f, load_pointer(c, sb, "super_block", "s_mounts"));
+	int result = ir_imm(f, 0), done = ir_label(f);
+	for (int i = 0; i < MAX_MOUNTS; i++) {
+		int other = ir_label(f);
+		ir_br(f, IR_EQ, at, R(end), done);
+		int mount = list ? ir_alu(f, IR_SUB, at, I(link)) : at;
+		int vfsmnt = ir_alu(f, IR_ADD, mount, I(mnt));
+		ir_br(f, IR_NE, load_pointer(c, vfsmnt, "vfsmount", "mnt_root"), R(root), other);
+		ir_mov(f, result, R(vfsmnt));
+		ir_jmp(f, done);
+		ir_place(f, other);
+		ir_mov(f, at, R(load_pointer(c, mount, "mount", next)));
+	}
+	ir_place(f, done);
+	return result;
+}
+
 struct val lw_d_path(struct lw *c, struct node *n)
 {
 	struct ir_func *f = c->f;
-	struct val path = lw_expr(c, n->kids[0]);
+	struct val arg = lw_expr(c, n->kids[0]);
 	uint32_t off;
 	if (!kernel_offset(c->L, "mount", "mnt_mountpoint", &off) ||
 	    !kernel_offset(c->L, "dentry", "d_name.len", &off)) {
 		lw_fail(c, n->src, "D_FUNC_UNDEF",
-			"d_path( ) cannot be enabled: the kernel's types are not available (%s)",
-			feature_remedy(FEAT_BTF));
+			"%s( ) cannot be enabled: the kernel's types are not available (%s)",
+			n->name, feature_remedy(FEAT_BTF));
 		return val_lit(c, "", 0);
 	}
-	int addr = val_reg(c, path);
+	int addr = val_reg(c, arg), mnt = addr, dentry = addr;
 	struct place dst = lw_temp_place(c, 2 * RT_SLACK(c->L->strsize) + NAME_BYTES + 16);
+	switch (n->ident->func->id) {
+	case BF_DENTRY_PATH:
+		mnt = first_mount(c, addr);
+		break;
+	case BF_MOUNT_PATH:
+		dentry = load_pointer(c, addr, "vfsmount", "mnt_root");
+		break;
+	default:
+		mnt = load_pointer(c, addr, "path", "mnt");
+		dentry = load_pointer(c, addr, "path", "dentry");
+		break;
+	}
 	ir_store(f, dst.reg, dst.off, 8, I(0));
-	int r = ir_callfn(f, d_path_function(c), IR_CALL_ARGS(R(lw_addr_of(c, dst)), R(addr)));
+	int r = ir_callfn(f, d_path_function(c),
+			  IR_CALL_ARGS(R(lw_addr_of(c, dst)), R(mnt), R(dentry)));
 	lw_fault_if(c, IR_SLT, r, I(0), FLT_BADADDR, R(addr));
 	return val_str_mem(c, dst, c->L->strsize);
 }

@@ -4,9 +4,14 @@
  *	block_io_start(request)				start	in the thread that hands the request over
  *	block_rq_complete(request, status, bytes)	done	in whatever thread the interrupt found; about the one of start
  *
- * args[0] bufinfo_t, args[1] devinfo_t, args[2] fileinfo_t, all translated from the request (dlib/io.d), which has none of what is known only
- * when it is done: arg3 is the block layer's status, arg4 the bytes that were transferred. Kernels without block_io_start fire start at
- * block_rq_issue.
+ * args[0] bufinfo_t, args[1] devinfo_t, args[2] fileinfo_t, all translated from the request. What the translators (dlib/io.d) need beside it is found
+ * here, when one of them is used, since it takes many steps:
+ *
+ *	arg3	done: the block layer's status		arg4	B_PAGEIO when the data is the page cache's, B_PHYS when a process's own
+ *	arg5	done: 1					arg6	struct block_device that it was handed to: a partition, or the disk
+ *	arg7	struct inode of the file, 0: none	arg8	struct dentry of it, 0: none		arg9	where in the file it begins
+ *
+ * Kernels without block_io_start fire start at block_rq_issue.
  *
  * What is counted is what /proc/diskstats counts: requests of file systems and of processes, each once. Commands that drivers and programs send through
  * (SG_IO and the like) are not, nor is the flush that the kernel makes out of a request with a barrier. A request that is done in parts is done with
@@ -77,20 +82,165 @@ static int status(struct emit_env *env)
 	return ir_unary(env->f, IR_ZEXT, stable_param(env, STATUS), 1);
 }
 
-static const struct stable_arg request_args[] = {
-    {.type = "struct request *", .xtype = "bufinfo_t *", .param = REQUEST},
-    {.type = "struct request *", .xtype = "devinfo_t *", .param = REQUEST},
-    {.type = "struct request *", .xtype = "fileinfo_t *", .param = REQUEST},
-    /* not among args[]: what the translators need of the end */
-    {.emit = status},
-    {.emit = done_bytes},
-};
+static int nothing(struct emit_env *env)
+{
+	return ir_imm(env->f, 0);
+}
+
+static int is_done(struct emit_env *env)
+{
+	return ir_imm(env->f, 1);
+}
+
+/* ---- device ---- */
+
+static int device(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int known = ir_label(f);
+	int r = ir_copy(f, stable_field(env, field(env, "bio"), "bio", "bi_bdev", false));
+	ir_br(f, IR_NE, r, IRV_IMM(0), known);
+	int disk = stable_field(env, field(env, "q"), "request_queue", "disk", false);
+	ir_mov(f, r, IRV_REG(stable_field(env, disk, "gendisk", "part0", false)));
+	ir_place(f, known);
+	return r;
+}
+
+/* ---- file ----
+ *
+ * Pages of one folio lead to its first; its mapping to the inode, and one of the inode's directory entries is the file's name. A mapping with one
+ * of its low bits set is none: anonymous memory, of a direct request. That of a block device holds what belongs to no file. */
+
+enum { HELPER_READ_KERNEL = 113, PAGE_SHIFT_BITS = 12, LOW_BITS = 3 };
+enum { FILE_TYPE = 0170000, BLOCK_DEVICE = 0060000, PAGEIO = 0x10, PHYS = 0x20 };
+
+/* *(base + field of strct) as a number; leaves to `out` when it cannot be read. */
+static int read_field(struct emit_env *env, int base, const char *strct, const char *name, int out)
+{
+	struct ir_func *f = env->f;
+	uint32_t bits, size;
+	if (!env->btf || !btf_member(env->btf, strct, name, &bits, &size, NULL)) {
+		ir_jmp(f, out);
+		return ir_imm(f, 0);
+	}
+	if (!env->frame[0])
+		env->frame[0] = ir_frame(f, 8, 8) + 1;
+	int obj = env->frame[0] - 1;
+	ir_store(f, ir_frame_addr(f, obj, 0), 0, 8, IRV_IMM(0));
+	int from = ir_alu(f, IR_ADD, base, IRV_IMM(bits / 8));
+	int r = ir_call(f, HELPER_READ_KERNEL,
+			IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, obj, 0)),
+				     IRV_IMM(size < 8 ? size : 8), IRV_REG(from)));
+	ir_br(f, IR_SLT, r, IRV_IMM(0), out);
+	return ir_load(f, ir_frame_addr(f, obj, 0), 0, 8);
+}
+
+static int data_folio(struct emit_env *env, int out)
+{
+	struct ir_func *f = env->f;
+	int first = ir_label(f);
+	int vec = stable_field(env, field(env, "bio"), "bio", "bi_io_vec", false);
+	int page = ir_copy(f, read_field(env, vec, "bio_vec", "bv_page", out));
+	ir_br(f, IR_EQ, page, IRV_IMM(0), out);
+	int head = read_field(env, page, "page", "compound_head", out);
+	ir_br(f, IR_EQ, ir_alu(f, IR_AND, head, IRV_IMM(1)), IRV_IMM(0), first);
+	ir_mov(f, page, IRV_REG(ir_alu(f, IR_SUB, head, IRV_IMM(1))));
+	ir_place(f, first);
+	return page;
+}
+
+static int data_mapping(struct emit_env *env, int folio, int out)
+{
+	struct ir_func *f = env->f;
+	int mapping = read_field(env, folio, "folio", "mapping", out);
+	ir_br(f, IR_EQ, mapping, IRV_IMM(0), out);
+	ir_br(f, IR_NE, ir_alu(f, IR_AND, mapping, IRV_IMM(LOW_BITS)), IRV_IMM(0), out);
+	return mapping;
+}
+
+static int data_inode(struct emit_env *env, int folio, int out)
+{
+	struct ir_func *f = env->f;
+	int host = read_field(env, data_mapping(env, folio, out), "address_space", "host", out);
+	ir_br(f, IR_EQ, host, IRV_IMM(0), out);
+	int mode = read_field(env, host, "inode", "i_mode", out);
+	ir_br(f, IR_EQ, ir_alu(f, IR_AND, mode, IRV_IMM(FILE_TYPE)), IRV_IMM(BLOCK_DEVICE), out);
+	return host;
+}
+
+static int data_class(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int r = ir_imm(f, 0), direct = ir_label(f), done = ir_label(f);
+	int folio = data_folio(env, done);
+	data_mapping(env, folio, direct);
+	ir_mov(f, r, IRV_IMM(PAGEIO));
+	ir_jmp(f, done);
+	ir_place(f, direct);
+	ir_mov(f, r, IRV_IMM(PHYS));
+	ir_place(f, done);
+	return r;
+}
+
+static int file_inode(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int r = ir_imm(f, 0), out = ir_label(f);
+	ir_mov(f, r, IRV_REG(data_inode(env, data_folio(env, out), out)));
+	ir_place(f, out);
+	return r;
+}
+
+static int file_dentry(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int r = ir_imm(f, 0), out = ir_label(f);
+	uint32_t bits = 0, size;
+	int inode = data_inode(env, data_folio(env, out), out);
+	int alias = read_field(env, inode, "inode", "i_dentry", out);
+	ir_br(f, IR_EQ, alias, IRV_IMM(0), out);
+	if (env->btf && btf_member(env->btf, "dentry", "d_u", &bits, &size, NULL))
+		ir_mov(f, r, IRV_REG(ir_alu(f, IR_SUB, alias, IRV_IMM(bits / 8))));
+	ir_place(f, out);
+	return r;
+}
+
+static int file_offset(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int r = ir_imm(f, 0), out = ir_label(f);
+	int folio = data_folio(env, out);
+	data_inode(env, folio, out);
+	int index = read_field(env, folio, "folio", "index", out);
+	ir_mov(f, r, IRV_REG(ir_alu(f, IR_SHL, index, IRV_IMM(PAGE_SHIFT_BITS))));
+	ir_place(f, out);
+	return r;
+}
+
+#define REQUEST_ARGS                                                                               \
+	{.type = "struct request *", .xtype = "bufinfo_t *", .param = REQUEST},                    \
+	    {.type = "struct request *", .xtype = "devinfo_t *", .param = REQUEST},                \
+	{                                                                                          \
+		.type = "struct request *", .xtype = "fileinfo_t *", .param = REQUEST              \
+	}
+#define FOUND_ARGS                                                                                 \
+	{.emit = device}, {.emit = file_inode}, {.emit = file_dentry},                             \
+	{                                                                                          \
+		.emit = file_offset                                                                \
+	}
+
+static const struct stable_arg start_args[] = {
+    REQUEST_ARGS, {.emit = nothing}, {.emit = data_class}, {.emit = nothing}, FOUND_ARGS};
+static const struct stable_arg done_args[] = {
+    REQUEST_ARGS, {.emit = status}, {.emit = data_class}, {.emit = is_done}, FOUND_ARGS};
+enum { NRAW = sizeof(done_args) / sizeof(done_args[0]) };
 
 #define NO_WAIT "Linux has no event at both ends of a wait for a block; see sched:::off-cpu"
 
 static const struct stable_probe probes[] = {
-    {"start", "block_io_start", enter_start, request_args, 3, .fallback = "block_rq_issue"},
-    {"done", "block_rq_complete", enter_done, request_args, 3, .nraw = 5, .context = CONTEXT_OWNER,
+    {"start", "block_io_start", enter_start, start_args, 3, .nraw = NRAW,
+     .fallback = "block_rq_issue"},
+    {"done", "block_rq_complete", enter_done, done_args, 3, .nraw = NRAW, .context = CONTEXT_OWNER,
      .begins = {"block_io_start", "block_rq_issue"}},
     {"wait-start", NULL, .why_not = NO_WAIT},
     {"wait-done", NULL, .why_not = NO_WAIT},
