@@ -1,4 +1,4 @@
-/* @run: $DTRACE -qs exact.d -c "/usr/bin/python3 -I exact.py $TMP/own" 2>&1 | sort | sed /^$/d > $TMP/seen; sort $TMP/own | diff - $TMP/seen && echo agree */
+/* @run: $SRC/test/agree 5 '$DTRACE -qs exact.d -c "/usr/bin/python3 -I exact.py $TMP/own" 2>&1 | sort | sed /^$/d > $TMP/seen; sort $TMP/own | diff - $TMP/seen && echo agree' */
 /* A program that makes processes by fork and vfork, threads, failing and succeeding execs, signals that are handled, ignored, waited for and
  * deadly, and a fault, and counts each of them: proc and sysinfo count the same. */
 
