@@ -690,6 +690,7 @@ static int run(struct cmd *c)
 		return fatal(c, "could not enable tracing", &e);
 	/* From here on there is something to print at the end; until then a signal just ends it. */
 	catch_signals(c->out);
+	fputs(session_bpflog(c->s), stderr);
 	bool done = false, newline = false;
 	int shown = 0;
 	while (!done) {

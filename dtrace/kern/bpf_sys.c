@@ -217,6 +217,13 @@ static void prog_attr(const struct kern_prog_spec *spec, union bpf_attr *attr)
 	}
 }
 
+static void attach_log(union bpf_attr *attr, char *log, size_t bytes)
+{
+	attr->log_buf = ptr64(log);
+	attr->log_size = (uint32_t)bytes;
+	attr->log_level = 1;
+}
+
 int kern_prog_load(const struct kern_prog_spec *spec, char *log, size_t log_bytes, struct err *e)
 {
 	union bpf_attr attr;
@@ -224,18 +231,22 @@ int kern_prog_load(const struct kern_prog_spec *spec, char *log, size_t log_byte
 	char what[96];
 
 	prog_attr(spec, &attr);
+	if (log && log_bytes && spec->report)
+		attach_log(&attr, log, log_bytes);
 	do { /* EAGAIN: a signal came in the middle of a long verification */
 		fd = bpf_fd(BPF_PROG_LOAD, &attr, sizeof(attr));
 	} while (fd < 0 && errno == EAGAIN);
+	if (fd < 0 && errno == ENOSPC && attr.log_buf) { /* the program is fine, the log too small */
+		attr.log_buf = attr.log_size = attr.log_level = 0;
+		fd = bpf_fd(BPF_PROG_LOAD, &attr, sizeof(attr));
+	}
 	if (fd >= 0)
 		return fd;
 	code = errno;
 	if (log && log_bytes) {
 		log[0] = 0;
 		if (code != EPERM && code != ENOSYS) {
-			attr.log_buf = ptr64(log);
-			attr.log_size = (uint32_t)log_bytes;
-			attr.log_level = 1;
+			attach_log(&attr, log, log_bytes);
 			fd = bpf_fd(BPF_PROG_LOAD, &attr, sizeof(attr));
 			log[log_bytes - 1] = 0;
 			if (fd >= 0)

@@ -41,6 +41,7 @@ struct kern_prog_spec {
 	int btf_fd; /* 0 = none */
 	const void *func_info;
 	uint32_t nfunc_info, func_info_rec_bytes;
+	bool report; /* log gets what the verifier says of programs that it accepts, too */
 };
 /* log: NULL, or a buffer for the verifier's words when the load fails (it is tried again with the
  * log on). */

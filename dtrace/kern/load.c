@@ -184,13 +184,13 @@ int load_prog_checked(struct loaded *l, const struct image_prog *p, struct kern_
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (log == MAP_FAILED)
 		log = NULL;
+	spec->report = l->opts.bpflog != NULL;
 	int fd = kern_prog_load(spec, log, log ? bytes : 0, e);
 
-	if (fd < 0 && log && *log && e->code != EMFILE) {
-		if (l->opts.bpflog)
-			buf_printf(l->opts.bpflog, "---- program %s\n%s\n", p->name, log);
+	if (l->opts.bpflog && log && *log)
+		buf_printf(l->opts.bpflog, "---- program %s\n%s\n", p->name, log);
+	if (fd < 0 && log && *log && e->code != EMFILE)
 		load_refusal(p, log, prefix, e);
-	}
 	if (log)
 		munmap(log, bytes);
 	return fd;

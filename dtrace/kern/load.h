@@ -52,8 +52,7 @@ struct loaded;
 
 struct load_opts {
 	int cpu;	     /* trace this CPU only (option cpu); -1: all. Applies to PERF_* */
-	struct buf *bpflog;  /* -xbpflog: gets the verifier's words of refused programs; NULL: they
-			       are dropped */
+	struct buf *bpflog;  /* -xbpflog: gets the verifier's words; NULL: they are dropped */
 	size_t bpflog_bytes; /* room for what the verifier says of a program; 0: plenty */
 };
 
