@@ -30,8 +30,8 @@ NAME.err when that exists. Comments in it say how it is run:
   /* @timeout: SECONDS */  30 unless told          /* @filter: SED */    applied before comparing
   /* @needs: FEATURE */    skipped without: a name of `dtrace -xfeatures`, or of a command
   /* @run: COMMAND */      a shell command in place of all of this; status 77: skipped, its output says why
-It runs in its own folder; commands see $DTRACE, $TEST (the program), $TMP (a folder that goes) and
-$SRC (the source tree). A file err.TAG.NAME.d must be refused with that tag.
+It runs in its own folder; commands see $DTRACE, $TEST (the program), $TMP (a folder that goes),
+$PROGRAMS (what test/programs was built to) and $SRC (the source tree). A file err.TAG.NAME.d must be refused with that tag.
 """
 import argparse
 import difflib
@@ -187,6 +187,7 @@ class Runtime:
     def __init__(self, build, update=False, without=""):
         """without: kernel features to do without, as DTRACE_OPT_NOFEATURE takes them."""
         self.dtrace, self.update = (build / "bin/dtrace").resolve(), update
+        self.programs = (build / "test/programs").resolve()
         self.env = {"DTRACE_OPT_NOFEATURE": without} if without else {}
         self.features = {}
 
@@ -230,7 +231,8 @@ class Runtime:
         timeout = float(header.get("timeout", [DEFAULT_TIMEOUT_S])[0])
         options = [o for v in header.get("opts", []) for o in shlex.split(v)]
         with tempfile.TemporaryDirectory(prefix="glasshouse-") as tmp:
-            env = {**self.env, "DTRACE": str(self.dtrace), "TEST": program.name, "TMP": tmp, "SRC": str(SRC)}
+            env = {**self.env, "DTRACE": str(self.dtrace), "TEST": program.name, "TMP": tmp, "SRC": str(SRC),
+                   "PROGRAMS": str(self.programs)}
             if "run" in header:
                 got = command(header["run"][0], timeout, shell=True, env=env, cwd=program.parent)
                 if got[0] == SKIP_STATUS:
@@ -238,8 +240,10 @@ class Runtime:
             else:
                 args = [str(self.dtrace), *(["-xerrtags"] if tag else []), *options, "-s", program.name]
                 if "trigger" in header:
-                    args += ["-c", os.path.expandvars(header["trigger"][0].replace("$TMP", tmp).replace(
-                        "$SRC", str(SRC)))]
+                    trigger = header["trigger"][0]
+                    for name in ("TMP", "SRC", "PROGRAMS"):
+                        trigger = trigger.replace(f"${name}", env[name])
+                    args += ["-c", os.path.expandvars(trigger)]
                 args += [o for v in header.get("args", []) for o in shlex.split(v)]
                 got = command(args, timeout, env=env, cwd=program.parent)
         return self.judge(program, header, tag and tag.group(1), *got)

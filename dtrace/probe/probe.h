@@ -41,6 +41,7 @@ struct probe {
 	const char *provider, *module, *function, *name; /* "" where a part is empty */
 	struct provider *impl;
 	uint64_t data; /* the provider's own */
+	bool alias; /* its module goes by another name than its own: no pattern means it */
 	bool
 	    to_come; /* stands for those of processes that do not run yet: neither listed nor counted; its
 			* provider is without the number of the process, which is told as it fires */

@@ -225,7 +225,8 @@ int registry_match(struct registry *r, const char *prov, const char *mod, const 
 		for (size_t k = 0; k < rp->probes.n; k++) {
 			struct probe *pr = rp->probes.at[k];
 			if (probe_glob(name, pr->name) && probe_glob(func, pr->function) &&
-			    probe_glob(mod, pr->module) && provider_fits(prov, pr))
+			    probe_glob(mod, pr->module) && provider_fits(prov, pr) &&
+			    !(pr->alias && probe_is_glob(mod)))
 				*vec_push(&hits, r->arena) = pr;
 		}
 		if (hits.n > first) /* blocks are in order: sorting each sorts all */

@@ -50,6 +50,7 @@ struct search {
 	const char *mod, *func, *name; /* "*" when not given */
 	pid_t pid;
 	const char *pattern; /* of the provider, where there may be many processes */
+	bool to_come;	     /* ... and some that do not run yet */
 	bool any_process;    /* one of them: what it lacks is no error */
 	const char *provider;
 	/* the object at hand */
@@ -67,10 +68,14 @@ static int fail(struct search *s, const char *tag)
 
 /* ---- one probe ---- */
 
-static struct probe *probe_for(struct search *s, const char *func, const char *name, bool ret)
+/* pid 0: to come, one for each file. */
+static struct probe *probe_for(struct search *s, uint32_t pid, const char *func, const char *name,
+			       bool ret)
 {
 	char key[KEY_MAX];
-	int n = snprintf(key, sizeof(key), "%s\1%s\1%s\1%s", s->provider, s->module, func, name);
+	const char *prov = pid ? s->provider : "pid";
+	int n = snprintf(key, sizeof(key), "%s\1%s\1%s\1%s\1%p", prov, s->module, func, name,
+			 pid ? NULL : (void *)s->file);
 
 	if (n < 0 || n >= (int)sizeof(key))
 		return NULL; /* no such name can be written in a description */
@@ -78,9 +83,14 @@ static struct probe *probe_for(struct search *s, const char *func, const char *n
 	if (*at)
 		return *at;
 	struct uprobe *u = arena_new_of(s->p->arena, struct uprobe);
-	*u = (struct uprobe){.file = s->file, .pid = (uint32_t)s->pid, .ret = ret};
-	return *at = registry_add(s->r, s->p, 0, s->provider, s->module, func, name,
-				  (uint64_t)(uintptr_t)u);
+	*u = (struct uprobe){.file = s->file, .pid = pid, .ret = ret};
+	struct probe *p =
+	    registry_add(s->r, s->p, 0, prov, s->module, func, name, (uint64_t)(uintptr_t)u);
+	if (p) {
+		p->alias = strcmp(s->module, s->object->name) != 0;
+		p->to_come = !pid;
+	}
+	return *at = p;
 }
 
 static void add_place(struct search *s, struct probe *p, uint64_t offset, int64_t own)
@@ -93,6 +103,14 @@ static void add_place(struct search *s, struct probe *p, uint64_t offset, int64_
 			return;
 	*vec_push(&u->places, s->p->arena) = (struct uprobe_place){
 	    .offset = offset, .own = own > 0 && own < 1 << UPROBE_OWN_BITS ? (uint32_t)own : 0};
+}
+
+static void add_probe(struct search *s, const char *func, const char *name, bool ret,
+		      uint64_t offset, int64_t own)
+{
+	add_place(s, probe_for(s, (uint32_t)s->pid, func, name, ret), offset, own);
+	if (s->to_come)
+		add_place(s, probe_for(s, 0, func, name, ret), offset, own);
 }
 
 /* ---- one function ---- */
@@ -157,8 +175,7 @@ static void add_offsets(struct search *s, const struct elf_func *f, const char *
 			break;
 		snprintf(name, sizeof(name), "%zx", at);
 		if (probe_glob(s->name, name))
-			add_place(s, probe_for(s, func, arena_strdup(s->p->arena, name), false),
-				  offset + at, 0);
+			add_probe(s, func, arena_strdup(s->p->arena, name), false, offset + at, 0);
 	}
 	free(heap);
 }
@@ -198,8 +215,7 @@ static int add_offset(struct search *s, const struct elf_func *f, const char *fu
 			(unsigned long long)want);
 		return fail(s, "D_PROC_ALIGN");
 	}
-	add_place(s, probe_for(s, func, arena_strdup(s->p->arena, s->name), false), offset + want,
-		  0);
+	add_probe(s, func, arena_strdup(s->p->arena, s->name), false, offset + want, 0);
 	return 0;
 }
 
@@ -226,10 +242,9 @@ static int add_function(struct search *s, const struct elf_func *f)
 	ret &= !s->file->is_go;
 	uint64_t at = entry || ret ? entry_place(s, f, offset) : 0;
 	if (entry)
-		add_place(s, probe_for(s, f->name, "entry", false), at, 0);
+		add_probe(s, f->name, "entry", false, at, 0);
 	if (ret)
-		add_place(s, probe_for(s, f->name, "return", true), at,
-			  return_offset(s, f, offset));
+		add_probe(s, f->name, "return", true, at, return_offset(s, f, offset));
 	if (glob)
 		add_offsets(s, f, f->name, offset);
 	return glob || entry || ret || (s->file->is_go && probe_glob(s->name, "return"))
@@ -254,7 +269,7 @@ static int add_address(struct search *s)
 		offset = addr - o->start + o->offset;
 	else if (!elf_file_offset(s->file->elf, addr, &offset))
 		return 0;
-	add_place(s, probe_for(s, "-", arena_strdup(s->p->arena, s->name), false), offset, 0);
+	add_probe(s, "-", arena_strdup(s->p->arena, s->name), false, offset, 0);
 	return 0;
 }
 
@@ -375,6 +390,7 @@ static int pid_provide(struct provider *p, struct registry *r, const char *prov,
 	if (!probe_is_glob(prov))
 		return 0;
 	s.any_process = true;
+	s.to_come = probe_fits_any(prov, "pid");
 	s.pattern = prov;
 	return process_each(add_if_matches, &s);
 }
@@ -464,9 +480,9 @@ static const struct provider_ops pid_ops = {
 
 void provider_pid_add(struct registry *r)
 {
-	struct provider *p = registry_add_provider(r, &pid_ops, 0, NULL);
-	struct pid_provider *d = arena_new_of(p->arena, struct pid_provider);
+	struct arena *a = registry_arena(r);
+	struct pid_provider *d = arena_new_of(a, struct pid_provider);
 
-	d->files.arena = d->files.by_inode.arena = d->known.arena = p->arena;
-	p->data = d;
+	d->files.arena = d->files.by_inode.arena = d->known.arena = a;
+	registry_add_provider(r, &pid_ops, 0, d);
 }

@@ -19,15 +19,15 @@ enum { HELPER_PID_TGID = 14, HELPER_PROBE_READ_USER = 112, HELPER_ATTACH_COOKIE 
 static struct uprobe_file *open_file(struct uprobe_files *files, pid_t pid,
 				     const struct process_object *o, struct err *e)
 {
+	struct uprobe_file *f = arena_new_of(files->arena, struct uprobe_file);
+	const char *name = arena_strdup(files->arena, o->name);
 	int fd = process_object_open(pid, o);
 
 	if (fd < 0) {
 		err_sys(e, errno, "cannot open %s of process %d", o->path, (int)pid);
 		return NULL;
 	}
-	struct uprobe_file *f = arena_new_of(files->arena, struct uprobe_file);
-	*f = (struct uprobe_file){
-	    .fd = fd, .dev = o->dev, .ino = o->ino, .name = arena_strdup(files->arena, o->name)};
+	*f = (struct uprobe_file){.fd = fd, .dev = o->dev, .ino = o->ino, .name = name};
 	f->elf = elf_file_open(fd, &f->why);
 	f->is_go = f->elf && elf_file_is_go(f->elf);
 	return f;

@@ -28,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { KEY_MAX = 1024, SITES_MAX = 1 << UPROBE_OWN_BITS };
 
@@ -163,6 +164,7 @@ struct search {
 	bool pattern; /* prov is one */
 	pid_t pid;
 	const char *module;
+	bool alias; /* ... is not the object's own name */
 	unsigned objects;
 };
 
@@ -198,7 +200,7 @@ static struct probe *probe_for(struct search *s, const struct usdt_site *site,
 	struct probe *p = registry_add(s->r, s->p, 0, prov, s->module, site->function, site->name,
 				       (uint64_t)(uintptr_t)u);
 	if (p)
-		p->to_come = !pid;
+		p->to_come = !pid, p->alias = s->alias;
 	return *at = p;
 }
 
@@ -242,6 +244,7 @@ static void add_object(struct search *s, const struct process_object *o)
 	if (!s->module)
 		return;
 	s->objects++;
+	s->alias = strcmp(s->module, o->name) != 0;
 	struct uprobe_file *f = uprobe_file_of(&s->d->files, s->pid, o, &ignored);
 	struct usdt_file *u = f ? usdt_file_of(s->d, f) : NULL;
 	for (size_t i = 0; u && i < u->sites.n; i++)
@@ -477,7 +480,7 @@ static const char *usdt_why_no_family(struct provider *p, const char *prov, cons
 	(void)func, (void)name;
 	if (!strncmp(prov, "pid", 3))
 		return NULL;
-	if (d->denied)
+	if (d->denied && geteuid() != 0)
 		return "some processes may not be looked at: needs root, or CAP_SYS_PTRACE";
 	if (!probe_is_glob(prov) && !isdigit((unsigned char)prov[strlen(prov) - 1]))
 		return arena_printf(p->arena,
@@ -509,9 +512,9 @@ static const struct provider_ops usdt_ops = {
 
 void provider_usdt_add(struct registry *r)
 {
-	struct provider *p = registry_add_provider(r, &usdt_ops, 0, NULL);
-	struct usdt_provider *d = arena_new_of(p->arena, struct usdt_provider);
+	struct arena *a = registry_arena(r);
+	struct usdt_provider *d = arena_new_of(a, struct usdt_provider);
 
-	d->files.arena = d->files.by_inode.arena = d->known.arena = p->arena;
-	p->data = d;
+	d->files.arena = d->files.by_inode.arena = d->known.arena = a;
+	registry_add_provider(r, &usdt_ops, 0, d);
 }

@@ -1,0 +1,2 @@
+/* @trigger: $PROGRAMS/calls */
+pid$target:libnothing:main:entry { exit(0); }

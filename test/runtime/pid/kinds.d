@@ -1,0 +1,4 @@
+/* Programs at fixed addresses, static ones, stripped ones with their symbols elsewhere. */
+/* @needs: objcopy xz */
+/* @run: cp $PROGRAMS/calls-fixed $TMP/linked; cd $TMP; objcopy --only-keep-debug linked linked.debug; objcopy --strip-all --add-gnu-debuglink=linked.debug linked; cp $PROGRAMS/calls whole; nm whole | awk '$2 ~ /[tT]/ { print $3 }' > keep; objcopy -S --keep-symbol=add --keep-symbol=fact whole mini.debug; xz -k mini.debug; objcopy --strip-all --add-section .gnu_debugdata=mini.debug.xz whole mini; rm mini.debug* ; for p in $PROGRAMS/calls-fixed $PROGRAMS/calls-static $TMP/linked $TMP/mini; do $DTRACE -qn 'pid$target:a.out:add:entry { @[probefunc] = sum((int)arg1); } pid$target:a.out:fact:return { @[probefunc] = sum((int)arg1); } END { printa("%s %@d\n", @); }' -c "$p 3"; done; objcopy --strip-all whole none; $DTRACE -n 'pid$target:a.out:add:entry' -c ./none 2>&1 | grep hint: */
+BEGIN { exit(0); }

@@ -1,0 +1,2 @@
+/* @trigger: $PROGRAMS/sites */
+sites:::twice { exit(0); }

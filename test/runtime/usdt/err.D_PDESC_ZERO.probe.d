@@ -1,0 +1,2 @@
+/* @trigger: $PROGRAMS/sites */
+sites$target:::thrice { exit(0); }
