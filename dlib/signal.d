@@ -34,3 +34,19 @@ inline int SIGSYS = 31;
 inline int SIGCLD = 17;
 inline int SIGPOLL = 29;
 inline int SIGIOT = 6;
+
+/* What became of a process or of its child: args[0] of proc:::exit, si_code of a SIGCHLD. */
+inline int CLD_EXITED = 1;
+inline int CLD_KILLED = 2;
+inline int CLD_DUMPED = 3;
+inline int CLD_TRAPPED = 4;
+inline int CLD_STOPPED = 5;
+inline int CLD_CONTINUED = 6;
+
+/* si_code of a signal that somebody sent. */
+inline int SI_USER = 0;
+inline int SI_QUEUE = -1;
+inline int SI_TIMER = -2;
+inline int SI_MESGQ = -3;
+inline int SI_ASYNCIO = -4;
+inline int SI_TKILL = -6;
