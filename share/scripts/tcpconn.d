@@ -9,7 +9,7 @@
  *
  * example:
  *	# tcpconn.d
- *	    PID COMM               LOCAL                            REMOTE                          RESULT
+ *	    PID COMM               LOCAL                            REMOTE                           RESULT
  *	  20211 curl            -> 10.0.0.7:41822                   93.184.216.34:443                11.204 ms
  *	  20213 curl            -> 10.0.0.7:39114                   10.0.0.9:8080                    refused
  *	    907 nginx           <- 10.0.0.7:443                     10.0.0.31:50244                  accepted

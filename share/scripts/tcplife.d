@@ -9,9 +9,9 @@
  *
  * example:
  *	# tcplife.d
- *	    PID COMM            LOCAL                            REMOTE                                TX         RX       MS
- *	  20211 curl            10.0.0.7:41822                   93.184.216.34:443                    617       5731    44.13
- *	    907 nginx           10.0.0.7:443                     10.0.0.31:50244                    18233        402  5003.70
+ *	    PID COMM            LOCAL                            REMOTE                                  TX         RX        MS
+ *	  20211 curl            10.0.0.7:41822                   93.184.216.34:443                      617       5731     44.13
+ *	    907 nginx           10.0.0.7:443                     10.0.0.31:50244                      18233        402   5003.70
  */
 #pragma D option quiet
 #pragma D option switchrate=10hz
