@@ -4,6 +4,7 @@
  *	load KIND SAMPLES CALLS	-> one line: median, 10th percentile, mean, in ns a call
  *	load rate PER_SECOND SECONDS -> that many getppid calls a second; prints how many were made
  *	load keys COUNT ROUNDS	-> as many calls a round, each with another first argument
+ *	load ready		-> says "ready" and waits to be told to stop: what it costs to be there
  *	load wait COMMAND...	-> ms from fork until it says "ready", then from SIGINT until it ended; KiB
  *
  * KIND: getppid, path (getppid with a path of 30 bytes as its first argument), or tcp (a byte to and fro over a
@@ -164,6 +165,8 @@ static int wait_for(char **argv)
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && !strcmp(argv[1], "ready"))
+		return puts("ready") < 0 || fflush(stdout) || pause();
 	if (argc > 2 && !strcmp(argv[1], "wait"))
 		return wait_for(argv + 2);
 	if (argc > 3 && !strcmp(argv[1], "keys"))
