@@ -581,6 +581,21 @@ static int list_one(void *arg, const struct session_probe *p)
 	return 0;
 }
 
+/* -lv tells which documented probes this kernel has no source for. */
+static void list_missing(void *arg, const struct session_probe *p, const char *why)
+{
+	(void)arg;
+	printf("%5s %10s %17s %33s %s\n\n\tNot on this system: %s\n\n", "-", p->provider,
+	       p->module, p->function, p->name, why);
+}
+
+static void say_why(struct cmd *c, const struct session_probe *spec)
+{
+	const char *why = session_explain(c->s, spec);
+	if (why)
+		fprintf(stderr, "    hint: %s\n", why);
+}
+
 static int list_unit(struct cmd *c, const struct unit *u)
 {
 	struct err e = {0};
@@ -616,8 +631,13 @@ static int list_unit(struct cmd *c, const struct unit *u)
 		else
 			warn("failed to match %s:%s:%s:%s: No probe matches description",
 			     spec.provider, spec.module, spec.function, spec.name);
+		if (u->how != 'i')
+			say_why(c, &spec);
 		c->status = E_ERROR;
 	}
+	if (c->verbose && u->how != 'i' &&
+	    session_list_missing(c->s, &spec, list_missing, NULL, &e) < 0)
+		return -1;
 	return 0;
 }
 
@@ -632,6 +652,9 @@ static int list_all(struct cmd *c)
 		warn("failed to list probes: %s", e.text);
 		return E_ERROR;
 	}
+	if (!c->nunits && c->verbose &&
+	    session_list_missing(c->s, &(struct session_probe){0}, list_missing, NULL, &e) < 0)
+		return E_ERROR;
 	for (int i = 0; i < c->nunits; i++)
 		if (list_unit(c, &c->units[i]) < 0)
 			return E_ERROR;

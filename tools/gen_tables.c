@@ -402,6 +402,88 @@ static void fish(void)
 		}
 }
 
+/* ---- providers ---- */
+
+static void doc_arg(const struct probe_arg *arg, int n)
+{
+	printf("%s`%s%s%s`", n ? ", " : "", arg->xtype ? arg->xtype : arg->type,
+	       arg->name ? " " : "", arg->name ? arg->name : "");
+}
+
+static void doc_row(const struct probe_doc *d)
+{
+	printf("| `%s%s%s` | ", d->function, *d->function ? ":" : "", d->name);
+	for (int i = 0; i < d->nargs; i++)
+		doc_arg(&d->args[i], i);
+	printf("%s | %s | %s |\n", d->note ? d->note : "", d->source, d->context);
+}
+
+static void doc_stability(struct provider *p)
+{
+	struct stability a[5] = {0};
+	if (!p->ops->stability)
+		return;
+	p->ops->stability(p, a);
+	printf("Stability of the provider and of its probes' names %s/%s/%s, of their arguments "
+	       "%s/%s/%s.\n\n",
+	       stability_name(a[3].name), stability_name(a[3].data),
+	       stability_class_name(a[3].dclass), stability_name(a[4].name),
+	       stability_name(a[4].data), stability_class_name(a[4].dclass));
+}
+
+/* Probes one after the other that lack a source for the same reason are one row. */
+static void doc_missing(struct provider *p)
+{
+	struct probe_doc d;
+	const char *why = NULL;
+	for (unsigned i = 0; p->ops->document(p, i, &d); i++) {
+		if (!d.why_not)
+			continue;
+		if (!why)
+			puts("\nWithout a source on Linux:\n\n| probes | why |\n|---|---|");
+		if (why && strcmp(why, d.why_not) != 0) {
+			fputs(" | ", stdout);
+			cell(why);
+			puts(" |");
+		}
+		printf("%s`%s`", why && strcmp(why, d.why_not) == 0 ? ", " : "| ", d.name);
+		why = d.why_not;
+	}
+	if (!why)
+		return;
+	fputs(" | ", stdout);
+	cell(why);
+	puts(" |");
+}
+
+static void doc_provider(struct provider *p)
+{
+	struct probe_doc d;
+	printf("## %s\n\n", p->ops->name);
+	doc_stability(p);
+	puts("| probe | arguments | made from | whose |\n|---|---|---|---|");
+	for (unsigned i = 0; p->ops->document(p, i, &d); i++)
+		if (!d.why_not)
+			doc_row(&d);
+	doc_missing(p);
+	putchar('\n');
+}
+
+static void md_providers(void)
+{
+	struct provider *p;
+	struct arena *a = arena_new();
+	if (!a)
+		return;
+	struct registry *r = registry_new(a, NULL, NULL);
+	providers_add_all(r);
+	for (size_t i = 0; (p = registry_provider(r, i)); i++)
+		if (p->ops->document)
+			doc_provider(p);
+	registry_fini(r);
+	arena_free(a);
+}
+
 /* ---- what ---- */
 
 static void cli_letters(void)
@@ -425,6 +507,7 @@ static const struct {
     {"mdoc-options", mdoc_options},
     {"cli-letters", cli_letters},
     {"providers", providers},
+    {"md-providers", md_providers},
     {"bash", bash},
     {"zsh", zsh},
     {"fish", fish},

@@ -183,6 +183,47 @@ int session_list(struct session *s, const struct session_probe *pattern, session
 	return n;
 }
 
+struct missing {
+	session_missing_fn *fn;
+	void *arg;
+};
+
+static void on_missing(void *arg, const char *provider, const struct probe_doc *doc,
+		       const char *why)
+{
+	const struct missing *m = arg;
+	struct session_probe p = {
+	    .provider = provider, .module = "", .function = doc->function, .name = doc->name};
+	m->fn(m->arg, &p, why);
+}
+
+int session_list_missing(struct session *s, const struct session_probe *pattern,
+			 session_missing_fn *fn, void *arg, struct err *e)
+{
+	struct missing m = {fn, arg};
+	if (arena_guard(s->arena))
+		return err_set(e, ENOMEM, "out of memory");
+	int rc = session_prepare(s, e);
+	if (rc == 0)
+		registry_each_missing(s->registry, pattern->provider, pattern->module,
+				      pattern->function, pattern->name, on_missing, &m);
+	s->arena->guarded = 0;
+	return rc;
+}
+
+const char *session_explain(struct session *s, const struct session_probe *pattern)
+{
+	struct err ignored;
+	const char *why = NULL;
+	if (arena_guard(s->arena))
+		return NULL;
+	if (session_prepare(s, &ignored) == 0)
+		why = registry_explain(s->registry, pattern->provider, pattern->module,
+				       pattern->function, pattern->name);
+	s->arena->guarded = 0;
+	return why;
+}
+
 int session_probe_parse(struct session *s, const char *text, enum session_level level,
 			struct session_probe *out, struct err *e)
 {

@@ -133,6 +133,19 @@ struct probe_group { /* probes of a site that run the same clauses */
 
 struct registry;
 
+/* A probe as the manual has it, whether or not this kernel can have it. */
+enum { PROBE_DOC_ARGS = 10 };
+struct probe_doc {
+	const char *function, *name; /* capitals stand for what differs: EVENT-MODE-COUNT */
+	const char *source;	     /* the kernel's events it is made from; NULL: Linux has none */
+	const char *context;	     /* whose pid, execname and self-> variables it reports */
+	const char *why_not;	     /* no source on Linux: why; else NULL */
+	bool here;		     /* this kernel has it */
+	int nargs;		     /* -1: they differ, or are not known */
+	struct probe_arg args[PROBE_DOC_ARGS];
+	const char *note; /* on the arguments, in place of args; or NULL */
+};
+
 enum { PROBE_SITES_MAX = 4 };
 
 struct provider_ops {
@@ -187,6 +200,8 @@ struct provider_ops {
 			       const char *name); /* reason a probe is missing here, or NULL */
 	const char *(*why_no_family)(struct provider *p, const char *prov, const char *func,
 				     const char *name); /* the same of a family */
+	/* Documented probe number i, from 0; false past the last. NULL: none is documented by name. */
+	bool (*document)(struct provider *p, unsigned i, struct probe_doc *out);
 	void (*fini)(struct provider *p);
 };
 
@@ -224,6 +239,18 @@ struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e); /*
 /* The nearest existing descriptions, for "did you mean": up to n strings. */
 int registry_nearest(struct registry *r, const char *prov, const char *mod, const char *func,
 		     const char *name, const char **out, int n);
+/* For document(): row i of a table of n. */
+bool probe_doc_of(const struct probe_doc *table, unsigned n, unsigned i, struct probe_doc *out);
+/* Provider number i, in the order in which they were added; NULL past the last. */
+struct provider *registry_provider(struct registry *r, size_t i);
+/* Why no probe matches a description: the reason, or the nearest names, or what providers there are; NULL: nothing to say. */
+const char *registry_explain(struct registry *r, const char *prov, const char *mod,
+			     const char *func, const char *name);
+/* Calls fn for each documented probe of a description that this kernel does not have, with the reason. */
+typedef void registry_missing_fn(void *arg, const char *prov, const struct probe_doc *doc,
+				 const char *why);
+void registry_each_missing(struct registry *r, const char *prov, const char *mod, const char *func,
+			   const char *name, registry_missing_fn *fn, void *arg);
 bool probe_is_glob(const char *pattern); /* does it match more than one text (empty and NULL do) */
 const char *registry_provider_names(struct registry *r); /* "dtrace, syscall, ..." */
 /* When no provider matches: a sentence that says so and names those there are; else NULL. */

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct reg_provider {
 	struct provider p; /* first: a struct provider * of this registry is one of these */
@@ -70,6 +71,11 @@ const char *registry_tag(const struct registry *r)
 void registry_set_modules(struct registry *r, struct btf_modules *modules)
 {
 	r->modules = modules;
+}
+
+struct provider *registry_provider(struct registry *r, size_t i)
+{
+	return i < r->providers.n ? &r->providers.at[i]->p : NULL;
 }
 
 struct arena *registry_arena(struct registry *r)
@@ -269,7 +275,7 @@ struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e)
 
 /* ---- did you mean ---- */
 
-enum { MAX_WORD = 63, FAR = 1000 };
+enum { MAX_WORD = 63, FAR = 1000, PREFIX_MIN = 3 };
 
 /* Edit distance of two words, whatever their case (insert, delete, replace, swap of neighbours count 1 each), at most
  * FAR. */
@@ -306,6 +312,8 @@ static int part_distance(const char *pattern, const char *word)
 
 	if (probe_glob(pattern, word))
 		return 0;
+	if (strlen(pattern) >= PREFIX_MIN && !strncasecmp(pattern, word, strlen(pattern)))
+		return 2; /* the beginning of a name */
 	d = distance(pattern, word);
 	limit = 1 + ((int)strlen(pattern) - 1) / 3;
 	return d > limit ? FAR : d ? d : 1;

@@ -211,11 +211,25 @@ static const char *why_malformed(struct provider *p, const char *name)
 	return NULL;
 }
 
+/* EVENT-MODE-COUNT, as the manual has it. */
+static bool is_pattern(const char *name, struct spec *s)
+{
+	static const char end[] = "-MODE-COUNT";
+	size_t len = strlen(name);
+
+	if (len <= sizeof(end) || strcmp(name + len - sizeof(end) + 1, end) != 0)
+		return false;
+	*s = (struct spec){.event_len = len - sizeof(end) + 1};
+	return kern_event_find(name, s->event_len, &s->event);
+}
+
 static const char *cpc_why_not(struct provider *p, const char *func, const char *name)
 {
 	struct spec s;
 
 	(void)func;
+	if (is_pattern(name, &s))
+		return why_no_event(p, name, &s);
 	if (!parse(name, &s))
 		return why_malformed(p, name);
 	if (!s.event.name)
@@ -229,6 +243,24 @@ static const char *cpc_why_not(struct provider *p, const char *func, const char 
 			    (unsigned long long)s.event.min_period);
 }
 
+static bool cpc_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	unsigned n;
+	const struct kern_event *all = kern_events(&n);
+
+	if (i >= n)
+		return false;
+	*out = (struct probe_doc){
+	    .function = "",
+	    .name = arena_printf(p->arena, "%s-MODE-COUNT", all[i].name),
+	    .source = all[i].type == PERF_TYPE_SOFTWARE ? "a counter of the kernel"
+							: "a counter of the processor",
+	    .context = "the thread that runs on the CPU",
+	    .note = "`arg0` kernel program counter, `arg1` user program counter; one is 0",
+	    .here = kern_event_here(&all[i])};
+	return true;
+}
+
 static const struct provider_ops cpc_ops = {
     .name = "cpc",
     .provide = cpc_provide,
@@ -237,6 +269,7 @@ static const struct provider_ops cpc_ops = {
     .emit_arg = cpc_emit_arg,
     .stability = cpc_stability,
     .why_not = cpc_why_not,
+    .document = cpc_document,
 };
 
 void provider_cpc_add(struct registry *r)

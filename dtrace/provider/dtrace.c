@@ -61,6 +61,32 @@ static void dtrace_stability(struct provider *p, struct stability *attrs)
 	attrs[4] = (struct stability){STAB_STABLE, STAB_STABLE, CLASS_COMMON};
 }
 
+static const struct probe_doc docs[] = {
+    {.function = "",
+     .name = "BEGIN",
+     .source = "dtrace itself, before all others",
+     .context = "dtrace itself",
+     .here = true},
+    {.function = "",
+     .name = "END",
+     .source = "dtrace itself, after all others",
+     .context = "dtrace itself",
+     .here = true},
+    {.function = "",
+     .name = "ERROR",
+     .source = "a fault in a clause",
+     .context = "the thread whose probe it was",
+     .note =
+	 "`arg1` enabled probe id, `arg2` action, `arg3` offset in it, `arg4` fault, `arg5` value",
+     .here = true},
+};
+
+static bool dtrace_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	(void)p;
+	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
+}
+
 static const struct provider_ops dtrace_ops = {
     .name = "dtrace",
     .provide = dtrace_provide,
@@ -68,6 +94,7 @@ static const struct provider_ops dtrace_ops = {
     .args = dtrace_args,
     .emit_arg = dtrace_emit_arg,
     .stability = dtrace_stability,
+    .document = dtrace_document,
 };
 
 void provider_dtrace_add(struct registry *r)

@@ -465,6 +465,33 @@ static void pid_fini(struct provider *p)
 	uprobe_files_fini(&d->files);
 }
 
+static const struct probe_doc docs[] = {
+    {.function = "FUNCTION",
+     .name = "entry",
+     .source = "uprobe",
+     .context = "the thread that makes it happen",
+     .note = "`arg0` to `arg9` those of the function",
+     .here = true},
+    {.function = "FUNCTION",
+     .name = "return",
+     .source = "uretprobe",
+     .context = "the thread that makes it happen",
+     .note = "`arg0` offset of the return, `arg1` value",
+     .here = true},
+    {.function = "FUNCTION",
+     .name = "OFFSET",
+     .source = "uprobe",
+     .context = "the thread that makes it happen",
+     .note = "`arg0` to `arg5` the argument registers",
+     .here = true},
+};
+
+static bool pid_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	(void)p;
+	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
+}
+
 static const struct provider_ops pid_ops = {
     .name = "pid",
     .provide_family = pid_provide,
@@ -475,6 +502,7 @@ static const struct provider_ops pid_ops = {
     .emit_dispatch = uprobe_emit_dispatch,
     .stability = pid_stability,
     .why_no_family = pid_why_no_family,
+    .document = pid_document,
     .fini = pid_fini,
 };
 

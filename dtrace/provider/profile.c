@@ -178,6 +178,27 @@ static const char *profile_why_not(struct provider *p, const char *func, const c
 	return NULL;
 }
 
+static const struct probe_doc docs[] = {
+    {.function = "",
+     .name = "profile-N",
+     .source = "a clock of each CPU",
+     .context = "the thread that runs on the CPU",
+     .note = "`arg0` kernel program counter, `arg1` user program counter; one is 0",
+     .here = true},
+    {.function = "",
+     .name = "tick-N",
+     .source = "one timer",
+     .context = "whatever thread runs",
+     .note = "none",
+     .here = true},
+};
+
+static bool profile_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	(void)p;
+	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
+}
+
 static const struct provider_ops profile_ops = {
     .name = "profile",
     .provide = profile_provide,
@@ -186,6 +207,7 @@ static const struct provider_ops profile_ops = {
     .emit_arg = profile_emit_arg,
     .stability = profile_stability,
     .why_not = profile_why_not,
+    .document = profile_document,
 };
 
 void provider_profile_add(struct registry *r)

@@ -39,6 +39,21 @@ static const char *rawtp_why_not(struct provider *p, const char *func, const cha
 		     "(/sys/kernel/btf/vmlinux)";
 }
 
+static const struct probe_doc docs[] = {
+    {.function = "GROUP",
+     .name = "TRACEPOINT",
+     .source = "the tracepoint",
+     .context = "the thread that runs",
+     .note = "`arg0` to `arg9` as the kernel passes them",
+     .here = true},
+};
+
+static bool rawtp_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	(void)p;
+	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
+}
+
 static const struct provider_ops rawtp_ops = {
     .name = "rawtp",
     .provide = tracepoint_provide,
@@ -47,6 +62,7 @@ static const struct provider_ops rawtp_ops = {
     .emit_arg = rawtp_emit_arg,
     .stability = rawtp_stability,
     .why_not = rawtp_why_not,
+    .document = rawtp_document,
 };
 
 void provider_rawtp_add(struct registry *r, struct tracepoints *t)

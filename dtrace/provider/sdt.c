@@ -36,6 +36,21 @@ static const char *sdt_why_not(struct provider *p, const char *func, const char 
 		     "(/sys/kernel/btf/vmlinux)";
 }
 
+static const struct probe_doc docs[] = {
+    {.function = "GROUP",
+     .name = "TRACEPOINT",
+     .source = "the tracepoint",
+     .context = "the thread that runs",
+     .note = "those of the tracepoint, with their types",
+     .here = true},
+};
+
+static bool sdt_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	(void)p;
+	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
+}
+
 static const struct provider_ops sdt_ops = {
     .name = "sdt",
     .provide = tracepoint_provide,
@@ -44,6 +59,7 @@ static const struct provider_ops sdt_ops = {
     .emit_arg = sdt_emit_arg,
     .stability = sdt_stability,
     .why_not = sdt_why_not,
+    .document = sdt_document,
 };
 
 void provider_sdt_add(struct registry *r, struct tracepoints *t)

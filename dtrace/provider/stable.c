@@ -3,6 +3,7 @@
  */
 #include "dtrace/provider/stable.h"
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "dtrace/bpf/image.h"
 #include "dtrace/provider/providers.h"
@@ -302,6 +303,54 @@ static const char *stable_why_not(struct provider *p, const char *func, const ch
 	return NULL;
 }
 
+/* ---- the manual ---- */
+
+static void name_source(struct buf *b, const char *before, const char *tracepoint)
+{
+	if (tracepoint)
+		buf_printf(b, "%s%s", before, tracepoint);
+}
+
+/* "block_io_start, else block_rq_issue" */
+static const char *sources_of(const struct provider *p, const struct stable_probe *row)
+{
+	BUF_AUTO b = {0};
+	if (!row->tracepoint)
+		return NULL;
+	name_source(&b, "", row->tracepoint);
+	name_source(&b, ", else ", row->fallback);
+	for (unsigned i = 0; i < PROBE_SITES_MAX; i++)
+		name_source(&b, ", ", row->more[i]);
+	for (uint32_t i = 0; row->memory && i < row->memory->ncompanions; i++)
+		name_source(&b, ", after ", row->memory->companions[i].tracepoint);
+	name_source(&b, ", after ", row->begins[0]);
+	name_source(&b, ", else ", row->begins[1]);
+	return arena_strdup(p->arena, buf_str(&b));
+}
+
+static bool stable_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	static const char *const contexts[] = {
+	    [CONTEXT_CURRENT] = "the thread that makes it happen",
+	    [CONTEXT_SUBJECT] = "the thread that it is about",
+	    [CONTEXT_OWNER] = "the thread that asked for it",
+	    [CONTEXT_NONE] = "whatever thread runs",
+	};
+	const struct stable_provider *t = table_of(p);
+	if (i >= t->nprobes)
+		return false;
+	const struct stable_probe *row = &t->probes[i];
+	*out = (struct probe_doc){.function = function_of(t, row),
+				  .name = row->name,
+				  .source = sources_of(p, row),
+				  .context = contexts[row->context],
+				  .why_not = row->why_not,
+				  .here = source_of(p, row) != NULL};
+	struct probe probe = {.impl = p, .data = i};
+	out->nargs = stable_args(p, &probe, p->arena, out->args, PROBE_DOC_ARGS);
+	return true;
+}
+
 static const struct provider_ops stable_ops = {
     .name = "",
     .provide = stable_provide,
@@ -315,6 +364,7 @@ static const struct provider_ops stable_ops = {
     .origin = stable_origin,
     .stability = stable_stability,
     .why_not = stable_why_not,
+    .document = stable_document,
 };
 
 void provider_stable_add(struct registry *r, const struct stable_provider *table)

@@ -332,6 +332,27 @@ static const char *syscall_why_not(struct provider *p, const char *func, const c
 	return NULL;
 }
 
+static const struct probe_doc docs[] = {
+    {.function = "NAME",
+     .name = "entry",
+     .source = "sys_enter",
+     .context = "the thread that makes it happen",
+     .note = "those of the call, with their types",
+     .here = true},
+    {.function = "NAME",
+     .name = "return",
+     .source = "sys_exit",
+     .context = "the thread that makes it happen",
+     .note = "`arg0` and `arg1` the value; `errno`",
+     .here = true},
+};
+
+static bool syscall_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	(void)p;
+	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
+}
+
 static const struct provider_ops syscall_ops = {
     .name = "syscall",
     .provide = syscall_provide,
@@ -342,6 +363,7 @@ static const struct provider_ops syscall_ops = {
     .emit_errno = syscall_emit_errno,
     .stability = syscall_stability,
     .why_not = syscall_why_not,
+    .document = syscall_document,
     .fini = syscall_fini,
 };
 

@@ -497,6 +497,21 @@ static void usdt_fini(struct provider *p)
 	uprobe_files_fini(&d->files);
 }
 
+static const struct probe_doc docs[] = {
+    {.function = "FUNCTION",
+     .name = "PROBE",
+     .source = "uprobe at a static probe",
+     .context = "the thread that makes it happen",
+     .note = "those of the probe, with the types that its program gives",
+     .here = true},
+};
+
+static bool usdt_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	(void)p;
+	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
+}
+
 static const struct provider_ops usdt_ops = {
     .name = "usdt",
     .provide_family = usdt_provide,
@@ -507,6 +522,7 @@ static const struct provider_ops usdt_ops = {
     .emit_dispatch = uprobe_emit_dispatch,
     .stability = usdt_stability,
     .why_no_family = usdt_why_no_family,
+    .document = usdt_document,
     .fini = usdt_fini,
 };
 

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEAREST_MAX = 3 };
 
 void sema_init(struct sema *s, struct arena *a, struct types *ts, struct registry *r,
 	       struct options *o, struct diags *d)
@@ -108,27 +107,13 @@ static const char *spec_text(struct sema_ctx *c, const struct probe_spec *s)
 #undef PART
 }
 
-static const char *why_not(struct sema_ctx *c, const struct probe_spec *s)
-{
-	return registry_why_not(c->s->registry, s->provider, s->function, s->name);
-}
-
 static void report_unmatched(struct sema_ctx *c, const struct probe_spec *s)
 {
 	sema_error_at(c, "D_PDESC_ZERO", s->src, "probe description %s does not match any probes",
 		      spec_text(c, s));
-	const char *why = why_not(c, s);
-	if (why) {
-		diag_hint(c->diags, "%s", why);
-		return;
-	}
-	const char *near[NEAREST_MAX];
-	int n = registry_nearest(c->s->registry, s->provider, s->module, s->function, s->name, near,
-				 NEAREST_MAX);
-	if (n > 0)
-		diag_hint(c->diags, "did you mean %s%s%s%s%s?", near[0], n > 1 ? ", " : "",
-			  n > 1 ? near[1] : "", n > 2 ? ", " : "", n > 2 ? near[2] : "");
-	else if ((why = registry_no_provider(c->s->registry, s->provider)))
+	const char *why =
+	    registry_explain(c->s->registry, s->provider, s->module, s->function, s->name);
+	if (why)
 		diag_hint(c->diags, "%s", why);
 }
 

@@ -135,6 +135,13 @@ typedef int session_probe_fn(void *arg, const struct session_probe *p);
  * match, -1 and *e. */
 int session_list(struct session *s, const struct session_probe *pattern, session_probe_fn *fn,
 		 void *arg, struct err *e);
+/* Calls fn for every probe that the manual has and this kernel has not, of those the pattern could mean (id 0), with
+ * the reason. -1 and *e. */
+typedef void session_missing_fn(void *arg, const struct session_probe *p, const char *why);
+int session_list_missing(struct session *s, const struct session_probe *pattern,
+			 session_missing_fn *fn, void *arg, struct err *e);
+/* What to say of a pattern that matches nothing: why, or what is spelt like it; NULL: nothing. */
+const char *session_explain(struct session *s, const struct session_probe *pattern);
 /* "syscall::read:entry" into a pattern. -1 and *e when it has too many parts for its level. */
 int session_probe_parse(struct session *s, const char *text, enum session_level level,
 			struct session_probe *out, struct err *e);

@@ -104,6 +104,50 @@ static void syscalls_match_by_pattern(void **state)
 	assert_null(m[0]->impl->ops->why_not(m[0]->impl, "nonsense", "entry"));
 }
 
+/* Every provider has its probes in the manual; each tells its source and whose doing it is, or why it has none. */
+static void manual_is_complete(void **state)
+{
+	struct provider *p;
+	unsigned n = 0;
+
+	(void)state;
+	for (size_t i = 0; (p = registry_provider(x.r, i)); i++) {
+		struct probe_doc d;
+		assert_non_null(p->ops->document);
+		for (unsigned k = 0; p->ops->document(p, k, &d); k++, n++) {
+			assert_true(d.name && *d.name && d.function);
+			assert_true((d.source != NULL) != (d.why_not != NULL));
+			assert_true(d.why_not || d.context);
+			assert_true(!d.why_not || !d.here);
+		}
+	}
+	assert_true(n > 200);
+}
+
+/* What a kernel has is not among what it lacks, and the other way round. */
+static void count_missing(void *arg, const char *prov, const struct probe_doc *doc, const char *why)
+{
+	struct probe **m;
+
+	assert_true(why && *why);
+	assert_int_equal(match(prov, "", doc->function, doc->name, &m), 0);
+	++*(unsigned *)arg;
+}
+
+static void missing_have_reasons(void **state)
+{
+	unsigned n = 0;
+
+	(void)state;
+	registry_each_missing(x.r, "sched", NULL, NULL, NULL, count_missing, &n);
+	registry_each_missing(x.r, "lockstat", NULL, NULL, "*-acquire", count_missing, &n);
+	assert_true(n >= 5 + 3);
+	n = 0;
+	registry_each_missing(x.r, "sched", "no_module", NULL, NULL, count_missing, &n);
+	registry_each_missing(x.r, "nobody", NULL, NULL, NULL, count_missing, &n);
+	assert_int_equal(n, 0);
+}
+
 static void profile_names(void **state)
 {
 	static const struct {
@@ -676,6 +720,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ids_are_fixed),
 	    cmocka_unit_test(syscalls_match_by_pattern),
+	    cmocka_unit_test(manual_is_complete),
+	    cmocka_unit_test(missing_have_reasons),
 	    cmocka_unit_test(profile_names),
 	    cmocka_unit_test(profile_patterns_see_the_customary_ones),
 	    cmocka_unit_test(without_btf_tracepoints_say_why),
