@@ -207,7 +207,7 @@ static bool parse_registers(const char **p, struct sdt_arg *a)
 static bool parse_memory(const char *s, uint64_t pc, struct operand_parse *o, struct sdt_arg *a)
 {
 	int64_t sum;
-	if (!parse_sum(&s, o, &sum) || !parse_registers(&s, a))
+	if (!*s || !parse_sum(&s, o, &sum) || !parse_registers(&s, a))
 		return false;
 	a->kind = SDT_MEM;
 	a->disp = sum;
