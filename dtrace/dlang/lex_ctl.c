@@ -95,13 +95,29 @@ static bool word_is(const char *s, size_t n, const char *word)
 	return n == strlen(word) && memcmp(s, word, n) == 0;
 }
 
+/* "D line 12 ..." and "line 12 ..." say what #line 12 ... says: what stands behind "line"; else NULL. */
+static const char *pragma_line(const char *s)
+{
+	if (*s == 'D' && is_blank(s[1]))
+		s = skip_blanks(s + 1);
+	return strncmp(s, "line", 4) == 0 && is_blank(s[4]) ? skip_blanks(s + 4) : NULL;
+}
+
+static void pragma(struct lexer *lx, struct src at, const char *s)
+{
+	const char *position = pragma_line(s);
+	queue_pragma(lx, at, s);
+	if (position)
+		set_position(lx, position); /* sema complains when it is none */
+}
+
 static void control_word(struct lexer *lx, struct src at, const char *s)
 {
 	size_t n = 0;
 	while (lex_is_ident(s[n]))
 		n++;
 	if (word_is(s, n, "pragma")) {
-		queue_pragma(lx, at, skip_blanks(s + n));
+		pragma(lx, at, skip_blanks(s + n));
 	} else if (word_is(s, n, "ident") || word_is(s, n, "error")) {
 		queue_pragma(lx, at, s);
 	} else if (word_is(s, n, "line")) {

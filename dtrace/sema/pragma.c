@@ -294,7 +294,7 @@ static void pragma_error(struct sema_ctx *c, const struct pragma *p, const char 
 	sema_error_at(c, "D_PRAGERR", p->src, "#error: %s", text);
 }
 
-/* Positions have been changed by the lexer for #line; as a pragma it is only checked. */
+/* Positions have been changed by the lexer; here it is only checked. */
 static void pragma_line(struct sema_ctx *c, const struct pragma *p, const struct words *w,
 			unsigned first)
 {

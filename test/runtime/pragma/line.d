@@ -1,4 +1,2 @@
-/* @run: $DTRACE -q -s $TEST 2>&1 | head -1 */
-/* Errors are reported at the line that #line gives. */
-# 100 "other.d"
-BEGIN { nothing; }
+/* Messages name the place that the program says its lines are from. */
+/* @run: for form in '#pragma D line 50 "here.d"' '#pragma line 60' '#line 70 "there.d"' '# 80'; do printf '%s\nBEGIN { nosuch; }\n' "$form" > $TMP/p.d; $DTRACE -s $TMP/p.d 2>&1 | sed -n 's/.*script.*p.d: //p'; done; printf '#pragma D line x\nBEGIN { }\n' > $TMP/p.d; $DTRACE -xerrtags -s $TMP/p.d 2>&1 | grep -o 'D_PRAGMA_MALFORM' */
