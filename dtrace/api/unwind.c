@@ -11,6 +11,7 @@
 #include "dtrace/sym/process.h"
 #include "dtrace/sym/unwind.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -22,12 +23,15 @@ struct file { /* one that has been met */
 	struct unwind_table table; /* until it is in ROWS */
 	struct elf_segment text;   /* its first executable segment */
 	uint32_t row, nrows;
+	/* addresses in the file, of an interpreter whose frames are known; else 0 */
+	uint64_t py_runtime, py_eval, py_eval_bytes;
 };
 enum { CHANGED_MAX = 256 };
 
 struct unwind {
 	struct view rows;
-	int procs_fd;	     /* -1: not attached yet */
+	int procs_fd; /* -1: not attached yet */
+	int codes_fd;
 	uint32_t read;	     /* rows, of all files */
 	uint32_t used, room; /* rows */
 	struct file *files;
@@ -98,6 +102,7 @@ int unwind_attach(struct unwind *u, const struct image *image, struct loaded *l,
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t bytes = image->maps.at[IMAGE_MAP_ROWS].value_bytes;
 	u->procs_fd = load_map_fd(l, IMAGE_MAP_PROCS);
+	u->codes_fd = load_map_fd(l, IMAGE_MAP_CODES);
 	u->room = (uint32_t)(bytes / sizeof(struct image_unwind_row));
 	if (view_open(&u->rows, load_map_fd(l, IMAGE_MAP_ROWS), (bytes + page - 1) / page * page,
 		      64 * page, e) < 0)
@@ -121,6 +126,25 @@ static void read_file(struct unwind *u, struct file *f, struct elf_file *elf)
 		put_rows(u, f);
 }
 
+/* CPython 3.11, the program itself or its library. */
+static void find_python(struct file *f, const struct elf_file *elf, const char *name)
+{
+	struct elf_funcs t;
+	struct err e = {0};
+	if (strncmp(name, "python3.11", 10) != 0 && strncmp(name, "libpython3.11.so", 16) != 0)
+		return;
+	elf_file_symbols(elf, "", NULL, &t, &e);
+	for (size_t i = 0; i < t.n; i++) {
+		if (strcmp(t.at[i].name, "_PyRuntime") == 0)
+			f->py_runtime = t.at[i].addr;
+		if (strcmp(t.at[i].name, "_PyEval_EvalFrameDefault") == 0) {
+			f->py_eval = t.at[i].addr;
+			f->py_eval_bytes = t.at[i].size;
+		}
+	}
+	elf_funcs_free(&t);
+}
+
 static const struct file *file_of(struct unwind *u, pid_t pid, const struct process_object *o)
 {
 	for (size_t i = 0; i < u->nfiles; i++)
@@ -139,8 +163,10 @@ static const struct file *file_of(struct unwind *u, pid_t pid, const struct proc
 	*f = (struct file){.dev = o->dev, .ino = o->ino};
 	int fd = process_object_open(pid, o);
 	struct elf_file *elf = fd >= 0 ? elf_file_open(fd, &e) : NULL;
-	if (elf)
+	if (elf) {
 		read_file(u, f, elf);
+		find_python(f, elf, o->name);
+	}
 	elf_file_close(elf);
 	if (fd >= 0)
 		close(fd);
@@ -172,15 +198,15 @@ static void add_map(struct image_proc *p, const struct file *f, uint64_t start, 
 {
 	if (!f || !f->nrows || p->nmaps == IMAGE_UNWIND_MAPS)
 		return;
+	uint64_t bias = start - (offset - f->text.offset + f->text.vaddr);
+	if (f->py_runtime && f->py_eval)
+		p->python = (struct image_python){f->py_runtime + bias, f->py_eval + bias,
+						  f->py_eval_bytes};
 	uint32_t i = p->nmaps++;
 	for (; i > 0 && p->maps[i - 1].start > start; i--)
 		p->maps[i] = p->maps[i - 1];
-	p->maps[i] =
-	    (struct image_unwind_map){.start = start,
-				      .end = end,
-				      .bias = start - (offset - f->text.offset + f->text.vaddr),
-				      .row = f->row,
-				      .nrows = f->nrows};
+	p->maps[i] = (struct image_unwind_map){
+	    .start = start, .end = end, .bias = bias, .row = f->row, .nrows = f->nrows};
 }
 
 /* Entries of processes that are gone make room. */
@@ -272,6 +298,19 @@ void unwind_changed(struct unwind *u, pid_t pid)
 		u->all_changed = true;
 	else
 		u->changed[u->nchanged++] = pid;
+}
+
+bool unwind_code_text(void *arg, uint64_t pid, uint64_t code, char *text, size_t size)
+{
+	const struct unwind *u = arg;
+	struct image_code_key key = {pid, code & ~IMAGE_FRAME_CODE};
+	struct image_code c;
+	struct err e = {0};
+	if (u->procs_fd < 0 || kern_map_lookup(u->codes_fd, &key, &c, &e) < 0)
+		return false;
+	snprintf(text, size, "%.*s (%.*s:%llu)", (int)sizeof(c.name), c.name, (int)sizeof(c.file),
+		 c.file, (unsigned long long)c.line);
+	return true;
 }
 
 bool unwind_knows(const struct unwind *u, pid_t pid)

@@ -28,6 +28,8 @@ bool unwind_knows(const struct unwind *u, pid_t pid);
 /* Its mappings have changed: read at the next unwind_settle(), once however often it is told. */
 void unwind_changed(struct unwind *u, pid_t pid);
 void unwind_settle(struct unwind *u);
+/* For symbols_set_codes(): "function (file:line)". */
+bool unwind_code_text(void *u, uint64_t pid, uint64_t code, char *text, size_t size);
 /* Files whose rows found no room so far. */
 unsigned unwind_dropped(const struct unwind *u);
 

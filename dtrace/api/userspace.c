@@ -121,8 +121,10 @@ void userspace_watch(struct session *s)
 		symbols_user_learn_all(s->syms);
 	for (unsigned i = 0; i < s->ntargets; i++)
 		symbols_user_learn(s->syms, (uint64_t)s->targets[i].pid);
-	if (s->unwind && unwind_attach(s->unwind, &s->image, s->loaded, &ignored) == 0)
+	if (s->unwind && unwind_attach(s->unwind, &s->image, s->loaded, &ignored) == 0) {
 		learn_frames(s);
+		symbols_set_codes(s->syms, unwind_code_text, s->unwind);
+	}
 }
 
 void userspace_catch_up(struct session *s)
@@ -133,8 +135,10 @@ void userspace_catch_up(struct session *s)
 
 void userspace_fini(struct session *s)
 {
-	if (s->syms)
+	if (s->syms) {
 		symbols_set_news(s->syms, NULL, NULL);
+		symbols_set_codes(s->syms, NULL, NULL);
+	}
 	kern_mappings_close(s->mappings);
 	s->mappings = NULL;
 	unwind_free(s->unwind);

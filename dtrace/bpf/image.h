@@ -14,6 +14,7 @@
  *  IMAGE_MAP_SELF     task storage: all thread-local scalars in one struct (hash keyed by task where task storage is missing).
  *  IMAGE_MAP_PROCS    hash: process id -> what it maps to execute (struct image_proc), for user stacks.
  *  IMAGE_MAP_ROWS     array[1], mmapable: struct image_unwind_row, the tables of all files one after the other.
+ *  IMAGE_MAP_CODES    hash: code of an interpreter (struct image_code_key) -> its names, put there by programs.
  *  IMAGE_MAP_FIRST..  hashes for associative arrays, one each.
  *
  * ---- GLOB, from byte 0 (struct image_state) ----
@@ -71,6 +72,7 @@ enum {
 	IMAGE_MAP_SELF,
 	IMAGE_MAP_PROCS,
 	IMAGE_MAP_ROWS,
+	IMAGE_MAP_CODES,
 	IMAGE_MAP_FIRST,
 };
 enum {
@@ -127,16 +129,16 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 
 /* How the caller's stack pointer (CFA) is found. The return address lies 8 bytes below it. */
 enum image_unwind_cfa {
-	UNWIND_NONE,	  /* nothing is known: as code with frame pointers */
-	UNWIND_RSP,	  /* rsp + cfa_offset */
-	UNWIND_RBP,	  /* rbp + cfa_offset */
+	UNWIND_NONE, /* nothing is known: as code with frame pointers */
+	UNWIND_RSP,  /* rsp + cfa_offset */
+	UNWIND_RBP,  /* rbp + cfa_offset */
 	UNWIND_DEREF_RBP, /* *(rbp + cfa_offset), and the caller's rbp at *rbp: functions that align their stack */
-	UNWIND_PLT,	  /* rsp + 8, and 8 more from byte 11 of each 16 on: how linkers describe a PLT */
-	UNWIND_SIGNAL,	  /* the kernel's frame of a signal, at rsp */
-	UNWIND_END,	  /* the outermost frame */
+	UNWIND_PLT, /* rsp + 8, and 8 more from byte 11 of each 16 on: how linkers describe a PLT */
+	UNWIND_SIGNAL, /* the kernel's frame of a signal, at rsp */
+	UNWIND_END,    /* the outermost frame */
 };
 struct image_unwind_row {
-	uint32_t pc;	/* address in the file's own address space; holds until the next row's */
+	uint32_t pc; /* address in the file's own address space; holds until the next row's */
 	int32_t cfa_offset;
 	int32_t rbp_offset; /* the caller's rbp lies at CFA + this; 0: it is still in rbp */
 	uint32_t cfa;	    /* enum image_unwind_cfa */
@@ -147,8 +149,26 @@ struct image_unwind_map { /* sorted by start */
 	uint32_t row, nrows; /* of ROWS */
 };
 enum { IMAGE_UNWIND_MAPS = 128, IMAGE_UNWIND_PROCS = 8192, IMAGE_UNWIND_FRAMES = 127 };
+/* A process that runs CPython 3.11: its frames take the place of those of the function that interprets
+ * them. All zero: it does not. */
+struct image_python {
+	uint64_t runtime;	   /* address of _PyRuntime */
+	uint64_t eval, eval_bytes; /* of _PyEval_EvalFrameDefault() */
+};
+/* A frame of a user stack that is no address but code of an interpreter: bit 63 is set. */
+#define IMAGE_FRAME_CODE (1ull << 63)
+enum { IMAGE_CODE_LINE_SHIFT = 48 };
+struct image_code_key {
+	uint64_t pid, code; /* its address, and from bit 48 on the low bits of its line */
+};
+struct image_code {
+	uint64_t line; /* where the function begins */
+	char file[112], name[72];
+};
+enum { IMAGE_CODES = 16384 };
 struct image_proc {
 	uint32_t nmaps, pad;
+	struct image_python python;
 	struct image_unwind_map maps[IMAGE_UNWIND_MAPS];
 };
 

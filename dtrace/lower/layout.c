@@ -577,11 +577,18 @@ static void unwind_maps(struct lower *L)
 {
 	array_map(L, IMAGE_MAP_ROWS, "rows",
 		  L->unwind_rows * (uint32_t)sizeof(struct image_unwind_row), 1, true);
-	L->img->maps.at[IMAGE_MAP_PROCS] = (struct image_map){.kind = MAP_KIND_HASH,
-							      .name = "procs",
-							      .key_bytes = 8,
-							      .value_bytes = sizeof(struct image_proc),
-							      .entries = IMAGE_UNWIND_PROCS};
+	L->img->maps.at[IMAGE_MAP_PROCS] =
+	    (struct image_map){.kind = MAP_KIND_HASH,
+			       .name = "procs",
+			       .key_bytes = 8,
+			       .value_bytes = sizeof(struct image_proc),
+			       .entries = IMAGE_UNWIND_PROCS};
+	L->img->maps.at[IMAGE_MAP_CODES] =
+	    (struct image_map){.kind = MAP_KIND_HASH,
+			       .name = "codes",
+			       .key_bytes = sizeof(struct image_code_key),
+			       .value_bytes = sizeof(struct image_code),
+			       .entries = IMAGE_CODES};
 }
 
 void layout_finish(struct lower *L)

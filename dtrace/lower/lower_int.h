@@ -235,7 +235,7 @@ struct lw {
 	    owned; /* env.subject is who began what now ends: nothing of the running thread's is its */
 	bool is_error_func;
 	int err_args[5]; /* registers in the error subprogram: epid, action, kind, address, probe */
-	struct ir_func *error_func, *d_path_func, *unwind_func, *take_func;
+	struct ir_func *error_func, *d_path_func, *unwind_func, *python_func, *take_func;
 	int taken; /* register: element of the pool that this function has, or 0 */
 	int bail;  /* label: return 0; for what cannot happen */
 	/* clause */
@@ -432,6 +432,18 @@ int lw_percpu_address(struct lw *c, const char *var);
 void lw_stack_store(struct lw *c, struct place dst, uint32_t frames, bool user);
 struct val lw_stack_frame(struct lw *c, struct type *t, bool user, uint32_t which);
 struct val lw_stack_depth(struct lw *c, struct type *t, bool user);
+/* python.c: (dst, frames, n, proc, work): writes the frames of Python that the interpreting function on
+ * the stack stands for, from dst[n] on; returns the n behind them. NULL: cannot be told here. */
+const struct ir_func *lw_python_function(struct lw *c);
+/* The memory that a walk works with. */
+enum {
+	WALK_IP = 0,
+	WALK_SP = 8,
+	WALK_BP = 16,
+	WALK_PYTHON = 24, /* frame of Python to go on with; 0: not looked for yet, 1: none is left */
+	WALK_CODE = 32,	  /* struct image_code */
+	WALK_BYTES = 32 + 192
+};
 /* unwind.c: whether user stacks can be walked here; writes at most `frames` to zeroed verified memory
  * and returns a register with how many, 0: the process is not known. */
 bool lw_unwinds(const struct lw *c);

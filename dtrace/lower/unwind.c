@@ -25,6 +25,7 @@ struct walk {
 	int ip, sp, bp;	 /* of the frame that is looked at */
 	int exact; /* 0: ip is an address to return to, and its row that of the call before it */
 	int n;	   /* frames written */
+	int work;  /* WALK_... */
 	int slot;  /* frame object to read words into */
 	int done;  /* label */
 };
@@ -185,17 +186,35 @@ static void step_row(struct walk *w, int row, int unknown, int signal)
 	ir_mov(f, w->exact, I(0));
 }
 
-/* (dst, frames, ip, sp, bp): writes at most `frames` words to dst; returns how many, 0 when the
- * process is not known. */
+/* Where the function that interprets Python is reached, the frames of Python stand for it. */
+static bool step_python(struct lw *c, struct walk *w, int proc, int pc, int other)
+{
+	struct ir_func *f = w->g.f;
+	const struct ir_func *python = lw_python_function(c);
+	if (!python)
+		return false;
+	int eval = ir_load(f, proc, offsetof(struct image_proc, python.eval), 8);
+	int bytes = ir_load(f, proc, offsetof(struct image_proc, python.eval_bytes), 8);
+	ir_br(f, IR_UGE, ir_alu(f, IR_SUB, pc, R(eval)), R(bytes), other);
+	int n = ir_callfn(f, python,
+			  IR_CALL_ARGS(R(w->dst), R(w->frames), R(w->n), R(proc), R(w->work)));
+	ir_br(f, IR_EQ, n, R(w->n), other);
+	ir_mov(f, w->n, R(n));
+	return true;
+}
+
+/* (dst, frames, work): walks from the registers in work, writes at most `frames` words to dst; returns
+ * how many, 0 when the process is not known. */
 static const struct ir_func *unwind_function(struct lw *c)
 {
 	if (c->unwind_func)
 		return c->unwind_func;
-	struct ir_func *f = ir_func_new(c->u, "unwind", 5);
+	struct ir_func *f = ir_func_new(c->u, "unwind", 3);
 	struct walk w = {.g = {.f = f, .size = c->L->strsize, .x = -1},
 			 .L = c->L,
 			 .dst = f->params[0],
 			 .frames = f->params[1],
+			 .work = f->params[2],
 			 .slot = ir_frame(f, WORD, WORD),
 			 .done = ir_label(f)};
 	c->unwind_func = f;
@@ -210,18 +229,23 @@ static const struct ir_func *unwind_function(struct lw *c)
 	ir_ret(f, I(0));
 	ir_place(f, known);
 	rt_unknowns(&w.g, proc);
-	w.ip = rt_unknown(&w.g, R(f->params[2]));
-	w.sp = rt_unknown(&w.g, R(f->params[3]));
-	w.bp = rt_unknown(&w.g, R(f->params[4]));
+	w.ip = rt_unknown(&w.g, R(ir_load(f, w.work, WALK_IP, 8)));
+	w.sp = rt_unknown(&w.g, R(ir_load(f, w.work, WALK_SP, 8)));
+	w.bp = rt_unknown(&w.g, R(ir_load(f, w.work, WALK_BP, 8)));
 	w.n = rt_unknown(&w.g, I(0));
 	w.exact = rt_unknown(&w.g, I(1));
 	struct rt_loop l;
 	int unknown = ir_label(f), signal = ir_label(f), next = ir_label(f);
 	rt_loop_open(&w.g, &l, IMAGE_UNWIND_FRAMES);
 	ir_br(f, IR_EQ, w.ip, I(0), w.done);
-	put_frame(&w);
 	int before = ir_alu(f, IR_SUB, w.ip, I(1));
 	int pc = ir_alu(f, IR_ADD, before, R(ir_alu(f, IR_AND, w.exact, I(1))));
+	int native = ir_label(f), put = ir_label(f);
+	if (step_python(c, &w, proc, pc, native))
+		ir_jmp(f, put);
+	ir_place(f, native);
+	put_frame(&w);
+	ir_place(f, put);
 	step_row(&w, find_row(&w, proc, pc, unknown), unknown, signal);
 	ir_jmp(f, next);
 	ir_place(f, signal);
@@ -293,11 +317,16 @@ int lw_unwind(struct lw *c, struct place dst, uint32_t frames)
 	struct ir_func *f = c->f;
 	int n = ir_reg(f), none = ir_label(f);
 	ir_mov(f, n, I(0));
+	struct place work = lw_temp_place(c, WALK_BYTES);
 	struct user_regs regs = user_registers(c, none);
-	ir_mov(f, n,
-	       R(ir_callfn(f, unwind_function(c),
-			   IR_CALL_ARGS(R(lw_addr_of(c, dst)), I(frames), R(regs.ip), R(regs.sp),
-					R(regs.bp)))));
+	ir_store(f, work.reg, work.off + WALK_IP, 8, R(regs.ip));
+	ir_store(f, work.reg, work.off + WALK_SP, 8, R(regs.sp));
+	ir_store(f, work.reg, work.off + WALK_BP, 8, R(regs.bp));
+	ir_store(f, work.reg, work.off + WALK_PYTHON, 8, I(0));
+	ir_mov(
+	    f, n,
+	    R(ir_callfn(f, unwind_function(c),
+			IR_CALL_ARGS(R(lw_addr_of(c, dst)), I(frames), R(lw_addr_of(c, work))))));
 	ir_place(f, none);
 	return n;
 }

@@ -25,12 +25,27 @@ static size_t without_offset(const char *s, size_t n)
 		   : n;
 }
 
+/* Length without "`0x12": where in a stripped file something was tells nobody anything. */
+static size_t without_number(const char *s, size_t n)
+{
+	const char *tick = memrchr(s, '`', n);
+	return tick && n - (size_t)(tick - s) > 3 && memcmp(tick, "`0x", 3) == 0
+		   ? (size_t)(tick - s)
+		   : n;
+}
+
 static void gather(void *arg, const char *s, size_t n)
 {
 	struct folding *f = arg;
 	if (f->n == MAX_FRAMES)
 		return;
 	n = without_offset(s, n);
+	n = without_number(s, n);
+	/* Several frames of a stripped file are one. */
+	size_t last = f->n > 1 ? f->end[f->n - 2] : 0;
+	if (f->n && !memchr(s, '`', n) && f->text.n - last == n &&
+	    memcmp(f->text.p + last, s, n) == 0)
+		return;
 	for (size_t i = 0; i < n; i++)
 		buf_putc(&f->text, s[i] == ';' || s[i] == '\n' ? '_' : s[i]);
 	f->end[f->n++] = f->text.n;

@@ -55,6 +55,12 @@ struct uproc {
 	struct ujit jit;
 };
 
+struct ucode { /* of an interpreter, once shown */
+	struct ucode *next;
+	uint64_t pid, code;
+	char text[];
+};
+
 struct symbols {
 	char *kallsyms, *proc;
 	struct ksyms k;
@@ -62,6 +68,9 @@ struct symbols {
 	size_t nprocs;
 	void (*news)(void *arg);
 	void *news_arg;
+	symbols_code_fn *code;
+	void *code_arg;
+	struct ucode *codes;
 	struct ufile *files;
 };
 

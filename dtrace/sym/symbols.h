@@ -33,7 +33,7 @@ bool symbols_kernel(struct symbols *s, uint64_t addr, struct symbol *out);
 bool symbols_kernel_find(struct symbols *s, const char *object, const char *name, uint64_t *addr);
 /* Start of the object (module, kernel text) that holds addr; addr itself when unknown. */
 uint64_t symbols_kernel_object(struct symbols *s, uint64_t addr);
-/* Process. */
+/* Process. An address with bit 63 set is code of an interpreter: see symbols_set_codes(). */
 bool symbols_user(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out);
 uint64_t symbols_user_object(struct symbols *s, uint64_t pid, uint64_t addr);
 /* Forget a process's mappings. */
@@ -44,6 +44,9 @@ void symbols_user_forget(struct symbols *s, uint64_t pid);
  * news(arg) is called before a process is looked at, and again where an address is not known.
  */
 void symbols_set_news(struct symbols *s, void (*news)(void *arg), void *arg);
+/* Names of interpreters' code: find() writes the text to show, false: not known. */
+typedef bool symbols_code_fn(void *arg, uint64_t pid, uint64_t code, char *text, size_t size);
+void symbols_set_codes(struct symbols *s, symbols_code_fn *find, void *arg);
 void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64_t bytes,
 			 uint64_t offset, const char *path);
 void symbols_user_forked(struct symbols *s, uint64_t pid, uint64_t parent);

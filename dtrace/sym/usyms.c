@@ -397,8 +397,35 @@ static bool find_jit(struct symbols *s, uint64_t pid, uint64_t addr, struct symb
 	return u != NULL;
 }
 
+void symbols_set_codes(struct symbols *s, symbols_code_fn *find, void *arg)
+{
+	s->code = find;
+	s->code_arg = arg;
+}
+
+/* The text is kept: what told it may forget. */
+static bool find_code(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out)
+{
+	char text[512];
+	struct ucode *u = s->codes;
+	while (u && (u->pid != pid || u->code != addr))
+		u = u->next;
+	if (!u && s->code && s->code(s->code_arg, pid, addr, text, sizeof(text)) &&
+	    (u = malloc(sizeof(*u) + strlen(text) + 1))) {
+		*u = (struct ucode){.next = s->codes, .pid = pid, .code = addr};
+		strcpy(u->text, text);
+		s->codes = u;
+	}
+	if (u)
+		*out =
+		    (struct symbol){.object = "python", .name = u->text, .start = addr, .size = 1};
+	return u != NULL;
+}
+
 bool symbols_user(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out)
 {
+	if (addr >> 63)
+		return find_code(s, pid, addr, out);
 	struct umap *m = map_of(s, pid, addr);
 	if (!m || !is_file(m->path))
 		if (find_jit(s, pid, addr, out))
@@ -440,6 +467,11 @@ size_t symbols_user_text(struct symbols *s, uint64_t pid, uint64_t addr, char *o
 
 void usyms_fini(struct symbols *s)
 {
+	while (s->codes) {
+		struct ucode *u = s->codes;
+		s->codes = u->next;
+		free(u);
+	}
 	while (s->procs)
 		symbols_user_forget(s, s->procs->pid);
 	while (s->files) {

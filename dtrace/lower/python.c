@@ -1,0 +1,219 @@
+/*
+ * python.c - frames of CPython within user stacks
+ *
+ * One C function interprets any number of Python functions: what a stack shows of a Python program is
+ * that function again and again. A subprogram of ours reads the interpreter's own frames in its place:
+ * the thread's state is the one whose thread_id is the thread's fs base, its frames are a list, and
+ * those up to the one marked as entry belong to one call of the interpreting function. A frame goes
+ * into the stack as the address of its code object (IMAGE_FRAME_CODE); the names of a code object are
+ * copied into a map the first time it is met, since the process may be gone when they are printed.
+ *
+ * Offsets are those of CPython 3.11 on 64-bit machines (Include/internal/pycore_runtime.h,
+ * pycore_interp.h, pycore_frame.h; Include/cpython/pystate.h, code.h, unicodeobject.h).
+ */
+#include "dtrace/lower/lower_int.h"
+#include "dtrace/lower/rt_int.h"
+
+#include <stddef.h>
+
+enum {
+	RUNTIME_HEAD = 40, /* interpreters.head */
+	INTERP_THREADS = 16,
+	THREAD_NEXT = 8,
+	THREAD_CFRAME = 56,
+	THREAD_ID = 152,
+	CFRAME_FRAME = 8,
+	FRAME_CODE = 32,
+	FRAME_PREVIOUS = 48,
+	FRAME_IS_ENTRY = 68,
+	CODE_FIRST_LINE = 72,
+	CODE_FILENAME = 112,
+	CODE_QUALNAME = 128,
+	TEXT_LENGTH = 16,
+	TEXT_STATE = 32,
+	TEXT_ASCII = 0x40, /* bit of the state */
+	TEXT_ASCII_DATA = 48,
+	TEXT_UTF8 = 56,
+	TEXT_DATA = 72,
+};
+enum { WORD = 8, THREADS_MAX = 512, FRAMES_MAX = IMAGE_UNWIND_FRAMES };
+enum { BPF_NOEXIST = 1 };
+
+struct py {
+	struct rt_gen g;
+	int dst, frames, proc, work; /* parameters */
+	int n;			     /* frames written */
+	int frame;		     /* of Python that is looked at */
+	int slot;		     /* frame object to read words into */
+	int key;		     /* frame object: struct image_code_key */
+	int done;		     /* label */
+};
+
+static int fetch_or(struct py *p, int addr, int64_t off, unsigned size, int label)
+{
+	struct ir_func *f = p->g.f;
+	int src = ir_alu(f, IR_ADD, addr, I(off));
+	int at = ir_frame_addr(f, p->slot, 0);
+	int r = ir_call(f, H_PROBE_READ_USER, IR_CALL_ARGS(R(at), I(size), R(src)));
+	ir_br(f, IR_NE, r, I(0), label);
+	return ir_load(f, ir_frame_addr(f, p->slot, 0), 0, size);
+}
+
+static int fetch(struct py *p, int addr, int64_t off)
+{
+	return fetch_or(p, addr, off, WORD, p->done);
+}
+
+/* The fs base of this thread, by which it knows itself. */
+static int fs_base(struct py *p, uint32_t fsbase)
+{
+	struct ir_func *f = p->g.f;
+	int task = ir_call(f, H_GET_CURRENT_TASK_BTF, 0, NULL);
+	int src = ir_alu(f, IR_ADD, task, I(fsbase));
+	int at = ir_frame_addr(f, p->slot, 0);
+	ir_call(f, H_PROBE_READ_KERNEL, IR_CALL_ARGS(R(at), I(WORD), R(src)));
+	return ir_load(f, ir_frame_addr(f, p->slot, 0), 0, WORD);
+}
+
+/* p->frame = the innermost frame of this thread; done when it has none. */
+static void find_first(struct py *p, uint32_t fsbase)
+{
+	struct ir_func *f = p->g.f;
+	struct rt_loop l;
+	int found = ir_label(f);
+	int self = fs_base(p, fsbase);
+	int runtime = ir_load(f, p->proc, offsetof(struct image_proc, python.runtime), 8);
+	int interp = fetch(p, runtime, RUNTIME_HEAD);
+	int thread = rt_unknown(&p->g, R(fetch(p, interp, INTERP_THREADS)));
+	rt_loop_open(&p->g, &l, THREADS_MAX);
+	ir_br(f, IR_EQ, thread, I(0), p->done);
+	ir_br(f, IR_EQ, fetch(p, thread, THREAD_ID), R(self), found);
+	ir_mov(f, thread, R(fetch(p, thread, THREAD_NEXT)));
+	rt_loop_close(&p->g, &l);
+	ir_jmp(f, p->done);
+	ir_place(f, found);
+	int cframe = fetch(p, thread, THREAD_CFRAME);
+	ir_mov(f, p->frame, R(fetch(p, cframe, CFRAME_FRAME)));
+}
+
+/* The text of a str object to dst (bytes of it, zeroes before): its end, which tells files apart, when it is too long. */
+static void copy_text(struct py *p, int object, int32_t dst, uint32_t bytes)
+{
+	struct ir_func *f = p->g.f;
+	int next = ir_label(f), ascii = ir_label(f), utf8 = ir_label(f), copy = ir_label(f),
+	    fits = ir_label(f);
+	int src = ir_reg(f);
+	int state = fetch_or(p, object, TEXT_STATE, 4, next);
+	ir_br(f, IR_SETBITS, state, I(TEXT_ASCII), ascii);
+	ir_mov(f, src, R(fetch_or(p, object, TEXT_UTF8, WORD, next)));
+	ir_br(f, IR_NE, src, I(0), utf8);
+	ir_mov(f, src, R(ir_alu(f, IR_ADD, object, I(TEXT_DATA))));
+	ir_place(f, utf8);
+	ir_jmp(f, copy);
+	ir_place(f, ascii);
+	int length = fetch_or(p, object, TEXT_LENGTH, WORD, next);
+	ir_mov(f, src, R(ir_alu(f, IR_ADD, object, I(TEXT_ASCII_DATA))));
+	ir_br(f, IR_ULT, length, I(bytes), fits);
+	ir_mov(f, src,
+	       R(ir_alu(f, IR_ADD, src, R(ir_alu(f, IR_SUB, length, I((int64_t)bytes - 1))))));
+	ir_place(f, fits);
+	ir_place(f, copy);
+	ir_call(f, H_PROBE_READ_USER_STR,
+		IR_CALL_ARGS(R(ir_alu(f, IR_ADD, p->work, I(dst))), I(bytes), R(src)));
+	ir_place(f, next);
+}
+
+/* Puts the names of a code object into the map, unless they are there. */
+static void note_code(struct py *p, int code, int line, int id)
+{
+	struct ir_func *f = p->g.f;
+	int known = ir_label(f);
+	int tgid = ir_alu(f, IR_SHR, ir_call(f, H_GET_PID_TGID, 0, NULL), I(32));
+	int key = ir_frame_addr(f, p->key, 0);
+	ir_store(f, key, offsetof(struct image_code_key, pid), 8, R(tgid));
+	ir_store(f, key, offsetof(struct image_code_key, code), 8, R(id));
+	int r =
+	    ir_call(f, H_MAP_LOOKUP,
+		    IR_CALL_ARGS(R(ir_map(f, IMAGE_MAP_CODES)), R(ir_frame_addr(f, p->key, 0))));
+	ir_br(f, IR_NE, r, I(0), known);
+	for (size_t i = 0; i < sizeof(struct image_code); i += WORD)
+		ir_store(f, p->work, WALK_CODE + (int32_t)i, WORD, I(0));
+	ir_store(f, p->work, WALK_CODE + offsetof(struct image_code, line), 8, R(line));
+	int file = fetch_or(p, code, CODE_FILENAME, WORD, known);
+	copy_text(p, file, WALK_CODE + offsetof(struct image_code, file),
+		  sizeof(((struct image_code *)0)->file));
+	int name = fetch_or(p, code, CODE_QUALNAME, WORD, known);
+	copy_text(p, name, WALK_CODE + offsetof(struct image_code, name),
+		  sizeof(((struct image_code *)0)->name));
+	ir_call(f, H_MAP_UPDATE,
+		IR_CALL_ARGS(R(ir_map(f, IMAGE_MAP_CODES)), R(ir_frame_addr(f, p->key, 0)),
+			     R(ir_alu(f, IR_ADD, p->work, I(WALK_CODE))), I(BPF_NOEXIST)));
+	ir_place(f, known);
+}
+
+/* A code object's memory is used again when it is freed: with the line that its function begins at it
+ * is most likely another id then. */
+static int code_id(struct py *p, int code, int line)
+{
+	struct ir_func *f = p->g.f;
+	int low = ir_alu(f, IR_AND, line, I(0x7fff));
+	return ir_alu(f, IR_OR, code, R(ir_alu(f, IR_SHL, low, I(IMAGE_CODE_LINE_SHIFT))));
+}
+
+static void put_code(struct py *p, int code)
+{
+	struct ir_func *f = p->g.f;
+	int at = ir_copy(f, p->n);
+	ir_br(f, IR_UGE, at, R(p->frames), p->done);
+	ir_br(f, IR_UGE, at, I(IMAGE_UNWIND_FRAMES), p->done);
+	int to = ir_alu(f, IR_ADD, p->dst, R(ir_alu(f, IR_SHL, at, I(3))));
+	ir_store(f, to, 0, WORD,
+		 R(ir_alu(f, IR_OR, code, R(ir_imm(f, (int64_t)IMAGE_FRAME_CODE)))));
+	ir_mov(f, p->n, R(ir_alu(f, IR_ADD, at, I(1))));
+}
+
+const struct ir_func *lw_python_function(struct lw *c)
+{
+	uint32_t fsbase;
+	if (c->python_func || !kernel_offset(c->L, "task_struct", "thread.fsbase", &fsbase))
+		return c->python_func;
+	struct ir_func *f = ir_func_new(c->u, "python", 5);
+	struct py p = {.g = {.f = f, .size = c->L->strsize, .x = -1},
+		       .dst = f->params[0],
+		       .frames = f->params[1],
+		       .proc = f->params[3],
+		       .work = f->params[4],
+		       .slot = ir_frame(f, WORD, WORD),
+		       .key = ir_frame(f, sizeof(struct image_code_key), WORD),
+		       .done = ir_label(f)};
+	c->python_func = f;
+	int more = ir_label(f), last = ir_label(f);
+	struct rt_loop l;
+	rt_unknowns(&p.g, p.work);
+	p.n = rt_unknown(&p.g, R(f->params[2]));
+	p.frame = rt_unknown(&p.g, R(ir_load(f, p.work, WALK_PYTHON, WORD)));
+	/* Whatever goes wrong: there is nothing to go on with. */
+	ir_store(f, p.work, WALK_PYTHON, WORD, I(1));
+	ir_br(f, IR_EQ, p.frame, I(1), p.done);
+	ir_br(f, IR_NE, p.frame, I(0), more);
+	find_first(&p, fsbase);
+	ir_place(f, more);
+	rt_loop_open(&p.g, &l, FRAMES_MAX);
+	ir_br(f, IR_EQ, p.frame, I(0), p.done);
+	int code = fetch(&p, p.frame, FRAME_CODE);
+	int line = fetch_or(&p, code, CODE_FIRST_LINE, 4, p.done);
+	int id = code_id(&p, code, line);
+	note_code(&p, code, line, id);
+	put_code(&p, id);
+	int entry = fetch_or(&p, p.frame, FRAME_IS_ENTRY, 1, p.done);
+	ir_mov(f, p.frame, R(fetch(&p, p.frame, FRAME_PREVIOUS)));
+	ir_br(f, IR_NE, entry, I(0), last);
+	int carried[] = {p.n, p.frame};
+	rt_loop_close_blurred(&p.g, &l, ir_label(f), carried, 2);
+	ir_place(f, last);
+	ir_br(f, IR_EQ, p.frame, I(0), p.done);
+	ir_store(f, p.work, WALK_PYTHON, WORD, R(p.frame));
+	ir_place(f, p.done);
+	ir_ret(f, R(p.n));
+	return f;
+}
