@@ -7,7 +7,7 @@
  *	load ready		-> says "ready" and waits to be told to stop: what it costs to be there
  *	load wait COMMAND...	-> ms from fork until it says "ready", then from SIGINT until it ended; KiB
  *
- * KIND: getppid, path (getppid with a path of 30 bytes as its first argument), or tcp (a byte to and fro over a
+ * KIND: function (traced(), which does nothing), getppid, path (getppid with a path of 30 bytes as its first argument), or tcp (a byte to and fro over a
  * connection on the loopback device: two packets sent and two received). Pin it to a CPU
  * with taskset: the wanderings of the scheduler are no part of what is measured.
  */
@@ -59,6 +59,11 @@ static int connect_loopback(int ends[2])
 	return close(listener);
 }
 
+/* A function as compilers begin most. */
+__attribute__((noinline, used)) void traced(void);
+__asm__(".globl traced\n.type traced, @function\n"
+	"traced: push %rbp\nmov %rsp, %rbp\npop %rbp\nret\n.size traced, . - traced\n");
+
 static void to_and_fro(const int ends[2])
 {
 	char byte = 0;
@@ -74,7 +79,7 @@ static int timed(const char *kind, int samples, int calls)
 	double *t = calloc((size_t)samples, sizeof(*t)), sum = 0;
 	const char *arg = strcmp(kind, "path") ? NULL : path;
 
-	int ends[2], tcp = strcmp(kind, "tcp") == 0;
+	int ends[2], tcp = strcmp(kind, "tcp") == 0, function = strcmp(kind, "function") == 0;
 
 	if (tcp && connect_loopback(ends) < 0)
 		return 1;
@@ -84,6 +89,8 @@ static int timed(const char *kind, int samples, int calls)
 		for (int k = 0; k < calls; k++)
 			if (tcp)
 				to_and_fro(ends);
+			else if (function)
+				traced();
 			else
 				syscall(SYS_getppid, arg);
 		t[i] = (double)(now_ns() - start) / calls;
