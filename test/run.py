@@ -14,6 +14,7 @@ Suites, in the order in which they run:
             types and err folders are read by the unit tests)
   runtime   D programs of test/runtime beside what they print on the live kernel
   compat    clients of libdtrace.so, and a dtrace written against it on every sixth runtime test
+  python    the Python packages, with the Python that Debian has
   doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
   cleanup   what the runtime tests left in the kernel, what a killed dtrace leaves, what is installed
   fallback  the runtime tests again, with every kernel feature switched off that has a replacement
@@ -60,7 +61,8 @@ SRC = Path(__file__).resolve().parent.parent
 RUN_ID = f"glasshouse-test-{os.getpid()}"
 DEFAULT_TIMEOUT_S = 30
 KERNEL_SECONDS = 240
-LIVE_SUITES = ("runtime", "compat", "fallback")
+LIVE_SUITES = ("runtime", "compat", "python", "fallback")
+PYTHON = "/usr/bin/python3"  # not the one that runs this: the packages are for the system's
 SKIP_STATUS = 77  # of a command that finds it cannot be a test here; its output says why
 IS_ROOT = os.geteuid() == 0
 
@@ -309,6 +311,26 @@ def compat_tests(build):
              for p in programs])
 
 
+# ---- python ----
+
+def python_module(build, path):
+    """A module of unittest: every test in it counts."""
+    env = {"GLASSHOUSE_BUILD": str(build), "PYTHONDONTWRITEBYTECODE": "1"}
+    status, out, err = command([PYTHON, "-W", "error::ResourceWarning", str(path), "-v"], 300, env=env)
+    words = re.findall(r"\.\.\. (ok|FAIL|ERROR|skipped)(?: '(.*)')?$", err, re.M)
+    counts = [sum(w == "ok" for w, _ in words), sum(w in ("FAIL", "ERROR") for w, _ in words)]
+    why = [reason for w, reason in words if w == "skipped"]
+    if (status != 0 and not counts[1]) or not words:
+        counts[1] = 1
+    text = f"status {status}\n{out}{err}" if counts[1] else f"{len(why)} skipped: " + "; ".join(dict.fromkeys(why))
+    return Result(*counts, len(why), text)
+
+
+def python_tests(build):
+    return [Test(f"python/{p.stem[5:]}", lambda p=p: python_module(build, p))
+            for p in sorted((SRC / "test/python").glob("test_*.py"))]
+
+
 # ---- doc ----
 
 def doc_tests(build):
@@ -521,6 +543,7 @@ def main():
         "golden": lambda: golden_tests(build, args.update),
         "runtime": lambda: runtime_tests(build, args.update),
         "compat": lambda: compat_tests(build),
+        "python": lambda: python_tests(build),
         "doc": lambda: doc_tests(build),
         "cleanup": lambda: cleanup_tests(build, before),
         "fallback": lambda: fallback_tests(build),

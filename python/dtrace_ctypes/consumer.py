@@ -125,7 +125,7 @@ class Consumer:
             try:
                 return fn(*args) or 0
             except BaseException as e:
-                self._raised = e
+                self._raised = self._raised or e
                 return failed
         return call
 

@@ -230,7 +230,7 @@ class Session:
             try:
                 return fn(*args)
             except BaseException as e:
-                self._raised = e
+                self._raised = self._raised or e
                 return failed
         return call
 
