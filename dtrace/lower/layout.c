@@ -110,6 +110,29 @@ void lower_visit(struct lower *L, visit_fn *fn)
 	}
 }
 
+static void note_arg(struct lower *L, struct node *n)
+{
+	const struct node *args = n->kind == NODE_INDEX ? n->kids[0] : n;
+	if (args->kind != NODE_IDENT || !args->ident || args->ident->kind != IDENT_BUILTIN)
+		return;
+	enum builtin_var v = args->ident->bvar->id;
+	if (v >= BV_ARG0 && v <= BV_ARG9)
+		L->args_read |= 1u << (v - BV_ARG0);
+	else if (v == BV_ARGS && n->kind == NODE_INDEX)
+		L->args_read |= 1u << (n->id & 31);
+}
+
+uint32_t layout_args_read(struct lower *L, const struct site_use *u)
+{
+	L->args_read = 0;
+	for (size_t i = 0; i < u->clauses.n; i++) {
+		struct sema_clause *sc = L->clauses.at[u->clauses.at[i]].sc;
+		lower_visit_node(L, sc->predicate, note_arg);
+		lower_visit_node(L, sc->body, note_arg);
+	}
+	return L->args_read;
+}
+
 static struct var *node_var(struct node *n)
 {
 	return n->kind == NODE_IDENT && n->ident && n->ident->kind == IDENT_VAR ? n->ident->var

@@ -169,8 +169,12 @@ static int memory_map(struct lower *L, const struct probe_memory *m)
 static int site_memory(struct lower *L, const struct site *s)
 {
 	const struct probe_memory *m = NULL;
-	for (size_t i = 0; s->prov->ops->memory && !m && i < s->uses.n; i++)
-		m = s->prov->ops->memory(s->prov, s->uses.at[i].probe);
+	for (size_t i = 0; s->prov->ops->memory && !m && i < s->uses.n; i++) {
+		const struct site_use *u = &s->uses.at[i];
+		m = s->prov->ops->memory(s->prov, u->probe);
+		if (m && m->args && !(m->args & layout_args_read(L, u)))
+			m = NULL;
+	}
 	return memory_map(L, m);
 }
 

@@ -177,6 +177,7 @@ struct lower {
 	uint32_t ring_slack;
 	bool ring_shared;      /* several programs record on a CPU: atomic reservations */
 	int visit_site;	       /* layout: site whose clauses are walked */
+	uint32_t args_read; /* layout_args_read(): so far */
 	bool anonymous;	       /* no clause tells which probe fired, none reads arguments */
 	bool records;	       /* some clause records more than faults and exit() */
 	bool speculates;       /* some clause does */
@@ -296,6 +297,8 @@ uint32_t layout_scratch_bytes(const struct lower *L); /* an element of SCRATCH *
 bool self_in_task(const struct lower *L); /* thread-local variables: task storage, or a hash */
 bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_t *off);
 
+/* The native arguments that the clauses of a probe read, a bit each. */
+uint32_t layout_args_read(struct lower *L, const struct site_use *u);
 /* Calls fn for every node of every typed clause. */
 void lower_visit(struct lower *L, void (*fn)(struct lower *L, struct node *n));
 /* The same for n, those that follow it, and what is below them. n may be NULL. */

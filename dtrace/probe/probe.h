@@ -83,6 +83,7 @@ struct probe_memory {
 	uint32_t key_bytes, value_bytes, entries;
 	const struct probe_companion *companions;
 	uint32_t ncompanions;
+	uint32_t args; /* needed where a clause reads one of these native arguments, a bit each; 0: always */
 };
 
 /* What emit functions get. Lower owns it. */

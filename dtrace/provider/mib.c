@@ -125,6 +125,13 @@ static void some_flag(struct emit_env *env, int mask)
 	leave_unless(env, IR_EQ, set, 0);
 }
 
+/* Without what is sent again. */
+static void out_segment(struct emit_env *env)
+{
+	out_tcp(env);
+	leave_unless(env, IR_NE, net_arg_repeated(env), 0);
+}
+
 static void out_reset(struct emit_env *env)
 {
 	out_tcp(env);
@@ -143,18 +150,11 @@ static void out_urgent(struct emit_env *env)
 	some_flag(env, NET_URG);
 }
 
-static int data_bytes(struct emit_env *env)
-{
-	int words = ir_alu(env->f, IR_SHR, net_l4_byte(env, 12, 1), IRV_IMM(4));
-	int header = ir_alu(env->f, IR_SHL, words, IRV_IMM(2));
-	return ir_alu(env->f, IR_SUB, net_payload_bytes(env), IRV_REG(header));
-}
-
 /* Data sent for the first time. */
 static void out_data(struct emit_env *env)
 {
 	out_tcp(env);
-	leave_unless(env, IR_SLE, data_bytes(env), 0);
+	leave_unless(env, IR_SLE, net_tcp_data_bytes(env), 0);
 	leave_unless(env, IR_NE, net_arg_repeated(env), 0);
 }
 
@@ -165,7 +165,7 @@ static void out_ack(struct emit_env *env)
 	int flags = ir_alu(env->f, IR_AND, net_l4_byte(env, OF_FLAGS, 1),
 			   IRV_IMM(NET_SYN | NET_FIN | NET_RST | NET_ACK));
 	leave_unless(env, IR_NE, flags, NET_ACK);
-	leave_unless(env, IR_SGT, data_bytes(env), 0);
+	leave_unless(env, IR_SGT, net_tcp_data_bytes(env), 0);
 }
 
 /* ---- ICMP ---- */
@@ -371,7 +371,7 @@ static void udp_overflow(struct emit_env *env)
 
 static const struct stable_arg by_one[] = {{.type = "int64_t", .emit = one}};
 static const struct stable_arg by_segments[] = {{.type = "int64_t", .emit = net_segments}};
-static const struct stable_arg by_data[] = {{.type = "int64_t", .emit = data_bytes}};
+static const struct stable_arg by_data[] = {{.type = "int64_t", .emit = net_tcp_data_bytes}};
 static const struct stable_arg by_again[] = {{.type = "int64_t", .emit = again_segments}};
 static const struct stable_arg by_again_bytes[] = {{.type = "int64_t", .emit = again_bytes}};
 
@@ -518,7 +518,7 @@ static const struct stable_probe probes[] = {
     ROW("tcpOutFastRetrans", "tcp_retransmit_skb", fast_retransmit, by_again),
     OUT("tcpOutRsts", out_reset),
     NONE("tcpOutSackRetransSegs"),
-    OUT_BY("tcpOutSegs", out_tcp, by_segments),
+    OUT_BY("tcpOutSegs", out_segment, by_segments),
     OUT("tcpOutUrg", out_urgent),
     NONE("tcpOutWinProbe"),
     NONE("tcpOutWinUpdate"),

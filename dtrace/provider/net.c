@@ -22,6 +22,7 @@ enum {
 	FOUND_FAMILY, /* skb->protocol */
 	FOUND_IP,     /* address of the IP header, a number */
 	FOUND_L4,     /* address of the payload's header, a number */
+	FOUND_SOCK,   /* of the packet that came in, a number */
 	FOUND_NEXT,   /* its protocol; 0 where it begins in another fragment */
 };
 
@@ -33,7 +34,7 @@ static bool can_cast(const struct emit_env *env)
 }
 
 /* Frame objects, one of each kind a program. */
-enum { FRAME_WORD, FRAME_IP, FRAME_TCP };
+enum { FRAME_WORD, FRAME_IP, FRAME_TCP, FRAME_KEY };
 
 static int frame(struct emit_env *env, int which, uint32_t bytes)
 {
@@ -367,20 +368,35 @@ int net_arg_tcp_state(struct emit_env *env)
 	return net_field(env, sock, "sock", "__sk_common.skc_state");
 }
 
-/* Data is sent before the connection counts it as sent: what is below was sent before. */
+int net_tcp_data_bytes(struct emit_env *env)
+{
+	int words = ir_alu(env->f, IR_SHR, net_l4_byte(env, 12, 1), IRV_IMM(4));
+	int header = ir_alu(env->f, IR_SHL, words, IRV_IMM(2));
+	return ir_alu(env->f, IR_SUB, net_payload_bytes(env), IRV_REG(header));
+}
+
+/* As the kernel tells for OutSegs: it has something to be acknowledged (data, SYN, FIN), all of which the connection has counted as sent already. What is
+ * sent for the first time is counted after the event. */
 int net_arg_repeated(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
-	int sock = net_arg_tcp_sock(env);
-	int seq = ir_unary(f, IR_BSWAP, net_l4_byte(env, 4, 4), 4);
+	int flags = net_l4_byte(env, 13, 1), sock = net_arg_tcp_sock(env);
+	int takes = ir_alu(f, IR_AND, flags, IRV_IMM(NET_FIN));
+	int syn = ir_alu(f, IR_SHR, ir_alu(f, IR_AND, flags, IRV_IMM(NET_SYN)), IRV_IMM(1));
+	ir_alu_to(f, takes, IR_ADD, takes, IRV_REG(syn));
+	ir_alu_to(f, takes, IR_ADD, takes, IRV_REG(net_tcp_data_bytes(env)));
+	int end =
+	    ir_alu(f, IR_ADD, ir_unary(f, IR_BSWAP, net_l4_byte(env, 4, 4), 4), IRV_REG(takes));
 	int next = net_field(env, sock, "tcp_sock", "snd_nxt");
-	int behind = ir_unary(f, IR_SEXT, ir_alu(f, IR_SUB, seq, IRV_REG(next)), 4);
-	int r = ir_set(f, IR_SLT, behind, IRV_IMM(0));
+	int ahead = ir_unary(f, IR_SEXT, ir_alu(f, IR_SUB, end, IRV_REG(next)), 4);
+	int r = ir_alu(f, IR_AND, ir_set(f, IR_SLE, ahead, IRV_IMM(0)),
+		       IRV_REG(ir_set(f, IR_SGT, takes, IRV_IMM(0))));
+	/* Of a full connection, for the others have no such number. */
 	int known = net_arg_tcp_state(env);
-	int full = ir_alu(f, IR_AND, ir_set(f, IR_NE, known, IRV_IMM(0)),
-			  IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_TIME_WAIT))));
-	full = ir_alu(f, IR_AND, full, IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_NEW_SYN_RECV))));
-	return ir_alu(f, IR_AND, r, IRV_REG(full));
+	ir_alu_to(f, r, IR_AND, r, IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(0))));
+	ir_alu_to(f, r, IR_AND, r, IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_TIME_WAIT))));
+	ir_alu_to(f, r, IR_AND, r, IRV_REG(ir_set(f, IR_NE, known, IRV_IMM(NET_NEW_SYN_RECV))));
+	return r;
 }
 
 int net_arg_udp_sock(struct emit_env *env)
@@ -510,4 +526,126 @@ int net_made_tcphdr(struct emit_env *env, int sock, bool incoming, int flags)
 	ir_store(f, tcp, 13, 1, IRV_IMM(flags));
 	ir_store(f, tcp, 14, 2, IRV_REG(swapped(env, window, 2)));
 	return tcp;
+}
+
+/* ---- connections by their addresses ---- */
+
+enum { KEY_NET = 0, KEY_HERE = 4, KEY_THERE = 6, KEY_LOCAL = 8, KEY_REMOTE = 24 };
+
+static int empty_key(struct emit_env *env)
+{
+	int key = frame(env, FRAME_KEY, NET_CONNECTION_BYTES);
+	for (int at = 0; at < NET_CONNECTION_BYTES; at += 8)
+		ir_store(env->f, key, at, 8, IRV_IMM(0));
+	return key;
+}
+
+int net_key_of_sock(struct emit_env *env, int sock)
+{
+	static const char local[] = "__sk_common.skc_v6_rcv_saddr",
+			  remote[] = "__sk_common.skc_v6_daddr";
+	struct ir_func *f = env->f;
+	int key = empty_key(env), v4 = ir_label(f), done = ir_label(f);
+	int net = sock_field(env, sock, "__sk_common.skc_net.net");
+	int inet = net_cast(env, sock, "inet_sock");
+	ir_store(f, key, KEY_NET, 4, IRV_REG(stable_field(env, net, "net", "ns.inum", false)));
+	ir_store(f, key, KEY_HERE, 2, IRV_REG(net_field(env, inet, "inet_sock", "inet_sport")));
+	ir_store(f, key, KEY_THERE, 2, IRV_REG(sock_field(env, sock, "__sk_common.skc_dport")));
+	branch_v4(env, sock, v4);
+	for (int i = 0; i < 4; i++) {
+		ir_store(f, key, KEY_LOCAL + 4 * i, 4, IRV_REG(address_word(env, sock, local, i)));
+		ir_store(f, key, KEY_REMOTE + 4 * i, 4,
+			 IRV_REG(address_word(env, sock, remote, i)));
+	}
+	ir_jmp(f, done);
+	ir_place(f, v4);
+	ir_store(f, key, KEY_LOCAL, 4, IRV_REG(sock_field(env, sock, "__sk_common.skc_rcv_saddr")));
+	ir_store(f, key, KEY_REMOTE, 4, IRV_REG(sock_field(env, sock, "__sk_common.skc_daddr")));
+	ir_place(f, done);
+	return env->frame[FRAME_KEY] - 1;
+}
+
+static int key_of_packet(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int key = empty_key(env), v6 = ir_label(f), done = ir_label(f);
+	int net = stable_field(env, skb_field(env, "dev"), "net_device", "nd_net.net", false);
+	int h4, h6;
+	ir_store(f, key, KEY_NET, 4, IRV_REG(stable_field(env, net, "net", "ns.inum", false)));
+	ir_store(f, key, KEY_HERE, 2, IRV_REG(net_l4_byte(env, 2, 2)));
+	ir_store(f, key, KEY_THERE, 2, IRV_REG(net_l4_byte(env, 0, 2)));
+	ir_br(f, IR_EQ, env->cache[FOUND_FAMILY], IRV_IMM(NET_V6_LE), v6);
+	h4 = net_cast(env, env->cache[FOUND_IP], "iphdr");
+	ir_store(f, key, KEY_REMOTE, 4, IRV_REG(net_load(env, h4, 12, 4)));
+	ir_store(f, key, KEY_LOCAL, 4, IRV_REG(net_load(env, h4, 16, 4)));
+	ir_jmp(f, done);
+	ir_place(f, v6);
+	h6 = net_cast(env, env->cache[FOUND_IP], "ipv6hdr");
+	for (int i = 0; i < 4; i++) {
+		ir_store(f, key, KEY_REMOTE + 4 * i, 4, IRV_REG(net_load(env, h6, 8 + 4 * i, 4)));
+		ir_store(f, key, KEY_LOCAL + 4 * i, 4, IRV_REG(net_load(env, h6, 24 + 4 * i, 4)));
+	}
+	ir_place(f, done);
+	return env->frame[FRAME_KEY] - 1;
+}
+
+int net_full_sock(struct emit_env *env)
+{
+	enum { STREAM = 1 };
+	struct ir_func *f = env->f;
+	int sock = skb_field(env, "sk");
+	ir_br(f, IR_EQ, sock, IRV_IMM(0), env->fail);
+	int state = stable_field(env, sock, "sock", "__sk_common.skc_state", false);
+	ir_br(f, IR_EQ, state, IRV_IMM(NET_TIME_WAIT), env->fail);
+	ir_br(f, IR_EQ, state, IRV_IMM(NET_NEW_SYN_RECV), env->fail);
+	int type = stable_field(env, sock, "sock", "sk_type", false);
+	ir_br(f, IR_NE, type, IRV_IMM(STREAM), env->fail);
+	return sock;
+}
+
+/* The number of the remembered socket. */
+static int remembered(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	if (env->cache[FOUND_SOCK] >= 0)
+		return env->cache[FOUND_SOCK];
+	int sock = ir_imm(f, 0), done = ir_label(f);
+	if (env->memory >= 0) {
+		int value = stable_recall(env, key_of_packet(env));
+		ir_br(f, IR_EQ, value, IRV_IMM(0), done);
+		ir_mov(f, sock, IRV_REG(ir_load(f, value, 0, 8)));
+	}
+	ir_place(f, done);
+	env->cache[FOUND_SOCK] = sock;
+	return sock;
+}
+
+int net_remembered_sock(struct emit_env *env)
+{
+	return net_cast(env, remembered(env), "sock");
+}
+
+int net_remembered_tcp(struct emit_env *env)
+{
+	return net_cast(env, remembered(env), "tcp_sock");
+}
+
+int net_remembered_state(struct emit_env *env)
+{
+	return net_field(env, net_remembered_sock(env), "sock", "__sk_common.skc_state");
+}
+
+void net_note_sock(struct emit_env *env, int sock, bool if_new)
+{
+	struct ir_func *f = env->f;
+	int key = net_key_of_sock(env, sock), note = ir_label(f);
+	int to = frame(env, FRAME_WORD, 8), word = env->frame[FRAME_WORD] - 1;
+	ir_store(f, to, 0, 8, IRV_REG(sock));
+	if (if_new) {
+		int have = stable_recall(env, key);
+		ir_br(f, IR_EQ, have, IRV_IMM(0), note);
+		ir_br(f, IR_EQ, ir_load(f, have, 0, 8), IRV_REG(ir_load(f, to, 0, 8)), env->fail);
+		ir_place(f, note);
+	}
+	stable_remember(env, key, word);
 }

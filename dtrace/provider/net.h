@@ -67,8 +67,28 @@ int net_is_v6(struct emit_env *env); /* 0 or 1 */
 int net_l4_byte(struct emit_env *env, int offset,
 		unsigned size); /* of the payload's header; network order */
 int net_segments(struct emit_env *env);
+int net_tcp_data_bytes(struct emit_env *env); /* of a packet of TCP made here */
 int net_payload_bytes(
     struct emit_env *env); /* of a packet made here, from the payload's header on */
+
+/*
+ * Which connection a packet that came in belongs to: the kernel finds that out after the event. So its sockets are noted by their addresses and ports where they send and
+ * where they are established, and forgotten where they end: tcp.c has the programs that do it.
+ */
+enum {
+	NET_CONNECTION_BYTES = 40
+}; /* u32 network namespace; u16 local, remote port, u8[16] local, remote address: network order */
+int net_key_of_sock(struct emit_env *env,
+		    int sock); /* frame object; of a typed struct sock * that is a full one */
+void net_note_sock(struct emit_env *env, int sock,
+		   bool if_new); /* if_new: leaves to env->fail when it is noted already */
+int net_full_sock(
+    struct emit_env *
+	env); /* typed struct sock * of a packet made here; leaves to env->fail when it has no full one of TCP */
+int net_remembered_sock(
+    struct emit_env *env); /* struct sock * of a packet of TCP that came in, NULL: not known */
+int net_remembered_tcp(struct emit_env *env);	/* the same as struct tcp_sock * */
+int net_remembered_state(struct emit_env *env); /* its state, 0 for none */
 
 /* Values of arguments. */
 int net_arg_iphdr(struct emit_env *env);  /* struct iphdr *, whatever the version */

@@ -156,6 +156,42 @@ static int came_rst(struct emit_env *env)
 	return net_made_tcphdr(env, stable_param(env, SOCK), true, NET_RST | NET_ACK);
 }
 
+/* ---- which connection a packet that came in belongs to ---- */
+
+static void note_sender(struct emit_env *env)
+{
+	begin_out(env);
+	net_note_sock(env, net_full_sock(env), true);
+}
+
+static void note_change(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int forget = ir_label(f);
+	begin_change(env);
+	ir_br(f, IR_EQ, new_state(env), IRV_IMM(NET_CLOSE), forget);
+	ir_br(f, IR_NE, new_state(env), IRV_IMM(NET_ESTABLISHED), env->fail);
+	net_note_sock(env, stable_param(env, SOCK), false);
+	ir_jmp(f, env->fail);
+	ir_place(f, forget);
+	stable_forget(env, net_key_of_sock(env, stable_param(env, SOCK)));
+}
+
+enum { CONNECTIONS = 32768 }; /* that are noted at a time */
+static const struct probe_companion noters[] = {
+    {"tcp_note_sender", "net_dev_queue", note_sender},
+    {"tcp_note_change", "inet_sock_set_state", note_change},
+};
+static const struct probe_memory connections = {
+    .name = "tcp_sockets",
+    .key_bytes = NET_CONNECTION_BYTES,
+    .value_bytes = 8,
+    .entries = CONNECTIONS,
+    .companions = noters,
+    .ncompanions = 2,
+    .args = 1 << 1 | 1 << 3 | 1 << 6, /* the socket, as args[1], args[3], arg6 */
+};
+
 /* ---- arguments ---- */
 
 #define PACKET                                                                                     \
@@ -198,12 +234,12 @@ static const struct stable_arg send_args[] = {
 };
 static const struct stable_arg receive_args[] = {
     PACKET,
-    OWNER(net_null_sock),
+    OWNER(net_remembered_sock),
     HEADER(net_arg_iphdr),
-    CONNECTION(net_null_tcp_sock),
+    CONNECTION(net_remembered_tcp),
     SEGMENT(net_arg_tcphdr),
     RAW(none),
-    RAW(none),
+    RAW(net_remembered_state),
     RAW(none),
 };
 #define FROM_SOCKET(header, state_after)                                                           \
@@ -238,7 +274,7 @@ static const struct stable_probe probes[] = {
      .context = CONTEXT_NONE},
     {"connect-request", "net_dev_queue", enter_request, ROW(send_args), .begin = begin_out},
     {"receive", "netif_receive_skb", NULL, ROW(receive_args), .begin = begin_in,
-     .context = CONTEXT_NONE},
+     .memory = &connections, .context = CONTEXT_NONE},
     {"send", "net_dev_queue", NULL, ROW(send_args), OUT},
     {"state-change", "inet_sock_set_state", NULL, ROW6(change_args), CHANGE},
 };

@@ -1,7 +1,9 @@
 /* @run: $SRC/test/in-netns 'sh ./snmp.sh' */
 /* @timeout: 60 */
-/* Packets and segments that are counted by the probes: the same numbers as the kernel keeps for the network namespace ($1). Ports tell the
- * namespace's TCP and UDP from others'. */
+/* Packets and segments that are counted by the probes: the same numbers as the kernel keeps for the network namespace ($1). */
+/* The network namespace of a packet. */
+inline uint64_t netns[uintptr_t packet] = ((struct sk_buff *)packet)->dev->nd_net.net->ns.inum;
+
 ip:::send
 /args[3]->if_ipstack == $1/
 {
@@ -15,26 +17,26 @@ ip:::receive
 }
 
 tcp:::send
-/args[4]->tcp_sport / 100 == 271 || args[4]->tcp_dport / 100 == 271/
+/netns[args[0]->pkt_addr] == $1/
 {
-	segs_out += args[0]->pkt_segs;
-	again += args[3]->tcps_retransmit;
+	segs_out += args[3]->tcps_retransmit ? 0 : args[0]->pkt_segs;
+	again += args[3]->tcps_retransmit ? args[0]->pkt_segs : 0;
 }
 
 tcp:::receive
-/args[4]->tcp_sport / 100 == 271 || args[4]->tcp_dport / 100 == 271/
+/netns[args[0]->pkt_addr] == $1/
 {
 	segs_in++;
 }
 
 udp:::send
-/args[4]->udp_dport / 100 == 271/
+/netns[args[0]->pkt_addr] == $1/
 {
 	datagrams_out[args[2]->ip_ver]++;
 }
 
 udp:::receive
-/args[4]->udp_dport / 100 == 271/
+/netns[args[0]->pkt_addr] == $1/
 {
 	datagrams_in[args[2]->ip_ver]++;
 }
