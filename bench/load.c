@@ -7,13 +7,14 @@
  *	load ready		-> says "ready" and waits to be told to stop: what it costs to be there
  *	load wait COMMAND...	-> ms from fork until it says "ready", then from SIGINT until it ended; KiB
  *
- * KIND: function (traced(), which does nothing), getppid, path (getppid with a path of 30 bytes as its first argument), or tcp (a byte to and fro over a
- * connection on the loopback device: two packets sent and two received). Pin it to a CPU
- * with taskset: the wanderings of the scheduler are no part of what is measured.
+ * KIND is one of the table `kinds` below. Pin it to a CPU with taskset: the wanderings of the
+ * scheduler are no part of what is measured.
  */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -42,20 +43,20 @@ static int by_value(const void *a, const void *b)
 }
 
 /* Both ends of a connection. */
-static int connect_loopback(int ends[2])
+static int connect_loopback(int pair[2])
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
 	socklen_t n = sizeof(at);
 	int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1;
 
-	ends[0] = socket(AF_INET, SOCK_STREAM, 0);
+	pair[0] = socket(AF_INET, SOCK_STREAM, 0);
 	if (bind(listener, (struct sockaddr *)&at, n) || listen(listener, 1) ||
 	    getsockname(listener, (struct sockaddr *)&at, &n) ||
-	    connect(ends[0], (struct sockaddr *)&at, n))
+	    connect(pair[0], (struct sockaddr *)&at, n))
 		return -1;
-	ends[1] = accept(listener, NULL, NULL);
+	pair[1] = accept(listener, NULL, NULL);
 	for (int i = 0; i < 2; i++)
-		setsockopt(ends[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		setsockopt(pair[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	return close(listener);
 }
 
@@ -64,35 +65,140 @@ __attribute__((noinline, used)) void traced(void);
 __asm__(".globl traced\n.type traced, @function\n"
 	"traced: push %rbp\nmov %rsp, %rbp\npop %rbp\nret\n.size traced, . - traced\n");
 
-static void to_and_fro(const int ends[2])
+static void to_and_fro(const int pair[2])
 {
 	char byte = 0;
 
 	for (int i = 0; i < 2; i++)
-		if (send(ends[i], &byte, 1, 0) != 1 || recv(ends[!i], &byte, 1, 0) != 1)
+		if (send(pair[i], &byte, 1, 0) != 1 || recv(pair[!i], &byte, 1, 0) != 1)
 			exit(1);
 }
 
-static int timed(const char *kind, int samples, int calls)
+/* ---- kinds of work: one call of each is what a row of the table is about ---- */
+
+static const char *path;
+static int ends[2];
+static char *block;
+
+static int no_path(void)
 {
-	static const char path[] = "/usr/share/glasshouse/abcdefg"; /* 30 bytes with its NUL */
+	return 0;
+}
+
+static int with_path(void)
+{
+	path = "/usr/share/glasshouse/abcdefg"; /* 30 bytes with its NUL */
+	return 0;
+}
+
+static void ask(void)
+{
+	syscall(SYS_getppid, path);
+}
+
+static int connection(void)
+{
+	return connect_loopback(ends);
+}
+
+static void bytes(void)
+{
+	to_and_fro(ends);
+}
+
+/* A thread that gives back each byte it gets. */
+static void *echo(void *theirs)
+{
+	const int *fd = theirs;
+	char byte;
+
+	while (read(fd[0], &byte, 1) == 1)
+		if (write(fd[1], &byte, 1) != 1)
+			break;
+	return NULL;
+}
+
+static int partner(void)
+{
+	static int there[2], back[2], theirs[2];
+	pthread_t thread;
+
+	if (pipe(there) || pipe(back))
+		return -1;
+	theirs[0] = there[0];
+	theirs[1] = back[1];
+	ends[0] = back[0];
+	ends[1] = there[1];
+	return pthread_create(&thread, NULL, echo, theirs);
+}
+
+static void switches(void)
+{
+	char byte = 0;
+
+	if (write(ends[1], &byte, 1) != 1 || read(ends[0], &byte, 1) != 1)
+		exit(1);
+}
+
+static void process(void)
+{
+	int status;
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		execl("/proc/self/exe", "load", (char *)NULL);
+		_exit(127);
+	}
+	if (waitpid(pid, &status, 0) != pid)
+		exit(1);
+}
+
+/* The block device $LOAD_DEVICE, without the page cache. */
+static int device(void)
+{
+	const char *name = getenv("LOAD_DEVICE");
+
+	ends[0] = name ? open(name, O_RDONLY | O_DIRECT) : -1;
+	return ends[0] < 0 ? -1 : posix_memalign((void **)&block, 4096, 4096);
+}
+
+static void request(void)
+{
+	if (pread(ends[0], block, 4096, 0) != 4096)
+		exit(1);
+}
+
+static const struct {
+	const char *name;
+	int (*begin)(void);
+	void (*once)(void);
+	int fewer; /* it takes so much longer than a system call: a sample has so many calls fewer */
+} kinds[] = {
+    {"function", no_path, traced, 1}, /* one that does nothing */
+    {"getppid", no_path, ask, 1},
+    {"path", with_path, ask, 1},      /* getppid with a path as its first argument */
+    {"tcp", connection, bytes, 1},    /* a byte to and fro over the loopback device: four packets */
+    {"switch", partner, switches, 1}, /* a byte to and fro between two threads: two switches */
+    {"process", no_path, process, 100}, /* a process that executes a program and ends */
+    {"request", device, request, 10},	/* a read of a disk */
+};
+
+static int timed(const char *name, int samples, int calls)
+{
 	double *t = calloc((size_t)samples, sizeof(*t)), sum = 0;
-	const char *arg = strcmp(kind, "path") ? NULL : path;
+	size_t kind = 0;
 
-	int ends[2], tcp = strcmp(kind, "tcp") == 0, function = strcmp(kind, "function") == 0;
-
-	if (tcp && connect_loopback(ends) < 0)
+	while (strcmp(kinds[kind].name, name) != 0)
+		if (++kind == sizeof(kinds) / sizeof(kinds[0]))
+			return 2;
+	if (kinds[kind].begin() < 0)
 		return 1;
+	calls /= kinds[kind].fewer;
 	for (int i = 0; i < samples; i++) {
 		uint64_t start = now_ns();
 
 		for (int k = 0; k < calls; k++)
-			if (tcp)
-				to_and_fro(ends);
-			else if (function)
-				traced();
-			else
-				syscall(SYS_getppid, arg);
+			kinds[kind].once();
 		t[i] = (double)(now_ns() - start) / calls;
 		sum += t[i];
 	}
@@ -174,6 +280,8 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "ready"))
 		return puts("ready") < 0 || fflush(stdout) || pause();
+	if (argc == 1) /* what "process" executes */
+		return 0;
 	if (argc > 2 && !strcmp(argv[1], "wait"))
 		return wait_for(argv + 2);
 	if (argc > 3 && !strcmp(argv[1], "keys"))

@@ -38,16 +38,16 @@ inline int blk_errno[int s] =
 
 translator bufinfo_t < struct request *R > {
 	b_flags = B_BUSY | ((R->cmd_flags & 1) ? B_WRITE : B_READ) | ((R->cmd_flags & (1 << __REQ_SYNC)) ? 0 : B_ASYNC) | (int)arg4 |
-	    (arg5 != 0 ? B_DONE : 0) | (arg3 != 0 ? B_ERROR : 0);
+	    (arg3 & 256 ? B_DONE : 0) | (arg3 & 255 ? B_ERROR : 0);
 	b_bcount = R->__data_len;
 	b_addr = (caddr_t)R;
 	b_blkno = R->__sector;
 	b_lblkno = R->__sector - (request_device != NULL ? request_device->bd_start_sect : 0);
-	b_resid = arg3 != 0 ? R->__data_len : 0;
+	b_resid = arg3 & 255 ? R->__data_len : 0;
 	b_bufsize = R->__data_len;
 	b_iodone = (caddr_t)R->end_io;
-	b_error = blk_errno[(int)arg3];
-	b_edev = request_device != NULL ? request_device->bd_dev : 0;
+	b_error = blk_errno[(int)(arg3 & 255)];
+	b_edev = (dev_t)arg5;
 };
 
 typedef struct devinfo {
@@ -63,8 +63,8 @@ inline struct device *disk_parent[struct request *R] =
     R->q->disk == NULL ? NULL : R->q->disk->part0->bd_device.parent;
 
 translator devinfo_t < struct request *R > {
-	dev_major = request_device != NULL ? request_device->bd_dev >> 20 : 0;
-	dev_minor = request_device != NULL ? request_device->bd_dev & 0xfffff : 0;
+	dev_major = (int)((uint32_t)arg5 >> 20);
+	dev_minor = (int)((uint32_t)arg5 & 0xfffff);
 	dev_instance = R->q->disk == NULL ? 0 :
 	    R->q->disk->minors > 1 ? R->q->disk->first_minor / R->q->disk->minors : R->q->disk->first_minor;
 	dev_name = disk_parent[R] != NULL && disk_parent[R]->driver != NULL ? stringof(disk_parent[R]->driver->name) :

@@ -496,6 +496,31 @@ static void note_scratch(struct lw *c)
 		L->pool_bytes = c->region_off + bytes;
 }
 
+static void note_time(struct lower *L, struct node *n)
+{
+	if (n->kind == NODE_IDENT && n->ident && n->ident->kind == IDENT_BUILTIN)
+		L->reads_time |= n->ident->bvar->id == BV_TIMESTAMP;
+}
+
+/* One kernel event that is several probes happens at one time: it is read once for all of them where more than one asks for it, and one of these
+ * whatever else holds. */
+static bool shares_time(struct lower *L, const struct site *s)
+{
+	unsigned readers = 0;
+	bool always = false;
+	for (size_t i = 0; i < s->uses.n; i++)
+		for (size_t k = 0; k < s->uses.at[i].clauses.n; k++) {
+			const struct sema_clause *sc =
+			    L->clauses.at[s->uses.at[i].clauses.at[k]].sc;
+			L->reads_time = false;
+			lower_visit_node(L, sc->predicate, note_time);
+			lower_visit_node(L, sc->body, note_time);
+			readers += L->reads_time;
+			always |= L->reads_time && !sc->predicate;
+		}
+	return always && readers > 1;
+}
+
 static int lower_site(struct lower *L, struct site *s, int unit_index)
 {
 	struct ir_unit *u = ir_unit_new(L->a, s->site.name);
@@ -522,6 +547,8 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	if (s->prov->ops->emit_dispatch)
 		s->prov->ops->emit_dispatch(s->prov, &c->env, groups, n);
 	c->cache.task = c->env.task;
+	if (s->prov->ops->emit_enter && s->uses.n > 1 && shares_time(L, s))
+		lw_timestamp(c);
 	struct cache start = cache_now(c);
 	if (s->prov->ops->emit_enter)
 		lower_in_turn(c, groups, uses, n, start);

@@ -200,6 +200,7 @@ struct lower {
 	bool looks_inside; /* some clause of a probe with a site for it asks for stacks or memory */
 	VEC(struct owner) owners; /* those with a companion */
 	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
+	bool reads_time;	  /* the clauses walked read the time */
 };
 
 struct frame_slot {   /* frame objects are reused from statement to statement */

@@ -7,8 +7,8 @@
  * args[0] bufinfo_t, args[1] devinfo_t, args[2] fileinfo_t, all translated from the request. What the translators (dlib/io.d) need beside it is found
  * here, when one of them is used, since it takes many steps:
  *
- *	arg3	done: the block layer's status		arg4	B_PAGEIO when the data is the page cache's, B_PHYS when a process's own
- *	arg5	done: 1					arg6	struct block_device that it was handed to: a partition, or the disk
+ *	arg3	done: the block layer's status + 256	arg4	B_PAGEIO when the data is the page cache's, B_PHYS when a process's own
+ *	arg5	number of the device			arg6	struct block_device that it was handed to: a partition, or the disk
  *	arg7	struct inode of the file, 0: none	arg8	struct dentry of it, 0: none		arg9	where in the file it begins
  *
  * Kernels without block_io_start fire start at block_rq_issue.
@@ -79,17 +79,13 @@ static void enter_done(struct emit_env *env)
 
 static int status(struct emit_env *env)
 {
-	return ir_unary(env->f, IR_ZEXT, stable_param(env, STATUS), 1);
+	int code = ir_unary(env->f, IR_ZEXT, stable_param(env, STATUS), 1);
+	return ir_alu(env->f, IR_OR, code, IRV_IMM(256));
 }
 
 static int nothing(struct emit_env *env)
 {
 	return ir_imm(env->f, 0);
-}
-
-static int is_done(struct emit_env *env)
-{
-	return ir_imm(env->f, 1);
 }
 
 /* ---- device ---- */
@@ -104,6 +100,11 @@ static int device(struct emit_env *env)
 	ir_mov(f, r, IRV_REG(stable_field(env, disk, "gendisk", "part0", false)));
 	ir_place(f, known);
 	return r;
+}
+
+static int device_number(struct emit_env *env)
+{
+	return stable_field(env, device(env), "block_device", "bd_dev", false);
 }
 
 /* ---- file ----
@@ -224,15 +225,15 @@ static int file_offset(struct emit_env *env)
 		.type = "struct request *", .xtype = "fileinfo_t *", .param = REQUEST              \
 	}
 #define FOUND_ARGS                                                                                 \
-	{.emit = device}, {.emit = file_inode}, {.emit = file_dentry},                             \
+	{.emit = device_number}, {.emit = device}, {.emit = file_inode}, {.emit = file_dentry},    \
 	{                                                                                          \
 		.emit = file_offset                                                                \
 	}
 
 static const struct stable_arg start_args[] = {
-    REQUEST_ARGS, {.emit = nothing}, {.emit = data_class}, {.emit = nothing}, FOUND_ARGS};
+    REQUEST_ARGS, {.emit = nothing}, {.emit = data_class}, FOUND_ARGS};
 static const struct stable_arg done_args[] = {
-    REQUEST_ARGS, {.emit = status}, {.emit = data_class}, {.emit = is_done}, FOUND_ARGS};
+    REQUEST_ARGS, {.emit = status}, {.emit = data_class}, FOUND_ARGS};
 enum { NRAW = sizeof(done_args) / sizeof(done_args[0]) };
 
 #define NO_WAIT "Linux has no event at both ends of a wait for a block; see sched:::off-cpu"
