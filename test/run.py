@@ -299,14 +299,84 @@ def for_classic(program):
                 any(re.match(r"--|-[^nsqwFZClvxco]", w) for w in options))
 
 
-def compat_tests(build):
+INTERFACE = "test/compat/libdtrace.abi"
+
+
+def interface_dump(library, out):
+    """The library's interface as libabigail writes it: what the installed headers declare, no places on this machine."""
+    status, text, err = command(
+        ["abidw", "--headers-dir", "include", "--drop-private-types", "--exported-interfaces-only", "--no-corpus-path",
+         "--no-comp-dir-path", "--no-show-locs", "--type-id-style", "hash", "--out-file", str(out), str(library)], 60)
+    if status != 0:
+        return f"status {status}\n{text}{err}"
+    out.write_text(re.sub(r" path='[^']*?((?:base|dtrace)/[^']*)'", r" path='\1'", out.read_text()))
+    return ""
+
+
+def interface(build, update):
+    """Programs that were linked with the library go on: nothing that they see has changed or gone."""
+    library, kept = (build / "lib/libdtrace.so.1").resolve(), SRC / INTERFACE
+    if not shutil.which("abidiff"):
+        return skipped("abidiff is not installed")
+    if update:
+        wrong = interface_dump(library, kept)
+        return failure(wrong) if wrong else OK
+    status, out, err = command(["abidiff", "--headers-dir2", "include", "--drop-private-types", "--no-added-syms",
+                                str(kept), str(library)], 60)
+    return OK if status == 0 else failure(f"status {status}: {INTERFACE} and the library differ; when that is meant, "
+                                          f"--update\n{out}{err}")
+
+
+LANGUAGES = {"c99": ["gcc", "-std=c99", "-Wpedantic", "-xc"], "c++": ["g++", "-std=c++11", "-Wpedantic", "-xc++"]}
+
+
+def headers(language):
+    """Every installed header stands alone, in any program."""
+    compiler = LANGUAGES[language]
+    if not shutil.which(compiler[0]):
+        return skipped(f"{compiler[0]} is not installed")
+    for header in ("dtrace.h", "sys/dtrace.h", "libproc.h", "glasshouse/dtrace.h"):
+        text = f"#include <{header}>\n#include <{header}>\nint main(void) {{ return 0; }}\n"
+        got = subprocess.run([*compiler, "-Wall", "-Wextra", "-Werror", "-Iinclude", "-fsyntax-only", "-"], input=text,
+                             capture_output=True, text=True, cwd=SRC)
+        if got.returncode != 0:
+            return failure(f"{header}: {got.stderr}")
+    return OK
+
+
+def installed_library(build):
+    """A client is built against what `make install` would install, by pkg-config; the Python packages find it, too."""
+    with tempfile.TemporaryDirectory(prefix="glasshouse-") as tmp:
+        status, out, err = command(["meson", "install", "-C", str(build), "--no-rebuild", "--destdir", tmp], 60)
+        found = [p.parent for p in Path(tmp).rglob("libdtrace.pc")]
+        packages = [p.parent.parent for p in Path(tmp).rglob("glasshouse/__init__.py")]
+        if status != 0 or len(found) != 1 or len(packages) != 1:
+            return failure(f"status {status}, libdtrace.pc in {found}, packages in {packages}\n{out}{err}")
+        env = {"PKG_CONFIG_SYSROOT_DIR": tmp, "PKG_CONFIG_LIBDIR": str(found[0]),
+               "LD_LIBRARY_PATH": str(found[0].parent)}
+        client = f"cc -o {tmp}/client test/compat/classic.c $(pkg-config --cflags --libs libdtrace)"
+        # EINTR is a constant of a D library, nothing that the compiler knows.
+        text = "BEGIN /EINTR == 4/ { exit(0); }"
+        python = f"import glasshouse; print(glasshouse.Session({text!r}), glasshouse.__file__)"
+        for args, shell, more in ((client, True, {}), ([f"{tmp}/client", "-l", "-n", text], False, {}),
+                                  ([PYTHON, "-c", python], False, {"PYTHONPATH": str(packages[0]), "LD_LIBRARY_PATH": ""})):
+            status, out, err = command(args, 60, shell=shell, env={**env, **more})
+            if status != 0:
+                return failure(f"{args}: status {status}\n{out}{err}")
+    return OK
+
+
+def compat_tests(build, update=False):
     runner = Runtime(build)
     runner.learn_features()
     runner.dtrace = (build / "test/compat/dtrace").resolve()
     runner.env = {"DTRACE_OPT_SYSLIBDIR": str(SRC / "dlib")}
     programs = [p for p in runtime_programs() if for_classic(p)][::6]
     clients = sorted(p for p in (build / "test/compat").glob("test_*") if p.is_file() and os.access(p, os.X_OK))
-    return ([Test(f"compat/{p.name[5:]}", lambda p=p: unit(p)) for p in clients] +
+    return ([Test("compat/interface", lambda: interface(build, update)),
+             Test("compat/installed", lambda: installed_library(build))] +
+            [Test(f"compat/headers-{l}", lambda l=l: headers(l)) for l in LANGUAGES] +
+            [Test(f"compat/{p.name[5:]}", lambda p=p: unit(p)) for p in clients] +
             [Test(f"compat/classic/{p.relative_to(SRC / 'test/runtime').with_suffix('')}", lambda p=p: runner.run(p))
              for p in programs])
 
@@ -542,7 +612,7 @@ def main():
         "unit": lambda: unit_tests(build),
         "golden": lambda: golden_tests(build, args.update),
         "runtime": lambda: runtime_tests(build, args.update),
-        "compat": lambda: compat_tests(build),
+        "compat": lambda: compat_tests(build, args.update),
         "python": lambda: python_tests(build),
         "doc": lambda: doc_tests(build),
         "cleanup": lambda: cleanup_tests(build, before),

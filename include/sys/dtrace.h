@@ -26,6 +26,9 @@ typedef unsigned short ushort_t;
 typedef unsigned int uint_t;
 typedef unsigned long ulong_t;
 typedef long long hrtime_t;
+#ifndef __daddr_t_defined /* as glibc says that it has defined caddr_t */
+typedef char *caddr_t;
+#endif
 #ifndef NBBY
 #define NBBY 8
 #endif

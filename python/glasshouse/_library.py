@@ -4,6 +4,7 @@ A test compares the structures with those of the header.
 """
 import ctypes
 import os
+import sysconfig
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_bool, c_char, c_char_p, c_int, c_int32, c_int64, c_size_t, c_uint16,
                     c_uint32, c_uint64, c_void_p)
 from pathlib import Path
@@ -142,14 +143,16 @@ _FUNCTIONS = (
 
 
 def candidates():
-    """Where the library may be: named by the environment, in the build tree that this file stands in, where the system
-    looks."""
+    """Where the library may be: named by the environment, in the build tree that this file stands in, in the installation
+    that it is part of (PREFIX/lib/python3.x/dist-packages), where the system looks."""
     named = os.environ.get("GLASSHOUSE_LIBDTRACE")
     if named:
         yield named
-    built = Path(__file__).resolve().parents[2] / "build" / "lib" / "libdtrace.so.1"
-    if built.exists():
-        yield str(built)
+    tree, prefix = Path(__file__).resolve().parents[2], Path(__file__).resolve().parents[3]
+    multiarch = sysconfig.get_config_var("MULTIARCH") or ""
+    for folder in (tree / "build" / "lib", prefix / multiarch, prefix):
+        if (folder / "libdtrace.so.1").exists():
+            yield str(folder / "libdtrace.so.1")
     yield "libdtrace.so.1"
 
 
