@@ -8,7 +8,8 @@
  *							kernel_asflt	a fault of an address of the kernel
  *	mm_page_alloc(page, order, flags)		zfod		pages that are asked for movable and zeroed, for processes: the
  *									kernel's way to fill memory that is touched first
- *	mm_filemap_fault(mapping, index)		maj_fault, pgin, pgpgin, fspgin	a page of a file is wanted
+ *	mm_filemap_add_to_page_cache(folio)		maj_fault, pgin, pgpgin, fspgin	the page of a file that a fault wants comes into
+ *		after mm_filemap_fault(mapping, index)			memory; what is read ahead with it does not count
  *	mm_vmscan_lru_isolate				scan		pages that reclaim looks at
  *	mm_vmscan_kswapd_wake				pgrrun
  *	mm_vmscan_write_folio(folio)			pgout, pgpgout	reclaim writes pages: of a file fspgout, others anonpgout, pgswapout
@@ -72,6 +73,75 @@ static int order_pages(struct emit_env *env)
 	return ir_alu(env->f, IR_SHL, ir_imm(env->f, 1), IRV_REG(order));
 }
 
+/* ---- pages of files that faults want ----
+ *
+ * A fault of a file's page says which one it wants, whether it is in memory or not. That is remembered for the thread; it was not when the
+ * same thread then puts that page into the page cache. Threads share a few slots: one that has lost its slot to another meanwhile goes uncounted. */
+
+enum { HELPER_PID_TGID = 14, SLOTS = 4096, KEY_BYTES = 8, WANTED_BYTES = 24 };
+enum { THREAD = 0, MAPPING = 8, INDEX = 16 };
+
+static int thread_slot(struct emit_env *env, int thread)
+{
+	struct ir_func *f = env->f;
+	int key = ir_frame(f, KEY_BYTES, 8);
+	ir_store(f, ir_frame_addr(f, key, 0), 0, 8,
+		 IRV_REG(ir_alu(f, IR_AND, thread, IRV_IMM(SLOTS - 1))));
+	return key;
+}
+
+static void emit_wanted(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int thread = ir_call(f, HELPER_PID_TGID, 0, NULL);
+	int key = thread_slot(env, thread), value = ir_frame(f, WANTED_BYTES, 8);
+	ir_store(f, ir_frame_addr(f, value, 0), THREAD, 8, IRV_REG(thread));
+	ir_store(f, ir_frame_addr(f, value, 0), MAPPING, 8, IRV_REG(stable_param(env, 0)));
+	ir_store(f, ir_frame_addr(f, value, 0), INDEX, 8, IRV_REG(stable_param(env, 1)));
+	stable_remember(env, key, value);
+}
+
+static const struct probe_companion wanted_pages[] = {
+    {"page_wanted", "mm_filemap_fault", emit_wanted}};
+static const struct probe_memory wanted = {
+    "page_wanted", KEY_BYTES, WANTED_BYTES, SLOTS, wanted_pages, 1, 0};
+
+static int folio_field(struct emit_env *env, const char *name)
+{
+	return stable_field(env, stable_param(env, 0), "folio", name, false);
+}
+
+/* How many pages are one: the first of several says so in its flags, and tells the power of two. */
+static int folio_pages(struct emit_env *env)
+{
+	enum { ORDER_BITS = 0xff };
+	struct ir_func *f = env->f;
+	int64_t head;
+	int pages = ir_imm(f, 1), one_page = ir_label(f);
+	if (!env->btf || !btf_find_enumerator(env->btf, "PG_head", &head))
+		return pages;
+	int flags = ir_alu(f, IR_SHR, folio_field(env, "flags"), IRV_IMM(head));
+	ir_br(f, IR_EQ, ir_alu(f, IR_AND, flags, IRV_IMM(1)), IRV_IMM(0), one_page);
+	int order = ir_alu(f, IR_AND, folio_field(env, "_flags_1"), IRV_IMM(ORDER_BITS));
+	ir_mov(f, pages, IRV_REG(ir_alu(f, IR_SHL, pages, IRV_REG(order))));
+	ir_place(f, one_page);
+	return pages;
+}
+
+/* Leaves unless the folio has the page that this thread wants. */
+static void begin_page(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int thread = ir_call(f, HELPER_PID_TGID, 0, NULL);
+	int what = stable_recall(env, thread_slot(env, thread));
+	ir_br(f, IR_EQ, what, IRV_IMM(0), env->fail);
+	ir_br(f, IR_NE, ir_load(f, what, THREAD, 8), IRV_REG(thread), env->fail);
+	int mapping = ir_load(f, what, MAPPING, 8), index = ir_load(f, what, INDEX, 8);
+	ir_br(f, IR_NE, mapping, IRV_REG(folio_field(env, "mapping")), env->fail);
+	int into = ir_alu(f, IR_SUB, index, IRV_REG(folio_field(env, "index")));
+	ir_br(f, IR_UGE, into, IRV_REG(folio_pages(env)), env->fail);
+}
+
 /* ---- reclaim ---- */
 
 enum { ISOLATE_SCANNED = 3, SHRINK_FREED = 2, SHRINK_FILE = 5 };
@@ -124,6 +194,7 @@ static void enter_anonpgout(struct emit_env *env)
 
 static const struct stable_arg count_args[] = {{.type = "int64_t", .emit = one}};
 static const struct stable_arg order_args[] = {{.type = "int64_t", .emit = order_pages}};
+static const struct stable_arg folio_args[] = {{.type = "int64_t", .emit = folio_pages}};
 static const struct stable_arg scanned_args[] = {{.type = "int64_t", .param = ISOLATE_SCANNED}};
 static const struct stable_arg freed_args[] = {{.type = "int64_t", .param = SHRINK_FREED}};
 
@@ -138,10 +209,14 @@ static const struct stable_probe probes[] = {
     {"prot_fault", "page_fault_user", enter_prot, count_args, 1, .more = {"page_fault_kernel"}},
     {"kernel_asflt", "page_fault_kernel", enter_kernel_address, count_args, 1},
     {"zfod", "mm_page_alloc", enter_zfod, order_args, 1},
-    {"maj_fault", "mm_filemap_fault", NULL, count_args, 1},
-    {"pgin", "mm_filemap_fault", NULL, count_args, 1},
-    {"pgpgin", "mm_filemap_fault", NULL, count_args, 1},
-    {"fspgin", "mm_filemap_fault", NULL, count_args, 1},
+    {"maj_fault", "mm_filemap_add_to_page_cache", NULL, count_args, 1, .memory = &wanted,
+     .begin = begin_page},
+    {"pgin", "mm_filemap_add_to_page_cache", NULL, count_args, 1, .memory = &wanted,
+     .begin = begin_page},
+    {"pgpgin", "mm_filemap_add_to_page_cache", NULL, folio_args, 1, .memory = &wanted,
+     .begin = begin_page},
+    {"fspgin", "mm_filemap_add_to_page_cache", NULL, folio_args, 1, .memory = &wanted,
+     .begin = begin_page},
     {"scan", "mm_vmscan_lru_isolate", enter_scan, scanned_args, 1},
     {"pgrrun", "mm_vmscan_kswapd_wake", NULL, count_args, 1},
     {"pgout", "mm_vmscan_write_folio", NULL, count_args, 1},
