@@ -1042,7 +1042,7 @@ static void folded_stacks(void **state)
 	*fx_cell(f, 0, 0, 0, key) = 12;
 	run(s);
 	output_finish(s->o, 0);
-	assert_string_equal(s->text, "ba_sh;0x10;ext4`ext4_read;vmlinux`vfs_read+0x10 12\n");
+	assert_string_equal(s->text, "ba_sh;0x10;ext4`ext4_read;vmlinux`vfs_read 12\n");
 	done(s);
 }
 
