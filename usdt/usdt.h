@@ -82,6 +82,12 @@ int usdt_is_enabled(const usdt_probe_t *probe);
 void usdt_fire_probe(const usdt_probe_t *probe, size_t argc, void **argv);
 void usdt_fire_probedef(const usdt_probedef_t *probedef, size_t argc, void **argv);
 
+/* For a program that makes a provider which tells more than one of the same name that is built into
+ * it: from now on tracers cannot look at the built-in probes in this process. Probes of other
+ * providers whose counters lie in the same pages go with them. Best while there is one thread. How
+ * many places were hidden, or -1 when some could not be. */
+int usdt_hide_built_in(const char *provider);
+
 /* What went wrong last, in words. */
 const char *usdt_errstr(const usdt_provider_t *provider);
 

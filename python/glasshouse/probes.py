@@ -15,7 +15,8 @@ Probes, as dtrace -n 'python*:::' -l lists them:
     gc-done          (long collected)
 
 CPython's own probes of these names, where a distribution builds them in, tell less: since 3.11 function__entry fires only
-when an exception is thrown into a frame, and from 3.13 on there are none.
+when an exception is thrown into a frame, and from 3.13 on there are none. In a program that runs with these probes
+those are hidden, so that nothing fires twice.
 
 How: the probes are made by libusdt. A thread looks ten times a second whether a tracer has raised a probe's counter; only
 then does the interpreter call back at calls (sys.setprofile's mechanism) or at lines (sys.settrace's), in all threads, and
@@ -29,14 +30,15 @@ import sys
 import threading
 import time
 
-from glasshouse.usdt import Provider
+from glasshouse import usdt
 
 __all__ = ["start", "wait", "main"]
 
 _PERIOD_S = 0.1
 _CALL, _EXCEPTION, _LINE, _RETURN = 0, 1, 2, 3  # PyTrace_CALL and so on
 
-_HIDDEN = {__file__, runpy.__file__, "<frozen runpy>"}  # what runs the program is not the program
+# What runs the program is not the program.
+_HIDDEN = {__file__, usdt.__file__, runpy.__file__, "<frozen runpy>"}
 
 
 class _Interpreter:
@@ -82,13 +84,14 @@ class _Interpreter:
 class _Probes:
     def __init__(self):
         place = ("char *", "char *", "int")
-        self.provider = Provider("python", module="python")
+        self.provider = usdt.Provider("python", module="python")
         self.entry = self.provider.probe("function-entry", place)
         self.exit = self.provider.probe("function-return", place)
         self.line = self.provider.probe("line", place)
         self.exception = self.provider.probe("exception", place + ("char *",))
         self.gc_start = self.provider.probe("gc-start", ("int",))
         self.gc_done = self.provider.probe("gc-done", ("long",))
+        self.provider.hide_built_in()
         self.provider.enable()
         self._names = {}  # code object -> (file, function) in bytes, None for what is hidden
         self._calls = _Interpreter(self._on_call)
@@ -114,7 +117,7 @@ class _Probes:
             names = self._where(frame.f_code)
             if names:
                 fire = self.entry.raw if what == _CALL else self.exit.raw
-                fire(names[0], names[1], frame.f_lineno or 0)
+                fire(names[0], names[1], frame.f_lineno or frame.f_code.co_firstlineno)
         return 0
 
     def _on_line(self, _, frame, what, value):
@@ -135,9 +138,10 @@ class _Probes:
 
     # ---- looking whether somebody looks ----
 
-    def looked_at(self):
-        return any(p.enabled for p in
-                   (self.entry, self.exit, self.line, self.exception, self.gc_start, self.gc_done))
+    @property
+    def active(self):
+        """Whether the interpreter calls back for somebody who looks."""
+        return self._calling or self._tracing or self._collecting
 
     def adjust(self):
         """Makes the interpreter call back for what is looked at, and for nothing else."""
@@ -202,11 +206,10 @@ def wait(seconds=None):
     """Waits until a tracer looks at one of the probes, at most so many seconds. Returns whether one does."""
     start()
     end = None if seconds is None else time.monotonic() + seconds
-    while not _probes.looked_at():
+    while not _probes.active:
         if end is not None and time.monotonic() >= end:
             return False
         time.sleep(0.01)
-    _probes.adjust()
     return True
 
 

@@ -62,6 +62,7 @@ def _load():
         ("usdt_provider_enable", ctypes.c_int, (pointer,)),
         ("usdt_provider_disable", ctypes.c_int, (pointer,)),
         ("usdt_errstr", text, (pointer,)),
+        ("usdt_hide_built_in", ctypes.c_int, (text,)),
     ):
         function = getattr(lib, name)
         function.restype, function.argtypes = result, args
@@ -117,7 +118,8 @@ class Provider:
 
     def __init__(self, name, module=None):
         self._lib = _library()
-        self._provider = self._lib.usdt_create_provider(name.encode(), (module or name).encode())
+        self._name = name.encode()
+        self._provider = self._lib.usdt_create_provider(self._name, (module or name).encode())
         if not self._provider:
             raise MemoryError
         self._probes = []
@@ -138,6 +140,14 @@ class Provider:
         probe = Probe(definition, types)
         self._probes.append(probe)
         return probe
+
+    def hide_built_in(self):
+        """Keeps tracers from probes of this provider's name that are built into the program; this one's take their
+        place. Returns how many places that were."""
+        hidden = self._lib.usdt_hide_built_in(self._name)
+        if hidden < 0:
+            raise UsdtError("built-in probes cannot be hidden")
+        return hidden
 
     def enable(self):
         """Puts the probes where tracers find them."""
