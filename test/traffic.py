@@ -8,6 +8,9 @@ usage: traffic.py KIND:ADDRESS:PORT[:TIMES[:BYTES]]...	(IPv6 addresses in bracke
   refused	a connection to a port that nobody listens on
   abandoned	a connection that is closed with data unread, which resets it
   udp	TIMES datagrams of BYTES, each received before the next is sent
+  udp_any	the same, to a socket that is bound to no address
+  udp_dual	the same over IPv4, to a socket of IPv6
+  udp_peer	the same, to one of two sockets of the port: that which is connected to the sender
   unread	datagrams to a port that nobody has
 """
 import re
@@ -80,13 +83,42 @@ def abandoned(addr, port, times, size):
     listener.close()
 
 
-def udp(addr, port, times, size):
-    receiver = socket.socket(family(addr), socket.SOCK_DGRAM)
-    receiver.bind((addr, port))
-    sender = socket.socket(family(addr), socket.SOCK_DGRAM)
+def datagram_socket(kind, addr="", port=0):
+    s = socket.socket(kind, socket.SOCK_DGRAM)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    s.bind((addr, port))
+    return s
+
+
+def send_datagrams(sender, receiver, to, times, size):
+    receiver.settimeout(10)
     for _ in range(times):
-        sender.sendto(b"z" * size, (addr, port))
+        sender.sendto(b"z" * size, to)
         receiver.recv(65536)
+
+
+def udp(addr, port, times, size):
+    receiver = datagram_socket(family(addr), addr, port)
+    send_datagrams(datagram_socket(family(addr)), receiver, (addr, port), times, size)
+
+
+def udp_any(addr, port, times, size):
+    receiver = datagram_socket(family(addr), "", port)
+    send_datagrams(datagram_socket(family(addr)), receiver, (addr, port), times, size)
+
+
+def udp_dual(addr, port, times, size):
+    receiver = datagram_socket(socket.AF_INET6, "", port)
+    send_datagrams(datagram_socket(socket.AF_INET), receiver, (addr, port), times, size)
+
+
+def udp_peer(addr, port, times, size):
+    sender = datagram_socket(family(addr), addr)
+    other = datagram_socket(family(addr), addr, port)
+    receiver = datagram_socket(family(addr), addr, port)
+    receiver.connect(sender.getsockname()[:2])
+    send_datagrams(sender, receiver, (addr, port), times, size)
+    other.close()
 
 
 def unread(addr, port, times, size):
@@ -95,7 +127,7 @@ def unread(addr, port, times, size):
 
 
 def main():
-    kinds = {f.__name__: f for f in (tcp, refused, abandoned, udp, unread)}
+    kinds = {f.__name__: f for f in (tcp, refused, abandoned, udp, udp_any, udp_dual, udp_peer, unread)}
     for word in sys.argv[1:]:
         m = re.fullmatch(r"(\w+):(?:\[([^]]*)\]|([^:]*)):(\d+)(?::(\d+))?(?::(\d+))?", word)
         if not m or m[1] not in kinds:

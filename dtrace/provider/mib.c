@@ -116,6 +116,7 @@ static void out_udp(struct emit_env *env)
 static void in_udp(struct emit_env *env)
 {
 	net_enter_protocol(env, NET_UDP);
+	net_enter_received(env);
 }
 
 /* Goes on when one of the flags is set. */

@@ -603,6 +603,26 @@ int net_full_sock(struct emit_env *env)
 	return sock;
 }
 
+int net_ip_address(struct emit_env *env)
+{
+	return env->cache[FOUND_IP];
+}
+
+void net_keep_socket(struct emit_env *env, int sock)
+{
+	env->cache[FOUND_SOCK] = sock >= 0 ? sock : ir_imm(env->f, 0);
+}
+
+int net_found_sock(struct emit_env *env)
+{
+	return net_cast(env, env->cache[FOUND_SOCK], "sock");
+}
+
+int net_found_udp(struct emit_env *env)
+{
+	return net_cast(env, env->cache[FOUND_SOCK], "udp_sock");
+}
+
 /* The number of the remembered socket. */
 static int remembered(struct emit_env *env)
 {

@@ -90,6 +90,13 @@ int net_remembered_sock(
 int net_remembered_tcp(struct emit_env *env);	/* the same as struct tcp_sock * */
 int net_remembered_state(struct emit_env *env); /* its state, 0 for none */
 
+/* net_udp.c: leaves to env->fail when no socket waits for the datagram that came in; where the kernel cannot be asked, goes on without one. */
+void net_enter_received(struct emit_env *env);
+int net_ip_address(struct emit_env *env);	      /* of the IP header, a number */
+void net_keep_socket(struct emit_env *env, int sock); /* a number, or -1: none is known */
+int net_found_sock(struct emit_env *env);	      /* it, as struct sock *, struct udp_sock * */
+int net_found_udp(struct emit_env *env);
+
 /* Values of arguments. */
 int net_arg_iphdr(struct emit_env *env);  /* struct iphdr *, whatever the version */
 int net_arg_ipv4(struct emit_env *env);	  /* struct iphdr *, NULL for IPv6 */

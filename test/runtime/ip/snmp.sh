@@ -2,7 +2,8 @@
 set -e
 ns=$(readlink /proc/self/ns/net | tr -dc 0-9)
 traffic="tcp:127.0.0.1:27101:4:300000 tcp:[::1]:27102:3:200000 refused:127.0.0.1:27103:2 refused:[::1]:27104
-abandoned:127.0.0.1:27105:1:90000 udp:127.0.0.1:27106:30:700 udp:[::1]:27107:20:60000"
+abandoned:127.0.0.1:27105:1:90000 udp:127.0.0.1:27106:30:700 udp:[::1]:27107:20:60000
+udp_any:127.0.0.1:27108:10 udp_any:[::1]:27109:10 udp_dual:127.0.0.1:27110:10 unread:127.0.0.1:27111:5 unread:[::1]:27112:3"
 "$DTRACE" -qs snmp.d "$ns" -c "$SRC/test/traffic.py $(echo $traffic)" > "$TMP/got"
 python3 - "$TMP/got" <<'PY'
 import sys
