@@ -321,8 +321,12 @@ def interface(build, update):
     if update:
         wrong = interface_dump(library, kept)
         return failure(wrong) if wrong else OK
-    status, out, err = command(["abidiff", "--headers-dir2", "include", "--drop-private-types", "--no-added-syms",
-                                str(kept), str(library)], 60)
+    with tempfile.TemporaryDirectory(prefix="glasshouse-") as tmp:
+        now = Path(tmp) / "now.abi"
+        wrong = interface_dump(library, now)
+        if wrong:
+            return failure(wrong)
+        status, out, err = command(["abidiff", "--no-added-syms", str(kept), str(now)], 60)
     return OK if status == 0 else failure(f"status {status}: {INTERFACE} and the library differ; when that is meant, "
                                           f"--update\n{out}{err}")
 
@@ -366,6 +370,36 @@ def installed_library(build):
     return OK
 
 
+PROGRAM = re.compile(r"^```(c|python) name=(\S+)\n(.*?)^```\n\n```output\n(.*?)^```$", re.M | re.S)
+
+
+def documented(build, language, program, output):
+    """A program of the manual, by the library of the build folder, prints what the manual says."""
+    if not IS_ROOT:
+        return skipped("needs root")
+    library = build / "lib"
+    env = {"DTRACE_OPT_SYSLIBDIR": str(SRC / "dlib"), "PYTHONPATH": str(SRC / "python"), "LD_LIBRARY_PATH": str(library),
+           "GLASSHOUSE_LIBDTRACE": str(library / "libdtrace.so.1"), "PYTHONDONTWRITEBYTECODE": "1"}
+    with tempfile.TemporaryDirectory(prefix="glasshouse-") as tmp:
+        path = Path(tmp) / f"program.{language}"
+        path.write_text(program)
+        args = [PYTHON, str(path)] if language == "python" else [f"{tmp}/program"]
+        if language == "c":
+            status, out, err = command(["cc", "-Wall", "-Wextra", "-Werror", "-Iinclude", "-o", args[0], str(path),
+                                        f"-L{library}", "-ldtrace"], 60)
+            if status != 0:
+                return failure(err)
+        status, out, err = command(args, 60, env=env)
+    wrong = diff(output, out, "manual") if out != output else ""
+    return failure(f"status {status}\n{wrong}\n{err}") if wrong or status != 0 else OK
+
+
+def documented_programs(build):
+    return [Test(f"compat/{page.stem}-{name}", lambda l=language, p=program, o=output: documented(build, l, p, o))
+            for page in sorted((SRC / "doc").glob("*.md"))
+            for language, name, program, output in PROGRAM.findall(page.read_text())]
+
+
 def compat_tests(build, update=False):
     runner = Runtime(build)
     runner.learn_features()
@@ -376,6 +410,7 @@ def compat_tests(build, update=False):
     return ([Test("compat/interface", lambda: interface(build, update)),
              Test("compat/installed", lambda: installed_library(build))] +
             [Test(f"compat/headers-{l}", lambda l=l: headers(l)) for l in LANGUAGES] +
+            documented_programs(build) +
             [Test(f"compat/{p.name[5:]}", lambda p=p: unit(p)) for p in clients] +
             [Test(f"compat/classic/{p.relative_to(SRC / 'test/runtime').with_suffix('')}", lambda p=p: runner.run(p))
              for p in programs])

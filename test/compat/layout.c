@@ -12,7 +12,8 @@ int main(void)
 {
 	SIZE(err)
 	AT(err, code)
-	AT(err, text) SIZE(session_source) AT(session_source, text) AT(session_source, len) AT(
+	AT(err, text)
+	SIZE(session_source) AT(session_source, text) AT(session_source, len) AT(
 	    session_source, filename) AT(session_source, level) AT(session_source,
 								   is_file) AT(session_source, argc)
 	    AT(session_source, argv) AT(session_source, cpp) AT(session_source, flags) SIZE(
