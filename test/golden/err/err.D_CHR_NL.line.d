@@ -1,0 +1,3 @@
+/* a character constant ends on its line */
+BEGIN { x = 'a
+'; }

@@ -1,0 +1,2 @@
+/* a character constant has a character */
+BEGIN { x = ''; }

@@ -1,0 +1,2 @@
+/* a character constant has at most eight characters */
+BEGIN { x = 'abcdefghi'; }

@@ -1,0 +1,2 @@
+/* there is no long char */
+long char x;

@@ -1,0 +1,2 @@
+/* one storage class is enough */
+static extern int x;

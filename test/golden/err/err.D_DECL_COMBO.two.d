@@ -1,0 +1,2 @@
+/* a type is one type */
+int char x;

@@ -1,0 +1,2 @@
+/* there is no long struct */
+long struct foo x;

@@ -1,0 +1,2 @@
+/* keys are not stored anywhere of their own */
+int a[static int];

@@ -1,0 +1,2 @@
+/* a struct has no sign */
+signed struct foo x;

@@ -1,0 +1,2 @@
+/* nothing has no sign */
+unsigned void x;

@@ -1,0 +1,2 @@
+/* only a name can be called */
+BEGIN { self->f(); }

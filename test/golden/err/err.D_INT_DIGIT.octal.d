@@ -1,0 +1,2 @@
+/* an octal constant has no 8 */
+BEGIN { x = 089; }

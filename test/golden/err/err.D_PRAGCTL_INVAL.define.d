@@ -1,0 +1,3 @@
+/* what cpp understands D does not */
+#define X 1
+BEGIN { }

@@ -1,0 +1,3 @@
+/* a string ends on its line */
+BEGIN { x = "a
+"; }
