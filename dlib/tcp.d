@@ -2,7 +2,7 @@
  * tcp.d - connections and segments: what the tcp provider is about
  *
  * Translated from the kernel's struct tcp_sock and tcphdr. A tcpsinfo_t is one of a tcp probe: arg6 is the state of the connection after the event,
- * arg7 whether the packet repeats another. A connection that begins or has ended has a socket of a shorter kind: addresses and no more.
+ * arg7 whether the packet repeats another, arg8 the microseconds of a tick. A connection that begins or has ended has a socket of a shorter kind: addresses and no more.
  */
 
 inline int TCP_STATE_ESTABLISHED = 1;
@@ -110,7 +110,7 @@ translator tcpsinfo_t < struct tcp_sock *S > {
 	    S->sacked_out == 0 ? S->snd_una :
 	    S->highest_sack == NULL ? S->snd_nxt : ((struct tcp_skb_cb *)&S->highest_sack->cb[0])->seq;
 	no tcps_sack_snxt: "the kernel keeps a queue of what to send again, not a sequence number";
-	no tcps_rto: "the kernel counts it in ticks of its clock, and does not say how long they are";
+	tcps_rto = tcp_is_full[S] ? S->inet_conn.icsk_rto * arg8 / 1000 : 0;
 	tcps_mss = tcp_is_full[S] ? S->mss_cache : 0;
 	tcps_retransmit = (int)arg7;
 };

@@ -12,11 +12,14 @@
  *
  * net.h tells where packets are seen. args[0] pktinfo_t, args[1] csinfo_t, args[2] ipinfo_t, args[3] tcpsinfo_t, args[4] tcpinfo_t, and of
  * state-change args[5] tcplsinfo_t, the state that was; all translated in dlib/tcp.d. Events that the kernel tells without their packet have
- * headers made from the socket. arg6 is the state of the connection after the event, arg7 whether this packet repeats another.
+ * headers made from the socket. arg6 is the state of the connection after the event, arg7 whether this packet repeats another, arg8
+ * how many microseconds a tick has that the kernel counts times in.
  */
 #include "dtrace/provider/net.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
+
+#include <time.h>
 
 enum { SOCK, OLD, NEW }; /* parameters of inet_sock_set_state */
 enum { OF_FLAGS = 13, OF_SEQ = 4 };
@@ -126,6 +129,14 @@ static int null_tcphdr(struct emit_env *env)
 	return net_cast(env, ir_imm(env->f, 0), "tcphdr");
 }
 
+/* Microseconds of a tick of the kernel's clock: that of its coarse time. */
+static int tick_us(struct emit_env *env)
+{
+	struct timespec tick = {.tv_nsec = 4000000};
+	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+	return ir_imm(env->f, tick.tv_nsec / 1000);
+}
+
 static int none(struct emit_env *env)
 {
 	return ir_imm(env->f, 0);
@@ -231,6 +242,7 @@ static const struct stable_arg send_args[] = {
     RAW(none),
     RAW(net_arg_tcp_state),
     RAW(net_arg_repeated),
+    RAW(tick_us),
 };
 static const struct stable_arg receive_args[] = {
     PACKET,
@@ -241,12 +253,13 @@ static const struct stable_arg receive_args[] = {
     RAW(none),
     RAW(net_remembered_state),
     RAW(none),
+    RAW(tick_us),
 };
 #define FROM_SOCKET(header, state_after)                                                           \
 	{                                                                                          \
 		NO_PACKET, {.type = "struct sock *", .xtype = "csinfo_t *", .param = SOCK},        \
 		    HEADER(came_ip), CONNECTION(tcp_sock), SEGMENT(header), RAW(none),             \
-		    RAW(state_after), RAW(none)                                                    \
+		    RAW(state_after), RAW(none), RAW(tick_us)                                      \
 	}
 static const struct stable_arg connected_args[] = FROM_SOCKET(came_syn_ack, new_state);
 static const struct stable_arg accepted_args[] = FROM_SOCKET(came_ack, new_state);
@@ -260,10 +273,11 @@ static const struct stable_arg change_args[] = {
     {.type = "int", .xtype = "tcplsinfo_t *", .emit = old_state},
     RAW(new_state),
     RAW(none),
+    RAW(tick_us),
 };
 
-#define ROW(args)  (args), 5, .nraw = 8
-#define ROW6(args) (args), 6, .nraw = 8
+#define ROW(args)  (args), 5, .nraw = 9
+#define ROW6(args) (args), 6, .nraw = 9
 #define OUT	   .begin = begin_out, .context = CONTEXT_NONE
 #define CHANGE	   .begin = begin_change, .context = CONTEXT_NONE
 static const struct stable_probe probes[] = {

@@ -24,6 +24,8 @@ tcp:::send
 	mss = args[3]->tcps_mss > 536 && args[3]->tcps_mss <= 65535;
 	windows = args[3]->tcps_swnd > 0 && args[3]->tcps_rwnd > 0 && args[3]->tcps_cwnd >= 2 * args[3]->tcps_mss &&
 	    args[3]->tcps_cwnd_ssthresh >= args[3]->tcps_cwnd;
+	/* the kernel's least is 200 ms */
+	rto = args[3]->tcps_rto >= 200 && args[3]->tcps_rto < 3000;
 	scales = args[3]->tcps_snd_ws > 0 && args[3]->tcps_rcv_ws > 0;
 	acks = args[3]->tcps_rnxt == args[4]->tcp_ack && args[3]->tcps_rack <= args[3]->tcps_rnxt;
 	printf("%s, flags 0x%x, local %d\n", tcp_state_string[args[3]->tcps_state], args[4]->tcp_flags & (TH_PUSH | TH_ACK), args[3]->tcps_local);
@@ -31,5 +33,5 @@ tcp:::send
 
 END
 {
-	printf("%s %d %d %d %d %d %d\n", right == 6 * packets && packets > 4 ? "right" : "wrong", bytes, data, mss, windows, scales, acks);
+	printf("%s %d %d %d %d %d %d %d\n", right == 6 * packets && packets > 4 ? "right" : "wrong", bytes, data, mss, windows, scales, acks, rto);
 }
