@@ -39,7 +39,7 @@ struct cmd {
 	const char *ofile;
 	bool list, verbose, exec_only;
 	char define; /* 'h' or 'G': make a header or an object instead of tracing */
-	int out; /* descriptor */
+	int out;     /* descriptor */
 	int status;
 	unsigned target_exits;
 };
@@ -571,10 +571,40 @@ static void list_args(struct cmd *c, uint32_t id)
 	printf("\n");
 }
 
+/* A column, the text to the right in it. Listings are long: printf() would take most of their time. */
+static void put_column(const char *text, size_t width)
+{
+	static const char blanks[] = "                                ";
+	size_t n = strlen(text);
+	for (size_t left = n < width ? width - n : 0; left > 0;) {
+		size_t now = left < sizeof(blanks) - 1 ? left : sizeof(blanks) - 1;
+		fwrite_unlocked(blanks, 1, now, stdout);
+		left -= now;
+	}
+	fwrite_unlocked(text, 1, n, stdout);
+	putc_unlocked(' ', stdout);
+}
+
+static void put_probe(const char *id, const struct session_probe *p)
+{
+	put_column(id, 5);
+	put_column(p->provider, 10);
+	put_column(p->module, 17);
+	put_column(p->function, 33);
+	fputs_unlocked(p->name, stdout);
+	putc_unlocked('\n', stdout);
+}
+
 static int list_one(void *arg, const struct session_probe *p)
 {
 	struct listing *l = arg;
-	printf("%5u %10s %17s %33s %s\n", p->id, p->provider, p->module, p->function, p->name);
+	char digits[16], *id = digits + sizeof(digits) - 1;
+	uint32_t n = p->id;
+	*id = '\0';
+	do
+		*--id = (char)('0' + n % 10);
+	while (n /= 10);
+	put_probe(id, p);
 	if (l->c->verbose)
 		list_args(l->c, p->id);
 	l->n++;
@@ -585,8 +615,8 @@ static int list_one(void *arg, const struct session_probe *p)
 static void list_missing(void *arg, const struct session_probe *p, const char *why)
 {
 	(void)arg;
-	printf("%5s %10s %17s %33s %s\n\n\tNot on this system: %s\n\n", "-", p->provider,
-	       p->module, p->function, p->name, why);
+	put_probe("-", p);
+	printf("\n\tNot on this system: %s\n\n", why);
 }
 
 static void say_why(struct cmd *c, const struct session_probe *spec)

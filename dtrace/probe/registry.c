@@ -162,6 +162,16 @@ static int by_id(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* Most providers add their probes in this order. */
+static void sort_by_id(struct probe **at, size_t n)
+{
+	size_t i = 1;
+	while (i < n && at[i - 1]->id < at[i]->id)
+		i++;
+	if (i < n)
+		qsort(at, n, sizeof(*at), by_id);
+}
+
 /* Is it the plain name of a provider that is always there? */
 static bool is_fixed_name(struct registry *r, const char *prov)
 {
@@ -236,7 +246,7 @@ int registry_match(struct registry *r, const char *prov, const char *mod, const 
 				*vec_push(&hits, r->arena) = pr;
 		}
 		if (hits.n > first) /* blocks are in order: sorting each sorts all */
-			qsort(hits.at + first, hits.n - first, sizeof(*hits.at), by_id);
+			sort_by_id(hits.at + first, hits.n - first);
 	}
 	*out = hits.at;
 	return (int)hits.n;
@@ -379,9 +389,12 @@ const char *registry_no_provider(struct registry *r, const char *prov)
 {
 	if (!prov || !*prov)
 		return NULL;
-	for (size_t i = 0; i < r->providers.n; i++)
-		if (probe_glob(prov, r->providers.at[i]->p.ops->name))
+	for (size_t i = 0; i < r->providers.n; i++) {
+		const struct provider_ops *ops = r->providers.at[i]->p.ops;
+		if (probe_glob(prov, ops->name) ||
+		    (ops->provide_family && !strncmp(prov, ops->name, strlen(ops->name))))
 			return NULL;
+	}
 	return arena_printf(r->arena, "there is no provider %s; there are %s", prov,
 			    registry_provider_names(r));
 }

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FILE_BYTES_MAX = 4 << 20 };
+enum { FILE_BYTES_MAX = 4 << 20, SEARCHES_MAX = 8 };
 enum lib_state { LIB_UNLOADED, LIB_LOADING, LIB_LOADED, LIB_FAILED };
 
 struct lib {
@@ -49,6 +49,7 @@ struct libraries {
 	VEC(struct lib *) libs;
 	struct map names; /* -> struct lib_ref */
 	struct lib *scanning;
+	unsigned searches; /* for names in texts not scanned yet */
 };
 
 /* ---- reading ---- */
@@ -108,12 +109,14 @@ static void scan(struct libraries *l, struct lib *lib)
 	library_scan(lib->text, found, l);
 }
 
-/* Most names that a program makes up stand in no library: to search is quicker than to scan. */
+/* Most names that a program makes up stand in no library: to search is quicker than to scan, for the first few. */
 static void scan_those_with(struct libraries *l, const char *name)
 {
+	bool all = l->searches >= SEARCHES_MAX;
+	l->searches += !all;
 	for (size_t i = 0; i < l->libs.n; i++) {
 		struct lib *lib = l->libs.at[i];
-		if (!lib->scanned && memmem(lib->text, lib->len, name, strlen(name)))
+		if (!lib->scanned && (all || memmem(lib->text, lib->len, name, strlen(name))))
 			scan(l, lib);
 	}
 }

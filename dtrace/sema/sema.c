@@ -32,7 +32,8 @@ bool sema_is_typename(void *sema, const char *name)
 	struct sema *s = sema;
 	/* What D names is no type, and asking the kernel for every identifier would cost more than
 	 * the parse. */
-	if (map_get(&s->names, name) || builtin_var_find(name) || builtin_func_find(name))
+	if (map_get(&s->names, name) || builtin_var_find(name) || builtin_func_find(name) ||
+	    strcmp(name, "NULL") == 0)
 		return false;
 	if (s->load_library_for && s->load_library_for(s->lib_ctx, name) &&
 	    map_get(&s->names, name))
