@@ -46,3 +46,13 @@ translator ipinfo_t < struct iphdr *I > {
 	ip_daddr = I == NULL ? "<unknown>" :
 	    I->version == 4 ? inet_ntoa(&I->daddr) : inet_ntoa6(&((struct ipv6hdr *)I)->daddr);
 };
+
+/*
+ * The ends of a connection, as the providers of servers (http, ftp, nfs and their like) tell them. Those
+ * providers come with translators of their own.
+ */
+typedef struct conninfo {
+	string ci_local;	/* address, as text */
+	string ci_remote;
+	string ci_protocol;	/* "ipv4", "ipv6", "tcp", ... */
+} conninfo_t;

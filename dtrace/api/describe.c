@@ -253,8 +253,7 @@ static int probe_info(struct session *s, const struct probe *p, struct session_p
 	struct stability attrs[5] = {0};
 	const struct provider_ops *ops = p->impl->ops;
 	*out = (struct session_probe_info){.nargs = -1};
-	if (ops->stability) {
-		ops->stability(p->impl, attrs);
+	if (probe_stability(p, attrs)) {
 		out->has_attributes = true;
 		out->description = attributes(least_of(p, attrs));
 		out->arguments = attributes(attrs[4]);

@@ -197,6 +197,9 @@ struct provider_ops {
 	void (*stability)(
 	    struct provider *p,
 	    struct stability *attrs /* [5]: provider, module, function, name, args */);
+	/* ... of one probe, where they differ from probe to probe. May be NULL. */
+	void (*probe_stability)(struct provider *p, const struct probe *probe,
+				struct stability *attrs);
 	const char *(*why_not)(struct provider *p, const char *func,
 			       const char *name); /* reason a probe is missing here, or NULL */
 	const char *(*why_no_family)(struct provider *p, const char *prov, const char *func,
@@ -261,5 +264,8 @@ const char *registry_why_not(struct registry *r, const char *prov, const char *f
 			     const char *name);
 bool probe_glob(const char *pattern,
 		const char *text); /* * ? [a-z] [!x] \ ; an empty pattern matches all */
+
+/* Stability of a probe: of provider, module, function, name and arguments. false: not told. */
+bool probe_stability(const struct probe *p, struct stability *attrs);
 
 #endif

@@ -415,3 +415,13 @@ const char *registry_why_not(struct registry *r, const char *prov, const char *f
 	}
 	return NULL;
 }
+
+bool probe_stability(const struct probe *p, struct stability *attrs)
+{
+	const struct provider_ops *ops = p->impl->ops;
+	if (ops->probe_stability)
+		ops->probe_stability(p->impl, p, attrs);
+	else if (ops->stability)
+		ops->stability(p->impl, attrs);
+	return ops->probe_stability || ops->stability;
+}

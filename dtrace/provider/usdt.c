@@ -40,6 +40,7 @@ struct usdt_site {
 	unsigned nargs;
 	struct sdt_arg args[SDT_ARGS_MAX];
 	const struct usdt_def_probe *types; /* NULL: not told */
+	const struct usdt_def *def;	    /* ... what they are a part of */
 	uint32_t number; /* among all that probes have been made of; UINT32_MAX: none yet */
 };
 /* uprobe_file.own */
@@ -120,17 +121,18 @@ static int keep_types(void *arg, const struct elf_note *n)
 	return 0;
 }
 
-static const struct usdt_def_probe *types_of(const struct usdt_file *f, const struct usdt_site *s)
+static void find_types(const struct usdt_file *f, struct usdt_site *s)
 {
 	for (size_t i = 0; i < f->types.n; i++) {
 		const struct usdt_def *def = &f->types.at[i];
 		if (strcmp(def->name, s->provider) != 0)
 			continue;
 		for (size_t k = 0; k < def->probes.n; k++)
-			if (!strcmp(def->probes.at[k].name, s->name))
-				return &def->probes.at[k];
+			if (!strcmp(def->probes.at[k].name, s->name)) {
+				s->types = &def->probes.at[k];
+				s->def = def;
+			}
 	}
-	return NULL;
 }
 
 /* Static probes of a file, read once. */
@@ -149,7 +151,7 @@ static struct usdt_file *usdt_file_of(struct usdt_provider *d, struct uprobe_fil
 	elf_file_notes(f->elf, keep_note, &r);
 	elf_file_notes(f->elf, keep_types, &r);
 	for (size_t i = 0; i < u->sites.n; i++)
-		u->sites.at[i].types = types_of(u, &u->sites.at[i]);
+		find_types(u, &u->sites.at[i]);
 	return u;
 }
 
@@ -472,6 +474,18 @@ static void usdt_stability(struct provider *p, struct stability *attrs)
 	attrs[1] = attrs[2] = (struct stability){STAB_PRIVATE, STAB_PRIVATE, CLASS_UNKNOWN};
 }
 
+/* As the provider's definition says. */
+static void usdt_probe_stability(struct provider *p, const struct probe *probe,
+				 struct stability *attrs)
+{
+	const struct usdt_site *s = first_site(p->data, probe);
+
+	usdt_stability(p, attrs);
+	for (int i = 0; s && s->def && i < USDT_ATTRS; i++)
+		if (s->def->attrs[i])
+			stability_parse(s->def->attrs[i], &attrs[i]);
+}
+
 static const char *usdt_why_no_family(struct provider *p, const char *prov, const char *func,
 				      const char *name)
 {
@@ -521,6 +535,7 @@ static const struct provider_ops usdt_ops = {
     .emit_arg = usdt_emit_arg,
     .emit_dispatch = uprobe_emit_dispatch,
     .stability = usdt_stability,
+    .probe_stability = usdt_probe_stability,
     .why_no_family = usdt_why_no_family,
     .document = usdt_document,
     .fini = usdt_fini,

@@ -26,8 +26,7 @@ static bool is_pattern(const char *part)
 static struct stability probe_attr(const struct probe_spec *spec, const struct probe *probe)
 {
 	struct stability a = best, of[5] = {best, best, best, best, best};
-	if (probe->impl->ops->stability)
-		probe->impl->ops->stability(probe->impl, of);
+	probe_stability(probe, of);
 	if (spec->id)
 		return stability_min(stability_min(of[0], of[1]), stability_min(of[2], of[3]));
 	a = stability_min(a, is_pattern(spec->provider) ? any_provider : of[0]);

@@ -222,6 +222,14 @@ void sema_pragma_apply(struct sema_ctx *c, struct ident *id)
 			apply(&c->pragma_uses.at[i], id);
 }
 
+/* "translator" stands for the one that follows: it has no name. All of them are of the first version. */
+void sema_pragma_translator(struct sema_ctx *c)
+{
+	for (size_t i = 0; i < c->pragma_uses.n; i++)
+		if (strcmp(c->pragma_uses.at[i].name, "translator") == 0)
+			c->pragma_uses.at[i].used = true;
+}
+
 /* What is defined without telling sema_pragma_apply() is found by its name here. */
 void sema_pragma_finish(struct sema_ctx *c)
 {

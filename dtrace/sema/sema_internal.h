@@ -212,6 +212,7 @@ void printa_check_format(struct sema_ctx *c, struct node *call, const struct agg
  */
 void sema_pragma(struct sema_ctx *c, struct pragma *p);
 void sema_pragma_apply(struct sema_ctx *c, struct ident *id);
+void sema_pragma_translator(struct sema_ctx *c);
 void sema_pragma_finish(struct sema_ctx *c);
 
 #endif

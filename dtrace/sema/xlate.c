@@ -144,6 +144,7 @@ static void check_member(struct sema_ctx *c, const struct xlator *x, struct xlat
 
 void sema_translator(struct sema_ctx *c, struct translator_def *d)
 {
+	sema_pragma_translator(c);
 	struct xlator *x = arena_new_of(c->arena, struct xlator);
 	x->def = d;
 	x->owner = c;
