@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the type information of a kernel module that there is not: test/btf_module.py FILE.
+"""Writes the type information of a kernel module that there is not: test/btf_module.py FILE [EVENT].
 
-It has one tracepoint, our_event(struct our_thing *thing, int count), with struct our_thing { int weight; }.
+It has one tracepoint, our_event or EVENT(struct our_thing *thing, int count), with struct our_thing { int weight; }.
 Its ids and strings continue those of the kernel's own, as Documentation/bpf/btf.rst says.
 """
 import struct
@@ -50,17 +50,17 @@ class Blob:
         return head + self.types + self.strings
 
 
-def main(path):
+def main(path, event="our_event"):
     ntypes, nstrings, an_int = kernel()
     b = Blob(ntypes, nstrings)
     thing = b.add("our_thing", STRUCT, 4, [(b.name("weight"), an_int, 0)])
     parameters = [(b.name("__data"), b.add("", PTR, 0)), (b.name("thing"), b.add("", PTR, thing)),
                   (b.name("count"), an_int)]
     proto = b.add("", FUNC_PROTO, 0, parameters)
-    b.add("btf_trace_our_event", TYPEDEF, b.add("", PTR, proto))
-    b.add("__traceiter_our_event", FUNC, proto)
+    b.add(f"btf_trace_{event}", TYPEDEF, b.add("", PTR, proto))
+    b.add(f"__traceiter_{event}", FUNC, proto)
     Path(path).write_bytes(b.bytes())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

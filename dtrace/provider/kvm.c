@@ -14,7 +14,7 @@
  *	kvm_page_fault(vcpu, address, code)		page-fault	of guest memory
  *	kvm_vcpu_wakeup(ns, waited)			wakeup		a virtual CPU goes on after it had halted
  *
- * args[0] is the guest, kvminfo_t (dlib/kvm.d): all but irq-line fire in the thread that is the virtual CPU, so the guest is the
+ * The events are the kernel's own, or those of its module kvm. args[0] is the guest, kvminfo_t (dlib/kvm.d): all but irq-line fire in the thread that is the virtual CPU, so the guest is the
  * current process.
  */
 #include "dtrace/provider/providers.h"
@@ -149,7 +149,7 @@ static const struct stable_probe probes[] = {
 
 void provider_kvm_add(struct registry *r)
 {
-	static const struct stable_provider table = {"kvm", probes,
-						     sizeof(probes) / sizeof(probes[0])};
+	static const struct stable_provider table = {
+	    "kvm", probes, sizeof(probes) / sizeof(probes[0]), .module = "kvm"};
 	provider_stable_add(r, &table);
 }

@@ -8,10 +8,11 @@
 #include "dtrace/bpf/image.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/types/btf.h"
+#include "dtrace/types/btf_modules.h"
 
 #include <string.h>
 
-#define MODULE "vmlinux"
+#define KERNEL "vmlinux"
 
 static const struct stable_provider *table_of(const struct provider *p)
 {
@@ -135,6 +136,19 @@ static const char *missing_companion(const struct provider *p, const struct stab
 	return NULL;
 }
 
+static bool in_module(const struct provider *p, const char *tracepoint)
+{
+	struct btf *b = table_of(p)->module && p->modules
+			    ? btf_modules_find(p->modules, table_of(p)->module)
+			    : NULL;
+	return b && btf_find_trace(b, tracepoint);
+}
+
+static bool has_trace(const struct provider *p, const char *tracepoint)
+{
+	return btf_find_trace(p->btf, tracepoint) || in_module(p, tracepoint);
+}
+
 /* The tracepoint that this kernel has for a row; NULL when it has none. */
 static const char *source_of(const struct provider *p, const struct stable_probe *row)
 {
@@ -143,7 +157,7 @@ static const char *source_of(const struct provider *p, const struct stable_probe
 		return NULL;
 	if (row->enumerator && !btf_find_enumerator(p->btf, row->enumerator, &value))
 		return NULL;
-	if (btf_find_trace(p->btf, row->tracepoint))
+	if (has_trace(p, row->tracepoint))
 		return row->tracepoint;
 	return row->fallback && btf_find_trace(p->btf, row->fallback) ? row->fallback : NULL;
 }
@@ -166,19 +180,28 @@ static const char *function_of(const struct stable_provider *t, const struct sta
 	return t->named_by_source && row->tracepoint ? row->tracepoint : "";
 }
 
+static const char *module_of(const struct provider *p, const struct stable_probe *row)
+{
+	const struct stable_provider *t = table_of(p);
+	return t->module && row->tracepoint && p->btf && !btf_find_trace(p->btf, row->tracepoint)
+		   ? t->module
+		   : KERNEL;
+}
+
 static int stable_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
 			  const char *name, struct err *e)
 {
 	(void)e;
 	const struct stable_provider *t = table_of(p);
 	struct map known = {.arena = p->arena};
-	if (!probe_glob(mod, MODULE))
+	if (!probe_glob(mod, KERNEL) && !(t->module && probe_glob(mod, t->module)))
 		return 0;
 	for (unsigned i = 0; i < t->nprobes; i++) {
 		const struct stable_probe *row = &t->probes[i];
-		if (probe_glob(name, row->name) && probe_glob(func, function_of(t, row)) &&
-		    has_source(p, row, &known))
-			registry_add(r, p, i, t->name, MODULE, function_of(t, row), row->name, i);
+		const char *module = module_of(p, row);
+		if (probe_glob(mod, module) && probe_glob(name, row->name) &&
+		    probe_glob(func, function_of(t, row)) && has_source(p, row, &known))
+			registry_add(r, p, i, t->name, module, function_of(t, row), row->name, i);
 	}
 	return 0;
 }
@@ -187,8 +210,8 @@ static void site_at(struct provider *p, const char *tracepoint, struct probe_sit
 {
 	/* Names of programs are short: the provider's, then the tracepoint's. */
 	out->name = arena_printf(p->arena, "%s_%s", table_of(p)->name, tracepoint);
-	out->attach = ATTACH_TP_BTF;
-	out->ctx = CTX_TP_BTF;
+	out->attach = table_of(p)->module ? ATTACH_RAW_TP : ATTACH_TP_BTF;
+	out->ctx = table_of(p)->module ? CTX_RAW_TP : CTX_TP_BTF;
 	out->target = tracepoint;
 	out->param = 0;
 }
@@ -297,8 +320,10 @@ static const char *stable_why_not(struct provider *p, const char *func, const ch
 		if (row->enumerator && !missing)
 			return arena_printf(p->arena, "this kernel does not tell %s",
 					    row->enumerator);
-		return missing ? arena_printf(p->arena, "this kernel has no tracepoint %s", missing)
-			       : NULL;
+		if (!missing)
+			return NULL;
+		return arena_printf(p->arena, "this kernel has no tracepoint %s%s%s", missing,
+				    t->module ? ", nor a module " : "", t->module ? t->module : "");
 	}
 	return NULL;
 }

@@ -59,6 +59,8 @@ struct stable_provider {
 	const char *name;
 	const struct stable_probe *probes;
 	unsigned nprobes;
+	const char *
+	    module; /* where the events are unless the kernel has them built in; attached untyped: pointers cannot be followed */
 	bool
 	    named_by_source; /* the function of a probe is its tracepoint: several may have one name */
 };
