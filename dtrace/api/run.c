@@ -334,6 +334,8 @@ static int load(struct session *s, struct err *e)
 int session_go(struct session *s, struct err *e)
 {
 	uint64_t since = now_ns();
+	if (s->loaded)
+		return err_set(e, EBUSY, "Operation illegal when tracing is active");
 	if (sizes_lower(s, (uint32_t)kern_ncpus_possible(), e) < 0 || session_lower(s, e) < 0 ||
 	    make_room(s, e) < 0 || sizes_check(s, e) < 0)
 		return -1;
@@ -493,6 +495,9 @@ static int drain(struct session *s, bool final, struct err *e)
 enum session_status session_work(struct session *s, struct err *e)
 {
 	uint64_t now = now_ns();
+	if (!s->loaded)
+		return err_set(e, EINVAL, "Operation illegal when tracing is not active"),
+		       SESSION_ERROR;
 	if (s->final_done)
 		return SESSION_DONE;
 	if (!s->stopped && exiting(s)) {

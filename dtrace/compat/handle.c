@@ -14,6 +14,7 @@ __attribute__((visibility("default"))) int _dtrace_debug;
 static const char *const texts[EDT_MAX - EDT_BASE] = {
     [EDT_VERSION - EDT_BASE] = "Client requested version newer than libdtrace",
     [EDT_COMPILER - EDT_BASE] = "Error in D program compilation",
+    [EDT_BUSY - EDT_BASE] = "Operation illegal when tracing is active",
     [EDT_NOPROBE - EDT_BASE] = "No probe matches description",
     [EDT_BADPGLOB - EDT_BASE] = "Probe description has globbing characters",
     [EDT_BADID - EDT_BASE] = "Invalid probe identifier",

@@ -156,13 +156,17 @@ static void info_of(const dtrace_prog_t *p, dtrace_proginfo_t *out)
 void dtrace_program_info(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *info)
 {
 	LOCKED(h);
-	if (info)
+	if (p && info)
 		info_of(p, info);
 }
 
 int dtrace_program_exec(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *info)
 {
 	LOCKED(h);
+	if (!p)
+		return compat_fail(h, EINVAL);
+	if (session_state(h->s) != SESSION_IDLE)
+		return compat_fail(h, EDT_BUSY);
 	if (info)
 		info_of(p, info);
 	session_enable(h->s, p->program);
@@ -193,6 +197,8 @@ int dtrace_stmt_iter(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_stmt_f *fn, void 
 {
 	LOCKED(h);
 	struct iteration it = {.h = h, .p = p, .fn = fn, .arg = arg};
+	if (!p)
+		return compat_fail(h, EINVAL);
 	session_program_descriptions(p->program, on_description, &it);
 	return it.r;
 }

@@ -89,7 +89,7 @@ struct session_source {
 struct session_program *session_compile(struct session *s, const struct session_source *src,
 					struct err *e);
 const char *session_errors(const struct session *s);
-/* To be traced from session_go() on. */
+/* To be traced from session_go() on: before that. */
 void session_enable(struct session *s, struct session_program *p);
 
 /* Stability, as -v shows it: the numbers stand for the words of session_stability_name() and

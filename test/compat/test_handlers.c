@@ -182,6 +182,36 @@ static void drops(void **state)
 	dtrace_close(h);
 }
 
+/* ---- calls at the wrong time ---- */
+
+static void out_of_order(void **state)
+{
+	(void)state;
+	need_root();
+	dtrace_hdl_t *h = open_quiet();
+	assert_int_equal(dtrace_status(h), DTRACE_STATUS_NONE);
+	dtrace_sleep(h);
+	assert_int_equal(dtrace_work(h, NULL, NULL, NULL, NULL), DTRACE_WORKSTATUS_ERROR);
+	assert_non_null(strstr(dtrace_errmsg(h, dtrace_errno(h)), "not active"));
+	assert_int_equal(dtrace_program_exec(h, NULL, NULL), -1);
+	check(h, dtrace_stop(h));
+	check(h, dtrace_aggregate_snap(h));
+	start(h, "tick-1s { @ = count(); }");
+	assert_int_equal(dtrace_status(h), DTRACE_STATUS_OKAY);
+	dtrace_prog_t *p = dtrace_program_strcompile(h, "END", DTRACE_PROBESPEC_NAME, 0, 0, NULL);
+	assert_non_null(p);
+	assert_int_equal(dtrace_program_exec(h, p, NULL), -1);
+	assert_int_equal(dtrace_go(h), -1);
+	assert_non_null(strstr(dtrace_errmsg(h, dtrace_errno(h)), "tracing is active"));
+	assert_int_equal(dtrace_setopt(h, "bufsize", "2m"), -1);
+	check(h, dtrace_stop(h));
+	check(h, dtrace_stop(h));
+	assert_int_equal(dtrace_work(h, NULL, NULL, NULL, NULL), DTRACE_WORKSTATUS_DONE);
+	assert_int_equal(dtrace_work(h, NULL, NULL, NULL, NULL), DTRACE_WORKSTATUS_DONE);
+	dtrace_close(h);
+	dtrace_close(NULL);
+}
+
 /* ---- setopt() ---- */
 
 static int on_setopt(const dtrace_setoptdata_t *o, void *arg)
@@ -270,6 +300,7 @@ int main(void)
 	    cmocka_unit_test(drops),
 	    cmocka_unit_test(options_set_by_the_program),
 	    cmocka_unit_test(processes),
+	    cmocka_unit_test(out_of_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
