@@ -50,6 +50,31 @@ translator bufinfo_t < struct request *R > {
 	b_edev = (dev_t)arg5;
 };
 
+/* The request that a thread waits for, as the io provider keeps it; NULL where it is not known. */
+struct io_wait {
+	uint64_t thread;
+	uint64_t sector;
+	uint64_t bytes;
+	uint64_t command;
+	uint64_t class;
+	uint64_t number;
+	struct block_device *device;
+	struct inode *inode;
+	struct dentry *dentry;
+	uint64_t offset;
+};
+
+translator bufinfo_t < struct io_wait *W > {
+	b_flags = B_BUSY | (W == NULL ? 0 : ((W->command & 1) ? B_WRITE : B_READ) | (int)W->class);
+	b_bcount = W == NULL ? 0 : W->bytes;
+	b_addr = (caddr_t)W;
+	b_blkno = W == NULL ? 0 : W->sector;
+	b_lblkno = W == NULL ? 0 : W->sector - W->device->bd_start_sect;
+	no b_resid, b_iodone, b_error: "a wait ends when its request is done and gone";
+	b_bufsize = W == NULL ? 0 : W->bytes;
+	b_edev = W == NULL ? 0 : (dev_t)W->number;
+};
+
 typedef struct devinfo {
 	int dev_major;
 	int dev_minor;
@@ -73,6 +98,15 @@ translator devinfo_t < struct request *R > {
 	dev_pathname = request_device != NULL ? strjoin("/dev/", stringof(request_device->bd_device.kobj.name)) : "<none>";
 };
 
+translator devinfo_t < struct io_wait *W > {
+	dev_major = W == NULL ? 0 : (int)(W->number >> 20);
+	dev_minor = W == NULL ? 0 : (int)(W->number & 0xfffff);
+	dev_instance = W == NULL ? 0 : (int)(W->number & 0xfffff);
+	dev_name = W == NULL ? "<none>" : stringof(W->device->bd_disk->disk_name);
+	dev_statname = W == NULL ? "<none>" : stringof(W->device->bd_device.kobj.name);
+	dev_pathname = W == NULL ? "<none>" : strjoin("/dev/", stringof(W->device->bd_device.kobj.name));
+};
+
 typedef struct fileinfo {
 	string fi_name;
 	string fi_dirname;
@@ -90,6 +124,16 @@ translator fileinfo_t < struct request *R > {
 	fi_offset = (offset_t)arg9;
 	fi_fs = request_inode == NULL ? "<none>" : stringof(request_inode->i_sb->s_type->name);
 	fi_mount = request_dentry == NULL ? "<none>" : dentry_path(request_inode->i_sb->s_root);
+	no fi_oflags: "a request does not know how its file was opened";
+};
+
+translator fileinfo_t < struct io_wait *W > {
+	fi_name = W == NULL || W->dentry == NULL ? "<none>" : stringof(W->dentry->d_name.name);
+	fi_dirname = W == NULL || W->dentry == NULL ? "<none>" : dirname(dentry_path(W->dentry));
+	fi_pathname = W == NULL || W->dentry == NULL ? "<none>" : dentry_path(W->dentry);
+	fi_offset = W == NULL ? 0 : (offset_t)W->offset;
+	fi_fs = W == NULL || W->inode == NULL ? "<none>" : stringof(W->inode->i_sb->s_type->name);
+	fi_mount = W == NULL || W->dentry == NULL ? "<none>" : dentry_path(W->inode->i_sb->s_root);
 	no fi_oflags: "a request does not know how its file was opened";
 };
 

@@ -1,7 +1,8 @@
 /*
  * procfs.d - processes and threads: psinfo_t, lwpsinfo_t, and the current ones
  *
- * Translated from the kernel's task_struct. pr_psargs is the command line of the current process.
+ * Translated from the kernel's task_struct. pr_psargs is the command line where the process is the running
+ * one, else the command's name.
  */
 
 inline char SSLEEP = 1;
@@ -26,13 +27,23 @@ typedef struct psinfo {
 	gid_t pr_gid;
 	gid_t pr_egid;
 	uintptr_t pr_addr;	/* address of the process's task_struct */
-	char pr_dmodel;
+	dev_t pr_ttydev;	/* controlling terminal, -1: none */
+	uint64_t pr_start;	/* when it began, in nanoseconds since 1970 */
 	string pr_fname;	/* name of the command */
 	string pr_psargs;	/* command line */
+	int pr_argc;
+	uintptr_t pr_argv;	/* where its arguments begin, and its environment: user addresses */
+	uintptr_t pr_envp;
+	char pr_dmodel;
 	taskid_t pr_taskid;
 	projid_t pr_projid;
+	poolid_t pr_poolid;
 	zoneid_t pr_zoneid;
 } psinfo_t;
+
+/* The memory of the running process alone can be read, its command line in it; a child that has not run yet has its parent's. */
+inline int shares_args[struct task_struct *T] = T->tgid == curthread->tgid ||
+    (T->se.sum_exec_runtime == 0 && T->real_parent->tgid == curthread->tgid);
 
 translator psinfo_t < struct task_struct *T > {
 	pr_nlwp = T->signal->nr_threads;
@@ -45,32 +56,56 @@ translator psinfo_t < struct task_struct *T > {
 	pr_gid = T->cred->gid.val;
 	pr_egid = T->cred->egid.val;
 	pr_addr = (uintptr_t)T->group_leader;
-	pr_dmodel = PR_MODEL_LP64;
-	pr_fname = stringof(T->comm);
-	pr_psargs = execargs;
+	pr_ttydev = T->signal->tty == NULL ? (dev_t)-1 :
+	    (dev_t)(T->signal->tty->driver->major << 20 | (T->signal->tty->driver->minor_start + T->signal->tty->index));
+	pr_start = walltimestamp - timestamp + T->group_leader->start_time;
+	pr_fname = stringof(T->group_leader->comm);
+	pr_psargs = shares_args[T] ? execargs : stringof(T->group_leader->comm);
+	no pr_argc: "Linux does not keep the number of arguments";
+	pr_argv = T->mm == NULL ? 0 : T->mm->arg_start;
+	pr_envp = T->mm == NULL ? 0 : T->mm->env_start;
+	pr_dmodel = (T->thread_info.flags >> 29) & 1 ? PR_MODEL_ILP32 : PR_MODEL_LP64;
 	no pr_taskid, pr_projid: "Linux has neither tasks nor projects of processes";
+	no pr_poolid: "Linux has no pools of processors";
 	pr_zoneid = 0;
 };
 
 typedef struct lwpsinfo {
+	int pr_flag;		/* PF_ of the kernel's sched.h */
 	id_t pr_lwpid;
 	uintptr_t pr_addr;	/* address of the thread's task_struct */
+	uintptr_t pr_wchan;
+	char pr_stype;
 	char pr_state;		/* SONPROC and so on */
 	char pr_sname;		/* the same as a letter */
 	char pr_nice;		/* 20 is the middle, as ever */
+	short pr_syscall;
 	int pr_pri;
-	processorid_t pr_onpro;
+	string pr_clname;	/* scheduling class: TS, RT, FX (batch), IDL, DL; SYS for threads of the kernel */
+	processorid_t pr_onpro;	/* the CPU it is on, or was last */
+	processorid_t pr_bindpro;	/* the CPU it is bound to, -1: none */
+	psetid_t pr_bindpset;
 	string pr_name;
 } lwpsinfo_t;
 
 translator lwpsinfo_t < struct task_struct *T > {
+	pr_flag = (int)T->flags;
 	pr_lwpid = T->pid;
 	pr_addr = (uintptr_t)T;
-	pr_state = T->__state == 0 ? SONPROC : T->__state & 3 ? SSLEEP : T->__state & 4 ? SSTOP : SZOMB;
-	pr_sname = T->__state == 0 ? 'O' : T->__state & 3 ? 'S' : T->__state & 4 ? 'T' : 'Z';
+	no pr_wchan: "Linux does not keep what a thread waits for: see stack()";
+	no pr_stype: "Linux has no types of synchronization objects";
+	pr_state = T->exit_state != 0 ? SZOMB : T->__state == 0 ? (T->on_cpu ? SONPROC : SRUN) : T->__state & 3 ? SSLEEP :
+	    T->__state & 12 ? SSTOP : T->__state & 0x800 ? SIDL : SSLEEP;
+	pr_sname = T->exit_state != 0 ? 'Z' : T->__state == 0 ? (T->on_cpu ? 'O' : 'R') : T->__state & 3 ? 'S' :
+	    T->__state & 12 ? 'T' : T->__state & 0x800 ? 'I' : 'S';
 	pr_nice = (char)(T->static_prio - 100);
+	no pr_syscall: "a thread's system call is that of its own probes: see probefunc of syscall:::";
 	pr_pri = T->prio;
-	pr_onpro = (processorid_t)cpu;
+	pr_clname = T->flags & 0x00200000 ? "SYS" : T->policy == 1 || T->policy == 2 ? "RT" : T->policy == 3 ? "FX" :
+	    T->policy == 5 ? "IDL" : T->policy == 6 ? "DL" : "TS";
+	pr_onpro = (processorid_t)T->thread_info.cpu;
+	pr_bindpro = T->nr_cpus_allowed == 1 ? (processorid_t)T->thread_info.cpu : -1;
+	no pr_bindpset: "Linux has no processor sets";
 	pr_name = stringof(T->comm);
 };
 

@@ -223,10 +223,17 @@ static bool provider_fits(const char *prov, const struct probe *p)
 	return p->to_come ? probe_fits_any(prov, p->provider) : probe_glob(prov, p->provider);
 }
 
+/* What portable programs call the kernel itself. */
+static const char *linux_module(const char *mod)
+{
+	return mod && strcmp(mod, "genunix") == 0 ? "vmlinux" : mod;
+}
+
 int registry_match(struct registry *r, const char *prov, const char *mod, const char *func,
 		   const char *name, struct probe ***out, struct err *e)
 {
 	VEC(struct probe *) hits = {0};
+	mod = linux_module(mod);
 	r->tag = NULL;
 	bool everything = none_given(mod, func, name);
 

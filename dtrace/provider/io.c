@@ -4,6 +4,9 @@
  *	block_io_start(request)				start	in the thread that hands the request over
  *	block_rq_complete(request, status, bytes)	done	in whatever thread the interrupt found; about the one of start
  *
+ *	sched_switch(preempt, prev, next, state)	wait-start	prev goes to sleep for a request
+ *							wait-done	next, which slept for one, goes on
+ *
  * args[0] bufinfo_t, args[1] devinfo_t, args[2] fileinfo_t, all translated from the request. What the translators (dlib/io.d) need beside it is found
  * here, when one of them is used, since it takes many steps:
  *
@@ -236,15 +239,120 @@ static const struct stable_arg done_args[] = {
     REQUEST_ARGS, {.emit = status}, {.emit = data_class}, FOUND_ARGS};
 enum { NRAW = sizeof(done_args) / sizeof(done_args[0]) };
 
-#define NO_WAIT "Linux has no event at both ends of a wait for a block; see sched:::off-cpu"
+/* ---- waits ----
+ *
+ * A thread that goes to sleep for a request says so in its task (in_iowait), but not for which. It is taken for the one that it has begun last: what is
+ * known of that is kept for the thread, for when it wakes the request is another's already. Threads share a few slots; one that has lost its slot, or waits
+ * for what another thread has begun, waits for nothing that is known. */
+
+enum { KEY_BYTES = 8, SLOTS = 4096, SWITCH_PREV = 1, SWITCH_NEXT, SWITCH_STATE };
+
+/* struct io_wait of dlib/io.d. */
+enum {
+	WAIT_THREAD = 0,
+	WAIT_SECTOR = 8,
+	WAIT_BYTES = 16,
+	WAIT_COMMAND = 24,
+	WAIT_CLASS = 32,
+	WAIT_NUMBER = 40,
+	WAIT_DEVICE = 48,
+	WAIT_INODE = 56,
+	WAIT_DENTRY = 64,
+	WAIT_OFFSET = 72,
+	WAIT_SIZE = 80
+};
+
+static int thread_id(struct emit_env *env, int task)
+{
+	int tgid = stable_field(env, task, "task_struct", "tgid", false);
+	int pid = stable_field(env, task, "task_struct", "pid", false);
+	return ir_alu(env->f, IR_OR, ir_alu(env->f, IR_SHL, tgid, IRV_IMM(32)), IRV_REG(pid));
+}
+
+/* Frame object with the key of a thread's slot. */
+static int thread_slot(struct emit_env *env, int thread)
+{
+	struct ir_func *f = env->f;
+	if (!env->frame[1])
+		env->frame[1] = ir_frame(f, KEY_BYTES, 8) + 1;
+	int key = env->frame[1] - 1;
+	ir_store(f, ir_frame_addr(f, key, 0), 0, 8,
+		 IRV_REG(ir_alu(f, IR_AND, thread, IRV_IMM(SLOTS - 1))));
+	return key;
+}
+
+static void emit_begun(struct emit_env *env)
+{
+	static const struct {
+		int offset;
+		int (*emit)(struct emit_env *env);
+	} found[] = {{WAIT_CLASS, data_class},	 {WAIT_NUMBER, device_number},
+		     {WAIT_DEVICE, device},	 {WAIT_INODE, file_inode},
+		     {WAIT_DENTRY, file_dentry}, {WAIT_OFFSET, file_offset}};
+	struct ir_func *f = env->f;
+	enum { HELPER_PID_TGID = 14 };
+	int thread = ir_call(f, HELPER_PID_TGID, 0, NULL), value = ir_frame(f, WAIT_SIZE, 8);
+	ir_store(f, ir_frame_addr(f, value, 0), WAIT_THREAD, 8, IRV_REG(thread));
+	ir_store(f, ir_frame_addr(f, value, 0), WAIT_SECTOR, 8, IRV_REG(field(env, "__sector")));
+	ir_store(f, ir_frame_addr(f, value, 0), WAIT_BYTES, 8, IRV_REG(field(env, "__data_len")));
+	ir_store(f, ir_frame_addr(f, value, 0), WAIT_COMMAND, 8, IRV_REG(field(env, "cmd_flags")));
+	for (unsigned i = 0; i < sizeof(found) / sizeof(found[0]); i++)
+		ir_store(f, ir_frame_addr(f, value, 0), found[i].offset, 8,
+			 IRV_REG(found[i].emit(env)));
+	stable_remember(env, thread_slot(env, thread), value);
+}
+
+static const struct probe_companion beginners[] = {{"io_begun", "block_rq_issue", emit_begun}};
+static const struct probe_memory begun = {"io_begun", KEY_BYTES, WAIT_SIZE, SLOTS, beginners, 1, 7};
+
+static void waits_for_io(struct emit_env *env, int task)
+{
+	int waits = stable_bits(env, task, "task_struct", "in_iowait");
+	ir_br(env->f, IR_EQ, waits, IRV_IMM(0), env->fail);
+}
+
+static void enter_wait_start(struct emit_env *env)
+{
+	int state = ir_unary(env->f, IR_ZEXT, stable_param(env, SWITCH_STATE), 4);
+	ir_br(env->f, IR_EQ, state, IRV_IMM(0), env->fail);
+	waits_for_io(env, stable_param(env, SWITCH_PREV));
+}
+
+static void enter_wait_done(struct emit_env *env)
+{
+	env->subject = stable_param(env, SWITCH_NEXT);
+	waits_for_io(env, env->subject);
+}
+
+/* What is remembered of the thread's last request; 0: nothing. */
+static int waited_for(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int none = ir_label(f), r = ir_imm(f, 0);
+	int task = env->subject < 0 ? stable_param(env, SWITCH_PREV) : env->subject;
+	int thread = thread_id(env, task), known = stable_recall(env, thread_slot(env, thread));
+	env->plain = true;
+	ir_br(f, IR_EQ, known, IRV_IMM(0), none);
+	ir_br(f, IR_NE, ir_load(f, known, WAIT_THREAD, 8), IRV_REG(thread), none);
+	ir_mov(f, r, IRV_REG(known));
+	ir_place(f, none);
+	return r;
+}
+
+static const struct stable_arg wait_args[] = {
+    {.type = "struct io_wait *", .xtype = "bufinfo_t *", .emit = waited_for},
+    {.type = "struct io_wait *", .xtype = "devinfo_t *", .emit = waited_for},
+    {.type = "struct io_wait *", .xtype = "fileinfo_t *", .emit = waited_for},
+};
 
 static const struct stable_probe probes[] = {
     {"start", "block_io_start", enter_start, start_args, 3, .nraw = NRAW,
      .fallback = "block_rq_issue"},
     {"done", "block_rq_complete", enter_done, done_args, 3, .nraw = NRAW, .context = CONTEXT_OWNER,
      .begins = {"block_io_start", "block_rq_issue"}},
-    {"wait-start", NULL, .why_not = NO_WAIT},
-    {"wait-done", NULL, .why_not = NO_WAIT},
+    {"wait-start", "sched_switch", enter_wait_start, wait_args, 3, .memory = &begun},
+    {"wait-done", "sched_switch", enter_wait_done, wait_args, 3, .memory = &begun,
+     .context = CONTEXT_SUBJECT},
 };
 
 void provider_io_add(struct registry *r)

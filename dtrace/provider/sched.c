@@ -164,8 +164,16 @@ static const struct stable_arg task_args[] = {
 
 static int new_priority(struct emit_env *env)
 {
-	int donor = stable_param(env, 1);
-	return stable_field(env, donor, "task_struct", "prio", true);
+	/* No donor any more: back to its own. */
+	struct ir_func *f = env->f;
+	int lent = ir_label(f), r = ir_reg(f), donor = stable_param(env, 1);
+	ir_mov(
+	    f, r,
+	    IRV_REG(stable_field(env, stable_param(env, 0), "task_struct", "normal_prio", true)));
+	ir_br(f, IR_EQ, donor, IRV_IMM(0), lent);
+	ir_mov(f, r, IRV_REG(stable_field(env, donor, "task_struct", "prio", true)));
+	ir_place(f, lent);
+	return r;
 }
 
 static const struct stable_arg change_pri_args[] = {
