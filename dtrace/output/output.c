@@ -541,7 +541,8 @@ static int record(struct output *o, const struct consume_rec *r)
 	if (actions(o, r))
 		return -1;
 	how = o->ops.action ? o->ops.action(o->ops.arg, r, NULL) : OUTPUT_THIS;
-	if (how == OUTPUT_THIS && !o->opts->quiet && !o->opts->bare && o->opts->format == OUTPUT_TEXT)
+	if (how == OUTPUT_THIS && !o->opts->quiet && !o->opts->bare &&
+	    o->opts->format == OUTPUT_TEXT)
 		buf_putc(&o->text, '\n');
 	out_piece(o, ORIGIN_OTHER, NULL);
 	return how == OUTPUT_ABORT ? -1 : 0;

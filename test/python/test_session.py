@@ -208,8 +208,9 @@ class Interrupts(unittest.TestCase):
             "    print('record')\n"
             "with glasshouse.Session('int n; BEGIN, END { trace(n); } tick-1ms { @ = count(); n++; }') as s:\n"
             "    s.run(on_record=take)\n"
-            "    print(s.interrupted, last[0] == s.aggregation().value)\n", interrupt_at="record")
-        self.assertEqual((status, out.splitlines()), (0, ["record", "record", "True True"]))
+            # one firing may be under way while END runs
+            "    print(s.interrupted, last[0] > 0, abs(last[0] - s.aggregation().value) <= 1)\n", interrupt_at="record")
+        self.assertEqual((status, out.splitlines()), (0, ["record", "record", "True True True"]))
 
     def test_iteration_is_interrupted(self):
         status, out = support.python(

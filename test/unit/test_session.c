@@ -141,7 +141,8 @@ static void interleaved(void **state)
 		assert_non_null(s[i] = session_new(&e));
 		session_set_fd(s[i], fds[i][1]);
 		session_setopt(s[i], "quiet", NULL, &e);
-		struct session_source src = {.text = text, .len = strlen(text), .level = SESSION_NAME};
+		struct session_source src = {
+		    .text = text, .len = strlen(text), .level = SESSION_NAME};
 		struct session_program *p = session_compile(s[i], &src, &e);
 		assert_non_null(p);
 		session_enable(s[i], p);
