@@ -206,11 +206,11 @@ class Interrupts(unittest.TestCase):
             "def take(record):\n"
             "    last[:] = record.values\n"
             "    print('record')\n"
-            "with glasshouse.Session('int n; BEGIN, END { trace(n); } tick-1ms { @ = count(); n++; }') as s:\n"
+            "with glasshouse.Session('int n; tick-100ms, END { trace(n); } tick-1ms { @ = count(); n++; }') as s:\n"
             "    s.run(on_record=take)\n"
             # one firing may be under way while END runs
             "    print(s.interrupted, last[0] > 0, abs(last[0] - s.aggregation().value) <= 1)\n", interrupt_at="record")
-        self.assertEqual((status, out.splitlines()), (0, ["record", "record", "True True True"]))
+        self.assertEqual((status, out.splitlines()[-1]), (0, "True True True"), out)
 
     def test_iteration_is_interrupted(self):
         status, out = support.python(
