@@ -355,6 +355,7 @@ int session_go(struct session *s, struct err *e)
 	userspace_watch(s);
 	if (load_attach(s->loaded, e) < 0)
 		return -1;
+	traced_note(s, &s->image);
 	debug(s, &since, "probes attached");
 	load_set_activity(s->loaded, ACT_WARMUP);
 	if (load_run(s->loaded, "BEGIN", e) < 0)
@@ -424,6 +425,11 @@ enum session_wait session_sleep(struct session *s)
 	for (unsigned i = 0; i < s->ntargets && n < 128; i++)
 		if (s->targets[i].alive && s->targets[i].pidfd >= 0)
 			fds[n++] = (struct pollfd){.fd = s->targets[i].pidfd, .events = POLLIN};
+	if (s->open) {
+		int news[32], k = kern_mappings_fds(s->mappings, news, 32);
+		for (int i = 0; i < k && n < 128; i++)
+			fds[n++] = (struct pollfd){.fd = news[i], .events = POLLIN};
+	}
 	uint64_t due = next_round(s), now = now_ns();
 	uint64_t wait = due > now ? due - now : 0;
 	/* exit() and a filling buffer have no descriptor of their own: look for them. */
@@ -437,8 +443,9 @@ enum session_wait session_sleep(struct session *s)
 	for (int i = 0; ready > 0 && i < nticks && i < 64; i++)
 		if (fds[i].revents)
 			load_tick_run(s->loaded, ticks[i], &e);
-	if (s->unwind) /* tables of what has been mapped: the sooner the better */
+	if (s->unwind || s->open) /* what has been mapped: the sooner it is known the better */
 		userspace_catch_up(s);
+	late_settle(s);
 	return exiting(s) || filling(s) || now_ns() >= next_round(s) ? SESSION_WAIT_DUE
 								     : SESSION_WAIT_MORE;
 }
@@ -515,6 +522,7 @@ enum session_status session_work(struct session *s, struct err *e)
 		return SESSION_OKAY;
 	set_wall_clock(s);
 	userspace_catch_up(s);
+	traced_check(s);
 	if (drain(s, final, e) < 0)
 		return SESSION_ERROR;
 	if (output_flush(s->output) < 0)

@@ -384,16 +384,23 @@ static struct codegen_target target_of(const struct features *f)
 				       .forgets_slots = !feature_has(f, FEAT_SLOT_BOUNDS)};
 }
 
-static int lower(struct session *s, struct err *e)
+static struct lower_opts lower_opts(struct session *s)
 {
 	/* Without bpf(2) (no privilege, or -xnofeature=bpf) nothing can be tried and nothing will be
 	 * loaded: the code to look at is that for a kernel which has everything. */
 	const struct features *f = feature_has(&s->features, FEAT_BPF) ? &s->features : NULL;
-	struct lower_opts lo = {.features = f,
-				.btf = s->btf,
-				.target = target_of(f),
-				.ncpu = (uint32_t)kern_ncpus_possible(),
-				.dump_ir = wants_dump(s, "ir") ? &s->dump : NULL};
+	return (struct lower_opts){.features = f,
+				   .btf = s->btf,
+				   .target = target_of(f),
+				   .ncpu = (uint32_t)kern_ncpus_possible(),
+				   .open = s->open,
+				   .dump_ir = wants_dump(s, "ir") ? &s->dump : NULL};
+}
+
+static int lower(struct session *s, struct err *e)
+{
+	s->open = late_is_possible(s);
+	struct lower_opts lo = lower_opts(s);
 	int r = lower_programs(&s->sema, s->enabled.at, (unsigned)s->enabled.n, &lo, &s->image, e);
 	if (r == 0 && wants_dump(s, "bpf"))
 		session_disassemble(s, &s->dump);
@@ -402,6 +409,15 @@ static int lower(struct session *s, struct err *e)
 		return session_report(s, NULL, e);
 	s->lowered = r == 0;
 	return r;
+}
+
+int session_lower_more(struct session *s, struct sema_program *p, struct image *out, struct err *e)
+{
+	struct lower_opts lo = lower_opts(s);
+	lo.base = &s->image;
+	lo.dump_ir = NULL;
+	int r = lower_programs(&s->sema, &p, 1, &lo, out, e);
+	return r < 0 && s->diags.list.n ? session_report(s, NULL, e) : r;
 }
 
 int session_lower(struct session *s, struct err *e)

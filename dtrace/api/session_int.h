@@ -39,12 +39,19 @@ struct views {
 	const struct consume_rec *of; /* whose record that is; NULL: none */
 };
 
-enum { MAX_TARGETS = 64 };
+enum { MAX_TARGETS = 64, MAX_CHANGED = 64 };
 struct target {
 	pid_t pid;
 	bool created, running, alive, told;
 	int pidfd;
 	int status; /* of a created one that has ended, as wait(2) has it */
+};
+
+struct traced {
+	pid_t pid;
+	dev_t dev; /* of its program */
+	ino_t ino;
+	bool gone;
 };
 
 struct session {
@@ -65,6 +72,13 @@ struct session {
 	VEC(struct sema_program *) enabled;
 	bool oom; /* what was to be enabled found no room: nothing runs */
 	struct symbols *syms;
+	bool names_wanted; /* of user addresses */
+	VEC(struct traced) traced;
+	/* late.c */
+	bool open; /* probes may be found while it runs */
+	pid_t changed[MAX_CHANGED];
+	unsigned nchanged;		/* more than MAX_CHANGED: any process may have */
+	uint32_t late_from;		/* probes from this id on are new */
 	struct kern_mappings *mappings; /* NULL: not watched */
 	struct unwind *unwind;		/* NULL: no stack is walked by tables */
 	bool unwind_told;		/* that they found no room */
@@ -118,6 +132,15 @@ void targets_release(struct session *s);
 int targets_continue(struct session *s, struct err *e);
 /* evaltime.c: lets a process that stands at its exec come as far as option evaltime says */
 int target_advance(pid_t pid, enum evaltime to, struct err *e);
+/* traced.c: processes that an image has probes of their own for; what became of them */
+void traced_note(struct session *s, const struct image *image);
+void traced_check(struct session *s);
+/* late.c: probes that are found while tracing runs */
+bool late_is_possible(const struct session *s);
+void late_note(struct session *s, pid_t pid); /* it maps something else than it did */
+void late_settle(struct session *s);	      /* looks, and enables what is found */
+/* session.c: an image for the clauses of p, which continues that of the session */
+int session_lower_more(struct session *s, struct sema_program *p, struct image *out, struct err *e);
 /* userspace.c */
 /* Bytes that the tables for user stacks want, once programs are lowered that walk them; 0: none do. */
 uint64_t userspace_survey(struct session *s);

@@ -54,8 +54,12 @@ static void learn(void *arg, const struct kern_mapping *m)
 {
 	struct session *s = arg;
 
+	if (s->open && !m->parent && *m->path == '/')
+		late_note(s, (pid_t)m->pid);
 	if (s->unwind && is_asked_about(s, m->pid, m->parent))
 		unwind_changed(s->unwind, (pid_t)m->pid);
+	if (!s->names_wanted)
+		return;
 	if (m->parent)
 		symbols_user_forked(s->syms, m->pid, m->parent);
 	else if (*m->path == '/' || *m->path == '[')
@@ -111,12 +115,15 @@ void userspace_watch(struct session *s)
 {
 	struct err ignored = {0};
 
-	if (!wants_names(s) && !s->unwind)
+	if (!wants_names(s) && !s->unwind && !s->open)
 		return;
 	/* Without it, processes that live are named all the same. */
-	if ((s->mappings = kern_mappings_open(&ignored)))
+	if ((s->mappings = kern_mappings_open(s->open, &ignored)))
 		symbols_set_news(s->syms, catch_up, s);
 	/* The processes that are there already, or those asked about. */
+	s->names_wanted = wants_names(s) || s->unwind;
+	if (!s->names_wanted)
+		return;
 	if (!s->ntargets)
 		symbols_user_learn_all(s->syms);
 	for (unsigned i = 0; i < s->ntargets; i++)

@@ -421,6 +421,10 @@ struct image {
 	uint32_t slack_bytes;
 	bool stamp_clock;
 	bool destructive;
+	/* GLOB up to here is one for all images of a session: its state, the D globals. The rest is each
+	 * image's own. */
+	uint32_t shared_bytes;
+	uint32_t next_epid;
 };
 
 #endif

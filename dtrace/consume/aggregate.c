@@ -128,6 +128,18 @@ static int find_same_texts(struct aggs *as)
 	return 0;
 }
 
+int aggs_extend(struct aggs *as)
+{
+	uint32_t *old = as->same_text;
+	if (find_same_texts(as) < 0) {
+		free(as->same_text);
+		as->same_text = old;
+		return -1;
+	}
+	free(old);
+	return 0;
+}
+
 static void table_init(struct aggs *as, struct agg_table *t, const struct plan_agg *a)
 {
 	t->agg = a;

@@ -45,6 +45,8 @@ struct agg_sort {
 /* agg_mem: ncpu elements of consume_agg_stride(). syms may be NULL: then keys sym(), mod(),
  * usym().. are not folded by symbol. NULL and *e when the plan does not hold together. */
 struct aggs *aggs_new(const struct image *im, void *agg_mem, struct symbols *syms, struct err *e);
+/* The image's plan has grown by strings. -1: no memory. */
+int aggs_extend(struct aggs *as);
 void aggs_free(struct aggs *as);
 struct consume_window; /* consume.h */
 /* agg_mem is accessible only as far as it is shown; beyond each element's IMAGE_AGG_CELLS. */

@@ -137,6 +137,17 @@ oom:
 	return NULL;
 }
 
+int consume_extend(struct consume *c)
+{
+	uint8_t *flags = realloc(c->seg_spec, c->plan->segs.n + 1);
+	if (!flags)
+		return -1;
+	c->seg_spec = flags;
+	for (size_t i = 0; i < c->plan->segs.n; i++)
+		flags[i] = seg_flags(&c->plan->segs.at[i]);
+	return 0;
+}
+
 void consume_free(struct consume *c)
 {
 	if (!c)

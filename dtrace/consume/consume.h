@@ -98,6 +98,8 @@ struct consume;
  * in->image, copies the rest. */
 struct consume *consume_new(const struct consume_input *in, const struct consume_ops *ops,
 			    struct err *e);
+/* The image's plan has grown: segments were added behind those there were. -1: no memory. */
+int consume_extend(struct consume *c);
 void consume_free(struct consume *c);
 /* CPU by CPU instead of by stamp. Ignored while the plan has speculations (their records must meet
  * their commit in order). */

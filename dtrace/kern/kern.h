@@ -87,7 +87,9 @@ struct kern_mapping {
 };
 typedef void kern_mapping_fn(void *arg, const struct kern_mapping *m);
 struct kern_mappings;
-struct kern_mappings *kern_mappings_open(struct err *e);
+/* wake: kern_mappings_fds() become readable at each piece of news. */
+struct kern_mappings *kern_mappings_open(bool wake, struct err *e);
+int kern_mappings_fds(const struct kern_mappings *m, int *fds, int max);
 /* Calls fn for what has happened since the last time. */
 void kern_mappings_read(struct kern_mappings *m, kern_mapping_fn *fn, void *arg);
 void kern_mappings_close(struct kern_mappings *m);

@@ -13,6 +13,7 @@
 #include "dtrace/types/btf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/btf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,6 +145,9 @@ static int relocate(struct loaded *l, const struct image_reloc *r, struct bpf_in
 				       r->index);
 		insn->src_reg = r->kind == RELOC_MAP ? BPF_PSEUDO_MAP_FD : BPF_PSEUDO_MAP_VALUE;
 		insn->imm = l->map_fds[r->index];
+		if (l->first && r->index == IMAGE_MAP_GLOB && r->kind == RELOC_MAPVAL &&
+		    (uint32_t)insn[1].imm < l->image->shared_bytes)
+			insn->imm = l->first->map_fds[r->index];
 		return 0; /* of a value, the offset stands in the second slot already */
 	case RELOC_KFUNC:
 		id = l->features->btf ? btf_find(l->features->btf, r->sym, BTF_KIND_FUNC) : 0;
@@ -363,22 +367,40 @@ fail:
 	return NULL;
 }
 
-int load_add_link(struct loaded *l, int fd, struct err *e)
+int load_add_link_of(struct loaded *l, int fd, uint32_t pid, struct err *e)
 {
 	if (fd < 0)
 		return -1;
 	if (l->nlinks == l->cap_links) {
 		uint32_t cap = l->cap_links ? l->cap_links * 2 : 16;
 		int *links = realloc(l->links, cap * sizeof(*links));
-		if (!links) {
+		uint32_t *pids = realloc(l->link_pids, cap * sizeof(*pids));
+		l->links = links ? links : l->links;
+		l->link_pids = pids ? pids : l->link_pids;
+		if (!links || !pids) {
 			close(fd);
 			return err_set(e, ENOMEM, "out of memory");
 		}
-		l->links = links;
 		l->cap_links = cap;
 	}
+	l->link_pids[l->nlinks] = pid;
 	l->links[l->nlinks++] = fd;
 	return 0;
+}
+
+int load_add_link(struct loaded *l, int fd, struct err *e)
+{
+	return load_add_link_of(l, fd, 0, e);
+}
+
+void load_drop_process(struct loaded *l, uint32_t pid)
+{
+	for (; l; l = l->next)
+		for (uint32_t i = 0; i < l->nlinks; i++)
+			if (l->links[i] >= 0 && l->link_pids[i] == pid) {
+				close(l->links[i]);
+				l->links[i] = -1;
+			}
 }
 
 struct perf_arg {
@@ -433,6 +455,72 @@ int load_attach(struct loaded *l, struct err *e)
 	return 0;
 }
 
+/* ---- images that come later ---- */
+
+static bool same_map(const struct image_map *a, const struct image_map *b)
+{
+	return a->kind == b->kind && a->key_bytes == b->key_bytes &&
+	       a->value_bytes == b->value_bytes && a->entries == b->entries && a->name && b->name &&
+	       !strcmp(a->name, b->name);
+}
+
+/* Maps of the first image are the later one's too: data is where it was. Its own are GLOB, of which it
+ * uses what lies behind the shared part, and the memory that its programs work in. */
+static int share_maps(struct loaded *m, const struct loaded *first, struct err *e)
+{
+	for (size_t i = 0; i < m->image->maps.n; i++) {
+		const struct image_map *map = &m->image->maps.at[i];
+		bool own = i == IMAGE_MAP_GLOB || i == IMAGE_MAP_SCRATCH ||
+			   (map->name && !strcmp(map->name, "pool"));
+		bool there = i < first->image->maps.n && first->map_fds[i] >= 0 &&
+			     same_map(map, &first->image->maps.at[i]);
+		struct kern_map_spec spec = map_spec(map);
+
+		if (!spec.value_bytes)
+			continue;
+		if (!own && !there)
+			return err_set(e, EINVAL, "memory of the program is laid out otherwise");
+		m->map_fds[i] =
+		    own ? kern_map_create(&spec, e) : fcntl(first->map_fds[i], F_DUPFD_CLOEXEC, 3);
+		if (m->map_fds[i] < 0)
+			return own ? -1 : err_sys(e, errno, "cannot share a map");
+	}
+	m->glob = map_glob(m, e);
+	if (m->glob && m->image->glob_init)
+		memcpy(m->glob, m->image->glob_init, m->image->glob_bytes);
+	return m->glob ? 0 : -1;
+}
+
+static int add_user_probes(struct loaded *m, struct err *e)
+{
+	for (size_t i = 0; i < m->image->progs.n; i++) {
+		if (m->progs[i].image->attach.kind != ATTACH_UPROBE_MULTI)
+			continue;
+		if (load_prog(m, &m->progs[i], e) < 0 || load_uprobes(m, &m->progs[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int load_more(struct loaded *l, const struct image *more, struct err *e)
+{
+	struct loaded *m = loaded_new(more, l->features, &l->opts);
+
+	if (!m)
+		return err_set(e, ENOMEM, "out of memory");
+	m->first = l;
+	if (more->shared_bytes != l->image->shared_bytes ||
+	    more->slack_bytes > l->image->slack_bytes)
+		err_set(e, EINVAL, "memory of the program is laid out otherwise");
+	else if (share_maps(m, l, e) == 0 && add_user_probes(m, e) == 0) {
+		m->next = l->next;
+		l->next = m;
+		return 0;
+	}
+	load_free(m);
+	return -1;
+}
+
 int load_run(struct loaded *l, const char *name, struct err *e)
 {
 	for (size_t i = 0; i < l->image->progs.n; i++) {
@@ -446,8 +534,11 @@ int load_run(struct loaded *l, const char *name, struct err *e)
 void load_detach(struct loaded *l)
 {
 	for (uint32_t i = 0; i < l->nlinks; i++)
-		close(l->links[i]);
+		if (l->links[i] >= 0)
+			close(l->links[i]);
 	l->nlinks = 0;
+	if (l->next)
+		load_detach(l->next);
 	for (size_t i = 0; i < l->image->progs.n; i++)
 		load_tick_stop(&l->progs[i]);
 	l->attached = false;
@@ -466,6 +557,7 @@ void load_free(struct loaded *l)
 	if (!l)
 		return;
 	load_detach(l);
+	load_free(l->next);
 	for (i = 0; i < l->image->progs.n; i++)
 		if (l->progs[i].fd >= 0)
 			close(l->progs[i].fd);
@@ -476,6 +568,7 @@ void load_free(struct loaded *l)
 		if (l->map_fds[i] >= 0)
 			close(l->map_fds[i]);
 	free(l->links);
+	free(l->link_pids);
 	free(l->progs);
 	free(l->map_fds);
 	free(l);
@@ -537,7 +630,9 @@ uint64_t load_misses(struct loaded *l)
 	for (size_t i = 0; i < l->image->progs.n; i++)
 		if (l->progs[i].fd >= 0)
 			n += kern_prog_misses(l->progs[i].fd);
-	if (l->glob)
+	if (l->next)
+		n += load_misses(l->next);
+	if (l->glob && !l->first)
 		n += __atomic_load_n(&load_state(l)->missed, __ATOMIC_RELAXED);
 	return n;
 }

@@ -61,10 +61,15 @@ struct load_opts {
  * with load_free(). */
 struct loaded *load_image(const struct image *image, const struct features *features,
 			  const struct load_opts *opts, struct err *e);
+/* Adds the programs of user probes of another image, which continues the one that runs (lower.h), and
+ * attaches them; its other programs are left out. more must outlive l. -1 and *e: as if nothing had been done. */
+int load_more(struct loaded *l, const struct image *more, struct err *e);
 /* Attaches every program. On failure what was attached is detached again. */
 int load_attach(struct loaded *l, struct err *e);
 /* Runs an ATTACH_CALLED program by name: 0 ran, 1 the image has no such program, -1 and *e. */
 int load_run(struct loaded *l, const char *name, struct err *e);
+/* Detaches the user probes that hang on this process alone. */
+void load_drop_process(struct loaded *l, uint32_t pid);
 /* Stops everything that fires, all in bulk; maps and CALLED programs stay usable. Harmless when
  * repeated. */
 void load_detach(struct loaded *l);

@@ -108,7 +108,7 @@ static int hang_range(struct hanging *h, uint32_t from, uint32_t n, struct err *
 
 	if (fd >= 0) {
 		h->done += each;
-		if (load_add_link(h->l, fd, e) < 0)
+		if (load_add_link_of(h->l, fd, h->file->pid, e) < 0)
 			return -1;
 		return each < n ? hang_range(h, from + each, n - each, e) : 0;
 	}

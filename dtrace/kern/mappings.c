@@ -24,6 +24,7 @@ struct ring {
 };
 struct kern_mappings {
 	size_t page_bytes;
+	bool wake;
 	int nrings;
 	struct ring rings[];
 };
@@ -55,7 +56,7 @@ static int open_ring(void *arg, int cpu)
 	    .mmap2 = 1,
 	    .task = 1,
 	    .watermark = 1,
-	    .wakeup_watermark = UINT32_MAX,
+	    .wakeup_watermark = m->wake ? 1 : UINT32_MAX,
 	};
 	int fd = (int)syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 
@@ -72,7 +73,7 @@ static int open_ring(void *arg, int cpu)
 	return 0;
 }
 
-struct kern_mappings *kern_mappings_open(struct err *e)
+struct kern_mappings *kern_mappings_open(bool wake, struct err *e)
 {
 	size_t ncpus = (size_t)kern_ncpus_possible();
 	struct kern_mappings *m = calloc(1, sizeof(*m) + ncpus * sizeof(m->rings[0]));
@@ -80,12 +81,22 @@ struct kern_mappings *kern_mappings_open(struct err *e)
 	if (!m)
 		return err_set(e, ENOMEM, "out of memory"), NULL;
 	m->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	m->wake = wake;
 	int code = kern_each_online_cpu(open_ring, m);
 	if (!code)
 		return m;
 	err_sys(e, code, "cannot watch what processes map");
 	kern_mappings_close(m);
 	return NULL;
+}
+
+int kern_mappings_fds(const struct kern_mappings *m, int *fds, int max)
+{
+	int n = 0;
+
+	for (; m && n < m->nrings && n < max; n++)
+		fds[n] = m->rings[n].fd;
+	return n;
 }
 
 void kern_mappings_close(struct kern_mappings *m)

@@ -156,7 +156,7 @@ uint32_t agg_plan(struct lower *L, struct agg *agg)
 	p->nslots = table_slots(L, p->entry_bytes);
 	/* As many keys as probes, for each place where one is made: half of the slots stay empty. */
 	uint64_t most = (uint64_t)ap->uses * (L->plan->probes.n + L->error_clauses.n);
-	while (!ap->open && p->nslots > 64 && p->nslots / 4 >= most)
+	while (!ap->open && !L->o->open && p->nslots > 64 && p->nslots / 4 >= most)
 		p->nslots /= 2;
 	L->agg_bytes += p->nslots * p->entry_bytes;
 	return ap->plan;

@@ -288,6 +288,19 @@ static int by_id(const void *a, const void *b)
 }
 
 /* By id, each once. */
+static int by_plan_id(const void *a, const void *b)
+{
+	const struct plan_probe *x = a, *y = b;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void join_probes(struct lower *L, const struct plan *base)
+{
+	for (size_t i = 0; i < base->probes.n; i++)
+		*vec_push(&L->plan->probes, L->a) = base->probes.at[i];
+	qsort(L->plan->probes.at, L->plan->probes.n, sizeof(L->plan->probes.at[0]), by_plan_id);
+}
+
 static void list_probes(struct lower *L)
 {
 	size_t n = 0;
@@ -314,6 +327,8 @@ static void list_probes(struct lower *L)
 						.module = all[i]->module,
 						.function = all[i]->function,
 						.name = all[i]->name};
+	if (L->o->base)
+		join_probes(L, &L->o->base->plan);
 }
 
 static void place_tables(struct lower *L)
@@ -441,8 +456,12 @@ static void size_ring(struct lower *L)
 	/* With fill and ring this only carries records to the consumer, who keeps them. */
 	if (L->s->opts->value[OPT_BUFPOLICY] != BUFPOLICY_SWITCH && want < 8 << 20)
 		want = 8 << 20;
+	if (L->o->open && want < 1 << 20)
+		want = 1 << 20;
 	while (n < want && n < (uint64_t)1 << 28)
 		n *= 2;
+	if (L->o->base)
+		n = L->o->base->buf_bytes;
 	L->ring_bytes = n;
 	L->ring_slack = (uint32_t)(n / 8 < 16384 ? n / 8 : 16384);
 }
@@ -540,6 +559,7 @@ void layout_programs(struct lower *L)
 		place_var(L, L->s->vars.at[i]);
 	L->vars_end = (uint32_t)L->glob.n;
 	vtime_layout(L);
+	L->img->shared_bytes = (uint32_t)L->glob.n;
 	pool_layout(L);
 	owner_layout(L);
 	lower_visit(L, place_strtok);

@@ -666,6 +666,18 @@ static void find_exits(struct lower *L)
 enum { PERCPU_MAX = 32 << 10 /* what a per-CPU element may have */ };
 
 /* 1: the scratch regions turned out too large for a per-CPU array. */
+/* Numbers of segments and strings go on where the first image ends. */
+static void continue_plan(struct lower *L, const struct image *base)
+{
+	for (size_t i = 0; i < base->plan.segs.n; i++)
+		*vec_push(&L->plan->segs, L->a) = base->plan.segs.at[i];
+	for (size_t i = 0; i < base->plan.strings.n; i++) {
+		*vec_push(&L->plan->strings, L->a) = base->plan.strings.at[i];
+		*map_at(&L->string_ids, base->plan.strings.at[i]) = (void *)(uintptr_t)(i + 1);
+	}
+	L->next_epid = base->next_epid;
+}
+
 static int lower_with(struct sema *s, struct sema_program *const *programs, unsigned n,
 		      const struct lower_opts *opts, bool big_scratch, struct image *out,
 		      struct err *e)
@@ -693,6 +705,8 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	L->print_bytes = option_or(s->opts, OPT_PRINTSIZE, UINT32_MAX);
 	if (L->nspec > IMAGE_MAX_SPECULATIONS)
 		L->nspec = IMAGE_MAX_SPECULATIONS;
+	if (opts->base)
+		continue_plan(L, opts->base);
 	for (unsigned i = 0; i < n; i++)
 		find_inside(L, programs[i]);
 	for (unsigned i = 0; i < n; i++) {
@@ -720,7 +734,9 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 			return -1;
 	if (!big_scratch && layout_scratch_bytes(L) > PERCPU_MAX)
 		return 1;
+	L->needs_buf |= opts->open;
 	layout_finish(L);
+	out->next_epid = L->next_epid;
 	return L->failed ? -1 : 0;
 }
 

@@ -20,6 +20,10 @@ struct lower_opts {
 	struct codegen_target target;
 	uint32_t ncpu;	     /* possible CPUs */
 	struct buf *dump_ir; /* -xdump=ir: gets the text; NULL = none */
+	bool open; /* probes may be found while the image runs: there is room for what they make */
+	/* The image that runs, made with `open` of the same programs: the new one is for probes found
+	 * since. It continues the plan of the first and lies in the same memory, see image.shared_bytes. */
+	const struct image *base;
 };
 
 /*

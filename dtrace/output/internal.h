@@ -23,6 +23,7 @@ struct output {
 	bool header_done, failed;
 	struct format **formats; /* by seg_first[segment] + action: parsed when first used */
 	uint32_t *seg_first;
+	size_t nsegs;
 	const char **names; /* per plan probe: "%6d %32s " of the line head, made when first used */
 	int *indent;	    /* per CPU: flow indentation */
 	uint32_t last_epid, last_probe;

@@ -49,8 +49,27 @@ struct output *output_new(const struct image *im, struct aggs *aggs, struct symb
 	}
 	o->formats = arena_array(a, struct format *, actions + 1);
 	o->names = arena_array(a, const char *, im->plan.probes.n + 1);
+	o->nsegs = im->plan.segs.n;
 	o->indent = arena_array(a, int, im->ncpu + 1u);
 	return o;
+}
+
+void output_extend(struct output *o)
+{
+	size_t actions = 0, had = 0;
+	const struct plan *p = o->plan;
+	struct format **formats = o->formats;
+	for (size_t i = 0; i < p->segs.n; i++) {
+		had = i < o->nsegs ? actions + p->segs.at[i].actions.n : had;
+		actions += p->segs.at[i].actions.n;
+	}
+	o->formats = arena_array(o->arena, struct format *, actions + 1);
+	memcpy(o->formats, formats, had * sizeof(*formats));
+	o->seg_first = arena_array(o->arena, uint32_t, p->segs.n + 1);
+	for (size_t i = 0, n = 0; i < p->segs.n; n += p->segs.at[i++].actions.n)
+		o->seg_first[i] = (uint32_t)n;
+	o->names = arena_array(o->arena, const char *, p->probes.n + 1);
+	o->nsegs = p->segs.n;
 }
 
 void output_free(struct output *o)

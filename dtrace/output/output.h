@@ -92,6 +92,8 @@ enum {
 struct output *output_new(const struct image *im, struct aggs *aggs, struct symbols *syms,
 			  const struct output_opts *opts, const struct output_ops *ops,
 			  struct err *e);
+/* The image's plan has grown: segments were added behind those there were, and probes. */
+void output_extend(struct output *o);
 void output_free(struct output *o);
 void output_set_fd(struct output *o, int fd); /* -o; freopen("") comes back to it */
 

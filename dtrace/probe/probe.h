@@ -41,7 +41,7 @@ struct probe {
 	const char *provider, *module, *function, *name; /* "" where a part is empty */
 	struct provider *impl;
 	uint64_t data; /* the provider's own */
-	bool alias; /* its module goes by another name than its own: no pattern means it */
+	bool alias;    /* its module goes by another name than its own: no pattern means it */
 	bool
 	    to_come; /* stands for those of processes that do not run yet: neither listed nor counted; its
 			* provider is without the number of the process, which is told as it fires */
@@ -83,7 +83,8 @@ struct probe_memory {
 	uint32_t key_bytes, value_bytes, entries;
 	const struct probe_companion *companions;
 	uint32_t ncompanions;
-	uint32_t args; /* needed where a clause reads one of these native arguments, a bit each; 0: always */
+	uint32_t
+	    args; /* needed where a clause reads one of these native arguments, a bit each; 0: always */
 };
 
 /* What emit functions get. Lower owns it. */
@@ -231,6 +232,11 @@ struct provider *registry_add_provider(struct registry *r, const struct provider
 struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block,
 			   const char *provider_name, const char *mod, const char *func,
 			   const char *name, uint64_t data);
+/* Families are asked again, for these processes only, as if they had not been; n 0: for all. The pids must stay. */
+void registry_look_again(struct registry *r, const int32_t *pids, size_t n);
+/* For provide_family(): is the process one to look at now? */
+bool registry_looks_at(const struct registry *r, int32_t pid);
+uint32_t registry_next_id(const struct registry *r); /* of the next probe of a family */
 /* Does the pattern of a provider's name fit whatever process of this provider may come? */
 bool probe_fits_any(const char *pattern, const char *base);
 /* For provide_family(), before it fails: the tag of the diagnostic; a literal. */

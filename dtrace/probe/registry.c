@@ -36,6 +36,9 @@ struct registry {
 	uint32_t next_id;	    /* behind all blocks */
 	VEC(struct probe *) family; /* by id from there on */
 	const char *tag;
+	const int32_t *only; /* processes that families look at; NULL: all */
+	size_t nonly;
+	uint32_t look;	  /* how often they were to look again */
 	struct map asked; /* "provider\1module\1function\1name" that were provided for */
 };
 
@@ -135,15 +138,36 @@ struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offs
 	return pr;
 }
 
+void registry_look_again(struct registry *r, const int32_t *pids, size_t n)
+{
+	r->only = n ? pids : NULL;
+	r->nonly = n;
+	r->look++;
+}
+
+bool registry_looks_at(const struct registry *r, int32_t pid)
+{
+	for (size_t i = 0; r->only && i < r->nonly; i++)
+		if (r->only[i] == pid)
+			return true;
+	return !r->only;
+}
+
+uint32_t registry_next_id(const struct registry *r)
+{
+	return r->next_id + (uint32_t)r->family.n;
+}
+
 /* Makes the provider add what could match, unless it was asked exactly that before. prov: the pattern
  * of its name, which only families look at. */
 static int provide(struct registry *r, struct reg_provider *rp, const char *prov, const char *mod,
 		   const char *func, const char *name, struct err *e)
 {
 	const struct provider_ops *ops = rp->p.ops;
-	const char *key = arena_printf(r->arena, "%s\1%s\1%s\1%s\1%s", ops->name,
-				       ops->provide_family && prov ? prov : "", mod ? mod : "",
-				       func ? func : "", name ? name : "");
+	bool family = ops->provide_family != NULL;
+	const char *key =
+	    arena_printf(r->arena, "%s\1%s\1%s\1%s\1%s\1%u", ops->name, family && prov ? prov : "",
+			 mod ? mod : "", func ? func : "", name ? name : "", family ? r->look : 0);
 	void **asked = map_at(&r->asked, key);
 
 	if (*asked)

@@ -332,6 +332,8 @@ static int add_process(struct search *s, pid_t pid)
 	struct process_objects objects;
 	int r;
 
+	if (!registry_looks_at(s->r, pid))
+		return 0;
 	s->pid = pid;
 	s->provider = arena_printf(s->p->arena, "pid%d", (int)pid);
 	s->objects = 0;

@@ -259,6 +259,8 @@ static int add_process(void *arg, pid_t pid)
 	struct process_objects objects;
 	struct err why = {0};
 
+	if (!registry_looks_at(s->r, pid))
+		return 0;
 	s->pid = pid;
 	s->objects = 0;
 	if (process_objects(pid, &objects, &why) < 0 && why.code != ESRCH)

@@ -683,7 +683,7 @@ static void mappings_are_told(void **state)
 	(void)state;
 	NEED(FEAT_PERF_CLOCK);
 	assert_true(readlink("/proc/self/exe", s.self, sizeof(s.self) - 1) > 0);
-	m = kern_mappings_open(&e);
+	m = kern_mappings_open(false, &e);
 	assert_non_null(m);
 	s.child = fork();
 	if (s.child == 0) {
