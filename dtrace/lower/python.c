@@ -175,6 +175,9 @@ static void put_code(struct py *p, int code)
 const struct ir_func *lw_python_function(struct lw *c)
 {
 	uint32_t fsbase;
+	/* Loops within the walk's are too many rounds for a verifier that counts them. */
+	if (!feature_has(c->L->o->features, FEAT_MAY_GOTO))
+		return NULL;
 	if (c->python_func || !kernel_offset(c->L, "task_struct", "thread.fsbase", &fsbase))
 		return c->python_func;
 	struct ir_func *f = ir_func_new(c->u, "python", 5);
