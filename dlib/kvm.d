@@ -2,7 +2,7 @@
  * kvm.d - what the kvm provider is about: kvminfo_t, a virtual machine and its virtual CPU
  *
  * Translated from the thread that is the virtual CPU. The guest's name is what the program that runs it was told: -name of qemu (with or
- * without guest=), --name and --id of others; else the name of that program.
+ * without guest=), --name of others; else the name of that program.
  */
 
 /* Why the process that runs the guest must act: args[1] of user-exit. */
@@ -32,18 +32,19 @@ typedef struct kvminfo {
 	int vm_vcpu;	/* number of the virtual CPU */
 } kvminfo_t;
 
-/* Where the guest's name begins in the command line, and the name: up to the word's end or a comma. */
-this string kvm_args;
-this int kvm_end, kvm_comma;
-inline string kvm_after[string word] = substr(strstr(this->kvm_args, word), strlen(word));
-inline string kvm_name = (this->kvm_args = strjoin(strstr(this->kvm_args, "-name guest=") != NULL ? kvm_after["-name guest="]
-    : strstr(this->kvm_args, "-name ") != NULL ? kvm_after["-name "] : kvm_after["--id "], " "),
-    this->kvm_end = index(this->kvm_args, " "), this->kvm_comma = index(this->kvm_args, ","),
-    substr(this->kvm_args, 0, this->kvm_comma >= 0 && this->kvm_comma < this->kvm_end ? this->kvm_comma : this->kvm_end));
+/* Where the guest's name stands in the command line; the name itself, up to the word's end or a comma. 64 characters are looked at: a
+ * program that takes more of a text apart is too large for kernels without string functions. */
+this string kvm_args, kvm_text;
+this int kvm_at, kvm_end, kvm_comma;
+inline string kvm_name = (this->kvm_text = substr(this->kvm_args, this->kvm_at + sizeof("-name ") - 1, 64),
+    this->kvm_text = substr(this->kvm_text, 0, 6) == "guest=" ? substr(this->kvm_text, 6, 64) : this->kvm_text,
+    this->kvm_end = index(this->kvm_text, " "), this->kvm_comma = index(this->kvm_text, ","),
+    this->kvm_end = this->kvm_end < 0 ? 64 : this->kvm_end,
+    substr(this->kvm_text, 0, this->kvm_comma >= 0 && this->kvm_comma < this->kvm_end ? this->kvm_comma : this->kvm_end));
 
 translator kvminfo_t < struct task_struct *T > {
 	vm_pid = T->tgid;
-	vm_name = (this->kvm_args = execargs, strstr(this->kvm_args, "-name ") == NULL && strstr(this->kvm_args, "--id ") == NULL)
+	vm_name = (this->kvm_args = execargs, this->kvm_at = index(this->kvm_args, "-name "), this->kvm_at < 0)
 	    ? stringof(T->group_leader->comm) : kvm_name;
 	vm_vcpu = `kvm_running_vcpu->vcpu_id;
 };
