@@ -356,6 +356,9 @@ def installed_library(build):
         packages = [p.parent.parent for p in Path(tmp).rglob("glasshouse/__init__.py")]
         if status != 0 or len(found) != 1 or len(packages) != 1:
             return failure(f"status {status}, libdtrace.pc in {found}, packages in {packages}\n{out}{err}")
+        path = "/" + str(packages[0].relative_to(tmp))
+        if path.startswith("/usr/") and path not in command([PYTHON, "-c", "import sys; print(sys.path)"], 20)[1]:
+            return failure(f"{PYTHON} does not look in {path}")
         env = {"PKG_CONFIG_SYSROOT_DIR": tmp, "PKG_CONFIG_LIBDIR": str(found[0]),
                "LD_LIBRARY_PATH": str(found[0].parent)}
         client = f"cc -o {tmp}/client test/compat/classic.c $(pkg-config --cflags --libs libdtrace)"
