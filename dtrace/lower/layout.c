@@ -592,6 +592,7 @@ static bool names_probe_parts(struct lower *L)
 /* ---- finish ---- */
 
 /* Thread-local variables where there is no task storage: so many threads have some at a time. */
+enum { OPEN_SLACK = 64 << 10 };
 enum { SELF_HASH_ENTRIES = 65536 };
 
 static void array_map(struct lower *L, unsigned index, const char *name, uint32_t bytes,
@@ -649,7 +650,8 @@ void layout_finish(struct lower *L)
 		img->maps.at[IMAGE_MAP_SCRATCH].kind = MAP_KIND_PERCPU_ARRAY;
 	pool_finish(L);
 	img->buf_bytes = L->ring_bytes;
-	img->slack_bytes = round_up(L->max_rec, 64);
+	/* Clauses that have no probe yet are not known by their records. */
+	img->slack_bytes = round_up(L->o->open && L->max_rec < OPEN_SLACK ? OPEN_SLACK : L->max_rec, 64);
 	if (L->needs_buf)
 		array_map(L, IMAGE_MAP_BUF, "buf",
 			  (uint32_t)(IMAGE_BUF_DATA + img->buf_bytes + img->slack_bytes), img->ncpu,
