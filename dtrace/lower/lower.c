@@ -546,7 +546,9 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 		s->prov->ops->emit_begin(s->prov, &c->env, s->uses.at[0].probe);
 	if (s->prov->ops->emit_dispatch)
 		s->prov->ops->emit_dispatch(s->prov, &c->env, groups, n);
-	c->cache.task = c->env.task;
+	if (!s->prov->ops->emit_enter)
+		owner_enter(c, s->uses.at[0].probe);
+	c->cache.task = c->env.subject < 0 ? c->env.task : c->env.subject;
 	if (s->prov->ops->emit_enter && s->uses.n > 1 && shares_time(L, s))
 		lw_timestamp(c);
 	struct cache start = cache_now(c);

@@ -11,12 +11,14 @@
  * so many requests), so entries are not deleted but overwritten: in the long run an event that begins costs one look. What began before the program ran
  * has no owner that is known: the idle thread stands in for it (pid 0), never a thread that has nothing to do with it. Where the kernel keeps
  * no such pointers, the thread that runs is taken (FEAT_TASK_KPTR).
+ *
+ * What an interrupt begins (a timer that arms itself again) stays with whom it was of; the companion asks the CPU's count of what it is in.
  */
 #include "dtrace/lower/lower_int.h"
 
 #include <string.h>
 
-enum { H_KPTR_XCHG = 194, OBJECTS_MAX = 1 << 18 };
+enum { H_KPTR_XCHG = 194, OBJECTS_MAX = 1 << 18, OBJECTS_AT_ONCE = 1 << 14 };
 
 /* ---- is it asked for? ---- */
 
@@ -77,13 +79,18 @@ static void note_probe(struct lower *L, const struct site *s, const struct site_
 	}
 	if (!L->wants_owner)
 		return;
-	*vec_push(&L->owners, L->a) = (struct owner){.origin = o, .map = (uint32_t)L->img->maps.n};
-	*vec_push(&L->img->maps, L->a) = (struct image_map){.kind = MAP_KIND_HASH,
-							    .name = "owner",
-							    .key_bytes = 8,
-							    .value_bytes = 8,
-							    .entries = OBJECTS_MAX,
-							    .value_task = true};
+	*vec_push(&L->owners, L->a) =
+	    (struct owner){.origin = o,
+			   .map = (uint32_t)L->img->maps.n,
+			   .pointers = o.by_interrupts ? glob_alloc(L, 8 * L->img->ncpu, 8) : 0};
+	*vec_push(&L->img->maps, L->a) =
+	    (struct image_map){.kind = MAP_KIND_HASH,
+			       .name = "owner",
+			       .key_bytes = 8,
+			       .value_bytes = 8,
+			       .entries = o.by_interrupts ? OBJECTS_AT_ONCE : OBJECTS_MAX,
+			       .prealloc = o.by_interrupts,
+			       .value_task = true};
 }
 
 void owner_layout(struct lower *L)
@@ -143,13 +150,44 @@ void owner_enter(struct lw *c, const struct probe *probe)
 
 /* ---- the begin: the companion ---- */
 
+/* Goes to bail in an interrupt. All per-CPU variables of a CPU lie in one area in the same order: that of what it is in is found by way of its run
+ * queue, which the thread leads to. */
+static void unless_interrupted(struct lower *L, const struct owner *o, struct ir_func *f, int task,
+			       int frame, int bail)
+{
+	enum { IN_INTERRUPT = 0xff0100 }; /* serving a softirq, an interrupt, an NMI */
+	struct btf *btf = L->o->btf;
+	uint32_t queue, count, off = 0, cfs, rq;
+	if (!btf || !btf_percpu_offset(btf, "runqueues", &queue) ||
+	    !kernel_offset(L, "task_struct", "se.cfs_rq", &cfs) ||
+	    !kernel_offset(L, "cfs_rq", "rq", &rq))
+		return;
+	if (!btf_percpu_offset(btf, "__preempt_count", &count) &&
+	    !(kernel_offset(L, "pcpu_hot", "preempt_count", &off) &&
+	      btf_percpu_offset(btf, "pcpu_hot", &count)))
+		return;
+	int q = ir_load(f, ir_load(f, task, (int32_t)cfs, 8), (int32_t)rq, 8);
+	int cpu = ir_call(f, H_SMP_PROCESSOR_ID, 0, NULL);
+	ir_br(f, IR_UGE, cpu, IRV_IMM(L->img->ncpu), bail);
+	int slot = ir_alu(f, IR_ADD, ir_mapval(f, IMAGE_MAP_GLOB, o->pointers),
+			  IRV_REG(ir_alu(f, IR_SHL, cpu, IRV_IMM(3))));
+	ir_store(f, slot, 0, 8, IRV_REG(q));
+	int at = ir_alu(f, IR_ADD, ir_load(f, slot, 0, 8), IRV_IMM((int64_t)count + off - queue));
+	ir_store(f, ir_frame_addr(f, frame, 0), 0, 8, IRV_IMM(0));
+	ir_call(f, H_PROBE_READ_KERNEL,
+		IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, frame, 0)), IRV_IMM(4), IRV_REG(at)));
+	int now = ir_load(f, ir_frame_addr(f, frame, 0), 0, 4);
+	ir_br(f, IR_NE, ir_alu(f, IR_AND, now, IRV_IMM(IN_INTERRUPT)), IRV_IMM(0), bail);
+}
+
 void owner_unit(struct lower *L, const struct owner *o, struct ir_unit *u)
 {
 	struct ir_func *f = ir_func_new(u, u->name, 1);
 	int bail = ir_label(f), there = ir_label(f), entry = ir_reg(f);
 	int key = ir_frame(f, 8, 8), zero = ir_frame(f, 8, 8);
-	(void)L;
 	int task = ir_call(f, H_GET_CURRENT_TASK_BTF, 0, NULL);
+	if (o->origin.by_interrupts)
+		unless_interrupted(L, o, f, task, zero, bail);
 	int object = ir_load(f, f->params[0], (int32_t)(8 * o->origin.param), 8);
 	ir_store(f, ir_frame_addr(f, key, 0), 0, 8, IRV_REG(object));
 	ir_mov(f, entry, IRV_REG(lookup(f, o, key)));

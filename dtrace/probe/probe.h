@@ -125,6 +125,7 @@ struct probe_origin {
 	const char *tracepoint;
 	unsigned param;	    /* of that tracepoint: the object */
 	unsigned end_param; /* of the probe's own: the object */
+	bool by_interrupts; /* interrupts begin it again: that changes nothing about whose it is, and memory for it must be there */
 };
 
 struct probe_group { /* probes of a site that run the same clauses */

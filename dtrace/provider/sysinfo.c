@@ -119,9 +119,14 @@ static void enter_inv_swtch(struct emit_env *env)
 static void enter_op(struct emit_env *env, bool write)
 {
 	int flags = stable_field(env, stable_param(env, 0), "request", "cmd_flags", false);
-	int odd =
-	    ir_alu(env->f, IR_AND, flags, IRV_IMM(1)); /* operations that write have odd numbers */
-	ir_br(env->f, write ? IR_EQ : IR_NE, odd, IRV_IMM(0), env->fail);
+	enum { OPERATION = 0xff, READ = 0, FIRST_OF_DRIVERS = 34 };
+	int op = ir_alu(env->f, IR_AND, flags, IRV_IMM(OPERATION));
+	ir_br(env->f, write ? IR_EQ : IR_NE, op, IRV_IMM(READ), env->fail);
+	if (!write)
+		return;
+	/* Operations that write have odd numbers. */
+	ir_br(env->f, IR_EQ, ir_alu(env->f, IR_AND, op, IRV_IMM(1)), IRV_IMM(0), env->fail);
+	ir_br(env->f, IR_UGE, op, IRV_IMM(FIRST_OF_DRIVERS), env->fail);
 }
 
 static void enter_bread(struct emit_env *env)
