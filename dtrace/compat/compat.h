@@ -65,6 +65,13 @@ struct dtrace_prog {
 	struct dtrace_prog *next;
 	char *text; /* of dtrace_program_fcompile(), for -h and -G */
 	size_t len;
+	struct statement *statements; /* made by the first dtrace_stmt_iter() */
+	size_t nstatements;
+};
+/* A probe description of a clause. Consumers tell descriptions apart by their addresses. */
+struct statement {
+	dtrace_stmtdesc_t stmt;
+	dtrace_ecbdesc_t ecb;
 };
 struct ps_prochandle { /* of a process created or grabbed */
 	dtrace_hdl_t *handle;

@@ -106,6 +106,7 @@ static void free_programs(dtrace_prog_t *p)
 	while (p) {
 		dtrace_prog_t *next = p->next;
 		free(p->text);
+		free(p->statements);
 		free(p);
 		p = next;
 	}

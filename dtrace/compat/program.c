@@ -173,34 +173,48 @@ int dtrace_program_exec(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *in
 	return 0;
 }
 
-struct iteration {
-	dtrace_hdl_t *h;
-	dtrace_prog_t *p;
-	dtrace_stmt_f *fn;
-	void *arg;
-	int r;
-};
-
-static int on_description(void *arg, const struct session_probe *pattern,
-			  const struct session_attributes *attributes)
+static int count_description(void *arg, const struct session_probe *pattern,
+			     const struct session_attributes *attributes)
 {
-	struct iteration *it = arg;
-	dtrace_ecbdesc_t ecb = {0};
-	dtrace_stmtdesc_t stmt = {.dtsd_ecbdesc = &ecb,
-				  .dtsd_descattr = attribute(*attributes),
-				  .dtsd_stmtattr = attribute(*attributes)};
-	relay_probe(&ecb.dted_probe, pattern);
-	return it->r = it->fn(it->h, it->p, &stmt, it->arg);
+	(void)pattern;
+	(void)attributes;
+	((dtrace_prog_t *)arg)->nstatements++;
+	return 0;
+}
+
+static int keep_description(void *arg, const struct session_probe *pattern,
+			    const struct session_attributes *attributes)
+{
+	struct statement **next = arg, *s = (*next)++;
+	s->stmt = (dtrace_stmtdesc_t){.dtsd_ecbdesc = &s->ecb,
+				      .dtsd_descattr = attribute(*attributes),
+				      .dtsd_stmtattr = attribute(*attributes)};
+	relay_probe(&s->ecb.dted_probe, pattern);
+	return 0;
+}
+
+static int make_statements(dtrace_hdl_t *h, dtrace_prog_t *p)
+{
+	if (p->statements)
+		return 0;
+	p->nstatements = 0;
+	session_program_descriptions(p->program, count_description, p);
+	struct statement *next = p->statements = calloc(p->nstatements + 1, sizeof(*next));
+	if (!next)
+		return compat_fail(h, ENOMEM);
+	session_program_descriptions(p->program, keep_description, &next);
+	return 0;
 }
 
 int dtrace_stmt_iter(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_stmt_f *fn, void *arg)
 {
 	LOCKED(h);
-	struct iteration it = {.h = h, .p = p, .fn = fn, .arg = arg};
 	if (!p)
 		return compat_fail(h, EINVAL);
-	session_program_descriptions(p->program, on_description, &it);
-	return it.r;
+	int r = make_statements(h, p);
+	for (size_t i = 0; r == 0 && i < p->nstatements; i++)
+		r = fn(h, p, &p->statements[i].stmt, arg);
+	return r;
 }
 
 /* ---- probes of a program's own ---- */

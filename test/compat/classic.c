@@ -229,10 +229,14 @@ static int list_probe(dtrace_hdl_t *h, const dtrace_probedesc_t *p, void *arg)
 	return 0;
 }
 
+/* A description has as many statements as its clause has actions: it is listed once. */
 static int list_clause(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_stmtdesc_t *stmt, void *arg)
 {
+	dtrace_ecbdesc_t *ecb = stmt->dtsd_ecbdesc, **last = arg;
 	(void)p;
-	dtrace_probe_iter(h, &stmt->dtsd_ecbdesc->dted_probe, list_probe, arg);
+	if (ecb != *last)
+		dtrace_probe_iter(h, &ecb->dted_probe, list_probe, NULL);
+	*last = ecb;
 	return 0;
 }
 
@@ -243,7 +247,8 @@ static int list(void)
 	for (int i = 0; i < g.nunits; i++) {
 		const struct unit *u = &g.units[i];
 		if (u->how == 's' || strpbrk(u->text, "{/")) {
-			dtrace_stmt_iter(g.h, compile(u), list_clause, NULL);
+			dtrace_ecbdesc_t *last = NULL;
+			dtrace_stmt_iter(g.h, compile(u), list_clause, &last);
 			continue;
 		}
 		if (dtrace_str2desc(g.h, DTRACE_PROBESPEC_NAME, u->text, &pattern) != 0)

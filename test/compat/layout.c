@@ -20,10 +20,10 @@ int main(void)
 	AT(session_source, level)
 	AT(session_source, is_file)
 	AT(session_source, argc)
-	AT(session_source, argv) AT(session_source, cpp) AT(session_source, flags) SIZE(
-	    session_program_info) AT(session_program_info,
-				     matches) SIZE(session_probe) AT(session_probe,
-								     id) AT(session_probe, provider)
+	AT(session_source, argv)
+	AT(session_source, cpp) AT(session_source, flags) SIZE(session_program_info) AT(
+	    session_program_info, matches) SIZE(session_probe) AT(session_probe,
+								  id) AT(session_probe, provider)
 	    AT(session_probe, module) AT(session_probe, function) AT(session_probe, name) SIZE(
 		session_value) AT(session_value, kind) AT(session_value, shown_as) AT(session_value,
 										      is_signed)

@@ -112,9 +112,12 @@ static void files(void **state)
 
 static int clause(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_stmtdesc_t *stmt, void *arg)
 {
+	static dtrace_ecbdesc_t *last;
 	char text[DTRACE_DESC2STR_MAX];
 	(void)h;
 	(void)p;
+	assert_ptr_not_equal(stmt->dtsd_ecbdesc, last);
+	last = stmt->dtsd_ecbdesc;
 	strcat(arg, dtrace_desc2str(&stmt->dtsd_ecbdesc->dted_probe, text, sizeof(text)));
 	strcat(arg, " ");
 	return 0;
