@@ -237,7 +237,7 @@ static int add_function(struct search *s, const struct elf_func *f)
 
 	if (!elf_file_offset(s->file->elf, f->addr, &offset))
 		return 0;
-	if (ret && s->file->is_go && !glob && !s->any_process)
+	if (ret && s->file->is_go && !glob && !probe_is_glob(s->func) && !s->any_process)
 		return no_go_returns(s, f->name);
 	ret &= !s->file->is_go;
 	uint64_t at = entry || ret ? entry_place(s, f, offset) : 0;
