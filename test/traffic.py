@@ -49,7 +49,7 @@ def serve(listener, times, size):
 
 def tcp(addr, port, times, size):
     listener = listen(addr, port)
-    server = threading.Thread(target=serve, args=(listener, times, size))
+    server = threading.Thread(target=serve, args=(listener, times, size), daemon=True)
     server.start()
     for _ in range(times):
         s = socket.create_connection((addr, port))
