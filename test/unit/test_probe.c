@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "dtrace/probe/probe.h"
 
 static void globs(void **state)
@@ -176,6 +177,75 @@ static void nearest_names_what_was_meant(void **state)
 	assert_int_equal(registry_nearest(x->r, "zzzzzz", "", "", "", out, 3), 0);
 }
 
+/* ---- what is not there ---- */
+
+static const struct probe_doc gamma_docs[] = {
+    {.function = "", .name = "here", .source = "an event", .context = "somebody", .here = true},
+    {.function = "", .name = "gone-one", .why_not = "nobody makes it"},
+    {.function = "", .name = "gone-two", .source = "an event", .context = "somebody"},
+};
+
+static int gamma_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
+			 const char *name, struct err *e)
+{
+	(void)mod, (void)func, (void)name, (void)e;
+	registry_add(r, p, 0, "gamma", "vmlinux", "", "here", 0);
+	return 0;
+}
+
+static bool gamma_document(struct provider *p, unsigned i, struct probe_doc *out)
+{
+	(void)p;
+	return probe_doc_of(gamma_docs, 3, i, out);
+}
+
+static const char *gamma_why_not(struct provider *p, const char *func, const char *name)
+{
+	(void)p, (void)func;
+	for (unsigned i = 0; i < 3; i++)
+		if (!strcmp(name, gamma_docs[i].name) && !gamma_docs[i].here)
+			return gamma_docs[i].why_not ? gamma_docs[i].why_not : "not on this kernel";
+	return NULL;
+}
+
+static void name_missing(void *arg, const char *prov, const struct probe_doc *doc, const char *why)
+{
+	buf_printf(arg, "%s %s %s;", prov, doc->name, why);
+}
+
+static void missing_text(struct registry *r, const char *prov, const char *mod, const char *name,
+			 const char *want)
+{
+	BUF_AUTO b = {0};
+
+	registry_each_missing(r, prov, mod, "", name, name_missing, &b);
+	assert_string_equal(buf_str(&b), want);
+}
+
+static void what_is_missing_is_explained(void **state)
+{
+	static const struct provider_ops gamma = {.name = "gamma",
+						  .provide = gamma_provide,
+						  .document = gamma_document,
+						  .why_not = gamma_why_not};
+	struct fixture *x = *state;
+
+	registry_add_provider(x->r, &gamma, 4, NULL);
+	missing_text(x->r, "", "", "",
+		     "gamma gone-one nobody makes it;gamma gone-two not on this kernel;");
+	missing_text(x->r, "gamma", "vmlinux", "*-two", "gamma gone-two not on this kernel;");
+	missing_text(x->r, "gamma", "m", "", "");
+	missing_text(x->r, "alpha", "", "", "");
+	assert_string_equal(registry_explain(x->r, "gamma", "", "", "gone-one"), "nobody makes it");
+	assert_string_equal(registry_explain(x->r, "gamma", "", "", "*-two"),
+			    "gamma:::gone-two: not on this kernel");
+	assert_string_equal(registry_explain(x->r, "gamma", "", "", "her"),
+			    "did you mean gamma:vmlinux::here?");
+	assert_non_null(
+	    strstr(registry_explain(x->r, "delta", "", "", "x"), "there is no provider delta"));
+	assert_null(registry_explain(x->r, "gamma", "", "", "zzzzzzz"));
+}
+
 static void a_failing_provider_is_an_error(void **state)
 {
 	struct fixture *x = *state;
@@ -223,6 +293,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(ids_do_not_depend_on_the_order_of_asking, setup,
 					    teardown),
 	    cmocka_unit_test_setup_teardown(nearest_names_what_was_meant, setup, teardown),
+	    cmocka_unit_test_setup_teardown(what_is_missing_is_explained, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_failing_provider_is_an_error, setup, teardown),
 	    cmocka_unit_test(stability_words),
 	};

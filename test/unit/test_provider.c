@@ -17,6 +17,7 @@
 
 #include "dtrace/bpf/codegen.h"
 #include "dtrace/kern/load.h"
+#include "dtrace/kern/perf_events.h"
 #include "dtrace/probe/probe.h"
 #include "dtrace/provider/dispatch.h"
 #include "dtrace/provider/providers.h"
@@ -146,6 +147,59 @@ static void missing_have_reasons(void **state)
 	registry_each_missing(x.r, "sched", "no_module", NULL, NULL, count_missing, &n);
 	registry_each_missing(x.r, "nobody", NULL, NULL, NULL, count_missing, &n);
 	assert_int_equal(n, 0);
+}
+
+static void events_have_names(void **state)
+{
+	struct kern_event ev;
+	unsigned n;
+	const struct kern_event *all = kern_events(&n);
+
+	(void)state;
+	for (unsigned i = 0; i < n; i++) {
+		assert_true(kern_event_find(all[i].name, strlen(all[i].name), &ev));
+		assert_string_equal(ev.name, all[i].name); /* each name once */
+		assert_true(ev.min_period > 0);
+	}
+	assert_true(kern_event_find("r1A8", 4, &ev));
+	assert_int_equal(ev.config, 0x1a8);
+	assert_true(kern_event_find("r0123456789abcdef", 17, &ev));
+	assert_false(kern_event_find("r0123456789abcdef0", 18, &ev));
+	assert_false(kern_event_find("r", 1, &ev));
+	assert_false(kern_event_find("rxyz", 4, &ev));
+	assert_false(kern_event_find("cycle", 5, &ev));
+	assert_false(kern_event_find("", 0, &ev));
+}
+
+/* A probe of cpc comes into being when it is asked for, once. */
+static void cpc_names(void **state)
+{
+	static const char *const none[] = {"page-faults-user-",
+					   "page-faults-user",
+					   "page-faults-user-0",
+					   "page-faults--1",
+					   "-user-1",
+					   "no-such-event-user-1",
+					   "cpu-clock-all-1",
+					   "page-faults-user-1x",
+					   "page-faults-all-18446744073709551616"};
+	struct probe **m;
+	struct probe_site s = {0};
+	struct err e = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_int_equal(match("cpc", "", "", none[i], &m), 0);
+	assert_int_equal(match("cpc", "", "", "minor-faults-kernel-7", &m), 1);
+	assert_int_equal(m[0]->impl->ops->site(m[0]->impl, m[0], &s, &e), 0);
+	assert_int_equal(s.attach, ATTACH_PERF_EVENT);
+	assert_string_equal(s.target, "minor-faults-kernel");
+	assert_int_equal(s.param, 7);
+	assert_int_equal(match("cpc", "", "", "minor-faults-kernel-7", &m), 1);
+	assert_int_equal(match("cpc", "", "", "minor-faults-kernel-*", &m), 1);
+	assert_int_equal(match("cpc", "", "", "page-faults-all-1", &m),
+			 1); /* as listings show it */
+	assert_int_equal(match("cpc", "", "", "page-faults-all-?", &m), 1);
 }
 
 static void profile_names(void **state)
@@ -722,6 +776,8 @@ int main(void)
 	    cmocka_unit_test(syscalls_match_by_pattern),
 	    cmocka_unit_test(manual_is_complete),
 	    cmocka_unit_test(missing_have_reasons),
+	    cmocka_unit_test(events_have_names),
+	    cmocka_unit_test(cpc_names),
 	    cmocka_unit_test(profile_names),
 	    cmocka_unit_test(profile_patterns_see_the_customary_ones),
 	    cmocka_unit_test(without_btf_tracepoints_say_why),
