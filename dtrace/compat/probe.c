@@ -108,8 +108,10 @@ int dtrace_xstr2desc(dtrace_hdl_t *h, dtrace_probespec_t spec, const char *text,
 	LOCKED(h);
 	struct err e = {0};
 	struct session_probe p = {0};
-	if (spec < DTRACE_PROBESPEC_PROVIDER || spec > DTRACE_PROBESPEC_NAME)
+	if (!text || spec < DTRACE_PROBESPEC_PROVIDER || spec > DTRACE_PROBESPEC_NAME)
 		return compat_fail(h, EINVAL);
+	if (spec == DTRACE_PROBESPEC_NAME && *text && !text[strspn(text, "0123456789")])
+		return dtrace_id2desc(h, (dtrace_id_t)strtoul(text, NULL, 10), out);
 	if (session_probe_parse(h->s, text, levels[spec], &p, &e) < 0)
 		return compat_fail_with(h, &e, EINVAL);
 	p.provider = argument(p.provider, argc, argv);

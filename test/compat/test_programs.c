@@ -166,6 +166,9 @@ static void probes(void **state)
 	check(h, dtrace_probe_iter(h, &d, keep, &found));
 	check(h, dtrace_id2desc(h, found.dtpd_id, &again));
 	assert_string_equal(again.dtpd_func, "write");
+	snprintf(type, sizeof(type), "%u", found.dtpd_id);
+	check(h, dtrace_str2desc(h, DTRACE_PROBESPEC_NAME, type, &again));
+	assert_int_equal(again.dtpd_id, found.dtpd_id);
 	check(h, dtrace_probe_info(h, &found, &info));
 	assert_int_equal(info.dtp_argc, 3);
 	assert_string_equal(
