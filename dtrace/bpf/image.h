@@ -191,6 +191,9 @@ enum attach_kind {
 	ATTACH_PERF_CLOCK, /* cpu-clock perf event; param = period in ns; every CPU (or the one of option cpu) */
 	ATTACH_PERF_EVENT, /* counter of event `target` (EVENT-MODE), every `param` events; CPUs as above */
 	ATTACH_TICK, /* once for the whole host every `param` ns: bpf_timer, or timerfd and test run */
+	ATTACH_KPROBE, /* functions of `kprobes`: when they are called, or (param) return. One link for all, or one each */
+	ATTACH_FENTRY,	     /* kernel function `target`, known to BTF: typed arguments */
+	ATTACH_FEXIT,	     /* the same as it returns */
 	ATTACH_UPROBE_MULTI, /* the places of `files`: one link each, or one perf event for each place */
 };
 /* A place in a file where a program of user probes hangs. */
@@ -209,12 +212,20 @@ struct image_uprobes {
 	struct image_uprobe *at;
 	uint32_t n;
 };
+/* A function of the kernel where a program hangs. */
+struct image_kprobe {
+	uint64_t addr;
+	uint64_t cookie;  /* what the program is told */
+	const char *name; /* for messages */
+};
 struct attach_point {
 	enum attach_kind kind;
 	const char *target;
 	uint64_t param;
 	const struct image_uprobes *files;
 	uint32_t nfiles;
+	const struct image_kprobe *kprobes;
+	uint32_t nkprobes;
 };
 
 enum image_reloc_kind { RELOC_MAP, RELOC_MAPVAL, RELOC_KFUNC };

@@ -321,6 +321,12 @@ static bool try_kprobe_multi(const struct features *f)
 	return closed(link) || link == -ESRCH || link == -ENOENT;
 }
 
+static bool try_kprobe(const struct features *f)
+{
+	(void)f;
+	return kern_kprobe_here();
+}
+
 static bool try_fentry(const struct features *f)
 {
 	struct bpf_insn insns[] = {I_MOV_IMM(0, 0), I_EXIT()};
@@ -456,9 +462,12 @@ static const struct row {
 			   "needs Linux 6.6 or later", try_uprobe_multi},
     [FEAT_SLEEPABLE] = {"sleepable", "user memory that is not present, in user probes",
 			"faults (ERROR fires)", "needs Linux 6.0 or later", try_sleepable, true},
-    [FEAT_KPROBE_MULTI] = {"kprobe_multi", "kernel function probes", "nothing",
-			   "needs CONFIG_KPROBES and CONFIG_FPROBE", try_kprobe_multi},
-    [FEAT_FENTRY] = {"fentry", "kernel function probes", "kprobe_multi",
+    [FEAT_KPROBE_MULTI] = {"kprobe_multi", "any number of kernel functions", "fentry, kprobe",
+			   "needs CONFIG_FPROBE", try_kprobe_multi},
+    [FEAT_KPROBE] = {"kprobe", "kernel functions that fentry does not reach",
+		     "kprobe_multi, or nothing", "needs CONFIG_KPROBES and CONFIG_KPROBE_EVENTS",
+		     try_kprobe},
+    [FEAT_FENTRY] = {"fentry", "a few kernel functions", "kprobe_multi, kprobe",
 		     "needs CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS and no lockdown", try_fentry},
     [FEAT_TRACEFS] = {"tracefs", "argument names in listings", "no names",
 		      "needs root and CONFIG_TRACING", try_tracefs},

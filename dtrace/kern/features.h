@@ -33,6 +33,7 @@ enum feature {
 	FEAT_UPROBE_MULTI,
 	FEAT_SLEEPABLE, /* programs of user probes that wait for pages */
 	FEAT_KPROBE_MULTI,
+	FEAT_KPROBE, /* perf events of kernel functions */
 	FEAT_FENTRY,
 	FEAT_TRACEFS,
 	FEAT_KALLSYMS, /* addresses readable */

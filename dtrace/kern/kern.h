@@ -67,6 +67,16 @@ struct kern_uprobe {
 	bool ret;
 };
 int kern_uprobe_attach(int prog_fd, const struct kern_uprobe *spec, struct err *e);
+/* One link for many functions of the kernel, when they are called or (ret) return. */
+struct kern_kprobe_multi {
+	const uint64_t *addrs, *cookies;
+	uint32_t count, attach_type;
+	bool ret;
+};
+int kern_kprobe_multi_attach(int prog_fd, const struct kern_kprobe_multi *spec, struct err *e);
+/* The same for one function, by a perf event, which the link owns. */
+int kern_kprobe_attach(int prog_fd, uint64_t addr, bool ret, uint64_t cookie, struct err *e);
+bool kern_kprobe_here(void); /* has the kernel such events? */
 /* BPF_LINK_CREATE with a layout of the caller's: descriptor or -errno. */
 int kern_link_create(const void *attr, size_t size);
 int kern_btf_load(const void *data, size_t size, struct err *e);

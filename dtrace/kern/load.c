@@ -227,6 +227,22 @@ static int prog_kind(struct loaded *l, const struct image_prog *p, struct kern_p
 	case ATTACH_PERF_EVENT:
 		s->type = BPF_PROG_TYPE_PERF_EVENT;
 		return 0;
+	case ATTACH_FENTRY:
+	case ATTACH_FEXIT:
+		s->type = BPF_PROG_TYPE_TRACING;
+		s->expected_attach_type =
+		    p->attach.kind == ATTACH_FENTRY ? BPF_TRACE_FENTRY : BPF_TRACE_FEXIT;
+		s->attach_btf_id = l->features->btf
+				       ? btf_find(l->features->btf, p->attach.target, BTF_KIND_FUNC)
+				       : 0;
+		return s->attach_btf_id
+			   ? 0
+			   : err_set(e, ENOENT, "this kernel has no function %s", p->attach.target);
+	case ATTACH_KPROBE:
+		s->type = BPF_PROG_TYPE_KPROBE;
+		s->expected_attach_type =
+		    feature_has(l->features, FEAT_KPROBE_MULTI) ? LOAD_KPROBE_MULTI : 0;
+		return 0;
 	case ATTACH_UPROBE_MULTI:
 		s->type = BPF_PROG_TYPE_KPROBE;
 		s->expected_attach_type =
@@ -324,7 +340,7 @@ static rlim_t descriptors(const struct image *image)
 
 	for (size_t i = 0; i < image->progs.n; i++) {
 		const struct attach_point *at = &image->progs.at[i].attach;
-		n += 2 + image->ncpu;
+		n += 2 + image->ncpu + at->nkprobes;
 		for (uint32_t k = 0; k < at->nfiles; k++)
 			n += at->files[k].n;
 	}
@@ -429,6 +445,8 @@ static int attach_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 	case ATTACH_RAW_TP:
 		return load_add_link(l, kern_raw_tp_attach(lp->fd, at->target, 0, e), e);
 	case ATTACH_TP_BTF:
+	case ATTACH_FENTRY:
+	case ATTACH_FEXIT:
 		return load_add_link(l, kern_raw_tp_attach(lp->fd, NULL, 0, e), e);
 	case ATTACH_PERF_CLOCK:
 	case ATTACH_PERF_EVENT:
@@ -436,6 +454,8 @@ static int attach_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 					: kern_each_online_cpu(attach_perf, &c);
 	case ATTACH_TICK:
 		return load_tick_start(l, lp, e);
+	case ATTACH_KPROBE:
+		return load_kprobes(l, lp, e);
 	case ATTACH_UPROBE_MULTI:
 		return load_uprobes(l, lp, e);
 	default:

@@ -8,6 +8,7 @@
 
 struct bpf_insn;
 
+enum { LOAD_KPROBE_MULTI = 42 /* BPF_TRACE_KPROBE_MULTI */ };
 enum { LOAD_UPROBE_MULTI = 48 /* BPF_TRACE_UPROBE_MULTI */ };
 
 /* A program as it stands in the kernel; descriptors are -1 when absent. */
@@ -53,6 +54,9 @@ int load_add_link_of(struct loaded *l, int fd, uint32_t pid, struct err *e);
 int load_uprobes(struct loaded *l, struct loaded_prog *lp, struct err *e);
 int load_uprobes_file(struct loaded *l, struct loaded_prog *lp, const struct image_uprobes *f,
 		      struct err *e);
+
+/* load_kprobe.c: hangs a program at all its functions. */
+int load_kprobes(struct loaded *l, struct loaded_prog *lp, struct err *e);
 
 /* load_refusal.c: e holds the failure of loading p, log the verifier's words: rewrites e in terms
  * of clauses. */

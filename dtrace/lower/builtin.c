@@ -41,7 +41,8 @@ static struct val typed_arg(struct lw *c, struct node *n)
 		return val_convert(c, v, n->type);
 	v.type = n->type;
 	/* A typed tracepoint's pointer: what it points to is read directly. */
-	if (!c->is_error_func && !c->env.plain && c->env.ctx_kind == CTX_TP_BTF &&
+	if (!c->is_error_func && !c->env.plain &&
+	    (c->env.ctx_kind == CTX_TP_BTF || c->env.ctx_kind == CTX_FENTRY) &&
 	    t->kind == TYPE_PTR && type_resolve(t->ref)->btf_id)
 		v.place = (struct place){.kind = P_DIRECT, .foreign = true, .reg = v.reg};
 	return v;

@@ -122,6 +122,26 @@ static void add_use(struct lower *L, struct probe *p, const struct probe_site *a
 	*vec_push(&u->clauses, L->a) = clause;
 }
 
+/* Tells providers how much is coming, where they want to know. */
+static void tell_numbers(struct lower *L, struct sema_program *const *programs, unsigned n)
+{
+	struct map probes = {.arena = L->a}; /* by provider */
+	for (unsigned i = 0; i < n; i++)
+		for (size_t k = 0; k < programs[i]->clauses.n; k++) {
+			const struct sema_clause *sc = programs[i]->clauses.at[k];
+			for (uint32_t j = 0; j < sc->nprobes; j++) {
+				struct provider *p = sc->probes[j]->impl;
+				if (p->ops->enabling)
+					++*(uintptr_t *)map_atn(&probes, &p, sizeof(p));
+			}
+		}
+	for (size_t i = 0; i < probes.n; i++) {
+		struct provider *p;
+		memcpy(&p, probes.entries[i].key, sizeof(p));
+		p->ops->enabling(p, (uint32_t)(uintptr_t)probes.entries[i].value);
+	}
+}
+
 static void collect_clause(struct lower *L, struct sema_clause *sc)
 {
 	uint32_t index = (uint32_t)L->clauses.n;
@@ -711,6 +731,7 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 		continue_plan(L, opts->base);
 	for (unsigned i = 0; i < n; i++)
 		find_inside(L, programs[i]);
+	tell_numbers(L, programs, n);
 	for (unsigned i = 0; i < n; i++) {
 		for (size_t k = 0; k < programs[i]->clauses.n; k++)
 			collect_clause(L, programs[i]->clauses.at[k]);

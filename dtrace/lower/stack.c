@@ -48,7 +48,13 @@ static int plain_flags(const struct lw *c, bool user)
 {
 	if (user)
 		return USER_STACK;
-	return is_called(c) ? 1 + c->is_error_func : 0;
+	if (is_called(c))
+		return 1 + c->is_error_func;
+	/* The function itself is above its caller, where it has not returned; in a program of its own there
+	 * are the program and what called it, too. */
+	if (c->env.ctx_kind == CTX_KPROBE)
+		return c->site->site.param ? 0 : 1;
+	return c->env.ctx_kind == CTX_FENTRY ? 3 + c->is_error_func : 0;
 }
 
 /* Frames to p; its length in bytes, or an error. Of a process only the running thread's can be had. */

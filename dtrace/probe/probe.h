@@ -70,6 +70,8 @@ enum probe_ctx {
 	CTX_TP_BTF,	/* the same, typed by the verifier */
 	CTX_PERF_EVENT, /* struct bpf_perf_event_data: pt_regs first */
 	CTX_PT_REGS,	/* uprobe */
+	CTX_KPROBE,	/* the same in the kernel */
+	CTX_FENTRY,	/* u64 args[], at their end the value returned; typed by the verifier */
 };
 
 /* Programs that run beside those of the probes, and the hash that they fill. */
@@ -161,10 +163,13 @@ struct provider_ops {
 	 * the pattern of the provider's name, and `name` above only what tables call the family. */
 	int (*provide_family)(struct provider *p, struct registry *r, const char *prov,
 			      const char *mod, const char *func, const char *name, struct err *e);
+	/* Before the sites of probes are asked for: how many probes (with clauses counted each) are to be enabled. NULL where
+	 * that makes no difference. */
+	void (*enabling)(struct provider *p, uint32_t nprobes);
 	/* Site of a probe. */
 	int (*site)(struct provider *p, const struct probe *probe, struct probe_site *out,
 		    struct err *e);
-	/* Sites that hang at many places: fills at->files for the probes of the site that are used, in the order of
+	/* Sites that hang at many places: fills at->files or at->kprobes for the probes of the site that are used, in the order of
 	 * their ids. NULL elsewhere. */
 	int (*attach)(struct provider *p, struct arena *a, const struct probe *const *probes,
 		      uint32_t n, struct attach_point *at, struct err *e);

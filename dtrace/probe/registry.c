@@ -23,7 +23,8 @@
 struct reg_provider {
 	struct provider p; /* first: a struct provider * of this registry is one of these */
 	uint32_t reserve_ids;
-	struct probe **by_offset;   /* sparse, reserve_ids long, made at the first probe */
+	struct probe **by_offset; /* sparse, as long as its last probe needs */
+	uint32_t noffsets;
 	VEC(struct probe *) probes; /* as added */
 };
 
@@ -104,6 +105,20 @@ struct provider *registry_add_provider(struct registry *r, const struct provider
 	return &rp->p;
 }
 
+/* Blocks may be much larger than what is there. */
+static void grow_offsets(struct registry *r, struct reg_provider *rp, uint32_t offset)
+{
+	uint32_t want = rp->noffsets ? rp->noffsets : 64;
+
+	if (offset < rp->noffsets)
+		return;
+	while (want <= offset)
+		want *= 2;
+	rp->by_offset = arena_grow(r->arena, rp->by_offset, rp->noffsets * sizeof(*rp->by_offset),
+				   want * sizeof(*rp->by_offset));
+	rp->noffsets = want;
+}
+
 struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offset_in_block,
 			   const char *provider_name, const char *mod, const char *func,
 			   const char *name, uint64_t data)
@@ -117,10 +132,10 @@ struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offs
 		offset_in_block = (uint32_t)r->family.n;
 	} else if (offset_in_block >= rp->reserve_ids) {
 		return NULL;
-	} else if (!rp->by_offset) {
-		rp->by_offset = arena_array(r->arena, struct probe *, rp->reserve_ids);
-	} else if (rp->by_offset[offset_in_block]) {
-		return rp->by_offset[offset_in_block];
+	} else {
+		grow_offsets(r, rp, offset_in_block);
+		if (rp->by_offset[offset_in_block])
+			return rp->by_offset[offset_in_block];
 	}
 	pr = arena_new_of(r->arena, struct probe);
 	*pr = (struct probe){.id = p->first_id + offset_in_block,
@@ -305,11 +320,11 @@ struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e)
 
 		if (offset >= rp->reserve_ids)
 			continue;
-		if (rp->by_offset && rp->by_offset[offset])
+		if (offset < rp->noffsets && rp->by_offset[offset])
 			return rp->by_offset[offset];
 		if (provide(r, rp, NULL, NULL, NULL, NULL, e) < 0)
 			return NULL;
-		return rp->by_offset ? rp->by_offset[offset] : NULL;
+		return offset < rp->noffsets ? rp->by_offset[offset] : NULL;
 	}
 	return NULL;
 }

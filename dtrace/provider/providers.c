@@ -2,11 +2,13 @@
 #include "dtrace/provider/providers.h"
 
 #include "dtrace/probe/probe.h"
+#include "dtrace/provider/kfuncs.h"
 #include "dtrace/provider/tracepoint.h"
 
 void providers_add_all(struct registry *r)
 {
 	struct tracepoints *t = tracepoints_new(registry_arena(r));
+	struct kfuncs *k = kfuncs_new(registry_arena(r));
 
 	provider_dtrace_add(r);
 	provider_syscall_add(r);
@@ -25,6 +27,8 @@ void providers_add_all(struct registry *r)
 	provider_kvm_add(r);
 	provider_cpc_add(r);
 	provider_lockstat_add(r);
+	provider_fbt_add(r, k);
+	provider_rawfbt_add(r, k);
 	provider_pid_add(r);
 	provider_usdt_add(r);
 }

@@ -20,6 +20,10 @@ void provider_syscall_add(struct registry *r);
 struct tracepoints;
 void provider_sdt_add(struct registry *r, struct tracepoints *t);
 void provider_rawtp_add(struct registry *r, struct tracepoints *t);
+/* fbt.c: the kernel's functions with typed arguments; rawfbt.c: every one of them, without */
+struct kfuncs;
+void provider_fbt_add(struct registry *r, struct kfuncs *k);
+void provider_rawfbt_add(struct registry *r, struct kfuncs *k);
 /* profile.c */
 void provider_profile_add(struct registry *r);
 /* cpc.c */

@@ -1,0 +1,212 @@
+/*
+ * kfuncs.c - lists the functions of the kernel that can be traced; see kfuncs.h
+ *
+ * In, whichever the kernel has first:
+ *	available_filter_functions_addrs	"address name [module]"		Linux 6.5
+ *	available_filter_functions		"name [module]", addresses from kallsyms
+ *	/proc/kallsyms				all code: some of it will be refused when it is probed
+ */
+#include "dtrace/provider/kfuncs.h"
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "dtrace/kern/kern.h"
+#include "dtrace/sym/kallsyms.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define KERNEL "vmlinux"
+
+struct kfuncs {
+	struct arena *arena;
+	VEC(struct kfunc) all;
+	struct map by_name; /* "name\1module" -> place + 1 */
+	struct buf text;    /* in which the names lie */
+	char *symbols;	    /* kallsyms, the same */
+	bool listed, located;
+};
+
+struct kfuncs *kfuncs_new(struct arena *a)
+{
+	struct kfuncs *k = arena_new_of(a, struct kfuncs);
+
+	k->arena = k->by_name.arena = a;
+	return k;
+}
+
+enum { KEY_MAX = 256 };
+
+/* "name\1module"; its length, 0 when it is too long. */
+static size_t key_of(char key[KEY_MAX], const char *name, const char *module)
+{
+	size_t n = strlen(name), m = strlen(module);
+
+	if (n + 1 + m > KEY_MAX)
+		return 0;
+	memcpy(key, name, n);
+	key[n] = '\1';
+	memcpy(key + n + 1, module, m);
+	return n + 1 + m;
+}
+
+static void add(struct kfuncs *k, const char *name, const char *module, uint64_t addr)
+{
+	char key[KEY_MAX];
+	size_t n = key_of(key, name, module);
+	void **at = n ? map_atn(&k->by_name, key, n) : NULL;
+	struct kfunc *f;
+
+	if (!at)
+		return;
+	if (*at) {
+		f = &k->all.at[(uintptr_t)*at - 1];
+		f->several = true;
+	} else {
+		f = vec_push(&k->all, k->arena);
+		*f = (struct kfunc){
+		    .name = name, .module = module, .dotted = strchr(name, '.') != NULL};
+		*at = (void *)(uintptr_t)k->all.n;
+	}
+	if (addr)
+		*vec_push(&f->addrs, k->arena) = addr;
+}
+
+/* Ends the word at p and returns what follows it; NULL: it was the last of its line. */
+static char *next_word(char *p)
+{
+	p += strcspn(p, " \t");
+	if (!*p)
+		return NULL;
+	*p++ = '\0';
+	return p + strspn(p, " \t");
+}
+
+/* What cannot be named in a description, or has no name at all ("__ftrace_invalid_address___12"). */
+static bool is_name(const char *s)
+{
+	return (isalpha((unsigned char)*s) || *s == '_') &&
+	       strncmp(s, "__ftrace_invalid_address", 24);
+}
+
+static void add_line(struct kfuncs *k, char *line, bool addressed)
+{
+	char *end, *name = line, *module;
+	uint64_t addr = addressed ? strtoull(line, &end, 16) : 0;
+
+	if (addressed) {
+		name = *end == ' ' ? end + 1 : NULL;
+		if (!name)
+			return;
+	}
+	module = next_word(name);
+	if (module && *module == '[') {
+		module++;
+		module[strcspn(module, "]")] = '\0';
+	} else {
+		module = KERNEL;
+	}
+	if (is_name(name))
+		add(k, name, module, addr);
+}
+
+static bool list_file(struct kfuncs *k, int tracefs, const char *file, bool addressed)
+{
+	k->text.n = 0;
+	if (kern_tracefs_read(tracefs, file, &k->text) < 0)
+		return false;
+	for (char *p = (char *)(uintptr_t)buf_str(&k->text); p && *p;) {
+		char *nl = strchr(p, '\n');
+		if (nl)
+			*nl++ = '\0';
+		add_line(k, p, addressed);
+		p = nl;
+	}
+	k->located = addressed;
+	return k->all.n != 0;
+}
+
+static bool list_tracefs(struct kfuncs *k)
+{
+	struct err ignored;
+	int fd = kern_tracefs_open(&ignored);
+	bool ok = fd >= 0 && (list_file(k, fd, "available_filter_functions_addrs", true) ||
+			      list_file(k, fd, "available_filter_functions", false));
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static bool is_code(const struct kallsym *s)
+{
+	return s->type == 't' || s->type == 'T' || s->type == 'w' || s->type == 'W';
+}
+
+/* Functions of programs and trampolines come and go, and are nobody's to trace. */
+static bool is_lasting(const struct kallsym *s)
+{
+	return strcmp(s->object, "bpf") != 0 && strncmp(s->object, "__builtin__", 11) != 0;
+}
+
+static void list_symbols(struct kfuncs *k)
+{
+	size_t n;
+	char *at = k->symbols = kallsyms_read(NULL, &n);
+	struct kallsym s;
+
+	while (kallsyms_next(&at, &s))
+		if (is_code(&s) && is_lasting(&s) && is_name(s.name))
+			add(k, s.name, s.object, s.addr);
+	k->located = true;
+}
+
+static void list(struct kfuncs *k)
+{
+	if (k->listed)
+		return;
+	k->listed = true;
+	if (!list_tracefs(k))
+		list_symbols(k);
+}
+
+size_t kfuncs_count(struct kfuncs *k)
+{
+	list(k);
+	return k->all.n;
+}
+
+struct kfunc *kfuncs_at(struct kfuncs *k, size_t i)
+{
+	return &k->all.at[i];
+}
+
+void kfuncs_locate(struct kfuncs *k)
+{
+	size_t n;
+	char *at, key[KEY_MAX];
+	struct kallsym s;
+
+	list(k);
+	if (k->located)
+		return;
+	k->located = true;
+	at = k->symbols = kallsyms_read(NULL, &n);
+	while (kallsyms_next(&at, &s)) {
+		uintptr_t i = 0;
+		if (is_code(&s))
+			i = (uintptr_t)map_getn(&k->by_name, key, key_of(key, s.name, s.object));
+		if (i)
+			*vec_push(&k->all.at[i - 1].addrs, k->arena) = s.addr;
+	}
+}
+
+void kfuncs_fini(struct kfuncs *k)
+{
+	buf_fini(&k->text);
+	free(k->symbols);
+	k->symbols = NULL;
+	k->all.n = 0;
+}
