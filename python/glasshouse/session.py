@@ -15,8 +15,6 @@
 Everything of a session is gone from the kernel when it is closed, or when the process ends. A session is used by one
 thread at a time; several sessions do not know of each other.
 """
-import asyncio
-import concurrent.futures
 import contextlib
 import ctypes
 import struct
@@ -423,6 +421,8 @@ class Session:
     # ---- asynchronous use: the session works in a thread of its own, a round at a time ----
 
     async def _elsewhere(self, fn, *args):
+        import asyncio  # most programs do not want it, and it takes longer to load than all of this
+        import concurrent.futures
         if not self._executor:
             self._executor = concurrent.futures.ThreadPoolExecutor(1, "glasshouse")
         return await asyncio.get_running_loop().run_in_executor(self._executor, fn, *args)
