@@ -352,9 +352,20 @@ static int connection(struct emit_env *env)
 	return r;
 }
 
+/* The packet's socket: on the way without one it is 0, so that the verifier lets addresses be made from it. */
+static int any_sock(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int r = ir_imm(f, 0), sock = skb_field(env, "sk"), done = ir_label(f);
+	ir_br(f, IR_EQ, sock, IRV_IMM(0), done);
+	ir_mov(f, r, IRV_REG(sock));
+	ir_place(f, done);
+	return r;
+}
+
 int net_arg_sock(struct emit_env *env)
 {
-	return net_cast(env, skb_field(env, "sk"), "sock");
+	return net_cast(env, any_sock(env), "sock");
 }
 
 int net_arg_tcp_sock(struct emit_env *env)
@@ -401,7 +412,7 @@ int net_arg_repeated(struct emit_env *env)
 
 int net_arg_udp_sock(struct emit_env *env)
 {
-	return net_cast(env, skb_field(env, "sk"), "udp_sock");
+	return net_cast(env, any_sock(env), "udp_sock");
 }
 
 int net_null_sock(struct emit_env *env)
