@@ -475,7 +475,7 @@ static const struct row {
 		       "needs CAP_SYSLOG, or kernel.kptr_restrict=0", try_kallsyms},
     [FEAT_STR_KFUNCS] = {"str_kfuncs", "string functions", "loops",
 			 "needs Linux 6.17 or later with BTF", try_str_kfuncs, true},
-    [FEAT_TASK_KPTR] = {"task_kptr", "whose I/O is done", "the thread that it interrupts",
+    [FEAT_TASK_KPTR] = {"task_kptr", "whose I/O is done", "nobody's: pid 0",
 			"needs Linux 6.4 or later with BTF", try_task_kptr, true},
     [FEAT_FUNC_ADDR] = {"func_addr", "stack() passes over tracing's own frames",
 			"addresses from kallsyms", "needs Linux 6.4 or later with BTF",

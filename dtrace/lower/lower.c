@@ -753,7 +753,7 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	if (self_is_hash(L) && lower_self(L) < 0)
 		return -1;
 	for (size_t i = 0; i < L->owners.n; i++)
-		if (lower_owner(L, &L->owners.at[i]) < 0)
+		if (!L->owners.at[i].unknown && lower_owner(L, &L->owners.at[i]) < 0)
 			return -1;
 	if (!big_scratch && layout_scratch_bytes(L) > PERCPU_MAX)
 		return 1;

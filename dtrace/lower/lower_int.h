@@ -138,6 +138,7 @@ struct lclause {
 
 struct owner { /* what threads begin and interrupts end; see owner.c */
 	struct probe_origin origin;
+	bool unknown; /* the kernel cannot keep it */
 	uint32_t map;
 	uint32_t pointers; /* in GLOB, a word for each CPU: where a pointer becomes a number */
 };

@@ -10,7 +10,7 @@
  * The kernel counts the reference, so the thread's structure stays although it may have ended meanwhile. Objects are used again and again (a device has
  * so many requests), so entries are not deleted but overwritten: in the long run an event that begins costs one look. What began before the program ran
  * has no owner that is known: the idle thread stands in for it (pid 0), never a thread that has nothing to do with it. Where the kernel keeps
- * no such pointers, the thread that runs is taken (FEAT_TASK_KPTR).
+ * no such pointers (FEAT_TASK_KPTR) that is so of everything.
  *
  * What an interrupt begins (a timer that arms itself again) stays with whom it was of; the companion asks the CPU's count of what it is in.
  */
@@ -79,6 +79,10 @@ static void note_probe(struct lower *L, const struct site *s, const struct site_
 	}
 	if (!L->wants_owner)
 		return;
+	if (!feature_has(L->o->features, FEAT_TASK_KPTR)) {
+		*vec_push(&L->owners, L->a) = (struct owner){.origin = o, .unknown = true};
+		return;
+	}
 	*vec_push(&L->owners, L->a) =
 	    (struct owner){.origin = o,
 			   .map = (uint32_t)L->img->maps.n,
@@ -95,8 +99,6 @@ static void note_probe(struct lower *L, const struct site *s, const struct site_
 
 void owner_layout(struct lower *L)
 {
-	if (!feature_has(L->o->features, FEAT_TASK_KPTR))
-		return;
 	for (size_t i = 0; i < L->sites.n; i++)
 		for (size_t u = 0; u < L->sites.at[i]->uses.n; u++)
 			note_probe(L, L->sites.at[i], &L->sites.at[i]->uses.at[u]);
@@ -134,13 +136,16 @@ void owner_enter(struct lw *c, const struct probe *probe)
 	if (!o)
 		return;
 	ir_comment(f, "who began it");
-	int key = ir_frame(f, 8, 8), known = ir_label(f), unknown = ir_label(f);
-	int object = ir_load(f, c->env.ctx, (int32_t)(8 * origin.end_param), 8);
-	ir_store(f, ir_frame_addr(f, key, 0), 0, 8, IRV_REG(object));
-	int entry = lookup(f, o, key), task = ir_imm(f, 0);
-	ir_br(f, IR_EQ, entry, IRV_IMM(0), unknown);
-	ir_mov(f, task, IRV_REG(ir_load(f, entry, 0, 8)));
-	ir_br(f, IR_NE, task, IRV_IMM(0), known);
+	int task = ir_imm(f, 0), known = ir_label(f), unknown = ir_label(f);
+	if (!o->unknown) {
+		int key = ir_frame(f, 8, 8);
+		int object = ir_load(f, c->env.ctx, (int32_t)(8 * origin.end_param), 8);
+		ir_store(f, ir_frame_addr(f, key, 0), 0, 8, IRV_REG(object));
+		int entry = lookup(f, o, key);
+		ir_br(f, IR_EQ, entry, IRV_IMM(0), unknown);
+		ir_mov(f, task, IRV_REG(ir_load(f, entry, 0, 8)));
+		ir_br(f, IR_NE, task, IRV_IMM(0), known);
+	}
 	ir_place(f, unknown);
 	ir_mov(f, task, IRV_REG(idle_thread(c)));
 	ir_place(f, known);

@@ -11,7 +11,7 @@ io:::start, io:::done
 }
 
 io:::start, io:::done
-/args[1]->dev_statname == $$1 && args[0]->b_flags & B_READ && args[0]->b_flags & B_PHYS && execname == "dd"/
+/args[1]->dev_statname == $$1 && args[0]->b_flags & B_READ && args[0]->b_flags & B_PHYS && args[0]->b_blkno == 24 && args[0]->b_bcount == 4096/
 {
 	printf("%s block %d of %d bytes, error %d, resid %d, %s %s, same device %d, %s\n", probename, args[0]->b_blkno, args[0]->b_bcount,
 	    args[0]->b_error, args[0]->b_resid, args[2]->fi_name, args[2]->fi_fs,
