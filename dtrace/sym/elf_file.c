@@ -50,6 +50,7 @@ static void add_segment(struct elf_file *f, const Elf64_Phdr *p)
 		    (struct elf_segment){.offset = p->p_offset,
 					 .vaddr = p->p_vaddr,
 					 .bytes = p->p_filesz,
+					 .mem_bytes = p->p_memsz,
 					 .exec = (p->p_flags & PF_X) != 0};
 }
 

@@ -27,7 +27,8 @@
 #include <sys/types.h>
 
 struct elf_segment { /* PT_LOAD */
-	uint64_t offset, vaddr, bytes;
+	uint64_t offset, vaddr, bytes; /* of the file */
+	uint64_t mem_bytes;
 	bool exec;
 };
 struct elf_section {

@@ -24,7 +24,7 @@ struct ksyms {
 
 /* One file, whoever maps it. */
 struct ufile {
-	struct ufile *next;
+	struct ufile *next; /* of its bucket */
 	dev_t dev;
 	ino_t ino;
 	int64_t mtime;
@@ -46,7 +46,9 @@ struct ujit {
 	bool tried;
 };
 struct uproc {
-	struct uproc *next;
+	struct uproc *next,
+	    *before; /* most recently asked first; the first has no `before` that counts */
+	struct uproc *next_hashed; /* of its bucket */
 	uint64_t pid;
 	uint64_t parent; /* whose mappings it began with, as told; 0 = not told */
 	struct umap
@@ -55,23 +57,34 @@ struct uproc {
 	struct ujit jit;
 };
 
-struct ucode { /* of an interpreter, once shown */
-	struct ucode *next;
+struct ucode {		    /* of an interpreter, once shown */
+	struct ucode *next; /* of its bucket */
 	uint64_t pid, code;
 	char text[];
 };
+
+/* Answers, as long as nothing has changed: stacks have most of their frames in common. */
+struct ufound {
+	uint64_t pid, addr;
+	uint64_t generation; /* of `symbols` when it was found; 0: none */
+	struct symbol symbol;
+};
+enum { UBUCKETS = 4096, UFOUND_MAX = 1 << 14 };
 
 struct symbols {
 	char *kallsyms, *proc;
 	struct ksyms k;
 	struct uproc *procs; /* most recently asked first */
+	struct uproc *by_pid[UBUCKETS];
 	size_t nprocs;
 	void (*news)(void *arg);
 	void *news_arg;
 	symbols_code_fn *code;
 	void *code_arg;
-	struct ucode *codes;
-	struct ufile *files;
+	struct ucode *codes[UBUCKETS];
+	struct ufile *files[UBUCKETS];
+	struct ufound *found; /* UFOUND_MAX of them, once asked; NULL: no room */
+	uint64_t generation;  /* changes with any mapping */
 };
 
 void usyms_fini(struct symbols *s);

@@ -19,6 +19,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static unsigned bucket(uint64_t a, uint64_t b, unsigned n)
+{
+	return (unsigned)(((a ^ b << 17 ^ b >> 13) * 0x9e3779b97f4a7c15) >> 40) % n;
+}
+
 /* ---- files ---- */
 
 /* A C++ or Rust name is shown as it is written there. The text lives as long as the table. */
@@ -75,15 +80,15 @@ static struct ufile *file_of(struct symbols *s, uint64_t pid, const char *path)
 			close(fd);
 		return NULL;
 	}
-	struct ufile *f = s->files;
+	struct ufile **head = &s->files[bucket(st.st_ino, st.st_dev, UBUCKETS)], *f = *head;
 	while (f && (f->dev != st.st_dev || f->ino != st.st_ino || f->mtime != st.st_mtime))
 		f = f->next;
 	if (!f && (f = calloc(1, sizeof(*f)))) {
 		f->dev = st.st_dev;
 		f->ino = st.st_ino;
 		f->mtime = st.st_mtime;
-		f->next = s->files;
-		s->files = f;
+		f->next = *head;
+		*head = f;
 		read_elf(f, fd, root, path);
 	}
 	close(fd);
@@ -129,19 +134,27 @@ static void add_map(struct uproc *p, uint64_t start, uint64_t end, uint64_t offs
 		p->maps[p->nmaps++] = m;
 }
 
-/* A line of /proc/PID/maps that names a file. */
+/* A line of /proc/PID/maps that names a file, or goes on where the data of one ended: what is not in the file. */
 struct maps_line {
 	uint64_t start, end, offset;
 	char perms[8], path[4097];
 };
 
+/* l: the line before. */
 static bool parse_maps_line(const char *line, struct maps_line *l)
 {
+	struct maps_line last = {.end = l->end, .offset = l->offset + (l->end - l->start)};
 	int at = 0;
 	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %n", &l->start, &l->end,
 		   l->perms, &l->offset, &at) < 4 ||
-	    at == 0 || line[at] == '\0')
+	    at == 0)
 		return false;
+	if (line[at] == '\0') { /* no name */
+		if (!is_file(l->path) || l->start != last.end || l->perms[1] != 'w')
+			*l->path = '\0';
+		l->offset = last.offset;
+		return *l->path != '\0';
+	}
 	snprintf(l->path, sizeof(l->path), "%s", line + at);
 	l->path[strcspn(l->path, "\n")] = '\0';
 	char *deleted = strstr(l->path, " (deleted)");
@@ -153,7 +166,7 @@ static bool parse_maps_line(const char *line, struct maps_line *l)
 static void each_map(struct symbols *s, uint64_t pid,
 		     void (*fn)(void *arg, const struct maps_line *l), void *arg)
 {
-	struct maps_line l;
+	struct maps_line l = {0};
 	char path[4200], *line = NULL;
 	size_t room = 0;
 	snprintf(path, sizeof(path), "%s/%" PRIu64 "/maps", s->proc, pid);
@@ -172,6 +185,21 @@ static void keep_map(void *arg, const struct maps_line *l)
 	add_map(arg, l->start, l->end, l->offset, l->path);
 }
 
+static struct uproc **place_of(struct symbols *s, uint64_t pid)
+{
+	struct uproc **at = &s->by_pid[bucket(pid, 0, UBUCKETS)];
+	while (*at && (*at)->pid != pid)
+		at = &(*at)->next_hashed;
+	return at;
+}
+
+static void forget_place(struct symbols *s, struct uproc *p)
+{
+	*place_of(s, p->pid) = p->next_hashed;
+	s->nprocs--;
+	s->generation++;
+}
+
 enum { PROCS_MAX = 4096 }; /* remembered; those not asked about for longest go first */
 
 static void drop_oldest(struct symbols *s)
@@ -182,23 +210,23 @@ static void drop_oldest(struct symbols *s)
 	while (*at) {
 		struct uproc *p = *at;
 		*at = p->next;
+		forget_place(s, p);
 		free_proc(p);
-		s->nprocs--;
 	}
 }
 
 /* The process, first in the list from now on; NULL when it is not known. */
 static struct uproc *known(struct symbols *s, uint64_t pid)
 {
-	for (struct uproc **at = &s->procs; *at; at = &(*at)->next) {
-		struct uproc *p = *at;
-		if (p->pid != pid)
-			continue;
-		*at = p->next;
-		p->next = s->procs;
-		return s->procs = p;
-	}
-	return NULL;
+	struct uproc *p = *place_of(s, pid);
+	if (!p || p == s->procs)
+		return p;
+	p->before->next = p->next;
+	if (p->next)
+		p->next->before = p->before;
+	p->next = s->procs;
+	s->procs->before = p;
+	return s->procs = p;
 }
 
 /* ... or a new one of which nothing is known. */
@@ -211,7 +239,10 @@ static struct uproc *named(struct symbols *s, uint64_t pid)
 		drop_oldest(s);
 	p->pid = pid;
 	p->next = s->procs;
+	if (p->next)
+		p->next->before = p;
 	s->procs = p;
+	*place_of(s, pid) = p;
 	s->nprocs++;
 	return p;
 }
@@ -239,6 +270,7 @@ void symbols_user_learn(struct symbols *s, uint64_t pid)
 		return;
 	}
 	free_maps(p);
+	s->generation++;
 	p->maps = fresh.maps;
 	p->nmaps = fresh.nmaps;
 	p->cap = fresh.cap;
@@ -284,7 +316,7 @@ void symbols_user_forget(struct symbols *s, uint64_t pid)
 	if (!p)
 		return;
 	s->procs = p->next;
-	s->nprocs--;
+	forget_place(s, p);
 	free_proc(p);
 }
 
@@ -306,6 +338,7 @@ void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64
 	}
 	if (!p)
 		return;
+	s->generation++;
 	if (is_file(path) && offset &&
 	    offset <= start) /* the file begins there, if it is an ELF file */
 		add_map(p, start - offset, start, 0, path);
@@ -349,13 +382,24 @@ void symbols_user_forked(struct symbols *s, uint64_t pid, uint64_t parent)
 
 /* ---- look-up ---- */
 
-static uint64_t file_address(const struct ufile *f, const struct umap *m, uint64_t addr)
+/* What follows a segment in its last page, and behind it, is data that the file does not have. False: there is none of
+ * the file. */
+static bool file_address(const struct ufile *f, const struct umap *m, uint64_t addr, uint64_t *out)
 {
+	enum { PAGE = 4096 };
 	uint64_t offset = addr - m->start + m->offset;
-	for (uint32_t i = 0; i < f->nloads; i++)
-		if (offset >= f->loads[i].offset && offset - f->loads[i].offset < f->loads[i].bytes)
-			return offset - f->loads[i].offset + f->loads[i].vaddr;
-	return offset;
+	const struct elf_segment *last = NULL;
+	for (uint32_t i = 0; i < f->nloads; i++) {
+		const struct elf_segment *l = &f->loads[i];
+		*out = offset - l->offset + l->vaddr;
+		if (offset >= l->offset && offset - l->offset < l->bytes)
+			return true;
+		if ((l->offset & ~(uint64_t)(PAGE - 1)) <= m->offset && offset >= l->offset)
+			last = l;
+	}
+	*out = last ? offset - last->offset + last->vaddr : offset;
+	return !last ||
+	       offset - last->offset < ((last->mem_bytes + PAGE - 1) & ~(uint64_t)(PAGE - 1));
 }
 
 const struct elf_func *symbol_at(const struct elf_funcs *t, uint64_t addr)
@@ -407,14 +451,14 @@ void symbols_set_codes(struct symbols *s, symbols_code_fn *find, void *arg)
 static bool find_code(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out)
 {
 	char text[512];
-	struct ucode *u = s->codes;
+	struct ucode **head = &s->codes[bucket(addr, pid, UBUCKETS)], *u = *head;
 	while (u && (u->pid != pid || u->code != addr))
 		u = u->next;
 	if (!u && s->code && s->code(s->code_arg, pid, addr, text, sizeof(text)) &&
 	    (u = malloc(sizeof(*u) + strlen(text) + 1))) {
-		*u = (struct ucode){.next = s->codes, .pid = pid, .code = addr};
+		*u = (struct ucode){.next = *head, .pid = pid, .code = addr};
 		strcpy(u->text, text);
-		s->codes = u;
+		*head = u;
 	}
 	if (u)
 		*out =
@@ -422,30 +466,50 @@ static bool find_code(struct symbols *s, uint64_t pid, uint64_t addr, struct sym
 	return u != NULL;
 }
 
+/* In a file that is mapped; NULL: the address is in none, or only there is no name. */
+static const struct elf_func *find_in_file(struct symbols *s, struct umap *m, uint64_t pid,
+					   uint64_t addr, uint64_t *v)
+{
+	if (!m->tried && is_file(m->path)) {
+		m->tried = true;
+		m->file = file_of(s, pid, m->path);
+	}
+	return m->file && file_address(m->file, m, addr, v) ? symbol_at(&m->file->syms, *v) : NULL;
+}
+
+static struct ufound *found_place(struct symbols *s, uint64_t pid, uint64_t addr)
+{
+	if (!s->found)
+		s->found = calloc(UFOUND_MAX, sizeof(*s->found));
+	return s->found ? &s->found[bucket(addr, pid, UFOUND_MAX)] : NULL;
+}
+
 bool symbols_user(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out)
 {
 	if (addr >> 63)
 		return find_code(s, pid, addr, out);
+	struct ufound *found = found_place(s, pid, addr);
+	if (found && found->generation == s->generation + 1 && found->pid == pid &&
+	    found->addr == addr) {
+		*out = found->symbol;
+		return true;
+	}
 	struct umap *m = map_of(s, pid, addr);
 	if (!m || !is_file(m->path))
 		if (find_jit(s, pid, addr, out))
 			return true;
 	if (!m)
 		return false;
+	uint64_t v;
+	const struct elf_func *u = find_in_file(s, m, pid, addr, &v);
 	*out = (struct symbol){.object = m->object, .start = m->start, .size = m->end - m->start};
-	if (!m->tried && is_file(m->path)) {
-		m->tried = true;
-		m->file = file_of(s, pid, m->path);
-	}
-	if (!m->file)
-		return true;
-	uint64_t v = file_address(m->file, m, addr);
-	const struct elf_func *u = symbol_at(&m->file->syms, v);
 	if (u) {
 		out->name = u->name;
 		out->start = addr - (v - u->addr);
 		out->size = u->size;
 	}
+	if (found && is_file(m->path))
+		*found = (struct ufound){pid, addr, s->generation + 1, *out};
 	return true;
 }
 
@@ -467,18 +531,22 @@ size_t symbols_user_text(struct symbols *s, uint64_t pid, uint64_t addr, char *o
 
 void usyms_fini(struct symbols *s)
 {
-	while (s->codes) {
-		struct ucode *u = s->codes;
-		s->codes = u->next;
-		free(u);
-	}
 	while (s->procs)
 		symbols_user_forget(s, s->procs->pid);
-	while (s->files) {
-		struct ufile *f = s->files;
-		s->files = f->next;
-		elf_funcs_free(&f->syms);
-		free(f->loads);
-		free(f);
+	for (unsigned i = 0; i < UBUCKETS; i++) {
+		while (s->codes[i]) {
+			struct ucode *u = s->codes[i];
+			s->codes[i] = u->next;
+			free(u);
+		}
+		while (s->files[i]) {
+			struct ufile *f = s->files[i];
+			s->files[i] = f->next;
+			elf_funcs_free(&f->syms);
+			free(f->loads);
+			free(f);
+		}
 	}
+	free(s->found);
+	s->found = NULL;
 }
