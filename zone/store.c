@@ -1,0 +1,273 @@
+/*
+ * store.c - see store.h
+ */
+#include "zone/store.h"
+
+#include "zone/editor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const states[ZONE_NSTATES] = {
+    [ZONE_CONFIGURED] = "configured",
+    [ZONE_INCOMPLETE] = "incomplete",
+    [ZONE_INSTALLED] = "installed",
+    [ZONE_READY] = "ready",
+    [ZONE_RUNNING] = "running",
+    [ZONE_SHUTTING_DOWN] = "shutting_down",
+    [ZONE_DOWN] = "down",
+};
+
+const char *zone_state_name(enum zone_state s)
+{
+	return states[s];
+}
+
+/* ---- files ---- */
+
+static const char *index_path(const struct zone_store *s)
+{
+	return arena_printf(s->arena, "%s/index", s->dir);
+}
+
+static const char *config_path(const struct zone_store *s, const char *name)
+{
+	return arena_printf(s->arena, "%s/%s.cfg", s->dir, name);
+}
+
+/* All of a file, in the arena; NULL and *e. */
+static char *read_text(struct zone_store *s, const char *path, struct err *e)
+{
+	enum { CONFIG_MAX = 4 << 20 };
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		err_sys(e, errno, "cannot read %s", path);
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	size_t size = (size_t)st.st_size, got = 0;
+	char *text = size <= CONFIG_MAX ? arena_alloc(s->arena, size + 1) : NULL;
+	ssize_t n = 0;
+	while (text && got < size && (n = read(fd, text + got, size - got)) > 0)
+		got += (size_t)n;
+	int code = errno;
+	close(fd);
+	if (text && n >= 0)
+		return text;
+	err_sys(e, text ? code : EFBIG, "cannot read %s", path);
+	return NULL;
+}
+
+/* The whole file at once, on the disk before it has its name. */
+static int replace(struct zone_store *s, const char *path, const struct buf *text, struct err *e)
+{
+	const char *temp = arena_printf(s->arena, "%s.new", path);
+	if (text->oom)
+		return err_set(e, ENOMEM, "out of memory");
+	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0)
+		return err_sys(e, errno, "cannot write %s", temp);
+	bool ok = write(fd, text->p, text->n) == (ssize_t)text->n && fsync(fd) == 0;
+	int code = ok ? 0 : errno ? errno : ENOSPC;
+	if (close(fd) < 0 && ok)
+		code = errno;
+	if (!code && rename(temp, path) == 0)
+		return 0;
+	code = code ? code : errno;
+	unlink(temp);
+	return err_sys(e, code, "cannot write %s", path);
+}
+
+/* ---- the index ---- */
+
+static int bad_line(const struct zone_store *s, unsigned line, struct err *e)
+{
+	return err_set(e, EINVAL, "%s/index, line %u: not \"name:state:path:uuid\"", s->dir, line);
+}
+
+static int add_line(struct zone_store *s, char *text, unsigned line, struct err *e)
+{
+	char *field[4], *p = text;
+	struct err ignored;
+	if (*text == '\0' || *text == '#')
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		field[i] = p;
+		p = strchr(p, ':');
+		if (!p && i < 3)
+			return bad_line(s, line, e);
+		if (p)
+			*p++ = '\0';
+	}
+	struct zone_entry z = {.name = field[0], .path = field[2], .uuid = field[3]};
+	for (z.state = 0; z.state <= ZONE_INSTALLED; z.state++)
+		if (strcmp(states[z.state], field[1]) == 0)
+			break;
+	if (z.state > ZONE_INSTALLED || zone_name_check(z.name, &ignored) < 0)
+		return bad_line(s, line, e);
+	*vec_push(&s->entries, s->arena) = z;
+	return 0;
+}
+
+static int read_index(struct zone_store *s, struct err *e)
+{
+	unsigned line = 1;
+	s->entries.n = 0;
+	if (access(index_path(s), F_OK) < 0 && errno == ENOENT)
+		return 0;
+	char *text = read_text(s, index_path(s), e);
+	for (char *p = text, *nl; p && *p; p = nl ? nl + 1 : NULL, line++) {
+		if ((nl = strchr(p, '\n')))
+			*nl = '\0';
+		if (add_line(s, p, line, e) < 0)
+			return -1;
+	}
+	return text ? 0 : -1;
+}
+
+static int write_index(struct zone_store *s, struct err *e)
+{
+	BUF_AUTO b = {0};
+	for (size_t i = 0; i < s->entries.n; i++) {
+		const struct zone_entry *z = &s->entries.at[i];
+		buf_printf(&b, "%s:%s:%s:%s\n", z->name, states[z->state], z->path, z->uuid);
+	}
+	if (!b.n)
+		buf_puts(&b, "# no zones\n");
+	return replace(s, index_path(s), &b, e);
+}
+
+int zone_store_open(struct zone_store *s, struct arena *a, const char *root, struct err *e)
+{
+	*s = (struct zone_store){.arena = a, .lock = -1};
+	s->dir = arena_printf(a, "%s/etc/zones", root ? root : "");
+	return read_index(s, e);
+}
+
+static int make_dirs(const struct zone_store *s, struct err *e)
+{
+	char *path = arena_strdup(s->arena, s->dir);
+	for (char *p = strchr(path + 1, '/');; p = strchr(p + 1, '/')) {
+		if (p)
+			*p = '\0';
+		if (mkdir(path, 0755) < 0 && errno != EEXIST)
+			return err_sys(e, errno, "cannot make %s", path);
+		if (!p)
+			return 0;
+		*p = '/';
+	}
+}
+
+int zone_store_lock(struct zone_store *s, struct err *e)
+{
+	if (s->lock >= 0)
+		return 0;
+	if (make_dirs(s, e) < 0)
+		return -1;
+	const char *path = arena_printf(s->arena, "%s/.lock", s->dir);
+	s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (s->lock < 0 || flock(s->lock, LOCK_EX) < 0) {
+		err_sys(e, errno, "cannot lock %s", path);
+		zone_store_unlock(s);
+		return -1;
+	}
+	return read_index(s, e);
+}
+
+void zone_store_unlock(struct zone_store *s)
+{
+	if (s->lock >= 0)
+		close(s->lock);
+	s->lock = -1;
+}
+
+void zone_store_close(struct zone_store *s)
+{
+	zone_store_unlock(s);
+}
+
+struct zone_entry *zone_store_find(struct zone_store *s, const char *name)
+{
+	for (size_t i = 0; i < s->entries.n; i++)
+		if (strcmp(s->entries.at[i].name, name) == 0)
+			return &s->entries.at[i];
+	return NULL;
+}
+
+/* ---- zones ---- */
+
+int zone_store_load(struct zone_store *s, const char *name, struct zone_config *z, struct err *e)
+{
+	const char *path = config_path(s, name);
+	char *text = read_text(s, path, e);
+	zone_config_init(z, s->arena, name);
+	return text ? zone_read_commands(z, text, path, e) : -1;
+}
+
+static const char *new_uuid(struct zone_store *s)
+{
+	unsigned char b[16] = {0};
+	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
+		return "";
+	b[6] = (b[6] & 0x0f) | 0x40; /* RFC 4122: version 4, variant 1 */
+	b[8] = (b[8] & 0x3f) | 0x80;
+	return arena_printf(s->arena,
+			    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+			    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
+			    b[11], b[12], b[13], b[14], b[15]);
+}
+
+int zone_store_save(struct zone_store *s, const struct zone_config *z, const char *was,
+		    struct err *e)
+{
+	BUF_AUTO text = {0};
+	struct zone_entry *entry = was ? zone_store_find(s, was) : NULL;
+	if (was && !entry)
+		return err_set(e, ENOENT, "%s: it has been deleted meanwhile", was);
+	if ((!was || strcmp(was, z->name) != 0) && zone_store_find(s, z->name))
+		return err_set(e, EEXIST, "%s: there is a zone of that name", z->name);
+	zone_export(z, &text);
+	if (replace(s, config_path(s, z->name), &text, e) < 0)
+		return -1;
+	if (!entry) {
+		entry = vec_push(&s->entries, s->arena);
+		*entry = (struct zone_entry){.state = ZONE_CONFIGURED, .uuid = new_uuid(s)};
+	}
+	entry->name = arena_strdup(s->arena, z->name);
+	entry->path = arena_strdup(s->arena, zone_get(z, "zonepath"));
+	if (write_index(s, e) < 0)
+		return -1;
+	if (was && strcmp(was, z->name) != 0)
+		unlink(config_path(s, was));
+	return 0;
+}
+
+int zone_store_delete(struct zone_store *s, const char *name, struct err *e)
+{
+	struct zone_entry *z = zone_store_find(s, name);
+	if (!z)
+		return err_set(e, ENOENT, "%s: no such zone", name);
+	*z = s->entries.at[--s->entries.n];
+	if (write_index(s, e) < 0)
+		return -1;
+	unlink(config_path(s, name));
+	return 0;
+}
+
+int zone_store_set_state(struct zone_store *s, const char *name, enum zone_state state,
+			 struct err *e)
+{
+	struct zone_entry *z = zone_store_find(s, name);
+	if (!z)
+		return err_set(e, ENOENT, "%s: no such zone", name);
+	z->state = state;
+	return write_index(s, e);
+}
