@@ -454,7 +454,8 @@ const char *registry_why_not(struct registry *r, const char *prov, const char *f
 
 		if (p->ops->why_not && probe_glob(prov, p->ops->name))
 			why = p->ops->why_not(p, func ? func : "", name ? name : "");
-		if (p->ops->why_no_family && prov && *prov && !is_fixed_name(r, prov))
+		if (p->ops->why_no_family && prov && *prov && !is_fixed_name(r, prov) &&
+		    (!probe_is_glob(prov) || registry_no_provider(r, prov)))
 			why = p->ops->why_no_family(p, prov, func ? func : "", name ? name : "");
 		if (why)
 			return why;

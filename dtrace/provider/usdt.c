@@ -498,7 +498,9 @@ static const char *usdt_why_no_family(struct provider *p, const char *prov, cons
 		return NULL;
 	if (d->denied && geteuid() != 0)
 		return "some processes may not be looked at: needs root, or CAP_SYS_PTRACE";
-	if (!probe_is_glob(prov) && !isdigit((unsigned char)prov[strlen(prov) - 1]))
+	if (probe_is_glob(prov))
+		return "no process has such a probe now; with -Z tracing begins, and one may come";
+	if (!isdigit((unsigned char)prov[strlen(prov) - 1]))
 		return arena_printf(p->arena,
 				    "there is no provider %s; those of programs have the number of "
 				    "their process behind: %s*, %s1234",

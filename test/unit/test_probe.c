@@ -260,6 +260,85 @@ static void a_failing_provider_is_an_error(void **state)
 	    registry_nearest(x->r, "alpha", "", "g1", "entry", (const char *[1]){0}, 1), 1);
 }
 
+/* ---- a family with a provider for each of processes 7 and 8, and one to come ---- */
+
+static int family_provide(struct provider *p, struct registry *r, const char *prov, const char *mod,
+			  const char *func, const char *name, struct err *e)
+{
+	static const int32_t pids[] = {7, 8};
+	static const char *const names[] = {"gamma7", "gamma8"};
+	struct fake *f = p->data;
+
+	(void)mod, (void)func, (void)name;
+	f->asked++;
+	if (prov && !strcmp(prov, "gamma9")) {
+		registry_set_tag(r, "D_PROC_GRAB");
+		return err_set(e, ESRCH, "no process 9");
+	}
+	for (int i = 0; i < 2; i++)
+		if (probe_glob(prov, names[i]) && registry_looks_at(r, pids[i]))
+			registry_add(r, p, 0, names[i], i ? "short" : "m", "f", "entry", 0)->alias =
+			    i;
+	if (probe_fits_any(prov, "gamma"))
+		registry_add(r, p, 0, "gamma", "m", "f", "entry", 0)->to_come = true;
+	return 0;
+}
+
+static const char *family_why(struct provider *p, const char *prov, const char *func,
+			      const char *name)
+{
+	(void)p, (void)prov, (void)func, (void)name;
+	return "nobody there";
+}
+
+static const struct provider_ops gamma_ops = {
+    .name = "gamma", .provide_family = family_provide, .why_no_family = family_why};
+
+static void families_have_providers_as_they_are_asked_for(void **state)
+{
+	struct fixture *x = *state;
+	struct fake f = {0};
+	struct probe **m;
+	struct err e = {0};
+	int32_t only[] = {8};
+
+	registry_add_provider(x->r, &gamma_ops, 0, &f);
+	assert_int_equal(registry_match(x->r, NULL, NULL, "f1", "entry", &m, &e), 2);
+	assert_int_equal(registry_match(x->r, "alpha", NULL, "f1", "entry", &m, &e), 1);
+	assert_int_equal(f.asked, 0); /* others have such probes */
+	assert_int_equal(registry_match(x->r, "gamma7", NULL, NULL, NULL, &m, &e), 1);
+	assert_int_equal(m[0]->id, 41); /* behind the blocks of alpha and beta */
+	assert_int_equal(registry_next_id(x->r), 42);
+	assert_int_equal(registry_match(x->r, "gamma9", NULL, NULL, NULL, &m, &e), -1);
+	assert_string_equal(registry_tag(x->r), "D_PROC_GRAB");
+	assert_string_equal(registry_why_not(x->r, "gamma5", "", ""), "nobody there");
+	assert_null(registry_why_not(x->r, "alph*", "", ""));
+	/* Families are asked again when they are told to, here for one process. */
+	f.asked = 0;
+	registry_match(x->r, "gamma8", NULL, NULL, NULL, &m, &e);
+	registry_match(x->r, "gamma8", NULL, NULL, NULL, &m, &e);
+	assert_int_equal(f.asked, 1);
+	registry_look_again(x->r, only, 1);
+	assert_false(registry_looks_at(x->r, 7));
+	assert_int_equal(registry_match(x->r, "gamma7", NULL, NULL, NULL, &m, &e), 1);
+	assert_int_equal(f.asked, 2);
+	registry_look_again(x->r, NULL, 0);
+	assert_true(registry_looks_at(x->r, 7));
+	/* No pattern means what goes by another name than its own; who wrote it out does. */
+	assert_int_equal(registry_match(x->r, "gamma8", "sh*", NULL, NULL, &m, &e), 0);
+	assert_true(registry_match(x->r, "gamma8", "short", NULL, NULL, &m, &e) > 0);
+	/* A pattern that fits whatever process may come means the probe to come as well. */
+	int n = registry_match(x->r, "gamma*", "m", NULL, NULL, &m, &e), to_come = 0;
+	for (int i = 0; i < n; i++)
+		to_come += m[i]->to_come;
+	assert_int_equal(to_come, 1);
+	assert_false(probe_fits_any("gamma1*", "gamma"));
+	assert_false(probe_fits_any("gamma7", "gamma"));
+	assert_int_equal(registry_match(x->r, "gamma[67]", NULL, NULL, NULL, &m, &e) > 0, 1);
+	for (int i = 0; m && i < 1; i++)
+		assert_false(m[i]->to_come);
+}
+
 static void stability_words(void **state)
 {
 	struct stability s, t;
@@ -295,6 +374,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(nearest_names_what_was_meant, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_is_missing_is_explained, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_failing_provider_is_an_error, setup, teardown),
+	    cmocka_unit_test_setup_teardown(families_have_providers_as_they_are_asked_for, setup,
+					    teardown),
 	    cmocka_unit_test(stability_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
