@@ -263,11 +263,14 @@ static int check_arguments(struct session *s, const struct session_source *src, 
 	return 0;
 }
 
-/* A program without a clause would trace nothing until it is interrupted. */
-static int check_empty(struct session *s, const struct sema_program *p, const char *text,
+/* A program without a clause would trace nothing until it is interrupted; but it may define probes. */
+static int check_empty(struct session *s, const struct program_ast *ast, const char *text,
 		       struct err *e)
 {
-	if (p->clauses.n > 0 || s->opts.value[OPT_EMPTY])
+	for (const struct item *i = ast->items; i; i = i->next)
+		if (i->kind == ITEM_CLAUSE || i->kind == ITEM_PROVIDER)
+			return 0;
+	if (s->opts.value[OPT_EMPTY])
 		return 0;
 	diag_error(&s->diags, "D_EMPTY", (struct src){0}, "empty D program translation unit");
 	return session_report(s, text, e);
@@ -313,7 +316,7 @@ static struct session_program *compile(struct session *s, const struct session_s
 		session_report(s, text, e);
 		return NULL;
 	}
-	if (check_empty(s, &p->typed, text, e) < 0 || check_arguments(s, src, used, e) < 0)
+	if (check_empty(s, ast, text, e) < 0 || check_arguments(s, src, used, e) < 0)
 		return NULL;
 	return p;
 }

@@ -248,7 +248,7 @@ static void own_probes(void **state)
 	FILE *fp = tmpfile(), *out = open_memstream(&text, &n);
 	fputs("provider shop { probe order__placed(int, char *); };\n", fp);
 	rewind(fp);
-	if (!dtrace_program_fcompile(h, fp, DTRACE_C_ZDEFS | DTRACE_C_EMPTY, 0, NULL))
+	if (!dtrace_program_fcompile(h, fp, DTRACE_C_ZDEFS, 0, NULL))
 		fail_msg("%s", dtrace_errmsg(h, dtrace_errno(h)));
 	check(h, dtrace_program_header(h, out, "shop.d"));
 	fclose(out);
