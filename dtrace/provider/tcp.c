@@ -119,16 +119,6 @@ static int null_skb(struct emit_env *env)
 	return net_cast(env, ir_imm(env->f, 0), "sk_buff");
 }
 
-static int null_iphdr(struct emit_env *env)
-{
-	return net_cast(env, ir_imm(env->f, 0), "iphdr");
-}
-
-static int null_tcphdr(struct emit_env *env)
-{
-	return net_cast(env, ir_imm(env->f, 0), "tcphdr");
-}
-
 /* Microseconds of a tick of the kernel's clock: that of its coarse time. */
 static int tick_us(struct emit_env *env)
 {
@@ -229,6 +219,10 @@ static const struct probe_memory connections = {
 	{                                                                                          \
 		.type = "struct tcphdr *", .xtype = "tcpinfo_t *", .emit = from                    \
 	}
+#define NOTHING                                                                                    \
+	{                                                                                          \
+		.type = "void *", .emit = none                                                     \
+	}
 #define RAW(from)                                                                                  \
 	{                                                                                          \
 		.type = "int", .emit = from                                                        \
@@ -265,14 +259,10 @@ static const struct stable_arg connected_args[] = FROM_SOCKET(came_syn_ack, new_
 static const struct stable_arg accepted_args[] = FROM_SOCKET(came_ack, new_state);
 static const struct stable_arg connect_refused_args[] = FROM_SOCKET(came_rst, refused_state);
 static const struct stable_arg change_args[] = {
-    NO_PACKET,
-    {.type = "struct sock *", .xtype = "csinfo_t *", .param = SOCK},
-    HEADER(null_iphdr),
-    CONNECTION(tcp_sock),
-    SEGMENT(null_tcphdr),
-    {.type = "int", .xtype = "tcplsinfo_t *", .emit = old_state},
-    RAW(new_state),
-    RAW(none),
+    NOTHING,	    {.type = "struct sock *", .xtype = "csinfo_t *", .param = SOCK},
+    NOTHING,	    CONNECTION(tcp_sock),
+    NOTHING,	    {.type = "int", .xtype = "tcplsinfo_t *", .emit = old_state},
+    RAW(new_state), RAW(none),
     RAW(tick_us),
 };
 

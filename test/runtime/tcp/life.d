@@ -29,7 +29,7 @@ tcp:::state-change
 /args[3]->tcps_rport / 10 == 2700 || args[3]->tcps_lport / 10 == 2700/
 {
 	@changes[end[args[3]->tcps_rport / 10 == 2700], tcp_state_string[args[5]->tcps_state], tcp_state_string[args[3]->tcps_state]] = count();
-	faults += args[4]->tcp_sport != 0 || args[2]->ip_ver != 0 || args[0]->pkt_addr != 0;
+	faults += args[0] != NULL || args[2] != NULL || args[4] != NULL;
 }
 
 END
