@@ -24,23 +24,20 @@ int main(void)
 	AT(session_source, cpp)
 	AT(session_source, flags)
 	SIZE(session_program_info)
-	AT(session_program_info, matches) SIZE(session_probe) AT(session_probe, id) AT(
-	    session_probe, provider) AT(session_probe, module) AT(session_probe,
-								  function) AT(session_probe, name)
-	    SIZE(session_value) AT(session_value, kind) AT(session_value, shown_as) AT(
-		session_value, is_signed) AT(session_value, size) AT(session_value,
-								     d_size) AT(session_value, arg)
-		AT(session_value, data) SIZE(session_action) AT(session_action, act) AT(
-		    session_action, format) AT(session_action, values) AT(session_action, nvalues)
-		    AT(session_action, aggs) AT(session_action, naggs) SIZE(session_record) AT(
-			session_record, probe) AT(session_record,
-						  clause) AT(session_record,
-							     epid) AT(session_record, cpu)
-			AT(session_record,
-			   stamp) AT(session_record,
-				     flow) AT(session_record,
-					      prefix) AT(session_record,
-							 indent) AT(session_record, actions)
+	AT(session_program_info, matches)
+	SIZE(session_probe) AT(session_probe, id) AT(session_probe, provider) AT(
+	    session_probe, module) AT(session_probe, function) AT(session_probe,
+								  name) SIZE(session_value)
+	    AT(session_value, kind) AT(session_value, shown_as) AT(session_value, is_signed) AT(
+		session_value, size) AT(session_value, d_size) AT(session_value,
+								  arg) AT(session_value, data)
+		SIZE(session_action) AT(session_action, act) AT(session_action, format) AT(
+		    session_action, values) AT(session_action, nvalues) AT(session_action, aggs)
+		    AT(session_action, naggs) SIZE(session_record) AT(session_record, probe) AT(
+			session_record, clause) AT(session_record, epid) AT(session_record, cpu)
+			AT(session_record, stamp) AT(session_record, flow) AT(
+			    session_record, prefix) AT(session_record, indent) AT(session_record,
+										  actions)
 			    AT(session_record, nactions) SIZE(session_agg) AT(session_agg, id) AT(
 				session_agg,
 				name) AT(session_agg,
