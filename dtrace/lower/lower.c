@@ -168,7 +168,7 @@ static void collect_clause(struct lower *L, struct sema_clause *sc)
 /* ---- memories of providers ---- */
 
 /* The map of a memory, made when it is first asked for; -1: there is none to make. */
-static int memory_map(struct lower *L, const struct probe_memory *m)
+static int memory_map(struct lower *L, struct provider *prov, const struct probe_memory *m)
 {
 	for (size_t i = 0; i < L->memories.n; i++)
 		if (L->memories.at[i].memory == m)
@@ -176,7 +176,7 @@ static int memory_map(struct lower *L, const struct probe_memory *m)
 	if (!m)
 		return -1;
 	unsigned map = (unsigned)L->img->maps.n;
-	*vec_push(&L->memories, L->a) = (struct lmemory){m, map};
+	*vec_push(&L->memories, L->a) = (struct lmemory){prov, m, map};
 	*vec_push(&L->img->maps, L->a) = (struct image_map){.kind = MAP_KIND_HASH,
 							    .name = m->name,
 							    .key_bytes = m->key_bytes,
@@ -195,7 +195,7 @@ static int site_memory(struct lower *L, const struct site *s)
 		if (m && m->args && !(m->args & layout_args_read(L, u)))
 			m = NULL;
 	}
-	return memory_map(L, m);
+	return memory_map(L, s->prov, m);
 }
 
 /* ---- clauses ---- */
@@ -603,25 +603,32 @@ static int lower_vtime(struct lower *L)
 			    .name = "vtime", .attach = ATTACH_TP_BTF, .target = "sched_switch"});
 }
 
+static int lower_companion(struct lower *L, const struct lmemory *lm,
+			   const struct probe_companion *p)
+{
+	struct ir_unit *u = ir_unit_new(L->a, p->name);
+	struct lw *c = arena_new_of(L->a, struct lw);
+	L->unit_waits = false;
+	lw_start_function(c, L, u, ir_func_new(u, p->name, 1));
+	c->env.ctx_kind = p->attach ? CTX_PT_REGS : CTX_TP_BTF;
+	c->env.memory = (int)lm->map;
+	p->emit(&c->env);
+	ir_place(c->f, c->bail);
+	ir_ret(c->f, IRV_IMM(0));
+	if (generate(L, u,
+		     &(struct probe_site){.name = p->name,
+					  .attach = p->attach ? ATTACH_UPROBE_MULTI : ATTACH_TP_BTF,
+					  .target = p->attach ? p->name : p->tracepoint}) < 0)
+		return -1;
+	return p->attach ? p->attach(lm->prov, L->a, &vec_last(&L->img->progs)->attach, L->e) : 0;
+}
+
 /* The programs that fill a memory. */
 static int lower_memory(struct lower *L, const struct lmemory *lm)
 {
-	for (uint32_t i = 0; i < lm->memory->ncompanions; i++) {
-		const struct probe_companion *p = &lm->memory->companions[i];
-		struct ir_unit *u = ir_unit_new(L->a, p->name);
-		struct lw *c = arena_new_of(L->a, struct lw);
-		lw_start_function(c, L, u, ir_func_new(u, p->name, 1));
-		c->env.ctx_kind = CTX_TP_BTF;
-		c->env.memory = (int)lm->map;
-		p->emit(&c->env);
-		ir_place(c->f, c->bail);
-		ir_ret(c->f, IRV_IMM(0));
-		if (generate(L, u,
-			     &(struct probe_site){.name = p->name,
-						  .attach = ATTACH_TP_BTF,
-						  .target = p->tracepoint}) < 0)
+	for (uint32_t i = 0; i < lm->memory->ncompanions; i++)
+		if (lower_companion(L, lm, &lm->memory->companions[i]) < 0)
 			return -1;
-	}
 	return 0;
 }
 

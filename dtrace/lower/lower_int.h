@@ -127,6 +127,7 @@ struct site {
 	struct map by_id;
 };
 struct lmemory { /* of a provider */
+	struct provider *prov;
 	const struct probe_memory *memory;
 	unsigned map;
 };
@@ -179,7 +180,7 @@ struct lower {
 	uint32_t ring_slack;
 	bool ring_shared;      /* several programs record on a CPU: atomic reservations */
 	int visit_site;	       /* layout: site whose clauses are walked */
-	uint32_t args_read; /* layout_args_read(): so far */
+	uint32_t args_read;    /* layout_args_read(): so far */
 	bool anonymous;	       /* no clause tells which probe fired, none reads arguments */
 	bool records;	       /* some clause records more than faults and exit() */
 	bool speculates;       /* some clause does */
@@ -320,7 +321,7 @@ void pool_layout(struct lower *L);
 void pool_finish(struct lower *L);
 
 /* self.c */
-bool self_is_hash(const struct lower *L); /* of those that use any */
+bool self_is_hash(const struct lower *L);	    /* of those that use any */
 void self_unit(struct lower *L, struct ir_unit *u); /* the companion that empties it */
 
 /* vtime.c */
@@ -446,8 +447,9 @@ enum {
 	WALK_IP = 0,
 	WALK_SP = 8,
 	WALK_BP = 16,
-	WALK_PYTHON = 24, /* frame of Python to go on with; 0: not looked for yet, 1: none is left */
-	WALK_CODE = 32,	  /* struct image_code */
+	WALK_PYTHON =
+	    24,		/* frame of Python to go on with; 0: not looked for yet, 1: none is left */
+	WALK_CODE = 32, /* struct image_code */
 	WALK_BYTES = 32 + 192
 };
 /* unwind.c: whether user stacks can be walked here; writes at most `frames` to zeroed verified memory

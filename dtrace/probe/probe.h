@@ -79,6 +79,8 @@ struct probe_companion {
 	const char *name;		    /* of the program */
 	const char *tracepoint;		    /* attached with typed arguments: CTX_TP_BTF */
 	void (*emit)(struct emit_env *env); /* the whole program; env->fail leaves it */
+	/* In place of a tracepoint, user probes (CTX_PT_REGS): fills at->files, once all sites of the provider have theirs. */
+	int (*attach)(struct provider *p, struct arena *a, struct attach_point *at, struct err *e);
 };
 struct probe_memory {
 	const char *name; /* of the map: at most 15 characters */
@@ -127,7 +129,8 @@ struct probe_origin {
 	const char *tracepoint;
 	unsigned param;	    /* of that tracepoint: the object */
 	unsigned end_param; /* of the probe's own: the object */
-	bool by_interrupts; /* interrupts begin it again: that changes nothing about whose it is, and memory for it must be there */
+	bool
+	    by_interrupts; /* interrupts begin it again: that changes nothing about whose it is, and memory for it must be there */
 };
 
 struct probe_group { /* probes of a site that run the same clauses */

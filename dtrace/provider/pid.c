@@ -31,7 +31,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_BYTES = 64, CODE_MAX = 1 << 20 };
 enum { RETURNS = 1, GO = 2 }; /* site param */
 enum { KEY_MAX = 1024 };
 
@@ -115,41 +114,14 @@ static void add_probe(struct search *s, const char *func, const char *name, bool
 
 /* ---- one function ---- */
 
-/* Its code, of which the first `n` bytes are wanted: in head, or malloc'd. */
-static const uint8_t *code_of(const struct search *s, uint64_t offset, size_t n, uint8_t *head,
-			      uint8_t **heap)
-{
-	*heap = n > HEAD_BYTES ? malloc(n) : NULL;
-	uint8_t *to = *heap ? *heap : head;
-	if ((n > HEAD_BYTES && !*heap) || !elf_file_read(s->file->elf, offset, to, n))
-		return NULL;
-	return to;
-}
-
-static uint64_t entry_place(const struct search *s, const struct elf_func *f, uint64_t offset)
-{
-	uint8_t head[HEAD_BYTES], *heap = NULL;
-	struct x86_insn in;
-	size_t n = f->size < HEAD_BYTES ? f->size : HEAD_BYTES;
-	const uint8_t *code = code_of(s, offset, n, head, &heap);
-
-	if (!code || !x86_decode(code, n, &in) || in.cheap || !in.harmless || f->size > CODE_MAX)
-		return offset;
-	code = code_of(s, offset, f->size, head, &heap);
-	if (code)
-		offset += x86_entry_offset(code, f->size);
-	free(heap);
-	return offset;
-}
-
 static int64_t return_offset(const struct search *s, const struct elf_func *f, uint64_t offset)
 {
-	uint8_t head[HEAD_BYTES], *heap = NULL;
+	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
 	int64_t at = 0;
 
-	if (f->size > CODE_MAX)
+	if (f->size > UPROBE_CODE_MAX)
 		return 0;
-	const uint8_t *code = code_of(s, offset, f->size, head, &heap);
+	const uint8_t *code = uprobe_code(s->file, offset, f->size, head, &heap);
 	if (code)
 		at = x86_only_return(code, f->size);
 	free(heap);
@@ -161,8 +133,9 @@ static int64_t return_offset(const struct search *s, const struct elf_func *f, u
 static void add_offsets(struct search *s, const struct elf_func *f, const char *func,
 			uint64_t offset)
 {
-	uint8_t head[HEAD_BYTES], *heap = NULL;
-	const uint8_t *code = f->size > CODE_MAX ? NULL : code_of(s, offset, f->size, head, &heap);
+	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
+	const uint8_t *code =
+	    f->size > UPROBE_CODE_MAX ? NULL : uprobe_code(s->file, offset, f->size, head, &heap);
 	struct x86_insn in;
 	size_t at = 0;
 
@@ -183,8 +156,9 @@ static void add_offsets(struct search *s, const struct elf_func *f, const char *
 static bool is_boundary(const struct search *s, const struct elf_func *f, uint64_t offset,
 			uint64_t want)
 {
-	uint8_t head[HEAD_BYTES], *heap = NULL;
-	const uint8_t *code = f->size > CODE_MAX ? NULL : code_of(s, offset, f->size, head, &heap);
+	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
+	const uint8_t *code =
+	    f->size > UPROBE_CODE_MAX ? NULL : uprobe_code(s->file, offset, f->size, head, &heap);
 	struct x86_insn in;
 	size_t at = 0;
 
@@ -240,7 +214,7 @@ static int add_function(struct search *s, const struct elf_func *f)
 	if (ret && s->file->is_go && !glob && !probe_is_glob(s->func) && !s->any_process)
 		return no_go_returns(s, f->name);
 	ret &= !s->file->is_go;
-	uint64_t at = entry || ret ? entry_place(s, f, offset) : 0;
+	uint64_t at = entry || ret ? uprobe_entry_place(s->file, f, offset) : 0;
 	if (entry)
 		add_probe(s, f->name, "entry", false, at, 0);
 	if (ret)

@@ -31,4 +31,5 @@ void providers_add_all(struct registry *r)
 	provider_rawfbt_add(r, k);
 	provider_pid_add(r);
 	provider_usdt_add(r);
+	provider_plockstat_add(r);
 }

@@ -40,8 +40,9 @@ void provider_udp_add(struct registry *r);
 void provider_mib_add(struct registry *r);
 void provider_kvm_add(struct registry *r);
 void provider_lockstat_add(struct registry *r);
-/* pid.c, usdt.c: families of providers, by process */
+/* pid.c, usdt.c, plockstat.c: families of providers, by process */
 void provider_pid_add(struct registry *r);
 void provider_usdt_add(struct registry *r);
+void provider_plockstat_add(struct registry *r);
 
 #endif

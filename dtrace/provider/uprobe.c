@@ -4,6 +4,7 @@
 #include "dtrace/bpf/image.h"
 #include "dtrace/ir/ir.h"
 #include "dtrace/provider/dispatch.h"
+#include "dtrace/sym/x86.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -75,6 +76,34 @@ void uprobe_files_fini(struct uprobe_files *files)
 	}
 	if (files)
 		files->all.n = 0;
+}
+
+const uint8_t *uprobe_code(const struct uprobe_file *file, uint64_t offset, size_t n, uint8_t *head,
+			   uint8_t **heap)
+{
+	*heap = n > UPROBE_HEAD_BYTES ? malloc(n) : NULL;
+	uint8_t *to = *heap ? *heap : head;
+	if ((n > UPROBE_HEAD_BYTES && !*heap) || !elf_file_read(file->elf, offset, to, n))
+		return NULL;
+	return to;
+}
+
+uint64_t uprobe_entry_place(const struct uprobe_file *file, const struct elf_func *f,
+			    uint64_t offset)
+{
+	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
+	struct x86_insn in;
+	size_t n = f->size < UPROBE_HEAD_BYTES ? f->size : UPROBE_HEAD_BYTES;
+	const uint8_t *code = uprobe_code(file, offset, n, head, &heap);
+
+	if (!code || !x86_decode(code, n, &in) || in.cheap || !in.harmless ||
+	    f->size > UPROBE_CODE_MAX)
+		return offset;
+	code = uprobe_code(file, offset, f->size, head, &heap);
+	if (code)
+		offset += x86_entry_offset(code, f->size);
+	free(heap);
+	return offset;
 }
 
 /* ---- where programs hang ---- */

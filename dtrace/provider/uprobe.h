@@ -72,6 +72,15 @@ const struct elf_funcs *uprobe_file_functions(struct uprobe_file *file, pid_t pi
 					      const char *path);
 void uprobe_files_fini(struct uprobe_files *files);
 
+/* Code at an offset of the file, n bytes: in head (UPROBE_HEAD_BYTES), or malloc'd; NULL: it cannot be read.
+ * free(*heap) in any case. Functions longer than UPROBE_CODE_MAX are better left alone. */
+enum { UPROBE_HEAD_BYTES = 64, UPROBE_CODE_MAX = 1 << 20 };
+const uint8_t *uprobe_code(const struct uprobe_file *file, uint64_t offset, size_t n, uint8_t *head,
+			   uint8_t **heap);
+/* Where to probe the entry of a function that begins at an offset of the file: there, or near by where it costs less. */
+uint64_t uprobe_entry_place(const struct uprobe_file *file, const struct elf_func *f,
+			    uint64_t offset);
+
 /* ---- for provider_ops ---- */
 /* Program of a probe: one for each kind, as param tells them apart. */
 void uprobe_site(const char *name, uint64_t param, struct probe_site *out);

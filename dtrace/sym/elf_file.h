@@ -26,7 +26,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct elf_segment { /* PT_LOAD */
+struct elf_segment {		       /* PT_LOAD */
 	uint64_t offset, vaddr, bytes; /* of the file */
 	uint64_t mem_bytes;
 	bool exec;

@@ -1,0 +1,1 @@
+plockstat4194303:::mutex-acquire { trace(arg0); }
