@@ -196,10 +196,33 @@ static struct node *scalar_condition(struct sema_ctx *c, struct node *n, const c
 	return n;
 }
 
+static struct node *expr_statement(struct sema_ctx *c, struct node *e)
+{
+	struct node *n = node_new(c->arena, NODE_EXPR_STMT, e->src);
+	n->kids = arena_array(c->arena, struct node *, 1);
+	n->kids[0] = e;
+	n->nkids = 1;
+	return n;
+}
+
+/* OPT_v ? printf(...) : 1; is what programs older than `if` say for it: a statement, not a value. */
+static bool conditional_action(struct sema_ctx *c, struct node *n)
+{
+	struct node *e = n->kids[0];
+	if (n->kind != NODE_EXPR_STMT || e->kind != NODE_COND ||
+	    sema_is_action_call(e->kids[1]) == sema_is_action_call(e->kids[2]))
+		return false;
+	n->kind = NODE_IF;
+	n->kids[0] = e->kids[0];
+	n->then_body = expr_statement(c, e->kids[1]);
+	n->else_body = expr_statement(c, e->kids[2]);
+	return true;
+}
+
 static void sema_statement(struct sema_ctx *c, struct node *n)
 {
-	if (n->kind == NODE_IF) {
-		n->kids[0] = scalar_condition(c, n->kids[0], "condition of if statement");
+	if (n->kind == NODE_IF || conditional_action(c, n)) {
+		n->kids[0] = scalar_condition(c, n->kids[0], "condition");
 		sema_statements(c, n->then_body);
 		sema_statements(c, n->else_body);
 		return;

@@ -486,7 +486,8 @@ static const struct row {
     {"xlate <int> (ip)", "D_XLATE_SOU"},
     {"xlate <struct out> (ip).zz", "D_TYPE_MEMBER"},
     /* actions */
-    {"i ? exit(0) : 1", "D_OP_ACT"},
+    {"i ? exit(0) : exit(1)", "D_OP_ACT"},
+    {"i = i ? exit(0) : 1", "D_OP_ACT"},
     {"exit(0), 1", "D_OP_ACT"},
     {"i = exit(0)", "D_CG_EXPR"},
     {"@a", "D_AGG_NULL"},
