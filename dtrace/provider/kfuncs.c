@@ -1,10 +1,10 @@
 /*
  * kfuncs.c - lists the functions of the kernel that can be traced; see kfuncs.h
  *
- * In, whichever the kernel has first:
- *	available_filter_functions_addrs	"address name [module]"		Linux 6.5
- *	available_filter_functions		"name [module]", addresses from kallsyms
- *	/proc/kallsyms				all code: some of it will be refused when it is probed
+ * In: tracefs' available_filter_functions, lines of "name [module]"; where that cannot be read all code of
+ * /proc/kallsyms, some of which will be refused when it is probed. Addresses are those of the symbols: the
+ * places that ftrace patches, which newer kernels tell, may lie behind an endbr instruction, and programs are
+ * told the symbol's.
  */
 #include "dtrace/provider/kfuncs.h"
 
@@ -91,53 +91,36 @@ static bool is_name(const char *s)
 	       strncmp(s, "__ftrace_invalid_address", 24);
 }
 
-static void add_line(struct kfuncs *k, char *line, bool addressed)
+static void add_line(struct kfuncs *k, char *line)
 {
-	char *end, *name = line, *module;
-	uint64_t addr = addressed ? strtoull(line, &end, 16) : 0;
+	char *module = next_word(line);
 
-	if (addressed) {
-		name = *end == ' ' ? end + 1 : NULL;
-		if (!name)
-			return;
-	}
-	module = next_word(name);
 	if (module && *module == '[') {
 		module++;
 		module[strcspn(module, "]")] = '\0';
 	} else {
 		module = KERNEL;
 	}
-	if (is_name(name))
-		add(k, name, module, addr);
-}
-
-static bool list_file(struct kfuncs *k, int tracefs, const char *file, bool addressed)
-{
-	k->text.n = 0;
-	if (kern_tracefs_read(tracefs, file, &k->text) < 0)
-		return false;
-	for (char *p = (char *)(uintptr_t)buf_str(&k->text); p && *p;) {
-		char *nl = strchr(p, '\n');
-		if (nl)
-			*nl++ = '\0';
-		add_line(k, p, addressed);
-		p = nl;
-	}
-	k->located = addressed;
-	return k->all.n != 0;
+	if (is_name(line))
+		add(k, line, module, 0);
 }
 
 static bool list_tracefs(struct kfuncs *k)
 {
 	struct err ignored;
 	int fd = kern_tracefs_open(&ignored);
-	bool ok = fd >= 0 && (list_file(k, fd, "available_filter_functions_addrs", true) ||
-			      list_file(k, fd, "available_filter_functions", false));
 
-	if (fd >= 0)
-		close(fd);
-	return ok;
+	if (fd < 0)
+		return false;
+	kern_tracefs_read(fd, "available_filter_functions", &k->text);
+	close(fd);
+	for (char *p = (char *)(uintptr_t)buf_str(&k->text); *p;) {
+		char *nl = p + strcspn(p, "\n"), *next = nl + (*nl != '\0');
+		*nl = '\0';
+		add_line(k, p);
+		p = next;
+	}
+	return k->all.n != 0;
 }
 
 static bool is_code(const struct kallsym *s)

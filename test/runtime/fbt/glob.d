@@ -6,21 +6,23 @@
 
 fbt::do_mkdir*:entry,
 fbt::do_rmdir:entry,
-fbt::vfs_*:entry,
+fbt::do_sys_*:entry,
 fbt::user_path_*:entry
 /pid == $target/
 {
-	@[probefunc] = count();
+	@c[probefunc] = count();
 }
 
 fbt::do_mkdir*:return,
 fbt::do_rmdir:return
-/pid == $target/
+/pid == $target && (int)arg1 < 0/
 {
 	@r[probefunc, probename, (int)arg1] = count();
 }
 
 END
 {
-	printa("%s\n", @r);
+	printa("%s %s %d %@d\n", @r);
+	clear(@c);
+	printa("%s\n", @c);
 }

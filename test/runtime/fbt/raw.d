@@ -1,15 +1,4 @@
-/* What the compiler made of functions is rawfbt's alone. */
+/* What the compiler made of functions is rawfbt's alone, and fires. */
 /* @needs: kprobe */
 /* @timeout: 60 */
-/* @run: "$DTRACE" -ln 'fbt::*.isra.*:entry' 2>&1 | head -1; "$DTRACE" -ln 'rawfbt::*.isra.*:entry' | awk 'NR > 1 { n++ } END { print n > 5 }'; "$DTRACE" -q -s $TEST -c true */
-rawfbt::finish_task_switch.isra.0:entry
-{
-	@ = count();
-	exit(0);
-}
-
-END
-{
-	clear(@);
-	printa("%@d\n", @);
-}
+/* @run: "$DTRACE" -ln 'fbt::*.*:entry' 2>&1 | head -1; f=$("$DTRACE" -ln 'rawfbt:vmlinux:*.*:entry' | awk '$4 ~ /^finish_task_switch/ { print $4; exit }'); [ -n "$f" ] || { echo "this kernel has no finish_task_switch with a suffix"; exit 77; }; "$DTRACE" -qn "rawfbt::$f:entry /probefunc == \"$f\"/ { printf(\"called\\n\"); exit(0); }" */
