@@ -651,7 +651,8 @@ void layout_finish(struct lower *L)
 	pool_finish(L);
 	img->buf_bytes = L->ring_bytes;
 	/* Clauses that have no probe yet are not known by their records. */
-	img->slack_bytes = round_up(L->o->open && L->max_rec < OPEN_SLACK ? OPEN_SLACK : L->max_rec, 64);
+	img->slack_bytes =
+	    round_up(L->o->open && L->max_rec < OPEN_SLACK ? OPEN_SLACK : L->max_rec, 64);
 	if (L->needs_buf)
 		array_map(L, IMAGE_MAP_BUF, "buf",
 			  (uint32_t)(IMAGE_BUF_DATA + img->buf_bytes + img->slack_bytes), img->ncpu,

@@ -203,8 +203,28 @@ static int no_go_returns(struct search *s, const char *func)
 	return fail(s, "D_PROC_CREATEFAIL");
 }
 
-static int add_function(struct search *s, const struct elf_func *f)
+/* strlen() of libc is whichever of several the dynamic linker found best for this processor: that one is
+ * meant, not what chooses it. As it was, where nothing has been chosen yet. */
+static struct elf_func really_called(const struct search *s, const struct elf_func *f)
 {
+	enum { LOOK_BYTES = 32 };
+	const struct process_object *o = s->object;
+	uint64_t slot, vaddr, called, offset;
+
+	if (!f->chosen || !elf_file_chosen_slot(s->file->elf, f->addr, &slot) ||
+	    !elf_file_address(s->file->elf, o->offset, &vaddr) ||
+	    !process_word(s->pid, o->start - vaddr + slot, &called) || called < o->start ||
+	    called >= o->end)
+		return *f;
+	struct elf_func g = {.name = f->name, .addr = called - (o->start - vaddr)};
+	const struct elf_func *named = elf_funcs_at(&s->file->funcs, g.addr);
+	g.size = named && named->addr == g.addr ? named->size : LOOK_BYTES;
+	return elf_file_offset(s->file->elf, g.addr, &offset) ? g : *f;
+}
+
+static int add_function(struct search *s, const struct elf_func *named)
+{
+	const struct elf_func called = really_called(s, named), *f = &called;
 	uint64_t offset;
 	bool glob = probe_is_glob(s->name), entry = probe_glob(s->name, "entry");
 	bool ret = probe_glob(s->name, "return");

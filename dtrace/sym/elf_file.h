@@ -89,6 +89,7 @@ struct elf_func {
 	uint64_t addr; /* in the file's own address space */
 	uint64_t size; /* 0: the table does not tell, nor does what follows */
 	uint8_t rank;  /* global before weak before local */
+	bool chosen;   /* an ifunc: what stands at addr only chooses the function that is called */
 };
 struct elf_funcs {
 	struct elf_func *at; /* by address; among equals the name to prefer first */
@@ -112,6 +113,9 @@ int elf_file_symbols(const struct elf_file *f, const char *root, const char *pat
 void elf_funcs_free(struct elf_funcs *t);
 /* The function that holds an address; NULL: none. */
 const struct elf_func *elf_funcs_at(const struct elf_funcs *t, uint64_t addr);
+/* Where the dynamic linker puts the function that the chooser at addr has chosen: the address of a word in the
+ * file's own address space. False: the file does not call it itself. */
+bool elf_file_chosen_slot(const struct elf_file *f, uint64_t addr, uint64_t *slot);
 /* Address of any symbol of .symtab or .dynsym by its name. */
 bool elf_file_symbol(const struct elf_file *f, const char *name, uint64_t *addr);
 

@@ -86,6 +86,7 @@ static bool add_symbols(const struct elf_file *f, const uint8_t *raw, size_t n, 
 		struct elf_func fn = {.name = strings + s.st_name,
 				      .addr = s.st_value,
 				      .size = s.st_size,
+				      .chosen = ELF64_ST_TYPE(s.st_info) == STT_GNU_IFUNC,
 				      .rank = bind == STB_GLOBAL ? 0
 					      : bind == STB_WEAK ? 1
 								 : 2};
@@ -370,4 +371,27 @@ bool elf_file_symbol(const struct elf_file *f, const char *name, uint64_t *addr)
 		    symbol_in(f, &f->sections[i], name, addr))
 			return true;
 	return false;
+}
+
+bool elf_file_chosen_slot(const struct elf_file *f, uint64_t addr, uint64_t *slot)
+{
+	struct err ignored;
+	bool found = false;
+
+	for (uint32_t i = 0; f->is64 && i < f->nsections && !found; i++) {
+		const struct elf_section *s = &f->sections[i];
+		uint8_t *raw = s->type == SHT_RELA && s->entry_bytes == sizeof(Elf64_Rela)
+				   ? elf_file_section(f, s, &ignored)
+				   : NULL;
+		for (size_t k = 0; raw && k < s->bytes / sizeof(Elf64_Rela) && !found; k++) {
+			Elf64_Rela r;
+			memcpy(&r, raw + k * sizeof(r), sizeof(r));
+			found = ELF64_R_TYPE(r.r_info) == R_X86_64_IRELATIVE &&
+				(uint64_t)r.r_addend == addr;
+			if (found)
+				*slot = r.r_offset;
+		}
+		free(raw);
+	}
+	return found;
 }

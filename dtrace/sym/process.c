@@ -127,8 +127,8 @@ bool process_vdso(pid_t pid, uint64_t *start, uint64_t *end)
 	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
 	FILE *f = fopen(path, "re");
 	while (f && !found && getline(&line, &room, f) > 0)
-		found = strstr(line, "[vdso]") &&
-			sscanf(line, "%" SCNx64 "-%" SCNx64, start, end) == 2;
+		found =
+		    strstr(line, "[vdso]") && sscanf(line, "%" SCNx64 "-%" SCNx64, start, end) == 2;
 	free(line);
 	if (f)
 		fclose(f);
@@ -167,6 +167,17 @@ int process_object_open(pid_t pid, const struct process_object *o)
 	snprintf(path, sizeof(path), "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int)pid, o->start,
 		 o->end);
 	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+bool process_word(pid_t pid, uint64_t addr, uint64_t *word)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && pread(fd, word, sizeof(*word), (off_t)addr) == (ssize_t)sizeof(*word);
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }
 
 int process_each(int (*fn)(void *arg, pid_t pid), void *arg)

@@ -36,6 +36,8 @@ bool process_vdso(pid_t pid, uint64_t *start, uint64_t *end);
 /* Descriptor of the object's file; -1 and errno. */
 int process_object_open(pid_t pid, const struct process_object *o);
 
+/* A word of its memory; false: it cannot be read. */
+bool process_word(pid_t pid, uint64_t addr, uint64_t *word);
 /* Calls fn for every process there is, until it returns non-zero; returns that, or 0. */
 int process_each(int (*fn)(void *arg, pid_t pid), void *arg);
 /* Is it a process (or was it, and nobody has waited for it yet)? */
