@@ -45,34 +45,9 @@ translator bufinfo_t < struct request *R > {
 	b_lblkno = R->__sector - (request_device != NULL ? request_device->bd_start_sect : 0);
 	b_resid = arg3 & 255 ? R->__data_len : 0;
 	b_bufsize = R->__data_len;
-	b_iodone = (caddr_t)R->end_io;
+	no b_iodone: "Linux tells nobody by a function of the request that it is done";
 	b_error = blk_errno[(int)(arg3 & 255)];
 	b_edev = (dev_t)arg5;
-};
-
-/* The request that a thread waits for, as the io provider keeps it; NULL where it is not known. */
-struct io_wait {
-	uint64_t thread;
-	uint64_t sector;
-	uint64_t bytes;
-	uint64_t command;
-	uint64_t class;
-	uint64_t number;
-	struct block_device *device;
-	struct inode *inode;
-	struct dentry *dentry;
-	uint64_t offset;
-};
-
-translator bufinfo_t < struct io_wait *W > {
-	b_flags = B_BUSY | (W == NULL ? 0 : ((W->command & 1) ? B_WRITE : B_READ) | (int)W->class);
-	b_bcount = W == NULL ? 0 : W->bytes;
-	b_addr = (caddr_t)W;
-	b_blkno = W == NULL ? 0 : W->sector;
-	b_lblkno = W == NULL ? 0 : W->sector - W->device->bd_start_sect;
-	no b_resid, b_iodone, b_error: "a wait ends when its request is done and gone";
-	b_bufsize = W == NULL ? 0 : W->bytes;
-	b_edev = W == NULL ? 0 : (dev_t)W->number;
 };
 
 typedef struct devinfo {
@@ -84,27 +59,18 @@ typedef struct devinfo {
 	string dev_pathname;
 } devinfo_t;
 
-inline struct device *disk_parent[struct request *R] =
-    R->q->disk == NULL ? NULL : R->q->disk->part0->bd_device.parent;
+inline struct gendisk *request_disk = request_device == NULL ? NULL : request_device->bd_disk;
+inline struct device *disk_parent = request_disk == NULL ? NULL : request_disk->part0->bd_device.parent;
 
 translator devinfo_t < struct request *R > {
 	dev_major = (int)((uint32_t)arg5 >> 20);
 	dev_minor = (int)((uint32_t)arg5 & 0xfffff);
-	dev_instance = R->q->disk == NULL ? 0 :
-	    R->q->disk->minors > 1 ? R->q->disk->first_minor / R->q->disk->minors : R->q->disk->first_minor;
-	dev_name = disk_parent[R] != NULL && disk_parent[R]->driver != NULL ? stringof(disk_parent[R]->driver->name) :
-	    R->q->disk != NULL ? stringof(R->q->disk->disk_name) : "<none>";
+	dev_instance = request_disk == NULL ? 0 :
+	    request_disk->minors > 1 ? request_disk->first_minor / request_disk->minors : request_disk->first_minor;
+	dev_name = disk_parent != NULL && disk_parent->driver != NULL ? stringof(disk_parent->driver->name) :
+	    request_disk != NULL ? stringof(request_disk->disk_name) : "<none>";
 	dev_statname = request_device != NULL ? stringof(request_device->bd_device.kobj.name) : "<none>";
 	dev_pathname = request_device != NULL ? strjoin("/dev/", stringof(request_device->bd_device.kobj.name)) : "<none>";
-};
-
-translator devinfo_t < struct io_wait *W > {
-	dev_major = W == NULL ? 0 : (int)(W->number >> 20);
-	dev_minor = W == NULL ? 0 : (int)(W->number & 0xfffff);
-	dev_instance = W == NULL ? 0 : (int)(W->number & 0xfffff);
-	dev_name = W == NULL ? "<none>" : stringof(W->device->bd_disk->disk_name);
-	dev_statname = W == NULL ? "<none>" : stringof(W->device->bd_device.kobj.name);
-	dev_pathname = W == NULL ? "<none>" : strjoin("/dev/", stringof(W->device->bd_device.kobj.name));
 };
 
 typedef struct fileinfo {
@@ -124,16 +90,6 @@ translator fileinfo_t < struct request *R > {
 	fi_offset = (offset_t)arg9;
 	fi_fs = request_inode == NULL ? "<none>" : stringof(request_inode->i_sb->s_type->name);
 	fi_mount = request_dentry == NULL ? "<none>" : dentry_path(request_inode->i_sb->s_root);
-	no fi_oflags: "a request does not know how its file was opened";
-};
-
-translator fileinfo_t < struct io_wait *W > {
-	fi_name = W == NULL || W->dentry == NULL ? "<none>" : stringof(W->dentry->d_name.name);
-	fi_dirname = W == NULL || W->dentry == NULL ? "<none>" : dirname(dentry_path(W->dentry));
-	fi_pathname = W == NULL || W->dentry == NULL ? "<none>" : dentry_path(W->dentry);
-	fi_offset = W == NULL ? 0 : (offset_t)W->offset;
-	fi_fs = W == NULL || W->inode == NULL ? "<none>" : stringof(W->inode->i_sb->s_type->name);
-	fi_mount = W == NULL || W->dentry == NULL ? "<none>" : dentry_path(W->inode->i_sb->s_root);
 	no fi_oflags: "a request does not know how its file was opened";
 };
 

@@ -1,4 +1,4 @@
-/* proc::: { @[probename] = count(); } */
+/* proc::: { @[probename, execname] = count(); } */
 #include "peer.h"
 
 #define KERNEL __attribute__((preserve_access_index))
@@ -28,8 +28,7 @@ enum {
 	SEND,
 	DISCARD,
 	HANDLE,
-	CLEAR,
-	PROBES
+	CLEAR
 };
 enum {
 	NR_CLONE = 56,
@@ -41,19 +40,33 @@ enum {
 	NR_CLONE3 = 435
 };
 
+struct key {
+	u64 probe;
+	char comm[COMM];
+};
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, PROBES);
-	__type(key, u32);
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 10240);
+	__type(key, struct key);
 	__type(value, u64);
 } counts SEC(".maps");
 
-static __always_inline void count(u32 probe)
+static __always_inline void count_key(struct key *k)
 {
-	u64 *n = bpf_map_lookup_elem(&counts, &probe);
+	u64 *n = bpf_map_lookup_elem(&counts, k), one = 1;
 
 	if (n)
 		(*n)++;
+	else
+		bpf_map_update_elem(&counts, k, &one, BPF_NOEXIST);
+}
+
+static __always_inline void count(u32 probe)
+{
+	struct key k = {.probe = probe};
+
+	bpf_get_current_comm(k.comm, sizeof(k.comm));
+	count_key(&k);
 }
 
 SEC("tp_btf/sched_process_fork")

@@ -247,19 +247,18 @@ enum { NRAW = sizeof(done_args) / sizeof(done_args[0]) };
 
 enum { KEY_BYTES = 8, SLOTS = 4096, SWITCH_PREV = 1, SWITCH_NEXT, SWITCH_STATE };
 
-/* struct io_wait of dlib/io.d. */
+/* What is kept: as much of the request as the translators read of it, and what was found out about it. */
 enum {
 	WAIT_THREAD = 0,
-	WAIT_SECTOR = 8,
-	WAIT_BYTES = 16,
-	WAIT_COMMAND = 24,
-	WAIT_CLASS = 32,
-	WAIT_NUMBER = 40,
-	WAIT_DEVICE = 48,
-	WAIT_INODE = 56,
-	WAIT_DENTRY = 64,
-	WAIT_OFFSET = 72,
-	WAIT_SIZE = 80
+	WAIT_CLASS = 8,
+	WAIT_NUMBER = 16,
+	WAIT_DEVICE = 24,
+	WAIT_INODE = 32,
+	WAIT_DENTRY = 40,
+	WAIT_OFFSET = 48,
+	WAIT_REQUEST = 56,
+	REQUEST_BYTES = 64,
+	WAIT_SIZE = WAIT_REQUEST + REQUEST_BYTES
 };
 
 static int thread_id(struct emit_env *env, int task)
@@ -293,9 +292,11 @@ static void emit_begun(struct emit_env *env)
 	enum { HELPER_PID_TGID = 14 };
 	int thread = ir_call(f, HELPER_PID_TGID, 0, NULL), value = ir_frame(f, WAIT_SIZE, 8);
 	ir_store(f, ir_frame_addr(f, value, 0), WAIT_THREAD, 8, IRV_REG(thread));
-	ir_store(f, ir_frame_addr(f, value, 0), WAIT_SECTOR, 8, IRV_REG(field(env, "__sector")));
-	ir_store(f, ir_frame_addr(f, value, 0), WAIT_BYTES, 8, IRV_REG(field(env, "__data_len")));
-	ir_store(f, ir_frame_addr(f, value, 0), WAIT_COMMAND, 8, IRV_REG(field(env, "cmd_flags")));
+	for (int at = WAIT_REQUEST; at < WAIT_SIZE; at += 8)
+		ir_store(f, ir_frame_addr(f, value, 0), at, 8, IRV_IMM(0));
+	ir_call(f, HELPER_READ_KERNEL,
+		IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, value, WAIT_REQUEST)), IRV_IMM(REQUEST_BYTES),
+			     IRV_REG(stable_param(env, REQUEST))));
 	for (unsigned i = 0; i < sizeof(found) / sizeof(found[0]); i++)
 		ir_store(f, ir_frame_addr(f, value, 0), found[i].offset, 8,
 			 IRV_REG(found[i].emit(env)));
@@ -303,7 +304,8 @@ static void emit_begun(struct emit_env *env)
 }
 
 static const struct probe_companion beginners[] = {{"io_begun", "block_rq_issue", emit_begun}};
-static const struct probe_memory begun = {"io_begun", KEY_BYTES, WAIT_SIZE, SLOTS, beginners, 1, 7};
+static const struct probe_memory begun = {"io_begun", KEY_BYTES, WAIT_SIZE, SLOTS,
+					  beginners,  1,	 0x3f7};
 
 static void waits_for_io(struct emit_env *env, int task)
 {
@@ -324,14 +326,13 @@ static void enter_wait_done(struct emit_env *env)
 	waits_for_io(env, env->subject);
 }
 
-/* What is remembered of the thread's last request; 0: nothing. */
-static int waited_for(struct emit_env *env)
+/* What is remembered of the thread's last request, 0: nothing. */
+static int remembered(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
 	int none = ir_label(f), r = ir_imm(f, 0);
 	int task = env->subject < 0 ? stable_param(env, SWITCH_PREV) : env->subject;
 	int thread = thread_id(env, task), known = stable_recall(env, thread_slot(env, thread));
-	env->plain = true;
 	ir_br(f, IR_EQ, known, IRV_IMM(0), none);
 	ir_br(f, IR_NE, ir_load(f, known, WAIT_THREAD, 8), IRV_REG(thread), none);
 	ir_mov(f, r, IRV_REG(known));
@@ -339,10 +340,59 @@ static int waited_for(struct emit_env *env)
 	return r;
 }
 
+/* The image of the request: one of zeroes when there is none. */
+static int waited_for(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int none = ir_label(f), done = ir_label(f), r = ir_reg(f);
+	if (!env->frame[2])
+		env->frame[2] = ir_frame(f, REQUEST_BYTES, 8) + 1;
+	int zeroes = env->frame[2] - 1, known = remembered(env);
+	env->plain = true;
+	ir_br(f, IR_EQ, known, IRV_IMM(0), none);
+	ir_mov(f, r, IRV_REG(ir_alu(f, IR_ADD, known, IRV_IMM(WAIT_REQUEST))));
+	ir_jmp(f, done);
+	ir_place(f, none);
+	for (int at = 0; at < REQUEST_BYTES; at += 8)
+		ir_store(f, ir_frame_addr(f, zeroes, 0), at, 8, IRV_IMM(0));
+	ir_mov(f, r, IRV_REG(ir_frame_addr(f, zeroes, 0)));
+	ir_place(f, done);
+	return r;
+}
+
+static int remembered_word(struct emit_env *env, int offset)
+{
+	struct ir_func *f = env->f;
+	int none = ir_label(f), r = ir_imm(f, 0), known = remembered(env);
+	ir_br(f, IR_EQ, known, IRV_IMM(0), none);
+	ir_mov(f, r, IRV_REG(ir_load(f, known, offset, 8)));
+	ir_place(f, none);
+	return r;
+}
+
+#define REMEMBERED(what, offset)                                                                   \
+	static int waited_##what(struct emit_env *env)                                             \
+	{                                                                                          \
+		return remembered_word(env, offset);                                               \
+	}
+REMEMBERED(class, WAIT_CLASS)
+REMEMBERED(number, WAIT_NUMBER)
+REMEMBERED(device, WAIT_DEVICE)
+REMEMBERED(inode, WAIT_INODE)
+REMEMBERED(dentry, WAIT_DENTRY)
+REMEMBERED(offset, WAIT_OFFSET)
+
 static const struct stable_arg wait_args[] = {
-    {.type = "struct io_wait *", .xtype = "bufinfo_t *", .emit = waited_for},
-    {.type = "struct io_wait *", .xtype = "devinfo_t *", .emit = waited_for},
-    {.type = "struct io_wait *", .xtype = "fileinfo_t *", .emit = waited_for},
+    {.type = "struct request *", .xtype = "bufinfo_t *", .emit = waited_for},
+    {.type = "struct request *", .xtype = "devinfo_t *", .emit = waited_for},
+    {.type = "struct request *", .xtype = "fileinfo_t *", .emit = waited_for},
+    {.emit = nothing},
+    {.emit = waited_class},
+    {.emit = waited_number},
+    {.emit = waited_device},
+    {.emit = waited_inode},
+    {.emit = waited_dentry},
+    {.emit = waited_offset},
 };
 
 static const struct stable_probe probes[] = {
@@ -350,8 +400,8 @@ static const struct stable_probe probes[] = {
      .fallback = "block_rq_issue"},
     {"done", "block_rq_complete", enter_done, done_args, 3, .nraw = NRAW, .context = CONTEXT_OWNER,
      .begins = {"block_io_start", "block_rq_issue"}},
-    {"wait-start", "sched_switch", enter_wait_start, wait_args, 3, .memory = &begun},
-    {"wait-done", "sched_switch", enter_wait_done, wait_args, 3, .memory = &begun,
+    {"wait-start", "sched_switch", enter_wait_start, wait_args, 3, .nraw = NRAW, .memory = &begun},
+    {"wait-done", "sched_switch", enter_wait_done, wait_args, 3, .nraw = NRAW, .memory = &begun,
      .context = CONTEXT_SUBJECT},
 };
 
