@@ -1,10 +1,6 @@
-/*
- * cond ? action : 1; is a statement: the action happens where the condition holds. Programs written
- * before there was `if` choose their columns so.
- *
- * @opts: -q
- * @exit: 7
- */
+/* cond ? action : 1; is a statement: programs written before there was if choose their columns so. */
+/* @opts: -q */
+/* @exit: 7 */
 inline int OPT_pid = 1;
 inline int OPT_time = 0;
 inline string NAME = "x";
