@@ -176,7 +176,8 @@ static int memory_map(struct lower *L, struct provider *prov, const struct probe
 	if (!m)
 		return -1;
 	unsigned map = (unsigned)L->img->maps.n;
-	*vec_push(&L->memories, L->a) = (struct lmemory){prov, m, map};
+	*vec_push(&L->memories, L->a) =
+	    (struct lmemory){prov, m, map, m->guarded ? glob_alloc(L, 8 * L->img->ncpu, 8) : 0};
 	*vec_push(&L->img->maps, L->a) = (struct image_map){.kind = MAP_KIND_HASH,
 							    .name = m->name,
 							    .key_bytes = m->key_bytes,
@@ -184,6 +185,53 @@ static int memory_map(struct lower *L, struct provider *prov, const struct probe
 							    .entries = m->entries,
 							    .prealloc = true};
 	return (int)map;
+}
+
+/* Address of the CPU's word of a guard; leaves when there is none. */
+static int guard_slot(struct lw *c, uint32_t guard)
+{
+	int cpu = ir_call(c->f, H_SMP_PROCESSOR_ID, 0, NULL);
+	ir_br(c->f, IR_UGE, cpu, IRV_IMM(c->L->img->ncpu), c->bail);
+	int base = ir_mapval(c->f, IMAGE_MAP_GLOB, guard);
+	return ir_alu(c->f, IR_ADD, base, IRV_REG(ir_alu(c->f, IR_SHL, cpu, IRV_IMM(3))));
+}
+
+/* Emits what is at work on a memory, such that it is not entered again on a CPU that is in it. Kernels before 6.2 run a program inside
+ * itself: taking locks of the hash in two orders, two CPUs would wait for each other for ever. */
+static void emit_guarded(struct lw *c, void (*emit)(struct lw *c, const void *arg), const void *arg)
+{
+	const struct lmemory *m = NULL;
+	for (size_t i = 0; i < c->L->memories.n; i++)
+		if ((int)c->L->memories.at[i].map == c->env.memory)
+			m = &c->L->memories.at[i];
+	if (!m || !m->memory->guarded) {
+		emit(c, arg);
+		return;
+	}
+	struct ir_func *f = c->f;
+	int leave = ir_label(f), done = ir_label(f), slot = guard_slot(c, m->guard);
+	ir_br(f, IR_NE, ir_xchg(f, slot, 0, 8, IRV_IMM(1)), IRV_IMM(0), c->bail);
+	c->env.fail = leave;
+	emit(c, arg);
+	c->env.fail = c->bail;
+	ir_store(f, slot, 0, 8, IRV_IMM(0));
+	ir_jmp(f, done);
+	ir_place(f, leave);
+	ir_store(f, slot, 0, 8, IRV_IMM(0));
+	ir_jmp(f, c->bail);
+	ir_place(f, done);
+}
+
+static void emit_begin(struct lw *c, const void *arg)
+{
+	(void)arg;
+	c->site->prov->ops->emit_begin(c->site->prov, &c->env, c->site->uses.at[0].probe);
+}
+
+static void emit_companion(struct lw *c, const void *arg)
+{
+	const struct probe_companion *p = arg;
+	p->emit(&c->env);
 }
 
 static int site_memory(struct lower *L, const struct site *s)
@@ -563,7 +611,7 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	check_activity(c);
 	c->env.memory = site_memory(L, s);
 	if (s->prov->ops->emit_begin)
-		s->prov->ops->emit_begin(s->prov, &c->env, s->uses.at[0].probe);
+		emit_guarded(c, emit_begin, NULL);
 	if (s->prov->ops->emit_dispatch)
 		s->prov->ops->emit_dispatch(s->prov, &c->env, groups, n);
 	if (!s->prov->ops->emit_enter)
@@ -612,7 +660,7 @@ static int lower_companion(struct lower *L, const struct lmemory *lm,
 	lw_start_function(c, L, u, ir_func_new(u, p->name, 1));
 	c->env.ctx_kind = p->attach ? CTX_PT_REGS : CTX_TP_BTF;
 	c->env.memory = (int)lm->map;
-	p->emit(&c->env);
+	emit_guarded(c, emit_companion, p);
 	ir_place(c->f, c->bail);
 	ir_ret(c->f, IRV_IMM(0));
 	if (generate(L, u,

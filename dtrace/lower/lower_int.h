@@ -130,6 +130,7 @@ struct lmemory { /* of a provider */
 	struct provider *prov;
 	const struct probe_memory *memory;
 	unsigned map;
+	uint32_t guard; /* GLOB: a word for each CPU that is at work on it */
 };
 struct lclause {
 	struct sema_clause *sc;

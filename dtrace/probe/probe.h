@@ -89,6 +89,8 @@ struct probe_memory {
 	uint32_t ncompanions;
 	uint32_t
 	    args; /* needed where a clause reads one of these native arguments, a bit each; 0: always */
+	/* The hash's own locks make the events: while a CPU is in a companion or in emit_begin(), further ones there are passed over. */
+	bool guarded;
 };
 
 /* What emit functions get. Lower owns it. */

@@ -133,8 +133,8 @@ static void emit_begin_wait(struct emit_env *env)
 
 static const struct probe_companion companions[] = {
     {"lock_wait", "contention_begin", emit_begin_wait}};
-static const struct probe_memory waits = {"lock_waits", KEY_BYTES,  WAIT_BYTES,
-					  WAITS_MAX,	companions, 1};
+static const struct probe_memory waits = {"lock_waits", KEY_BYTES, WAIT_BYTES,	   WAITS_MAX,
+					  companions,	1,	   .guarded = true};
 
 /* ---- the end of a wait ---- */
 
