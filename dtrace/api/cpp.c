@@ -39,7 +39,8 @@ static char **cpp_argv(struct session *s)
 	argv[n++] = "-D_LP64=1";
 	argv[n++] = "-D__SUNW_D=1";
 	argv[n++] = "-D__SUNW_D_VERSION=0x010d0000";
-	argv[n++] = "-isystem"; /* where Debian keeps what differs between processors, sys/errno.h too */
+	argv[n++] =
+	    "-isystem"; /* where Debian keeps what differs between processors, sys/errno.h too */
 	argv[n++] = "/usr/include/x86_64-linux-gnu";
 	argv[n++] = "-isystem";
 	argv[n++] = "/usr/include";

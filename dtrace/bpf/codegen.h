@@ -18,9 +18,10 @@ struct codegen_target {
 	bool may_goto; /* 6.9: bounded loops without counting */
 	bool cpu_v4;   /* 6.6: sdiv, smod, movsx, bswap, ldsx, gotol */
 	bool atomics;  /* 5.12: fetch, xchg, cmpxchg, or, and */
-	bool forgets_slots; /* before 6.8: a comparison of what was loaded from the stack tells its verifier
+	bool
+	    forgets_slots; /* before 6.8: a comparison of what was loaded from the stack tells its verifier
 			     * nothing of what lies there */
-	bool keep_ir;  /* do not run ir_optimize() first (tests, -xdump) */
+	bool keep_ir; /* do not run ir_optimize() first (tests, -xdump) */
 };
 
 /* Generates prog->insns, relocs, lines, funcs, func_names, has_callbacks and stack_bytes (of the deepest chain of calls) from u into

@@ -24,8 +24,8 @@ struct parser {
 	struct token tok;      /* the current one, not consumed yet */
 	struct token error_at; /* the token that caused the panic */
 	bool panic;
-	uint32_t depth;	  /* of recursion */
-	uint32_t braces;  /* open in this item */
+	uint32_t depth;	 /* of recursion */
+	uint32_t braces; /* open in this item */
 	/* In the arguments of a provider's probe any name where a type must stand is one: whoever
 	 * defines probes need not know what the types of their arguments look like. */
 	bool any_type;

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 void sema_init(struct sema *s, struct arena *a, struct types *ts, struct registry *r,
 	       struct options *o, struct diags *d)
 {

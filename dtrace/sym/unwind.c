@@ -188,9 +188,9 @@ static bool emit(struct reader *rd, uint64_t pc, const struct rules *r, bool sig
 {
 	struct unwind_table *t = rd->out;
 	struct image_unwind_row row = {.pc = (uint32_t)pc,
-				 .cfa_offset = (int32_t)r->cfa_offset,
-				 .rbp_offset = (int32_t)r->rbp,
-				 .cfa = row_kind(r, signal)};
+				       .cfa_offset = (int32_t)r->cfa_offset,
+				       .rbp_offset = (int32_t)r->rbp,
+				       .cfa = row_kind(r, signal)};
 	if (t->n == t->cap) {
 		size_t cap = t->cap ? t->cap * 2 : 1024;
 		struct image_unwind_row *grown =
