@@ -25,8 +25,7 @@ bool sema_is_action_call(const struct node *n)
 	return row && row->flags & BUILTIN_ACTION && !(row->flags & BUILTIN_VALUE);
 }
 
-/* Functions that classic D calls tracing functions: no values outside aggregation keys. */
-static bool is_tracing_call(const struct node *n)
+bool sema_is_tracing_call(const struct node *n)
 {
 	const struct builtin_func_row *row = row_of(n);
 	return row && row->flags & (BUILTIN_ACTION | BUILTIN_AGGFUNC);
@@ -51,7 +50,7 @@ static struct node *type_arg(struct sema_ctx *c, struct node *arg)
 {
 	if (arg->kind == NODE_AGG)
 		return sema_agg_ref(c, arg);
-	if (is_tracing_call(arg)) {
+	if (sema_is_tracing_call(arg)) {
 		call_any(c, arg);
 		return arg;
 	}
@@ -138,7 +137,7 @@ static bool error_in_expression(struct sema_ctx *c, const struct node *call)
 static bool check_nested(struct sema_ctx *c, const struct node *call)
 {
 	for (uint32_t i = 0; i < call->nkids; i++)
-		if (is_tracing_call(call->kids[i]))
+		if (sema_is_tracing_call(call->kids[i]))
 			return error_in_expression(c, call->kids[i]);
 	return true;
 }
@@ -172,7 +171,7 @@ static const struct builtin_func_row *find(struct sema_ctx *c, struct node *call
 static bool place_allows(struct sema_ctx *c, const struct node *call,
 			 const struct builtin_func_row *row, bool as_statement)
 {
-	if (!is_tracing_call(call) || (as_statement && !(row->flags & BUILTIN_AGGFUNC)))
+	if (!sema_is_tracing_call(call) || (as_statement && !(row->flags & BUILTIN_AGGFUNC)))
 		return true;
 	if (c->in_agg_key && row->flags & BUILTIN_VALUE)
 		return true;

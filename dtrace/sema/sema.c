@@ -204,12 +204,22 @@ static struct node *expr_statement(struct sema_ctx *c, struct node *e)
 	return n;
 }
 
+static bool is_agg_assign(const struct node *e)
+{
+	return e->kind == NODE_BINARY && e->op == OP_ASSIGN && e->kids[0]->kind == NODE_AGG;
+}
+
+static bool is_effect(const struct node *e)
+{
+	return sema_is_tracing_call(e) || is_agg_assign(e);
+}
+
 /* OPT_v ? printf(...) : 1; is what programs older than `if` say for it: a statement, not a value. */
 static bool conditional_action(struct sema_ctx *c, struct node *n)
 {
 	struct node *e = n->kids[0];
 	if (n->kind != NODE_EXPR_STMT || e->kind != NODE_COND ||
-	    sema_is_action_call(e->kids[1]) == sema_is_action_call(e->kids[2]))
+	    is_effect(e->kids[1]) == is_effect(e->kids[2]))
 		return false;
 	n->kind = NODE_IF;
 	n->kids[0] = e->kids[0];
@@ -229,7 +239,7 @@ static void sema_statement(struct sema_ctx *c, struct node *n)
 	if (n->kind != NODE_EXPR_STMT)
 		return;
 	struct node *e = n->kids[0];
-	if (e->kind == NODE_BINARY && e->op == OP_ASSIGN && e->kids[0]->kind == NODE_AGG)
+	if (is_agg_assign(e))
 		sema_agg_assign(c, e);
 	else if (e->kind == NODE_CALL)
 		n->kids[0] = sema_call(c, e, true);

@@ -176,6 +176,8 @@ struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement)
 /* True for a CALL of an action that has no value: operands of , and ?: that are such get D_OP_ACT.
  */
 bool sema_is_action_call(const struct node *n);
+/* True for a CALL of what classic D calls a tracing function: no value outside aggregation keys. */
+bool sema_is_tracing_call(const struct node *n);
 /* BINARY OP_ASSIGN whose left side is AGG: keys, function, parameters; creates the aggregation;
  * sets all types. */
 void sema_agg_assign(struct sema_ctx *c, struct node *assign);

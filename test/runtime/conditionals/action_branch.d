@@ -19,6 +19,10 @@ BEGIN
 	OPT_pid && n == 3 ? printf("%5d ", n) : 1;
 	n == 4 ? 1 : printf("%s\n", NAME);
 	(n > 2 ? (n++, 0) : 1) ? trace("not this") : n++;
+	n == 5 ? @a[n, "five"] = count() : 1;
+	n == 4 ? @a[n, "four"] = count() : 1;
+	n == 4 ? ustack() : 1;
+	n == 5 ? printa("%d %s %@d\n", @a) : 1;
 	trace(n);
 	n == 5 ? exit(7) : 1;
 }
