@@ -1,0 +1,2 @@
+/* The command plockstat. */
+/* @run: sh command.sh */

@@ -1,0 +1,2 @@
+/* Arguments that make no sense. */
+/* @run: sh usage.sh */
