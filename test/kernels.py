@@ -3,8 +3,7 @@
 
 usage: test/kernels.py [--build DIR] [--kernel NAME] [--seconds S] [--shell COMMAND] [PATTERN...]
 
-A PATTERN selects tests as in test/run.py; without one, all of suite runtime run and those of the unit
-tests that need a kernel. --shell runs a command in place of tests.
+A PATTERN selects tests as in test/run.py; without one, all of suite runtime run. --shell runs a command in place of tests.
 
 KERNELS names the packages; apt fetches them, from its usual sources or from backports with lists of
 our own, so that nothing of this machine's changes. A guest has the files of some installed packages,
@@ -37,11 +36,11 @@ KERNELS = (Kernel("6.1", "linux-image-cloud-amd64", ""),
 
 TOOLS = ("qemu-system-x86_64", "mke2fs", "depmod", "apt-get", "dpkg")
 # Packages whose files a guest has, with all they depend on: beside what every Debian has, what tests call.
-PACKAGES = ("python3", "gcc", "libc6-dev", "iproute2", "kmod", "procps", "mawk", "mount", "e2fsprogs", "libcmocka0")
+PACKAGES = ("python3", "gcc", "libc6-dev", "iproute2", "kmod", "procps", "mawk", "mount", "e2fsprogs")
 NOT_NEEDED = re.compile(r"/usr/(share/(doc|man|locale|info|i18n|perl5|lintian|bug)|lib/(gconv|python3/dist-packages))/|"
                         r".*/(gconv|lto1$|lto-wrapper$|g?cov|__pycache__)")
-SUITES = ("runtime", "unit/kern_live", "unit/codegen_live")
-AREAS = ("runtime/fbt", "runtime/fallback", "unit")  # what only other kernels can show
+SUITES = ("runtime",)
+AREAS = ("runtime/fbt", "runtime/fallback", "runtime/stack", "runtime/proc")  # what differs most between kernels
 GUEST_MB, DISK_MB = 1536, 1500
 GRACE_S = 120  # to start, to end the last test, to run again alone what failed in company
 
@@ -251,9 +250,9 @@ class Guest:
         unpacked, release = fetch_kernel(kernel, folder)
         self.kernel, self.image, self.console, self.result = kernel, folder / "disk", folder / "console", folder / "result"
         make_guest_disk(build, unpacked, release, work, self.image)
-        self.result.write_text("")
+        # Emulation by a thread for each processor, and of cmpxchg16b, is not to be relied upon in qemu 7.2.
         self.command = [
-            "qemu-system-x86_64", "-M", "pc", "-accel", "tcg,thread=multi", "-cpu", "max,cx16=off", "-m", str(GUEST_MB),
+            "qemu-system-x86_64", "-M", "pc", "-accel", "tcg,thread=single", "-cpu", "max,cx16=off", "-m", str(GUEST_MB),
             "-smp", str(cpus), "-display", "none", "-no-reboot", "-nodefaults",
             "-serial", f"file:{self.console}", "-serial", f"file:{self.result}",
             "-drive", f"file={self.image},format=raw,if=none,id=disk,snapshot=on", "-device", "nvme,drive=disk,serial=1",
@@ -263,6 +262,15 @@ class Guest:
 
     def run(self, seconds, tell=None):
         """What the work printed, whole; what went wrong with the machine, or ''. tell gets each line as it comes."""
+        text, wrong = self.boot(seconds, tell)
+        if wrong and not text:  # the emulator's doing: no line of the work has run
+            text, wrong = self.boot(seconds, tell)
+        self.image.unlink()
+        return text, wrong
+
+    def boot(self, seconds, tell):
+        """One life of the machine."""
+        self.result.write_text("")
         with subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, text=True, errors="replace") as p:
             try:
@@ -271,7 +279,6 @@ class Guest:
                 ended = p.poll()
                 p.kill()
                 said = p.stderr.read()
-        self.image.unlink()
         text = self.result.read_text(errors="replace").replace("\r", "")
         if re.search(r"^guest: status \d+$", text, re.M):
             return text, ""
