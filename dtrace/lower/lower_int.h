@@ -313,6 +313,7 @@ void lower_visit_node(struct lower *L, struct node *n, void (*fn)(struct lower *
  * where it cannot be read */
 int lw_user_read(struct lw *c, int dst, struct ir_val bytes, int addr);
 int lw_user_read_text(struct lw *c, int dst, struct ir_val bytes, int addr); /* to its NUL */
+void lw_env_user_read(struct emit_env *env, int dst, unsigned bytes, int addr); /* emit_env.user_read */
 /* Programs that may run several times at once on a CPU: their scratch memory is taken, and given back. */
 bool lw_takes_scratch(const struct lw *c);
 uint32_t lw_pool_region(void); /* offset of the region within an element */

@@ -78,6 +78,13 @@ int lw_user_read_text(struct lw *c, int dst, struct ir_val bytes, int addr)
 	return out;
 }
 
+void lw_env_user_read(struct emit_env *env, int dst, unsigned bytes, int addr)
+{
+	struct lw *c = (struct lw *)(void *)((char *)env - offsetof(struct lw, env));
+	int r = lw_user_read(c, dst, IRV_IMM(bytes), addr);
+	lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(addr));
+}
+
 /* ---- the pool ---- */
 
 bool lw_takes_scratch(const struct lw *c)

@@ -101,6 +101,9 @@ struct emit_env {
 	const struct features *features; /* may be NULL (golden tests: everything) */
 	int ctx;			 /* register with the context */
 	int ctx_kind;			 /* enum probe_ctx */
+	/* emit_arg(): reads user memory to verified memory (a register), as copyin() does: waits for it where the
+	 * program may, and is a fault of the clause where it cannot be read. */
+	void (*user_read)(struct emit_env *env, int dst, unsigned bytes, int addr);
 	int unnamed; /* register: not 0 when a probe to come fires; -1: the site has none */
 	const struct probe_group *group; /* emit_arg(), emit_errno(): those that may have fired */
 	int probe_id; /* register, or -1: set by emit_dispatch() of sites with many probes */

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HELPER_PID_TGID = 14, HELPER_PROBE_READ_USER = 112, HELPER_ATTACH_COOKIE = 174 };
+enum { HELPER_PID_TGID = 14, HELPER_ATTACH_COOKIE = 174 };
 
 /* ---- files ---- */
 
@@ -414,7 +414,6 @@ int uprobe_emit_read(struct emit_env *env, int addr, unsigned bytes)
 	int obj = ir_frame(f, 8, 8);
 
 	ir_store(f, ir_frame_addr(f, obj, 0), 0, 8, IRV_IMM(0));
-	ir_call(f, HELPER_PROBE_READ_USER,
-		IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, obj, 0)), IRV_IMM(bytes), IRV_REG(addr)));
+	env->user_read(env, ir_frame_addr(f, obj, 0), bytes, addr);
 	return ir_load(f, ir_frame_addr(f, obj, 0), 0, 8);
 }

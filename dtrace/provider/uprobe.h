@@ -102,7 +102,7 @@ struct uprobe_jump {
 };
 /* other: where all further numbers go; -1: there are none. ids are sorted. */
 void uprobe_emit_jump(struct emit_env *env, int reg, struct uprobe_jump *ids, size_t n, int other);
-/* Reads n bytes (1, 2, 4, 8) of user memory at an address: register; 0 where it cannot. */
+/* Reads n bytes (1, 2, 4, 8) of user memory at an address: register. */
 int uprobe_emit_read(struct emit_env *env, int addr, unsigned bytes);
 
 #endif

@@ -23,6 +23,7 @@ struct numbers table[3] = {{1, 2, 3, {4, -5}}, {10, 20, 30, {40, -50}}, {100, 20
 
 void fire_registers(void);
 void fire_memory(struct numbers *t, uint64_t i);
+void fire_missing(void);
 int fire_counted(void);
 void fire_twice(int n);
 
@@ -47,6 +48,13 @@ __attribute__((noinline)) void fire_memory(struct numbers *t, uint64_t i)
 		"-4@(%%rbx) -4@4(%%rbx) -8@24+8(%%rbx) 8@8(%%rbx,%%rcx,8) -1@17(%%rbx) "
 		"-4@a_global(%%rip) -4@table+4(%%rip)",
 		"r"(base), "r"(index), "m"(*t));
+}
+
+/* An argument that is not there. */
+__attribute__((noinline)) void fire_missing(void)
+{
+	register const int *base __asm__("rbx") = NULL;
+	BY_HAND(sites, missing, 0, "8@$1 -4@8(%%rbx)", "r"(base));
 }
 
 /* Tells whether anybody looks. */
@@ -77,6 +85,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < (argc > 2 ? atoi(argv[2]) : 1); i++) {
 		fire_registers();
 		fire_memory(table, 3);
+		fire_missing();
 		looked_at = fire_counted();
 		fire_twice(5);
 	}
