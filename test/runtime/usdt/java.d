@@ -1,7 +1,30 @@
-/* The machine of OpenJDK 17 is a library that is loaded after the start. */
-/* @needs: /usr/lib/jvm/java-17-openjdk-amd64/bin/java */
-/* @timeout: 90 */
-/* @run: echo 'class Waits { public static void main(String[] a) throws Exception { Thread.sleep(1500); System.out.println(new java.util.concurrent.Phaser(1).arrive()); } }' > $TMP/Waits.java; $DTRACE -Zqs $TEST -c "/usr/lib/jvm/java-17-openjdk-amd64/bin/java $TMP/Waits.java" */
-hotspot*:libjvm.so::vm-shutdown { printf("%s\n", probename); }
-hotspot*:::class-loaded { this->name = copyinstr(arg0, arg1); }
-hotspot*:::class-loaded /this->name == "java/util/concurrent/Phaser"/ { printf("%s\n", this->name); }
+/* OpenJDK: probes of garbage collection in pairs, within the method of the program that asks for it. */
+/* @run: sh java.sh */
+/* @timeout: 60 */
+hotspot$target:::method-entry
+/copyinstr(arg1, arg2) == "Steps" && copyinstr(arg3, arg4) == "step"/
+{
+	printf("%s.%s%s\n", copyinstr(arg1, arg2), copyinstr(arg3, arg4), copyinstr(arg5, arg6));
+	asked = 1;
+}
+
+hotspot$target:::gc-begin
+/asked/
+{
+	printf("begin\n");
+	begun = 1;
+}
+
+hotspot$target:::gc-end
+/begun/
+{
+	printf("end\n");
+	ended = 1;
+}
+
+hotspot$target:::method-return
+/ended && copyinstr(arg1, arg2) == "Steps" && copyinstr(arg3, arg4) == "step"/
+{
+	printf("return\n");
+	exit(0);
+}
