@@ -261,8 +261,8 @@ def check_options_used(_):
         for path in (SRC / top).rglob("*.c"):
             if path.name != "options.c":
                 used.update(re.findall(r"\bOPT_(\w+)", path.read_text()))
-    command = (SRC / "cmd/dtrace.c").read_text()
-    used.update(name.upper() for name in re.findall(r'\boption_on\(c, "(\w+)"', command))
+    for path in (SRC / "cmd").glob("*.c"):
+        used.update(name.upper() for name in re.findall(r'\boption_on\(c, "(\w+)"', path.read_text()))
     idle = [name.lower() for name in described if name not in used]
     return f"described, and read by nothing: {' '.join(idle)}" if idle else None
 
