@@ -5,6 +5,8 @@
  * one, else the command's name.
  */
 
+#pragma D depends_on library time.d
+
 inline char SSLEEP = 1;
 inline char SRUN = 2;
 inline char SZOMB = 3;
@@ -12,6 +14,8 @@ inline char SSTOP = 4;
 inline char SIDL = 5;
 inline char SONPROC = 6;
 inline char SWAIT = 7;
+
+inline psetid_t PS_NONE = -1;	/* Linux has no processor sets */
 
 inline int PR_MODEL_ILP32 = 1;
 inline int PR_MODEL_LP64 = 2;
@@ -28,7 +32,7 @@ typedef struct psinfo {
 	gid_t pr_egid;
 	uintptr_t pr_addr;	/* address of the process's task_struct */
 	dev_t pr_ttydev;	/* controlling terminal, -1: none */
-	uint64_t pr_start;	/* when it began, in nanoseconds since 1970 */
+	timestruc_t pr_start;	/* when it began, since 1970 */
 	string pr_fname;	/* name of the command */
 	string pr_psargs;	/* command line */
 	int pr_argc;
@@ -45,6 +49,13 @@ typedef struct psinfo {
 inline int shares_args[struct task_struct *T] = T->tgid == curthread->tgid ||
     (T->se.sum_exec_runtime == 0 && T->real_parent->tgid == curthread->tgid);
 
+inline uint64_t began[struct task_struct *T] = walltimestamp - timestamp + T->group_leader->start_time;
+
+translator timestruc_t < struct task_struct *T > {
+	tv_sec = (long)(began[T] / 1000000000);
+	tv_nsec = (long)(began[T] % 1000000000);
+};
+
 translator psinfo_t < struct task_struct *T > {
 	pr_nlwp = T->signal->nr_threads;
 	pr_pid = T->tgid;
@@ -58,15 +69,16 @@ translator psinfo_t < struct task_struct *T > {
 	pr_addr = (uintptr_t)T->group_leader;
 	pr_ttydev = T->signal->tty == NULL ? (dev_t)-1 :
 	    (dev_t)(T->signal->tty->driver->major << 20 | (T->signal->tty->driver->minor_start + T->signal->tty->index));
-	pr_start = walltimestamp - timestamp + T->group_leader->start_time;
+	pr_start = xlate <timestruc_t> (T);
 	pr_fname = stringof(T->group_leader->comm);
 	pr_psargs = shares_args[T] ? execargs : stringof(T->group_leader->comm);
 	no pr_argc: "Linux does not keep the number of arguments";
 	pr_argv = T->mm == NULL ? 0 : T->mm->arg_start;
 	pr_envp = T->mm == NULL ? 0 : T->mm->env_start;
 	pr_dmodel = (T->thread_info.flags >> 29) & 1 ? PR_MODEL_ILP32 : PR_MODEL_LP64;
-	no pr_taskid, pr_projid: "Linux has neither tasks nor projects of processes";
-	no pr_poolid: "Linux has no pools of processors";
+	pr_taskid = 0;		/* Linux divides processes neither by tasks, projects nor pools: all are in the one */
+	pr_projid = 0;
+	pr_poolid = 0;
 	pr_zoneid = 0;
 };
 
@@ -105,7 +117,7 @@ translator lwpsinfo_t < struct task_struct *T > {
 	    T->policy == 5 ? "IDL" : T->policy == 6 ? "DL" : "TS";
 	pr_onpro = (processorid_t)T->thread_info.cpu;
 	pr_bindpro = T->nr_cpus_allowed == 1 ? (processorid_t)T->thread_info.cpu : -1;
-	no pr_bindpset: "Linux has no processor sets";
+	pr_bindpset = PS_NONE;
 	pr_name = stringof(T->comm);
 };
 

@@ -28,7 +28,7 @@ typedef struct cpuinfo {
 
 translator cpuinfo_t < struct task_struct *T > {
 	cpu_id = (processorid_t)T->thread_info.cpu;
-	no cpu_pset: "Linux has no processor sets";
+	cpu_pset = 0;		/* Linux has no processor sets: the default one */
 	cpu_chip = chip;
 	cpu_lgrp = lgrp;
 	cpu_info = xlate <processor_info_t> (T);
@@ -36,7 +36,7 @@ translator cpuinfo_t < struct task_struct *T > {
 
 translator cpuinfo_t < processorid_t *C > {
 	cpu_id = (processorid_t)(uintptr_t)C;
-	no cpu_pset: "Linux has no processor sets";
+	cpu_pset = 0;		/* Linux has no processor sets: the default one */
 	no cpu_chip, cpu_lgrp, cpu_info: "only the CPU that runs the probe is asked for what it is: see curcpu";
 };
 

@@ -3,8 +3,8 @@
 BEGIN
 {
 	trace(curpsinfo->pr_pid);
-	trace(curpsinfo->pr_projid);
-	trace(curcpu->cpu_pset);
+	trace(curpsinfo->pr_argc);
+	trace(curlwpsinfo->pr_wchan);
 }
 
 io:::start
