@@ -73,12 +73,18 @@ static struct probe *probe_for(struct search *s, uint32_t pid, const char *func,
 {
 	char key[KEY_MAX];
 	const char *prov = pid ? s->provider : "pid";
-	int n = snprintf(key, sizeof(key), "%s\1%s\1%s\1%s\1%p", prov, s->module, func, name,
-			 pid ? NULL : (void *)s->file);
+	const char *const parts[] = {prov, s->module, func, name};
+	size_t n = pid ? 0 : sizeof(s->file);
 
-	if (n < 0 || n >= (int)sizeof(key))
-		return NULL; /* no such name can be written in a description */
-	void **at = map_atn(&s->d->known, key, (size_t)n);
+	memcpy(key, &s->file, n); /* those to come are apart for each file */
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t bytes = strlen(parts[i]) + 1;
+		if (bytes > sizeof(key) - n)
+			return NULL; /* no such name can be written in a description */
+		memcpy(key + n, parts[i], bytes);
+		n += bytes;
+	}
+	void **at = map_atn(&s->d->known, key, n);
 	if (*at)
 		return *at;
 	struct uprobe *u = arena_new_of(s->p->arena, struct uprobe);
@@ -100,6 +106,8 @@ static void add_place(struct search *s, struct probe *p, uint64_t offset, int64_
 	for (size_t i = 0; i < u->places.n; i++)
 		if (u->places.at[i].offset == offset)
 			return;
+	if (!u->places.n)
+		vec_reserve(&u->places, s->p->arena, 1); /* nearly always the only one */
 	*vec_push(&u->places, s->p->arena) = (struct uprobe_place){
 	    .offset = offset, .own = own > 0 && own < 1 << UPROBE_OWN_BITS ? (uint32_t)own : 0};
 }

@@ -163,9 +163,15 @@ int uprobe_attach(struct provider *p, struct arena *a, const struct probe *const
 	struct image_uprobes *files;
 
 	(void)e;
-	for (uint32_t i = 0; i < n; i++)
-		if (!uprobe_of(probes[i])->covered)
-			add_places(link_of(&by_link, a, uprobe_of(probes[i])), a, p, probes[i]);
+	struct link_places *last = NULL; /* most often the next one's, too */
+	for (uint32_t i = 0; i < n; i++) {
+		const struct uprobe *u = uprobe_of(probes[i]);
+		if (u->covered)
+			continue;
+		if (!last || last->file != u->file || last->pid != u->pid || last->ret != u->ret)
+			last = link_of(&by_link, a, u);
+		add_places(last, a, p, probes[i]);
+	}
 	files = arena_array(a, struct image_uprobes, by_link.n + 1);
 	for (size_t i = 0; i < by_link.n; i++) {
 		const struct link_places *l = by_link.entries[i].value;

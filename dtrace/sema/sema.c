@@ -323,7 +323,10 @@ static void clause_merged(struct sema_ctx *c, struct clause *ast, struct matched
 	for (struct probe_spec *s = ast->specs; s; s = s->next, m++)
 		for (uint32_t i = 0; i < m->n; i++)
 			all[n++] = m->probes[i];
-	if (n > 1)
+	bool sorted = true;
+	for (uint32_t i = 1; i < n && sorted; i++)
+		sorted = all[i - 1]->id <= all[i]->id;
+	if (!sorted)
 		qsort(all, n, sizeof(all[0]), by_id);
 	do {
 		struct probe **set = arena_array(c->arena, struct probe *, n + 1);

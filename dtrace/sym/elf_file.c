@@ -13,16 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SECTION_MAX = 1 << 30 };
+enum { SECTION_MAX = 1 << 30, WINDOW_BYTES = 32 << 10 };
 
-bool elf_file_read(const struct elf_file *f, uint64_t offset, void *to, size_t n)
+static bool read_fd(const struct elf_file *f, uint64_t offset, void *to, size_t n)
 {
-	if (offset > f->bytes || n > f->bytes - offset)
-		return false;
-	if (f->memory) {
-		memcpy(to, f->memory + offset, n);
-		return true;
-	}
 	for (size_t at = 0; at < n;) {
 		ssize_t got = pread(f->fd, (char *)to + at, n - at, (off_t)(offset + at));
 		if (got < 0 && errno == EINTR)
@@ -31,6 +25,43 @@ bool elf_file_read(const struct elf_file *f, uint64_t offset, void *to, size_t n
 			return false;
 		at += (size_t)got;
 	}
+	return true;
+}
+
+/* Has the window hold what begins at offset; false: it cannot. */
+static bool move_window(struct elf_file *f, uint64_t offset)
+{
+	uint64_t rest = f->bytes - offset;
+	size_t n = rest < WINDOW_BYTES ? (size_t)rest : WINDOW_BYTES;
+
+	if (!f->window && !(f->window = malloc(WINDOW_BYTES)))
+		return false;
+	f->window_bytes = 0;
+	if (!read_fd(f, offset, f->window, n))
+		return false;
+	f->window_at = offset;
+	f->window_bytes = n;
+	return true;
+}
+
+bool elf_file_read(const struct elf_file *f, uint64_t offset, void *to, size_t n)
+{
+	struct elf_file *cache =
+	    (struct elf_file *)f; /* what it has read is no change to be seen */
+
+	if (offset > f->bytes || n > f->bytes - offset)
+		return false;
+	if (f->memory) {
+		memcpy(to, f->memory + offset, n);
+		return true;
+	}
+	if (n > WINDOW_BYTES / 4)
+		return read_fd(f, offset, to, n);
+	bool there = f->window_bytes && offset >= f->window_at &&
+		     offset + n <= f->window_at + f->window_bytes;
+	if (!there && !move_window(cache, offset))
+		return read_fd(f, offset, to, n);
+	memcpy(to, f->window + (offset - f->window_at), n);
 	return true;
 }
 
@@ -238,6 +269,7 @@ void elf_file_close(struct elf_file *f)
 	free(f->segments);
 	free(f->sections);
 	free(f->section_names);
+	free(f->window);
 	free(f->owned);
 	free(f);
 }

@@ -51,6 +51,10 @@ struct elf_file {
 	uint32_t nsections;
 	char *section_names;
 	uint64_t interp_bytes; /* of PT_INTERP; 0: none */
+	uint8_t *
+	    window; /* part of the file that was read last: small reads come one behind the other */
+	uint64_t window_at;
+	size_t window_bytes;
 };
 
 /* Opens what fd refers to; fd is duplicated. NULL and *e when it is no ELF file that can be read. */
