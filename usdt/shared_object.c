@@ -120,7 +120,8 @@ static void put_operand(struct bytes *b, size_t i, int size)
 	text(b, s);
 }
 
-/* The place: one nop, and back. */
+/* The place: one nop, and back. Of five bytes: what the kernel can trace at the least cost (a function of its own has
+ * nothing below the stack pointer that this could harm). */
 #if defined(__x86_64__)
 static const unsigned char place[SO_PLACE_SIZE] = {0x0f, 0x1f, 0x44, 0x00, 0x00, 0xc3};
 enum { MACHINE = EM_X86_64 };

@@ -58,9 +58,10 @@ static int add(struct process_objects *o, const struct mapping *m, dev_t dev, st
 	char *path = strdup(m->path);
 	if (!path)
 		return err_set(e, ENOMEM, "out of memory");
-	const char *slash = strrchr(path, '/');
+	/* What was made in memory has the name that its maker gave it. */
+	const char *name = strncmp(path, "/memfd:", 7) ? strrchr(path, '/') + 1 : path + 7;
 	o->at[o->n++] = (struct process_object){.path = path,
-						.name = slash + 1,
+						.name = name,
 						.start = m->start,
 						.end = m->end,
 						.offset = m->offset,
