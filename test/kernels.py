@@ -151,12 +151,13 @@ def source_files():
 
 
 def copy_build(build, to):
-    """The programs and the libraries of a build, in the same folders."""
-    for p in (p for top in ("bin", "cmd", "lib", "test/unit") for p in sorted((build / top).glob("*"))):
-        if p.is_file() and os.access(p, os.X_OK) or p.is_symlink():
-            copy = to / p.relative_to(build)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(p, copy, follow_symlinks=False)
+    """The programs and the libraries of a build, and what tests make of them, in the same folders."""
+    for top in ("bin", "cmd", "lib", "usdt", "test"):
+        for p in sorted((build / top).rglob("*")):
+            if p.is_symlink() or (p.is_file() and p.suffix not in (".o", ".d", ".a") and ".p" not in p.parent.suffix):
+                copy = to / p.relative_to(build)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(p, copy, follow_symlinks=False)
 
 
 def copy_into(root, paths):
