@@ -7,6 +7,7 @@ Examples are fenced blocks in README.md and doc/*.md:
   ```d name=NAME ATTRIBUTES     a D program; the ```output block after it is what it prints. Without a
                                 name it is only compiled.
   ```console name=NAME ATTR.    commands after "# ", each followed by what it prints
+  ```LANGUAGE file=NAME         a file that the console blocks after it find in their folder
 and in man/*.8 a literal block (.Bd to .Ed) after a line  .\\" example name=NAME ATTRIBUTES  is read like
 a console block. Attributes (values as the shell quotes them):
   opts= options of dtrace    args= macro arguments     cmd= run with -c     exit= the status expected
@@ -36,6 +37,7 @@ class Example:
     def __init__(self, path, kind, attributes, start, lines):
         self.path, self.kind, self.start, self.lines = path, kind, start, lines
         self.attr = dict(word.split("=", 1) for word in shlex.split(attributes))
+        self.files = {}  # name: lines, of a console block
         self.output = None  # lines expected, of a D program
         self.output_at = None
         self.name = self.attr.get("name")
@@ -45,7 +47,7 @@ class Example:
 
 
 def read_markdown(path):
-    examples, block, last = [], None, None
+    examples, block, last, files = [], None, None, {}
     for number, line in enumerate(path.read_text().splitlines()):
         fence = FENCE.match(line)
         if block is None and fence:
@@ -56,8 +58,12 @@ def read_markdown(path):
             if kind == "output" and last:
                 last.output, last.output_at = lines, (start, start + len(lines))
             last = None
-            if kind == "d" or (kind == "console" and attributes):
+            name = attributes.removeprefix("file=")
+            if name != attributes:
+                files[name] = lines
+            elif kind == "d" or (kind == "console" and attributes):
                 examples.append(Example(path, kind, attributes, start, lines))
+                examples[-1].files = dict(files)
                 last = examples[-1] if kind == "d" else None
         elif block is not None:
             block[3].append(line)
@@ -99,7 +105,10 @@ def read_all(src=SRC):
 
 def run(args, build, folder, timeout, merge):
     env = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1",
-           "PATH": f"{build / 'bin'}:{os.environ['PATH']}", "DTRACE_OPT_SYSLIBDIR": str(SRC / "dlib")}
+           "PATH": f"{build / 'bin'}:{os.environ['PATH']}", "DTRACE_OPT_SYSLIBDIR": str(SRC / "dlib"),
+           "C_INCLUDE_PATH": str(SRC / "usdt"), "LIBRARY_PATH": str(build / "usdt"),
+           "LD_LIBRARY_PATH": str(build / "usdt"), "PYTHONPATH": str(SRC / "python"),
+           "PYTHONDONTWRITEBYTECODE": "1", "GLASSHOUSE_LIBUSDT": str(build / "usdt/libusdt.so.0")}
     with subprocess.Popen(args, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT if merge else subprocess.PIPE, start_new_session=True) as p:
         try:
@@ -146,6 +155,10 @@ def console_output(example, build):
     """Status of the last command and the whole text as a terminal would show it."""
     text, status = "", 0
     with tempfile.TemporaryDirectory(prefix="glasshouse-") as folder:
+        for name, lines in example.files.items():
+            path = Path(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("\n".join(lines) + "\n")
         for command, _ in split_console(example.lines):
             status, out, _ = run(["sh", "-c", command], build, folder, float(example.attr.get("timeout", 10)), True)
             text += f"# {command}\n{out}"
