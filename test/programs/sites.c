@@ -1,5 +1,5 @@
 /*
- * sites.c - static probes with every form of operand: sites [SECONDS [ROUNDS]]
+ * sites.c - static probes with every form of operand: sites [SECONDS [ROUNDS [tell]]]
  *
  * The operands stand in the notes as text, so each is loaded into the register that its text names.
  */
@@ -89,6 +89,7 @@ int main(int argc, char **argv)
 		looked_at = fire_counted();
 		fire_twice(5);
 	}
-	printf("%s\n", looked_at ? "looked at" : "not looked at");
+	if (argc > 3)
+		printf("%s\n", looked_at ? "looked at" : "not looked at");
 	return 0;
 }
