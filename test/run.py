@@ -295,6 +295,10 @@ def for_classic(program):
     """Whether the dtrace of test/compat/classic.c can be asked to run it."""
     text = program.read_text(errors="replace")
     options = [w for key, value in HEADER.findall(text) if key == "opts" for w in shlex.split(value)]
+    said = program.with_suffix(".err")
+    # It tells of the first error only, in one line.
+    if said.exists() and "\n    at line" in said.read_text():
+        return False
     return not (program.name.startswith("err.") or "@run" in text or
                 any(re.match(r"--|-[^nsqwFZClvxco]", w) for w in options))
 
@@ -499,8 +503,12 @@ def cleanup_tests(build, before):
 
 # ---- install ----
 
+INSTALLED = ("sbin/dtrace", "sbin/plockstat", "include/usdt.h", "libusdt.so", "pkgconfig/usdt.pc", "man3/usdt.3",
+             "man8/plockstat.8", "glasshouse/probes.py", "glasshouse/usdt.py", "glasshouse.pth")
+
+
 def installed(build):
-    """What `make install` would install runs from there, and finds its D libraries."""
+    """What `make install` would install is all there, runs from there, and finds its D libraries."""
     with tempfile.TemporaryDirectory(prefix="glasshouse-") as tmp:
         status, out, err = command(["meson", "install", "-C", str(build), "--no-rebuild", "--destdir", tmp], 60)
         if status != 0:
@@ -508,6 +516,9 @@ def installed(build):
         programs = [p for p in Path(tmp).rglob("sbin/dtrace")]
         if len(programs) != 1:
             return failure(f"expected one sbin/dtrace, found {programs}")
+        missing = [name for name in INSTALLED if not any(str(p).endswith("/" + name) for p in Path(tmp).rglob("*"))]
+        if missing:
+            return failure(f"not installed: {', '.join(missing)}")
         # EINTR is a constant of a D library, nothing that the compiler knows.
         text = 'BEGIN /EINTR == 4/ { printf("library"); exit(0); }'
         status, out, err = command([str(programs[0]), "-e", "-n", text, "-s", "opensnoop.d"], 20, cwd=tmp)
