@@ -798,14 +798,16 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	find_exits(L);
 	layout_programs(L);
 	L->scratch_dyn = (uint32_t)option_or(s->opts, OPT_SCRATCHSIZE, call_block_room(L));
+	/* First, as programs of one tracepoint run in the order of their attachment: those of
+	 * sched_switch find the account of the thread that leaves closed, and none open. */
+	if (L->uses_vtime && lower_vtime(L) < 0)
+		return -1;
 	for (size_t i = 0; i < L->sites.n; i++)
 		if (L->failed || lower_site(L, L->sites.at[i], (int)i) < 0)
 			return -1;
 	for (size_t i = 0; i < L->memories.n; i++)
 		if (lower_memory(L, &L->memories.at[i]) < 0)
 			return -1;
-	if (L->uses_vtime && lower_vtime(L) < 0)
-		return -1;
 	if (self_is_hash(L) && lower_self(L) < 0)
 		return -1;
 	for (size_t i = 0; i < L->owners.n; i++)
