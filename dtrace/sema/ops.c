@@ -584,6 +584,8 @@ static struct node *op_step(struct sema_ctx *c, struct node *n)
 	struct node *v = n->kids[0];
 	if (fresh)
 		v->type = fresh->type = types_int(c->types, 8, true);
+	if (!v->type) /* a variable that an error has left without one */
+		return n;
 	if (v->ident && v->ident->kind == IDENT_VAR)
 		v->ident->var->read = true;
 	if (!type_is_scalar(v->type)) {
