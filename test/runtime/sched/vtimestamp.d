@@ -11,7 +11,6 @@ sched:::off-cpu
 /self->t/
 {
 	this->on = (int64_t)(vtimestamp - self->v);
-	@stretches = count();
 	@wrong = sum(this->on < 0 || this->on > timestamp - self->t);
 	self->v = 0;
 	self->t = 0;
