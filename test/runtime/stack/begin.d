@@ -1,5 +1,5 @@
 /* BEGIN runs in a system call of dtrace's own, whose stack it has. */
-/* @filter: /entry_SYSCALL|dtrace`syscall|\|/!d;s,\+0x.*,, */
+/* @filter: /entry_SYSCALL|`syscall|\|/!d;s,\+0x.*,,;s,[a-z0-9.]+`syscall,USER`syscall, */
 #pragma D option quiet
 
 BEGIN
