@@ -146,6 +146,7 @@ static int enable(struct session *s, struct sema_program *p, struct err *e)
 {
 	struct image *more = arena_new_of(s->arena, struct image);
 
+	features_settle(&s->features); /* nothing is compiled again here if the kernel refuses it */
 	if (session_lower_more(s, p, more, e) < 0)
 		return -1;
 	s->image.plan = more->plan;
