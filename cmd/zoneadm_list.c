@@ -1,0 +1,113 @@
+/*
+ * zoneadm_list.c - zoneadm list: which zones there are, for people and for programs
+ */
+#include "cmd/zoneadm.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct format {
+	bool configured, installed, no_global, table, parsable;
+};
+
+static void print_parsable(unsigned id, bool up, const char *name, const char *state,
+			   const char *path, const char *uuid, const char *brand, const char *ip)
+{
+	if (up)
+		printf("%u", id);
+	else
+		putchar('-');
+	printf(":%s:%s:", name, state);
+	for (; *path; path++) {
+		if (*path == ':')
+			putchar('\\');
+		putchar(*path);
+	}
+	printf(":%s:%s:%s\n", uuid, brand, ip);
+}
+
+static void print_zone(const struct format *f, unsigned id, bool up, const char *name,
+		       const char *state, const char *path, const char *uuid, const char *brand,
+		       const char *ip)
+{
+	char number[16] = "-";
+	if (f->parsable) {
+		print_parsable(id, up, name, state, path, uuid, brand,
+			       strcmp(ip, "exclusive") == 0 ? "excl" : ip);
+		return;
+	}
+	if (!f->table) {
+		puts(name);
+		return;
+	}
+	if (up)
+		snprintf(number, sizeof(number), "%u", id);
+	printf("%4s %-16s %-10s %-30s %-8s %-6s\n", number, name, state, path, brand,
+	       strcmp(ip, "exclusive") == 0 ? "excl" : ip);
+}
+
+static bool wanted(const struct zoneadm *z, const struct format *f, const struct zone_live *l,
+		   const char *name)
+{
+	if (z->zone)
+		return strcmp(z->zone, name) == 0;
+	if (f->configured)
+		return true;
+	return f->installed ? l->state >= ZONE_INSTALLED : l->up && l->state == ZONE_RUNNING;
+}
+
+static int list_zones(struct zoneadm *z, const struct format *f)
+{
+	struct err e = {0};
+	struct zone_live l;
+	int status = E_OK;
+	if (f->table)
+		printf("%4s %-16s %-10s %-30s %-8s %-6s\n", "ID", "NAME", "STATUS", "PATH", "BRAND",
+		       "IP");
+	if (z->zone ? strcmp(z->zone, "global") == 0 : !f->no_global)
+		print_zone(f, 0, true, "global", "running", "/", "", "linux", "shared");
+	for (size_t i = 0; i < z->store.entries.n; i++) {
+		const struct zone_entry *entry = &z->store.entries.at[i];
+		struct zone_config c;
+		zone_live_read(z->root, entry, &l);
+		if (!wanted(z, f, &l, entry->name))
+			continue;
+		if ((f->table || f->parsable) &&
+		    zone_store_load(&z->store, entry->name, &c, &e) < 0) {
+			fprintf(stderr, "zoneadm: %s\n", e.text);
+			status = E_ERROR;
+			continue;
+		}
+		bool full = f->table || f->parsable;
+		print_zone(f, l.id, l.up, entry->name, zone_state_name(l.state), entry->path,
+			   entry->uuid, full ? zone_get(&c, "brand") : "",
+			   full ? zone_get(&c, "ip-type") : "");
+	}
+	return status;
+}
+
+int zoneadm_list(struct zoneadm *z, int argc, char **argv)
+{
+	struct format f = {0};
+	int ch;
+	optind = 1;
+	while ((ch = getopt(argc, argv, "icnpv")) != -1) {
+		f.installed |= ch == 'i';
+		f.configured |= ch == 'c';
+		f.no_global |= ch == 'n';
+		f.parsable |= ch == 'p';
+		f.table |= ch == 'v';
+		if (ch == '?')
+			return E_USAGE;
+	}
+	if (f.parsable && f.table) {
+		fputs("zoneadm: list: -p and -v exclude each other\n", stderr);
+		return E_USAGE;
+	}
+	if (optind < argc)
+		return E_USAGE;
+	if (z->zone && strcmp(z->zone, "global") != 0 && !zone_store_find(&z->store, z->zone))
+		return zoneadm_fail(z, "No such zone configured");
+	return list_zones(z, &f);
+}

@@ -1,0 +1,202 @@
+/*
+ * install.c - see install.h
+ *
+ * cp(1) and tar(1) do the copying, in a process whose mounts are all read-only but for the new
+ * zone's directory: a link planted in an archive leads nowhere that could be written.
+ */
+#include "zone/install.h"
+
+#include "zone/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+unsigned zone_verify_place(const struct zone_config *z, const char *root, struct buf *out)
+{
+	const char *path = zone_get(z, "zonepath");
+	struct err e = {0};
+	struct stat st;
+	unsigned wrong = 0;
+	int dir = zone_place_open(root, path, false, &e);
+	if (dir < 0) {
+		if (e.code == ENOENT)
+			return 0;
+		buf_printf(out, "%s\n", e.text);
+		return 1;
+	}
+	if (fstat(dir, &st) == 0) {
+		if (st.st_uid != 0 && ++wrong)
+			buf_printf(out, "%s must be owned by root.\n", path);
+		if ((st.st_mode & 0700) != 0700 && ++wrong)
+			buf_printf(out, "%s must be readable, writable and executable by owner.\n",
+				   path);
+		if ((st.st_mode & 0077) && ++wrong)
+			buf_printf(out, "%s must not be open to group or world.\n", path);
+	}
+	close(dir);
+	return wrong;
+}
+
+/* ---- copying ---- */
+
+/* All of the file system read-only, but for the directory of descriptor `to`; goes there. It is
+ * reached over a mount of its own, which hangs nowhere and so stays as it is. */
+static int confine(int to)
+{
+	struct mount_attr readonly = {.attr_set = MOUNT_ATTR_RDONLY};
+	int tree = (int)syscall(SYS_open_tree, to, "",
+				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	if (tree < 0 || unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return -1;
+	if (syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &readonly, sizeof(readonly)) <
+	    0)
+		return -1;
+	return fchdir(tree);
+}
+
+/* Runs a program in the directory, its standard input being `in`. */
+static int run_confined(int to, int in, char *const argv[], struct err *e)
+{
+	int status;
+	pid_t child = fork();
+	if (child < 0)
+		return err_sys(e, errno, "cannot run %s", argv[0]);
+	if (child == 0) {
+		dup2(in, STDIN_FILENO);
+		if (confine(to) < 0) {
+			perror("zoneadm: cannot keep the copy within the zonepath");
+			_exit(127);
+		}
+		execvp(argv[0], argv);
+		perror(argv[0]);
+		_exit(127);
+	}
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	return err_set(e, EIO, "%s failed", argv[0]);
+}
+
+static int copy_from(int to, const struct zone_source *from, struct err *e)
+{
+	bool archive = from->kind == ZONE_FROM_ARCHIVE;
+	char source[32];
+	char *const tar[] = {"tar", "-xp", "--numeric-owner", "--same-owner", "-f", source, NULL};
+	char *const cp[] = {"cp", "-a", "--reflink=auto", "--", source, ".", NULL};
+	int in = open(from->path, O_RDONLY | (archive ? 0 : O_DIRECTORY));
+	if (in < 0)
+		return err_sys(e, errno, "cannot read %s", from->path);
+	/* By descriptor 0: the path as it was given need not lead there from the new directory. */
+	snprintf(source, sizeof(source), archive ? "/proc/self/fd/0" : "/proc/self/fd/0/.");
+	int status = run_confined(to, in, archive ? tar : cp, e);
+	close(in);
+	return status;
+}
+
+/* ---- a sparse zone ---- */
+
+static int write_text(int dir, const char *name, const char *text)
+{
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	if (fd >= 0)
+		close(fd);
+	return ok ? 0 : -1;
+}
+
+static int make_skeleton(int to, struct err *e)
+{
+	static const char *const dirs[] = {"dev",     "etc", "home", "proc", "root",	"run",
+					   "sys",     "tmp", "usr",  "var",  "var/log", "var/tmp",
+					   "var/lib", "srv", "mnt",  "opt",  "media"};
+	static const char *const merged[] = {"bin", "sbin", "lib", "lib64", "lib32"};
+	char target[32];
+	struct stat st;
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (mkdirat(to, dirs[i], 0755) < 0 && errno != EEXIST)
+			return err_sys(e, errno, "cannot make %s", dirs[i]);
+	for (size_t i = 0; i < sizeof(merged) / sizeof(merged[0]); i++) {
+		snprintf(target, sizeof(target), "/usr/%s", merged[i]);
+		if (stat(target, &st) == 0 && symlinkat(target + 1, to, merged[i]) < 0 &&
+		    errno != EEXIST)
+			return err_sys(e, errno, "cannot make %s", merged[i]);
+	}
+	fchmodat(to, "tmp", 01777, 0);
+	fchmodat(to, "var/tmp", 01777, 0);
+	fchmodat(to, "root", 0700, 0);
+	if (write_text(to, "etc/passwd",
+		       "root:x:0:0:root:/root:/bin/sh\n"
+		       "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n") < 0 ||
+	    write_text(to, "etc/group", "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n") < 0 ||
+	    write_text(to, "etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n") <
+		0)
+		return err_sys(e, errno, "cannot write the zone's /etc");
+	return 0;
+}
+
+/* ---- install and uninstall ---- */
+
+static int install_below(int dir, const struct zone_source *from, struct err *e)
+{
+	if (mkdirat(dir, "root", 0755) < 0)
+		return errno == EEXIST ? err_set(e, EEXIST, "the zonepath has a root already")
+				       : err_sys(e, errno, "cannot make the zone's root");
+	int to = zone_place_child(dir, "root", e);
+	if (to < 0)
+		return -1;
+	int status = from->kind == ZONE_SPARSE ? make_skeleton(to, e) : copy_from(to, from, e);
+	/* An archive may bring "." with a mode of its own; the zone's users must get in. */
+	if (status == 0 && (fchown(to, 0, 0) < 0 || fchmod(to, 0755) < 0))
+		status = err_sys(e, errno, "cannot set the mode of the zone's root");
+	if (status == 0 && from->kind == ZONE_SPARSE && write_text(dir, "sparse", "/usr\n") < 0)
+		status = err_sys(e, errno, "cannot write the zonepath");
+	close(to);
+	return status;
+}
+
+int zone_install(const struct zone_config *z, const char *root, const struct zone_source *from,
+		 struct err *e)
+{
+	int dir = zone_place_open(root, zone_get(z, "zonepath"), true, e);
+	if (dir < 0)
+		return -1;
+	int status = install_below(dir, from, e);
+	close(dir);
+	return status;
+}
+
+int zone_uninstall(const char *zonepath, const char *root, struct err *e)
+{
+	int dir = zone_place_open(root, zonepath, false, e);
+	if (dir < 0)
+		return e->code == ENOENT ? 0 : -1;
+	int status = zone_place_empty(dir, e);
+	close(dir);
+	if (status < 0)
+		return -1;
+	/* The directory itself: in whatever holds it, opened as carefully. */
+	char parent[4096];
+	snprintf(parent, sizeof(parent), "%s", zonepath);
+	char *slash = strrchr(parent, '/');
+	if (!slash || !slash[1])
+		return 0;
+	*slash = '\0';
+	dir = zone_place_open(root, parent, false, e);
+	if (dir < 0)
+		return -1;
+	if (unlinkat(dir, slash + 1, AT_REMOVEDIR) < 0)
+		status = err_sys(e, errno, "cannot remove %s", zonepath);
+	close(dir);
+	return status;
+}

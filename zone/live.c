@@ -1,0 +1,124 @@
+/*
+ * live.c - see live.h
+ */
+#include "zone/live.h"
+
+#include "zone/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PATH_ROOM = 128 };
+
+static int live_dir(const char *root, const char *name, bool make, struct err *e)
+{
+	char path[PATH_ROOM];
+	snprintf(path, sizeof(path), "/run/zones%s%s", name ? "/" : "", name ? name : "");
+	return zone_place_open(root, path, make, e);
+}
+
+/* A short file of the directory; "" where there is none. */
+static void read_file(int dir, const char *file, char *text, size_t room)
+{
+	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, room - 1);
+	text[n > 0 ? n : 0] = '\0';
+	if (fd >= 0)
+		close(fd);
+}
+
+static long read_number(int dir, const char *file)
+{
+	char text[32];
+	read_file(dir, file, text, sizeof(text));
+	return strtol(text, NULL, 10);
+}
+
+/* Who holds the lock; 0 = nobody. */
+static pid_t holder(int dir)
+{
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int fd = openat(dir, "lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return 0;
+	bool known = fcntl(fd, F_GETLK, &l) == 0;
+	close(fd);
+	return known && l.l_type != F_UNLCK ? l.l_pid : 0;
+}
+
+void zone_live_read(const char *root, const struct zone_entry *entry, struct zone_live *l)
+{
+	struct err ignored;
+	char state[32];
+	*l = (struct zone_live){.state = entry->state};
+	int dir = live_dir(root, entry->name, false, &ignored);
+	if (dir < 0)
+		return;
+	l->supervisor = holder(dir);
+	if (l->supervisor > 0) {
+		read_file(dir, "state", state, sizeof(state));
+		l->id = (unsigned)read_number(dir, "id");
+		l->init = (pid_t)read_number(dir, "pid");
+		for (enum zone_state s = ZONE_READY; s < ZONE_NSTATES; s++)
+			if (strcmp(zone_state_name(s), state) == 0) {
+				l->state = s;
+				l->up = true;
+			}
+	}
+	close(dir);
+}
+
+int zone_live_claim(const char *root, const char *name, struct err *e)
+{
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int dir = live_dir(root, name, true, e);
+	if (dir < 0)
+		return -1;
+	/* Kept open: closing any descriptor of the file would give the lock away. */
+	int fd = openat(dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0 && fcntl(fd, F_SETLK, &l) == 0) {
+		const char *const old[] = {"id", "pid", "state"};
+		for (int i = 0; i < 3; i++)
+			unlinkat(dir, old[i], 0);
+		return dir;
+	}
+	if (errno == EAGAIN || errno == EACCES)
+		err_set(e, EBUSY, "it is up already");
+	else
+		err_sys(e, errno, "cannot lock /run/zones/%s", name);
+	if (fd >= 0)
+		close(fd);
+	close(dir);
+	return -1;
+}
+
+int zone_live_write(int dir, const char *file, const char *text, struct err *e)
+{
+	char temp[32];
+	snprintf(temp, sizeof(temp), ".%s", file);
+	int fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	size_t n = strlen(text);
+	bool ok = fd >= 0 && write(fd, text, n) == (ssize_t)n;
+	if (fd >= 0)
+		close(fd);
+	if (!ok || renameat(dir, temp, dir, file) < 0)
+		return err_sys(e, errno, "cannot write /run/zones: %s", file);
+	return 0;
+}
+
+unsigned zone_live_new_id(const char *root, struct err *e)
+{
+	char text[16];
+	int dir = live_dir(root, NULL, true, e);
+	if (dir < 0)
+		return 0;
+	unsigned id = (unsigned)read_number(dir, "last-id") + 1;
+	snprintf(text, sizeof(text), "%u", id);
+	int status = zone_live_write(dir, "last-id", text, e);
+	close(dir);
+	return status < 0 ? 0 : id;
+}

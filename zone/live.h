@@ -1,0 +1,37 @@
+/*
+ * live.h - what is known of zones that are up
+ *
+ * Each has a supervising process, which keeps ROOT/run/zones/NAME with the files
+ *
+ *	lock	locked (fcntl) by the supervisor as long as it lives: who holds it is it
+ *	id	the zone's id: a number from 1 on, never given twice before the machine starts anew
+ *	pid	its first process, as the system sees it
+ *	state	"ready", "running" or "shutting_down"
+ *
+ * Files of a supervisor that is dead count for nothing.
+ */
+#ifndef ZONE_LIVE_H
+#define ZONE_LIVE_H
+
+#include "zone/store.h"
+
+#include <sys/types.h>
+
+struct zone_live {
+	bool up;
+	unsigned id;
+	pid_t supervisor, init;
+	enum zone_state state; /* of the index where it is not up */
+};
+/* Looks; entry: the zone's line of the index. */
+void zone_live_read(const char *root, const struct zone_entry *entry, struct zone_live *l);
+
+/* Makes and locks the directory for the calling process: a descriptor of it, to be kept open with
+ * what it holds until the zone is down; -1 and *e where somebody else has it. */
+int zone_live_claim(const char *root, const char *name, struct err *e);
+/* Replaces a file of the directory. */
+int zone_live_write(int dir, const char *file, const char *text, struct err *e);
+/* A new zone id; with the store's lock held. 0 and *e when none can be had. */
+unsigned zone_live_new_id(const char *root, struct err *e);
+
+#endif
