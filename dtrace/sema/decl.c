@@ -117,6 +117,8 @@ static struct type *declare_sou(struct sema_ctx *c, struct decl *d)
 {
 	enum type_kind kind = d->base == BASE_STRUCT ? TYPE_STRUCT : TYPE_UNION;
 	struct type *t = types_declare_tag(c->types, kind, d->base_name);
+	if (t && t->kind == kind && c->in_library)
+		return t; /* what the program says for itself holds */
 	if (!t || t->kind != TYPE_FWD) {
 		redeclared(c, d, "D_DECL_TYPERED");
 		return NULL;
@@ -498,7 +500,7 @@ static void declare_typedef(struct sema_ctx *c, struct decl *d, struct type *t)
 			      "an associative array may not be part of another type");
 		return;
 	}
-	if (!types_declare_typedef(c->types, d->name, t))
+	if (!types_declare_typedef(c->types, d->name, t) && !c->in_library)
 		sema_error_at(c, "D_DECL_IDRED", d->src, "type redeclared: %s", d->name);
 }
 
