@@ -49,11 +49,11 @@ typedef struct psinfo {
 inline int shares_args[struct task_struct *T] = T->tgid == curthread->tgid ||
     (T->se.sum_exec_runtime == 0 && T->real_parent->tgid == curthread->tgid);
 
-inline uint64_t began[struct task_struct *T] = walltimestamp - timestamp + T->group_leader->start_time;
+inline uint64_t task_began[struct task_struct *T] = walltimestamp - timestamp + T->group_leader->start_time;
 
 translator timestruc_t < struct task_struct *T > {
-	tv_sec = (long)(began[T] / 1000000000);
-	tv_nsec = (long)(began[T] % 1000000000);
+	tv_sec = (long)(task_began[T] / 1000000000);
+	tv_nsec = (long)(task_began[T] % 1000000000);
 };
 
 translator psinfo_t < struct task_struct *T > {
