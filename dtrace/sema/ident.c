@@ -204,10 +204,11 @@ static struct node *unknown_name(struct sema_ctx *c, struct node *n)
 {
 	int64_t value;
 	struct type *en;
-	if (types_enumerator(c->types, n->name, &value, &en))
-		return sema_make_int(n, en, (uint64_t)value);
+	/* A macro in the kernel: to look for it there costs, and finds nothing. */
 	if (strcmp(n->name, "NULL") == 0)
 		return sema_make_int(n, types_ptr(c->types, types_void(c->types)), 0);
+	if (types_enumerator(c->types, n->name, &value, &en))
+		return sema_make_int(n, en, (uint64_t)value);
 	if (builtin_func_find(n->name)) {
 		sema_error(c, "D_IDENT_BADREF", n, "function '%s' may not be referenced as scalar",
 			   n->name);

@@ -2,9 +2,9 @@
  * library.c - finding, ordering and loading D libraries; see library.h
  *
  * In: directories, and names that a program does not know. Out: definitions in struct sema. The
- * first unknown name has the files of all directories read; one in whose text a name stands is
- * scanned for what it defines (library_scan.c), and only one that defines what is asked for is
- * compiled. A library that is being loaded is not loaded again: a name of its own that is asked for
+ * first unknown name has the files of all directories read; one in whose text a name stands where
+ * it may be defined is scanned for what it defines (library_scan.c), and only one that defines what
+ * is asked for is compiled. A library that is being loaded is not loaded again: a name of its own that is asked for
  * meanwhile is simply not there yet.
  */
 #include "dtrace/sema/library.h"
@@ -12,12 +12,14 @@
 #include "dtrace/dlang/parse.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum { FILE_BYTES_MAX = 4 << 20, SEARCHES_MAX = 8 };
+enum { FILE_BYTES_MAX = 4 << 20, SEARCHES_MAX = 24 };
 enum lib_state { LIB_UNLOADED, LIB_LOADING, LIB_LOADED, LIB_FAILED };
 
 struct lib {
@@ -49,7 +51,8 @@ struct libraries {
 	VEC(struct lib *) libs;
 	struct map names; /* -> struct lib_ref */
 	struct lib *scanning;
-	unsigned searches; /* for names in texts not scanned yet */
+	struct map searched; /* names that were searched for in all of libs -> l */
+	unsigned searches;   /* for names in texts not scanned yet */
 };
 
 /* ---- reading ---- */
@@ -60,13 +63,15 @@ static char *read_text(struct arena *a, const char *path, size_t *len)
 	struct stat st;
 	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > FILE_BYTES_MAX)
 		return NULL;
-	char *text =
-	    arena_alloc(a, (size_t)st.st_size + 1); /* before the file is open: it may not return */
-	FILE *f = fopen(path, "re");
-	if (!f)
+	size_t size = (size_t)st.st_size;
+	char *text = arena_alloc(a, size + 1); /* before the file is open: it may not return */
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return NULL;
-	*len = fread(text, 1, (size_t)st.st_size, f);
-	fclose(f);
+	ssize_t n;
+	while (*len < size && (n = read(fd, text + *len, size - *len)) > 0)
+		*len += (size_t)n;
+	close(fd);
 	return text;
 }
 
@@ -112,11 +117,15 @@ static void scan(struct libraries *l, struct lib *lib)
 /* Most names that a program makes up stand in no library: to search is quicker than to scan, for the first few. */
 static void scan_those_with(struct libraries *l, const char *name)
 {
+	void **searched = map_at(&l->searched, name);
+	if (*searched)
+		return;
+	*searched = l;
 	bool all = l->searches >= SEARCHES_MAX;
 	l->searches += !all;
 	for (size_t i = 0; i < l->libs.n; i++) {
 		struct lib *lib = l->libs.at[i];
-		if (!lib->scanned && (all || memmem(lib->text, lib->len, name, strlen(name))))
+		if (!lib->scanned && (all || library_may_define(lib->text, lib->len, name)))
 			scan(l, lib);
 	}
 }
@@ -168,6 +177,7 @@ static void list_dirs(struct libraries *l, bool lazy_too)
 		if (dir->listed || (dir->lazy && !lazy_too))
 			continue;
 		dir->listed = true;
+		l->searched = (struct map){.arena = l->arena}; /* the new ones were not */
 		size_t n = sorted_files(l->arena, dir->path, &files);
 		for (size_t k = 0; k < n; k++)
 			add_lib(l, dir, files[k]);
@@ -325,7 +335,7 @@ struct libraries *libraries_new(struct sema *s)
 	struct libraries *l = arena_new_of(s->arena, struct libraries);
 	l->s = s;
 	l->arena = s->arena;
-	l->names.arena = s->arena;
+	l->names.arena = l->searched.arena = s->arena;
 	s->load_library_for = load_for;
 	s->have_library = have_library;
 	s->lib_ctx = l;

@@ -31,5 +31,8 @@ int libraries_load(struct libraries *l);
 enum library_find { LIBRARY_DEFINES, LIBRARY_DEPENDS };
 typedef void library_found_fn(void *ctx, enum library_find what, const char *name, size_t len);
 void library_scan(const char *text, library_found_fn *found, void *ctx);
+/* Whether a scan may find that the text (len bytes and a NUL) defines the name: it stands there, and not only
+ * as the type of something or of a cast. Many times as fast as a scan. */
+bool library_may_define(const char *text, size_t len, const char *name);
 
 #endif

@@ -214,3 +214,31 @@ void library_scan(const char *text, library_found_fn *found, void *ctx)
 			next(&s);
 	}
 }
+
+static const char *skip_space(const char *p)
+{
+	while (isspace((unsigned char)*p))
+		p++;
+	return p;
+}
+
+/* "name other" and "(name)other": what follows says that the name is that of a type in use. */
+static bool is_used_at(const char *text, const char *at, size_t len)
+{
+	const char *after = skip_space(at + len);
+	if (after > at + len && is_word(*after))
+		return true;
+	return at > text && at[-1] == '(' && *after == ')' && is_word(*skip_space(after + 1));
+}
+
+bool library_may_define(const char *text, size_t len, const char *name)
+{
+	size_t n = strlen(name);
+	const char *end = text + len, *at = text;
+	for (; n > 0 && (at = memmem(at, (size_t)(end - at), name, n)); at += n) {
+		bool whole = (at == text || !is_word(at[-1])) && !is_word(at[n]);
+		if (whole && !is_used_at(text, at, n))
+			return true;
+	}
+	return false;
+}

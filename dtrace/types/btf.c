@@ -8,7 +8,8 @@
  *
  * A record's place is known only by walking there, so marks[] keeps the offset of every 32nd id as
  * far as a walk has come; the next walk starts at the nearest mark. A name is found by one search
- * for NUL name NUL (the strings of a blob are unique) and one walk that compares numbers.
+ * for NUL name NUL (the strings of a blob are unique) and one walk that compares numbers, which
+ * passes by the 32 behind a mark whose filter of names says that it is none of theirs.
  *
  * That costs a few microseconds for most names and a quarter of a millisecond for one that is not
  * there. When the searches of a run have cost as much as an index of the names would, that index is
@@ -34,6 +35,11 @@ struct name_slot {
 	uint32_t hash, id; /* id 0 = free */
 };
 
+struct mark {
+	uint64_t names; /* a bit for each name of the types up to the next mark: name_bit() */
+	uint32_t off;
+};
+
 struct btf {
 	const uint8_t *types;
 	const char *strings;
@@ -43,7 +49,8 @@ struct btf {
 	uint32_t first_string; /* offset of the first string */
 	/* How far a walk has come: [first_id, seen_id) are known, seen_id would stand at seen_off.
 	 */
-	uint32_t *marks, nmarks, marks_cap;
+	struct mark *marks;
+	uint32_t nmarks, marks_cap;
 	uint32_t seen_id, seen_off;
 	bool seen_all;
 	struct name_slot *slots; /* NULL = no index yet */
@@ -219,19 +226,32 @@ static const struct btf_type *record_at(const struct btf *b, uint32_t off, uint3
 	return t;
 }
 
-static void mark(struct btf *b, uint32_t id, uint32_t off)
+static uint64_t name_bit(uint32_t name_off)
 {
-	if ((id - b->first_id) / MARK_EVERY != b->nmarks)
-		return;
+	return 1ull << (name_off * 0x9e3779b1u >> 26);
+}
+
+static void add_mark(struct btf *b, uint32_t off)
+{
 	if (b->nmarks == b->marks_cap) {
 		uint32_t cap = b->marks_cap ? b->marks_cap * 2 : 256;
-		uint32_t *m = realloc(b->marks, cap * sizeof(*m));
+		struct mark *m = realloc(b->marks, cap * sizeof(*m));
 		if (!m)
 			return; /* without marks everything works, slower */
 		b->marks = m;
 		b->marks_cap = cap;
 	}
-	b->marks[b->nmarks++] = off;
+	b->marks[b->nmarks++] = (struct mark){0, off};
+}
+
+/* The walk has come to type id, which stands at off. */
+static void note(struct btf *b, uint32_t id, uint32_t off, uint32_t name_off)
+{
+	uint32_t i = id - b->first_id;
+	if (i % MARK_EVERY == 0 && i / MARK_EVERY == b->nmarks)
+		add_mark(b, off);
+	if (i / MARK_EVERY < b->nmarks)
+		b->marks[i / MARK_EVERY].names |= name_bit(name_off);
 }
 
 struct btf_iter btf_iter(struct btf *b)
@@ -249,8 +269,7 @@ const struct btf_type *btf_next(struct btf_iter *it)
 		return NULL;
 	}
 	if (++it->id == b->seen_id) {
-		if ((it->id - b->first_id) % MARK_EVERY == 0)
-			mark(b, it->id, off);
+		note(b, it->id, off, t->name_off);
 		b->seen_id++;
 		b->seen_off = it->next;
 	}
@@ -271,7 +290,7 @@ static struct btf_iter iter_near(struct btf *b, uint32_t id)
 		m = b->nmarks ? b->nmarks - 1 : 0;
 	if (b->nmarks) {
 		it.id = b->first_id + m * MARK_EVERY - 1;
-		it.next = b->marks[m];
+		it.next = b->marks[m].off;
 	}
 	return it;
 }
@@ -309,20 +328,29 @@ uint32_t btf_ntypes(struct btf *b)
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 typedef uint64_t words2 __attribute__((vector_size(16)));
 
-/* The NUL in front of NUL name NUL in s[0, size), NULL = not there. Sixteen places at a time are
- * looked at for the NULs and the first letter: twice as fast as memmem() over the millions of bytes
- * that it takes to find out that a name is not there. */
+/* Which of the sixteen places from s on may be a NUL in front of a name of n bytes: the NULs and the first letter fit. */
+static inline words2 may_begin(const char *s, size_t n, bytes16 first)
+{
+	const bytes16 zero = {};
+	bytes16 before, begin, behind;
+	memcpy(&before, s, 16);
+	memcpy(&begin, s + 1, 16);
+	memcpy(&behind, s + n + 1, 16);
+	return (words2)((before == zero) & (begin == first) & (behind == zero));
+}
+
+/* The NUL in front of NUL name NUL in s[0, size), NULL = not there. Sixty-four places at a time:
+ * several times as fast as memmem() over the millions of bytes that it takes to find out that a name
+ * is not there. */
 static const char *find_whole(const char *s, size_t size, const char *name, size_t n)
 {
 	size_t i = 0;
-	const bytes16 first = (bytes16){} + (uint8_t)name[0], zero = {};
-	for (; i + n + 17 <= size; i += 16) {
-		bytes16 before, begin, behind;
-		memcpy(&before, s + i, 16);
-		memcpy(&begin, s + i + 1, 16);
-		memcpy(&behind, s + i + n + 1, 16);
-		words2 hit = (words2)((before == zero) & (begin == first) & (behind == zero));
-		for (size_t k = i; (hit[0] | hit[1]) && k < i + 16; k++)
+	const bytes16 first = (bytes16){} + (uint8_t)name[0];
+	for (; i + n + 65 <= size; i += 64) {
+		const char *p = s + i;
+		words2 hit = may_begin(p, n, first) | may_begin(p + 16, n, first) |
+			     may_begin(p + 32, n, first) | may_begin(p + 48, n, first);
+		for (size_t k = i; (hit[0] | hit[1]) && k < i + 64; k++)
 			if (s[k] == '\0' && memcmp(s + k + 1, name, n + 1) == 0)
 				return s + k;
 	}
@@ -362,14 +390,32 @@ static bool name_offsets(struct btf *b, const char *name, struct name_offsets *o
 	return o->at[0] != 0;
 }
 
+/* From a mark on: past those whose types, all of them known, have none of the names of bits. */
+static void skip_marks(struct btf_iter *it, uint64_t bits)
+{
+	const struct btf *b = it->btf;
+	uint32_t m = (it->id + 1 - b->first_id) / MARK_EVERY, from = m;
+	while (m + 1 < b->nmarks && !(b->marks[m].names & bits))
+		m++;
+	if (m == from)
+		return;
+	it->id = b->first_id + m * MARK_EVERY - 1;
+	it->next = b->marks[m].off;
+}
+
 static uint32_t find_in(struct btf *b, const struct name_offsets *o, uint32_t kind)
 {
+	const uint64_t bits = name_bit(o->at[0]) | name_bit(o->at[1]);
 	struct btf_iter it = btf_iter(b);
 	const struct btf_type *t;
-	while ((t = btf_next(&it)))
-		if ((t->name_off == o->at[0] || t->name_off == o->at[1]) && btf_kind_of(t) == kind)
-			break;
-	b->searched_bytes += it.next;
+	do {
+		if ((it.id + 1 - b->first_id) % MARK_EVERY == 0)
+			skip_marks(&it, bits);
+		uint32_t off = it.next;
+		t = btf_next(&it);
+		b->searched_bytes += it.next - off;
+	} while (t &&
+		 ((t->name_off != o->at[0] && t->name_off != o->at[1]) || btf_kind_of(t) != kind));
 	return t ? it.id : 0;
 }
 

@@ -625,6 +625,23 @@ static void scanner_finds_what_is_defined(void **state)
 	assert_string_equal(buf_str(&got), "<other.d one f s s_t sp_t s_t e RED GREEN fn_t g fwd ");
 }
 
+static void names_in_use_are_not_looked_into(void **state)
+{
+	static const char text[] = "typedef int mine_t; inline fd_t made = (cast_t)1;\n"
+				   "inline int last[arg_t a] = other_t\n x; enum e { RED\n, GREEN "
+				   "}; struct tag/* */{ int m; };\n"
+				   "typedef int (fn_t)(int); typedef int (*pf_t)(used_t u);";
+	static const char *const may[] = {"mine_t", "made", "last", "RED",
+					  "GREEN",  "tag",  "fn_t", "pf_t"};
+	static const char *const may_not[] = {"fd_t", "cast_t", "arg_t", "other_t", "used_t",
+					      "mine", "ine_t",	"EEN",	 "absent",  ""};
+	(void)state;
+	for (size_t i = 0; i < sizeof(may) / sizeof(may[0]); i++)
+		assert_true(library_may_define(text, sizeof(text) - 1, may[i]));
+	for (size_t i = 0; i < sizeof(may_not) / sizeof(may_not[0]); i++)
+		assert_false(library_may_define(text, sizeof(text) - 1, may_not[i]));
+}
+
 struct dir {
 	char path[64];
 };
@@ -767,6 +784,7 @@ int main(void)
 	    cmocka_unit_test(pragmas_set_options),
 	    cmocka_unit_test(descriptions_are_as_stable_as_what_they_name),
 	    cmocka_unit_test(scanner_finds_what_is_defined),
+	    cmocka_unit_test(names_in_use_are_not_looked_into),
 	    cmocka_unit_test_setup_teardown(libraries_are_loaded_when_used, make_dir, remove_dir),
 	    cmocka_unit_test_setup_teardown(libraries_survive_a_failed_program, make_dir,
 					    remove_dir),

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -730,6 +731,39 @@ static void btf_by_hand(void **state)
 	btf_close(b);
 }
 
+/* More types than stand between marks, each looked for by a reader that has walked over all of them
+ * before. */
+static void btf_names_behind_marks(void **state)
+{
+	(void)state;
+	static struct blob blob;
+	struct err e = {0};
+	char name[16] = "int";
+	str(&blob, "");
+	blob.nstrings = 1;
+	record(&blob, name, BTF_KIND_INT, 0, false, 4);
+	word(&blob, BTF_INT_SIGNED << 24 | 32);
+	for (uint32_t id = 2; id < 160; id++) {
+		snprintf(name, sizeof(name), "t%u",
+			 id / 2); /* a typedef and a struct of each name */
+		record(&blob, name, id % 2 ? BTF_KIND_STRUCT : BTF_KIND_TYPEDEF, 0, false,
+		       id % 2 ? 0 : 1);
+	}
+	str(&blob, "unused");
+	blob_close(&blob);
+	for (uint32_t id = 2; id < 160; id++) {
+		struct btf *b = btf_from_memory(blob.data, blob.size, &e);
+		assert_non_null(b);
+		assert_int_equal(btf_ntypes(b), 159);
+		snprintf(name, sizeof(name), "t%u", id / 2);
+		assert_int_equal(btf_find(b, name, id % 2 ? BTF_KIND_STRUCT : BTF_KIND_TYPEDEF),
+				 id);
+		assert_int_equal(btf_find(b, name, BTF_KIND_UNION), 0);
+		assert_int_equal(btf_find(b, "unused", BTF_KIND_STRUCT), 0);
+		btf_close(b);
+	}
+}
+
 static void btf_import(void **state)
 {
 	static struct blob blob;
@@ -986,6 +1020,7 @@ int main(void)
 	    TEST(constants),
 	    TEST(compatibility),
 	    TEST(btf_by_hand),
+	    TEST(btf_names_behind_marks),
 	    TEST(btf_import),
 	    TEST(btf_split),
 	    TEST(btf_nests_without_end),
