@@ -214,12 +214,19 @@ static bool is_effect(const struct node *e)
 	return sema_is_tracing_call(e) || is_agg_assign(e);
 }
 
-/* OPT_v ? printf(...) : 1; is what programs older than `if` say for it: a statement, not a value. */
+static bool holds_effect(const struct node *e)
+{
+	return is_effect(e) ||
+	       (e->kind == NODE_COND && (holds_effect(e->kids[1]) || holds_effect(e->kids[2])));
+}
+
+/* OPT_v ? printf(...) : 1; is what programs older than `if` say for it: a statement, not a value.
+ * Two actions to choose from are an error as ever. */
 static bool conditional_action(struct sema_ctx *c, struct node *n)
 {
 	struct node *e = n->kids[0];
-	if (n->kind != NODE_EXPR_STMT || e->kind != NODE_COND ||
-	    is_effect(e->kids[1]) == is_effect(e->kids[2]))
+	if (n->kind != NODE_EXPR_STMT || !holds_effect(e) || is_effect(e) ||
+	    (is_effect(e->kids[1]) && is_effect(e->kids[2])))
 		return false;
 	n->kind = NODE_IF;
 	n->kids[0] = e->kids[0];

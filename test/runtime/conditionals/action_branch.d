@@ -23,6 +23,11 @@ BEGIN
 	n == 4 ? @a[n, "four"] = count() : 1;
 	n == 4 ? ustack() : 1;
 	n == 5 ? printa("%d %s %@d\n", @a) : 1;
+	n == 4 ? printf("four ") : n == 5 ? printf("five ") : 1;
+	n > 4 ? (n > 5 ? printf("more ") : 1) : 1;
+	n > 4 ? this->x = n * 2 : 1;
+	(n > 4) ? (this->y = 7) : (this->y = 8);
+	printf("%d %d ", this->x, this->y);
 	trace(n);
 	n == 5 ? exit(7) : 1;
 }
