@@ -50,7 +50,8 @@ struct uproc {
 	    *before; /* most recently asked first; the first has no `before` that counts */
 	struct uproc *next_hashed; /* of its bucket */
 	uint64_t pid;
-	uint64_t parent; /* whose mappings it began with, as told; 0 = not told */
+	int64_t learned_ms; /* when its maps were read, by a clock that only goes on; 0: never */
+	uint64_t parent;    /* whose mappings it began with, as told; 0 = not told */
 	struct umap
 	    *maps; /* the later one counts where two overlap: programs that it was before stay */
 	size_t nmaps, cap;

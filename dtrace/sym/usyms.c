@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static unsigned bucket(uint64_t a, uint64_t b, unsigned n)
@@ -144,18 +145,26 @@ struct maps_line {
 static bool parse_maps_line(const char *line, struct maps_line *l)
 {
 	struct maps_line last = {.end = l->end, .offset = l->offset + (l->end - l->start)};
-	int at = 0;
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %n", &l->start, &l->end,
-		   l->perms, &l->offset, &at) < 4 ||
-	    at == 0)
+	char *at = NULL;
+	if (!(l->start = strtoull(line, &at, 16)) || *at++ != '-')
 		return false;
-	if (line[at] == '\0') { /* no name */
+	l->end = strtoull(at, &at, 16);
+	snprintf(l->perms, sizeof(l->perms), "%.5s", at + strspn(at, " "));
+	at += strspn(at, " ");
+	at += strcspn(at, " ");
+	l->offset = strtoull(at, &at, 16);
+	for (int i = 0; i < 2; i++) { /* device, inode */
+		at += strspn(at, " ");
+		at += strcspn(at, " \n");
+	}
+	at += strspn(at, " \n");
+	if (*at == '\0') { /* no name */
 		if (!is_file(l->path) || l->start != last.end || l->perms[1] != 'w')
 			*l->path = '\0';
 		l->offset = last.offset;
 		return *l->path != '\0';
 	}
-	snprintf(l->path, sizeof(l->path), "%s", line + at);
+	snprintf(l->path, sizeof(l->path), "%s", at);
 	l->path[strcspn(l->path, "\n")] = '\0';
 	char *deleted = strstr(l->path, " (deleted)");
 	if (deleted)
@@ -261,9 +270,25 @@ static void hear_news(struct symbols *s)
 		s->news(s->news_arg);
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Code made at run time misses again and again, while those who tell of mappings have told of every new one. */
+static bool learned_lately(const struct symbols *s, const struct uproc *p)
+{
+	enum { LATELY_MS = 100 };
+	return s->news && p && p->learned_ms && now_ms() - p->learned_ms < LATELY_MS;
+}
+
 void symbols_user_learn(struct symbols *s, uint64_t pid)
 {
 	struct uproc *p = named(s, pid), fresh = {.pid = pid};
+	if (p)
+		p->learned_ms = now_ms();
 	each_map(s, pid, keep_map, &fresh);
 	if (!p || fresh.nmaps == 0) {
 		free_maps(&fresh);
@@ -304,8 +329,10 @@ static struct umap *map_of(struct symbols *s, uint64_t pid, uint64_t addr)
 	hear_news(s);
 	if ((m = map_in(known(s, pid), addr)))
 		return m;
-	symbols_user_learn(s, pid);
 	struct uproc *p = known(s, pid);
+	if (!learned_lately(s, p))
+		symbols_user_learn(s, pid);
+	p = known(s, pid);
 	m = map_in(p, addr);
 	return m ? m : map_of_parents(s, p, addr);
 }
