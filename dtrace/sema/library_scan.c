@@ -7,7 +7,6 @@
  */
 #include "dtrace/sema/library.h"
 
-#include <ctype.h>
 #include <string.h>
 
 struct scan {
@@ -18,6 +17,23 @@ struct scan {
 	library_found_fn *found;
 	void *ctx;
 };
+
+enum { SPACE = 1, WORD = 2 };
+static const unsigned char classes[256] = {
+    [' '] = SPACE,	  ['\t' ... '\r'] = SPACE, ['0' ... '9'] = WORD,
+    ['A' ... 'Z'] = WORD, ['a' ... 'z'] = WORD,	   ['_'] = WORD,
+    ['`'] = WORD,
+};
+
+static bool is_space(char ch)
+{
+	return classes[(unsigned char)ch] == SPACE;
+}
+
+static bool is_word(char ch)
+{
+	return classes[(unsigned char)ch] == WORD;
+}
 
 static const char *skip_blanks(const char *p)
 {
@@ -61,7 +77,7 @@ static const char *skip_comment(const char *p)
 static const char *skip_to_code(struct scan *s, const char *p)
 {
 	for (;;) {
-		if (isspace((unsigned char)*p)) {
+		if (is_space(*p)) {
 			p++;
 		} else if (p[0] == '/' && p[1] == '*') {
 			p = skip_comment(p);
@@ -76,11 +92,6 @@ static const char *skip_to_code(struct scan *s, const char *p)
 			return p;
 		}
 	}
-}
-
-static bool is_word(char ch)
-{
-	return isalnum((unsigned char)ch) || ch == '_' || ch == '`';
 }
 
 static void next(struct scan *s)
@@ -217,7 +228,7 @@ void library_scan(const char *text, library_found_fn *found, void *ctx)
 
 static const char *skip_space(const char *p)
 {
-	while (isspace((unsigned char)*p))
+	while (is_space(*p))
 		p++;
 	return p;
 }
