@@ -16,7 +16,7 @@ inline int B_ASYNC = 0x00000400;
 
 typedef struct bufinfo {
 	int b_flags;
-	size_t b_bcount;	/* bytes */
+	size_t b_bcount;	/* bytes to be transferred */
 	caddr_t b_addr;		/* address of the request: the same in start and done */
 	uint64_t b_blkno;	/* on the disk, in sectors of 512 bytes */
 	uint64_t b_lblkno;	/* on the device (partition) */
@@ -36,15 +36,18 @@ inline int blk_errno[int s] =
     s == 0 ? 0 : s == 1 ? 95 : s == 2 ? 110 : s == 3 ? 28 : s == 4 ? 67 : s == 5 ? 121 : s == 6 ? 52 : s == 7 ? 61 :
     s == 8 ? 84 : s == 9 ? 12 : s == 11 ? 11 : s == 12 ? 11 : s == 13 ? 16 : 5;
 
+/* What is discarded (REQ_OP_DISCARD) is not transferred. */
+inline uint32_t transferred[struct request *R] = (R->cmd_flags & 0xff) == 3 ? 0 : R->__data_len;
+
 translator bufinfo_t < struct request *R > {
 	b_flags = B_BUSY | ((R->cmd_flags & 1) ? B_WRITE : B_READ) | ((R->cmd_flags & (1 << __REQ_SYNC)) ? 0 : B_ASYNC) | (int)arg4 |
 	    (arg3 & 256 ? B_DONE : 0) | (arg3 & 255 ? B_ERROR : 0);
-	b_bcount = R->__data_len;
+	b_bcount = transferred[R];
 	b_addr = (caddr_t)R;
 	b_blkno = R->__sector;
 	b_lblkno = R->__sector - (request_device != NULL ? request_device->bd_start_sect : 0);
-	b_resid = arg3 & 255 ? R->__data_len : 0;
-	b_bufsize = R->__data_len;
+	b_resid = arg3 & 255 ? transferred[R] : 0;
+	b_bufsize = transferred[R];
 	no b_iodone: "Linux tells nobody by a function of the request that it is done";
 	b_error = blk_errno[(int)(arg3 & 255)];
 	b_edev = (dev_t)arg5;

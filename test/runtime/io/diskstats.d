@@ -2,7 +2,7 @@
 /* @needs: mkfs.ext4 */
 /* @timeout: 120 */
 /* Requests and sectors of a loop device with a file system that is written, synced, trimmed and read: the same as in /proc/diskstats. Bytes
- * grow between start and done where requests are merged, so only done is compared for them. */
+ * grow between start and done where requests are merged, so only done is compared for them; what is trimmed transfers none. */
 io:::start
 /args[1]->dev_statname == $$1/
 {

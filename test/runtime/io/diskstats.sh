@@ -14,7 +14,7 @@ before=$(account)
 traced=$($DTRACE -qs diskstats.d "$NAME" -c "sh $TMP/work")
 echo "$before $(account) $traced" | awk '{
 	reads = $7 - $1; read_sectors = $8 - $2
-	all = reads + $9 - $3 + $11 - $5; sectors = read_sectors + $10 - $4 + $12 - $6
+	all = reads + $9 - $3 + $11 - $5; sectors = read_sectors + $10 - $4
 	want = all " " all " " sectors " " reads " " read_sectors
 	got = $13 " " $14 " " $15 " " $16 " " $17
 	print (want == got && all > 300) ? "agree" : "/proc/diskstats " want ", io " got }'
