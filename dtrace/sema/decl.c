@@ -218,6 +218,15 @@ static struct type *named_type(struct sema_ctx *c, struct decl *d)
 	return t;
 }
 
+/* Pointers of libraries to types of the kernel, which a search for each would make dear: most are never followed. */
+static bool is_pointed_to(const struct decl *d)
+{
+	const struct declarator *dr = d->declarator;
+	while (dr && dr->next)
+		dr = dr->next;
+	return dr && dr->kind == DECL_PTR;
+}
+
 static struct type *tagged_type(struct sema_ctx *c, struct decl *d)
 {
 	static const enum type_kind kinds[] = {
@@ -233,7 +242,9 @@ static struct type *tagged_type(struct sema_ctx *c, struct decl *d)
 		return t;
 	}
 	load_for(c, d->base_name);
-	struct type *t = types_find_tag(c->types, kinds[d->base], d->base_name);
+	bool later = c->in_library && is_pointed_to(d);
+	struct type *t = later ? types_tag_later(c->types, kinds[d->base], d->base_name)
+			       : types_find_tag(c->types, kinds[d->base], d->base_name);
 	if (!t && !(t = types_declare_tag(c->types, kinds[d->base], d->base_name)))
 		redeclared(c, d, "D_DECL_TYPERED");
 	return t;

@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_BYTES_MAX = 4 << 20, SEARCHES_MAX = 24 };
+enum { FILE_BYTES_MAX = 4 << 20, SEARCHES_MAX = 4 };
 enum lib_state { LIB_UNLOADED, LIB_LOADING, LIB_LOADED, LIB_FAILED };
 
 struct lib {

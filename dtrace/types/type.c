@@ -206,6 +206,16 @@ struct type *types_find_tag(struct types *ts, enum type_kind kind, const char *t
 	return t->kind == kind || (t->kind == TYPE_FWD && t->fwd_kind == kind) ? t : NULL;
 }
 
+struct type *types_tag_later(struct types *ts, enum type_kind kind, const char *tag)
+{
+	if (map_get(&ts->tags, tag))
+		return types_find_tag(ts, kind, tag);
+	struct type *t = type_make(ts, TYPE_FWD);
+	t->fwd_kind = kind;
+	t->name = arena_strdup(ts->arena, tag);
+	return t;
+}
+
 static struct type *find_d_typedef(struct types *ts, const char *name)
 {
 	struct type *t = map_get(&ts->typedefs, name);

@@ -143,6 +143,9 @@ struct type *types_userland(struct types *ts,
 struct type *types_find(struct types *ts, const char *name);
 /* Tag name space: kind STRUCT, UNION or ENUM. */
 struct type *types_find_tag(struct types *ts, enum type_kind kind, const char *tag);
+/* For what is pointed to: when D has no such tag, a FWD that type_resolve() looks for, in D and in the kernel. NULL
+ * when D has the tag with another kind. */
+struct type *types_tag_later(struct types *ts, enum type_kind kind, const char *tag);
 bool types_is_typename(struct types *ts,
 		       const char *ident); /* for the parser: typedef or basic name */
 

@@ -778,6 +778,18 @@ static void btf_import(void **state)
 	assert_ptr_equal(types_find(ts, "vmlinux`struct node"), node);
 	assert_ptr_equal(type_resolve(types_find(ts, "node_t")), node);
 	assert_null(types_find(ts, "D`struct node"));
+	struct type *later = types_tag_later(ts, TYPE_STRUCT, "node");
+	assert_named(later, "struct node");
+	assert_int_equal(later->kind, TYPE_FWD);
+	assert_ptr_equal(type_resolve(later), node);
+	assert_true(type_same(types_ptr(ts, later), types_ptr(ts, node)));
+	later = types_tag_later(ts, TYPE_STRUCT, "of D");
+	assert_int_equal(type_resolve(later)->kind, TYPE_FWD);
+	struct type *of_d = types_declare_tag(ts, TYPE_STRUCT, "of D");
+	types_finish_sou(ts, of_d);
+	assert_ptr_equal(type_resolve(later), of_d);
+	assert_ptr_equal(types_tag_later(ts, TYPE_STRUCT, "of D"), of_d);
+	assert_null(types_tag_later(ts, TYPE_UNION, "of D"));
 	assert_int_equal(type_size(node), 56);
 	assert_named(type_member(node, "next", &off)->type, "struct node *");
 	assert_named(type_member(node, "name", &off)->type, "char [8]");
