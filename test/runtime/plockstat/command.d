@@ -1,2 +1,3 @@
-/* The command plockstat. */
+/* The command plockstat. Its program walks stacks in many places: too many for a verifier that follows every turn of a loop. */
+/* @needs: may_goto */
 /* @run: sh command.sh */
