@@ -6,9 +6,11 @@
  */
 #include "cmd/zoneadm.h"
 
+#include "zone/boot.h"
 #include "zone/install.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +22,11 @@ static int usage(FILE *to)
 	      "       zoneadm [-R root] -z zone install [-d directory | -a archive | -t sparse]\n"
 	      "       zoneadm [-R root] -z zone uninstall [-F]\n"
 	      "       zoneadm [-R root] -z zone mark incomplete\n"
+	      "       zoneadm [-R root] -z zone ready\n"
+	      "       zoneadm [-R root] -z zone boot [-- [-i init] [argument ...]]\n"
+	      "       zoneadm [-R root] -z zone halt\n"
+	      "       zoneadm [-R root] -z zone reboot\n"
+	      "       zoneadm [-R root] -z zone shutdown [-r]\n"
 	      "       zoneadm [-R root] [-z zone] list [-cin] [-p | -v]\n"
 	      "       zoneadm help\n",
 	      to);
@@ -168,6 +175,97 @@ static int run_mark(struct zoneadm *z, int argc, char **argv)
 	return set_state(z, ZONE_INCOMPLETE);
 }
 
+/* ---- up and down ---- */
+
+/* "-i init arguments": of the command line, or else of the property bootargs. */
+static void boot_arguments(struct zoneadm *z, int argc, char **argv, struct zone_boot *b)
+{
+	char *all = arena_strdup(z->arena, zone_get(&z->config, "bootargs"));
+	for (int i = 1; i < argc; i++)
+		all = arena_printf(z->arena, "%s%s%s", i > 1 ? all : "", i > 1 ? " " : "", argv[i]);
+	if (strncmp(all, "-i ", 3) == 0) {
+		b->init = all += 3 + strspn(all + 3, " ");
+		all += strcspn(all, " ");
+		if (*all)
+			*all++ = '\0';
+	}
+	b->args = all;
+}
+
+static int bring_up(struct zoneadm *z, int argc, char **argv, bool run)
+{
+	struct zone_boot b = {.root = z->root, .config = &z->config, .run = run};
+	struct err e = {0};
+	if (z->live.state == ZONE_READY && run) {
+		if (argc > 1)
+			return zoneadm_fail(z,
+					    "a zone that is ready has its boot arguments already");
+		if (zone_signal(z->root, z->entry, &z->live, SIGUSR1, false, &e) < 0)
+			return zoneadm_fail(z, "%s", e.text);
+		return E_OK;
+	}
+	if (z->live.up)
+		return zoneadm_fail(z, "zone is already %s",
+				    z->live.state == ZONE_RUNNING ? "booted"
+								  : zone_state_name(z->live.state));
+	if (z->live.state != ZONE_INSTALLED)
+		return zoneadm_fail(z, "must be installed before %s.", argv[0]);
+	if (verify(z) != E_OK)
+		return E_ERROR;
+	boot_arguments(z, argc, argv, &b);
+	if (zone_boot(&b, &e) < 0)
+		return zoneadm_fail(z, "%s", e.text);
+	return E_OK;
+}
+
+static int run_boot(struct zoneadm *z, int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+		argv[1] = argv[0];
+		return bring_up(z, argc - 1, argv + 1, true);
+	}
+	return argc > 1 ? E_USAGE : bring_up(z, argc, argv, true);
+}
+
+static int run_ready(struct zoneadm *z, int argc, char **argv)
+{
+	return argc > 1 ? E_USAGE : bring_up(z, argc, argv, false);
+}
+
+static int tell(struct zoneadm *z, const char *what, int signal, bool gone)
+{
+	struct err e = {0};
+	if (!z->live.up || (!gone && z->live.state != ZONE_RUNNING))
+		return zoneadm_fail(z, "must be running before %s.", what);
+	if (zone_signal(z->root, z->entry, &z->live, signal, gone, &e) < 0)
+		return zoneadm_fail(z, "%s", e.text);
+	return E_OK;
+}
+
+static int run_halt(struct zoneadm *z, int argc, char **argv)
+{
+	return argc > 1 ? E_USAGE : tell(z, argv[0], SIGTERM, true);
+}
+
+static int run_reboot(struct zoneadm *z, int argc, char **argv)
+{
+	return argc > 1 ? E_USAGE : tell(z, argv[0], SIGHUP, false);
+}
+
+static int run_shutdown(struct zoneadm *z, int argc, char **argv)
+{
+	bool again = argc == 2 && strcmp(argv[1], "-r") == 0;
+	if (argc > 1 && !again)
+		return E_USAGE;
+	if (z->live.state != ZONE_RUNNING)
+		return zoneadm_fail(z, "must be running before shutdown.");
+	if (tell(z, argv[0], SIGUSR2, true) != E_OK)
+		return E_ERROR;
+	zone_live_read(z->root, z->entry, &z->live);
+	argv[1] = NULL;
+	return again ? bring_up(z, 1, argv, true) : E_OK;
+}
+
 /* ---- dispatch ---- */
 
 static const struct subcommand {
@@ -175,10 +273,11 @@ static const struct subcommand {
 	int (*run)(struct zoneadm *z, int argc, char **argv);
 	bool locks;
 } subcommands[] = {
-    {"verify", run_verify, false},
-    {"install", run_install, true},
-    {"uninstall", run_uninstall, true},
-    {"mark", run_mark, true},
+    {"verify", run_verify, false},	{"install", run_install, true},
+    {"uninstall", run_uninstall, true}, {"mark", run_mark, true},
+    {"ready", run_ready, true},		{"boot", run_boot, true},
+    {"halt", run_halt, true},		{"reboot", run_reboot, true},
+    {"shutdown", run_shutdown, true},
 };
 
 static int run_on_zone(struct zoneadm *z, int argc, char **argv)

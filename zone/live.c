@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 enum { PATH_ROOM = 128 };
@@ -116,6 +117,7 @@ unsigned zone_live_new_id(const char *root, struct err *e)
 	int dir = live_dir(root, NULL, true, e);
 	if (dir < 0)
 		return 0;
+	(void)flock(dir, LOCK_EX); /* until it is closed */
 	unsigned id = (unsigned)read_number(dir, "last-id") + 1;
 	snprintf(text, sizeof(text), "%u", id);
 	int status = zone_live_write(dir, "last-id", text, e);

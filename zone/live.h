@@ -31,7 +31,7 @@ void zone_live_read(const char *root, const struct zone_entry *entry, struct zon
 int zone_live_claim(const char *root, const char *name, struct err *e);
 /* Replaces a file of the directory. */
 int zone_live_write(int dir, const char *file, const char *text, struct err *e);
-/* A new zone id; with the store's lock held. 0 and *e when none can be had. */
+/* A new zone id. 0 and *e when none can be had. */
 unsigned zone_live_new_id(const char *root, struct err *e);
 
 #endif

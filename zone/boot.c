@@ -1,0 +1,438 @@
+/*
+ * boot.c - see boot.h
+ */
+#include "zone/boot.h"
+
+#include "zone/cgroup.h"
+#include "zone/jail.h"
+#include "zone/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Users of a zone are these of the system, counted from its first: none that anybody else is. */
+enum { IDS_BASE = 1 << 20, IDS_EACH = 1 << 16, IDS_ZONES = 60000 };
+
+struct supervisor {
+	const struct zone_boot *boot;
+	struct zone_cgroups groups;
+	int live;   /* directory of /run/zones */
+	int userns; /* one with the zone's ids, for mounts; -1 = none can be had */
+	unsigned id;
+	pid_t init;
+	int go; /* to init; -1 when it runs */
+};
+
+static pid_t clone_into(uint64_t flags)
+{
+	struct clone_args a = {.flags = flags, .exit_signal = SIGCHLD};
+	return (pid_t)syscall(SYS_clone3, &a, sizeof(a));
+}
+
+/* ---- users ---- */
+
+static int map_ids(pid_t pid, unsigned id)
+{
+	static const char *const files[] = {"uid_map", "gid_map"};
+	char path[64], text[64];
+	unsigned first = IDS_BASE + (id % IDS_ZONES) * (unsigned)IDS_EACH;
+	int n = snprintf(text, sizeof(text), "0 %u %d\n", first, IDS_EACH);
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, files[i]);
+		int fd = open(path, O_WRONLY | O_CLOEXEC);
+		bool ok = fd >= 0 && write(fd, text, (size_t)n) == n;
+		if (fd >= 0)
+			close(fd);
+		if (!ok)
+			return -1;
+	}
+	return 0;
+}
+
+/* A user namespace with the zone's ids, held by a descriptor; -1 where there is none to be had. */
+static int make_userns(unsigned id)
+{
+	char path[64];
+	int fd = -1;
+	pid_t pid = clone_into(CLONE_NEWUSER);
+	if (pid == 0)
+		for (;;)
+			pause();
+	if (pid < 0)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)pid);
+	if (map_ids(pid, id) == 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return fd;
+}
+
+/* ---- mounts of the zone ---- */
+
+/* A detached mount of a directory, seen with the zone's ids. -1 and *e; EINVAL where the file system
+ * cannot have others' ids. */
+static int clone_tree(const struct supervisor *s, int dir, uint64_t attrs, struct err *e)
+{
+	struct mount_attr a = {.attr_set = attrs, .propagation = MS_PRIVATE};
+	if (s->userns >= 0) {
+		a.attr_set |= MOUNT_ATTR_IDMAP;
+		a.userns_fd = (uint64_t)s->userns;
+	}
+	int tree = (int)syscall(SYS_open_tree, dir, "",
+				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	if (tree >= 0 && syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &a, sizeof(a)) == 0)
+		return tree;
+	err_sys(e, errno, "cannot mount the zone's files");
+	if (tree >= 0)
+		close(tree);
+	return -1;
+}
+
+static int add_bind(struct supervisor *s, struct zone_jail *j, const char *from, const char *dir,
+		    bool readonly, struct err *e)
+{
+	if (j->nbinds == ZONE_BINDS_MAX)
+		return err_set(e, E2BIG, "more than %d file systems", ZONE_BINDS_MAX);
+	int fd = open(from, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(e, errno, "cannot open %s", from);
+	int tree = clone_tree(s, fd, MOUNT_ATTR_NODEV | (readonly ? MOUNT_ATTR_RDONLY : 0), e);
+	close(fd);
+	if (tree < 0)
+		return -1;
+	j->binds[j->nbinds].tree = tree;
+	j->binds[j->nbinds++].dir = dir;
+	return 0;
+}
+
+static bool has_value(const struct zone_instance *i, const char *name, const char *value)
+{
+	int p = zone_prop_index(i->type->props, name);
+	for (size_t k = 0; p >= 0 && k < i->values[p].n; k++)
+		if (strcmp(i->values[p].at[k], value) == 0)
+			return true;
+	return false;
+}
+
+static int add_binds(struct supervisor *s, struct zone_jail *j, struct err *e)
+{
+	const struct zone_config *z = s->boot->config;
+	for (size_t k = 0; k < z->instances.n; k++) {
+		const struct zone_instance *i = &z->instances.at[k];
+		const char *dir = zone_instance_get(i, "dir");
+		int status = 0;
+		if (strcmp(i->type->name, "inherit-pkg-dir") == 0) {
+			status = add_bind(s, j, dir, dir, true, e);
+		} else if (strcmp(i->type->name, "fs") == 0) {
+			if (strcmp(zone_instance_get(i, "type"), "lofs") != 0)
+				return err_set(e, ENOTSUP, "fs %s: only lofs can be mounted", dir);
+			status = add_bind(s, j, zone_instance_get(i, "special"), dir,
+					  has_value(i, "options", "ro"), e);
+		}
+		if (status < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The zone's root and what is mounted in it; first with ids of its own, else with the system's. */
+static int prepare_mounts(struct supervisor *s, struct zone_jail *j, struct err *e)
+{
+	struct stat st;
+	int path = zone_place_open(s->boot->root, zone_get(s->boot->config, "zonepath"), false, e);
+	int dir = path < 0 ? -1 : zone_place_child(path, "root", e);
+	bool sparse = dir >= 0 && fstatat(path, "sparse", &st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (path >= 0)
+		close(path);
+	if (dir < 0)
+		return -1;
+	s->userns = make_userns(s->id);
+	j->tree = clone_tree(s, dir, MOUNT_ATTR_NODEV, e);
+	if (j->tree < 0 && s->userns >= 0) {
+		close(s->userns);
+		s->userns = -1;
+		j->tree = clone_tree(s, dir, MOUNT_ATTR_NODEV, e);
+	}
+	close(dir);
+	j->userns = s->userns >= 0;
+	if (j->tree < 0 || (sparse && add_bind(s, j, "/usr", "/usr", true, e) < 0))
+		return -1;
+	return add_binds(s, j, e);
+}
+
+/* ---- its first process ---- */
+
+static int read_report(int fd, bool exec, struct err *e)
+{
+	char text[512];
+	size_t n = 0;
+	for (ssize_t got; n < sizeof(text) - 1 &&
+			  (got = read(fd, text + n, exec ? sizeof(text) - 1 - n : 1)) > 0;) {
+		n += (size_t)got;
+		if (!exec && text[0] == '+')
+			return 0;
+	}
+	text[n] = '\0';
+	if (!n && exec)
+		return 0;
+	return err_set(e, EIO, "%s", n ? text : "the zone's first process is gone");
+}
+
+static int set_state(struct supervisor *s, enum zone_state state, struct err *e)
+{
+	return zone_live_write(s->live, "state", zone_state_name(state), e);
+}
+
+/* ready -> running */
+static int run_init(struct supervisor *s, int report, struct err *e)
+{
+	if (s->go < 0)
+		return 0;
+	bool sent = write(s->go, "!", 1) == 1;
+	close(s->go);
+	s->go = -1;
+	if (!sent)
+		return err_set(e, EIO, "the zone's first process is gone");
+	return read_report(report, true, e) < 0 ? -1 : set_state(s, ZONE_RUNNING, e);
+}
+
+static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
+{
+	uint64_t flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET;
+	char text[16];
+	int go[2], report[2];
+	if (pipe2(go, O_CLOEXEC) < 0 || pipe2(report, O_CLOEXEC) < 0)
+		return err_sys(e, errno, "cannot make a pipe");
+	j->go = go[0];
+	j->report = report[1];
+	s->init = clone_into(flags | (j->userns ? CLONE_NEWUSER : 0));
+	if (s->init == 0) {
+		close(go[1]);
+		close(report[0]);
+		zone_jail_enter(j);
+	}
+	close(go[0]);
+	close(report[1]);
+	s->go = go[1];
+	if (s->init < 0)
+		return err_sys(e, errno, "cannot make the zone's namespaces");
+	snprintf(text, sizeof(text), "%d", (int)s->init);
+	if (j->userns && map_ids(s->init, s->id) < 0)
+		return err_sys(e, errno, "cannot give the zone its users");
+	if (zone_cgroups_join(&s->groups, s->init, e) < 0 ||
+	    zone_live_write(s->live, "pid", text, e) < 0)
+		return -1;
+	if (write(s->go, "!", 1) != 1 || read_report(report[0], false, e) < 0)
+		return e->code ? -1 : err_set(e, EIO, "the zone's first process is gone");
+	if (set_state(s, ZONE_READY, e) < 0)
+		return -1;
+	return report[0];
+}
+
+/* Makes the zone ready. A descriptor of what init reports, or -1 and *e. */
+static int start(struct supervisor *s, struct err *e)
+{
+	struct zone_jail j = {.hostname = s->boot->config->name,
+			      .init = s->boot->init,
+			      .args = s->boot->args,
+			      .tree = -1};
+	char text[16];
+	int report = -1;
+	if (!(s->id = zone_live_new_id(s->boot->root, e)))
+		return -1;
+	snprintf(text, sizeof(text), "%u", s->id);
+	if (zone_live_write(s->live, "id", text, e) == 0 && prepare_mounts(s, &j, e) == 0 &&
+	    zone_cgroups_make(&s->groups, s->boot->config, e) == 0)
+		report = start_init(s, &j, e);
+	if (j.tree >= 0)
+		close(j.tree);
+	for (unsigned i = 0; i < j.nbinds; i++)
+		close(j.binds[i].tree);
+	if (s->userns >= 0)
+		close(s->userns);
+	return report;
+}
+
+/* Ends what runs; how its first process ended, as waitpid() tells. */
+static int stop(struct supervisor *s)
+{
+	int status = 0;
+	struct err ignored;
+	(void)set_state(s, ZONE_SHUTTING_DOWN, &ignored);
+	if (s->go >= 0)
+		close(s->go);
+	s->go = -1;
+	if (s->init > 0) {
+		kill(s->init, SIGKILL);
+		while (waitpid(s->init, &status, 0) < 0 && errno == EINTR)
+			;
+	}
+	s->init = 0;
+	zone_cgroups_remove(&s->groups);
+	return status;
+}
+
+/* ---- the supervisor ---- */
+
+/* The signal that this init takes for a wish to end: systemd's, busybox's, everybody's. One that
+ * waits for none of them could not hear it: the first process of a namespace ignores the rest. */
+static int end_signal(pid_t init)
+{
+	const int wishes[] = {SIGRTMIN + 4, SIGUSR2, SIGTERM};
+	char path[64], line[128];
+	unsigned long long mask, heard = 0;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)init);
+	FILE *f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "SigCgt: %llx", &mask) == 1 ||
+		    sscanf(line, "SigBlk: %llx", &mask) == 1)
+			heard |= mask;
+	if (f)
+		fclose(f);
+	for (int i = 0; i < 3; i++)
+		if (heard >> (wishes[i] - 1) & 1)
+			return wishes[i];
+	return SIGKILL;
+}
+
+/* Until the zone is down or to be made anew: true for the latter. */
+static bool supervise(struct supervisor *s, int *report, const sigset_t *signals)
+{
+	const struct timespec patience = {.tv_sec = 30};
+	bool ending = false, again = false;
+	struct err e;
+	for (;;) {
+		int got =
+		    ending ? sigtimedwait(signals, NULL, &patience) : sigwaitinfo(signals, NULL);
+		if (got == SIGUSR1 && run_init(s, *report, &e) < 0)
+			break;
+		if (got == SIGUSR2 && s->go < 0) {
+			(void)set_state(s, ZONE_SHUTTING_DOWN, &e);
+			kill(s->init, end_signal(s->init));
+			ending = true;
+		}
+		siginfo_t info = {0};
+		if (got == SIGCHLD &&
+		    waitid(P_PID, (id_t)s->init, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+		    info.si_pid) {
+			/* A namespace's reboot() ends its first process so: reboot_pid_ns(). */
+			again = info.si_code == CLD_KILLED && info.si_status == SIGHUP && !ending;
+			break;
+		}
+		again = got == SIGHUP;
+		if (got == SIGTERM || got == SIGHUP || (ending && got < 0 && errno == EAGAIN))
+			break;
+	}
+	close(*report);
+	stop(s);
+	return again;
+}
+
+static void close_others(int keep)
+{
+	int null = open("/dev/null", O_RDWR);
+	for (int i = 0; i < 3; i++)
+		dup2(null, i);
+	dup2(keep, 3);
+	fcntl(3, F_SETFD, FD_CLOEXEC);
+	syscall(SYS_close_range, 4, ~0u, 0);
+}
+
+_Noreturn static void supervisor(const struct zone_boot *b, int parent)
+{
+	struct supervisor s = {.boot = b, .userns = -1, .go = -1};
+	struct err e = {0};
+	sigset_t signals;
+	close_others(parent);
+	parent = 3;
+	sigemptyset(&signals);
+	for (const int *p = (const int[]){SIGCHLD, SIGUSR1, SIGUSR2, SIGTERM, SIGHUP, SIGPIPE, 0};
+	     *p; p++)
+		sigaddset(&signals, *p);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	s.live = zone_live_claim(b->root, b->config->name, &e);
+	zone_cgroups_find(&s.groups, b->root, b->config->name);
+	bool run = b->run;
+	for (bool again = s.live >= 0; again;) {
+		int report = start(&s, &e);
+		if (report < 0 || (run && run_init(&s, report, &e) < 0)) {
+			stop(&s);
+			break;
+		}
+		if (parent >= 0 && write(parent, "+", 1) == 1)
+			close(parent);
+		parent = -1;
+		again = supervise(&s, &report, &signals);
+		run = true;
+	}
+	if (s.live >= 0)
+		unlinkat(s.live, "state", 0);
+	if (parent >= 0 && write(parent, e.text, strlen(e.text)) < 0)
+		_exit(1);
+	_exit(0);
+}
+
+int zone_boot(const struct zone_boot *b, struct err *e)
+{
+	int report[2];
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return err_sys(e, errno, "cannot make a pipe");
+	fflush(stdout);
+	pid_t first = fork();
+	if (first == 0) {
+		setsid();
+		if (chdir("/") < 0 || fork() != 0)
+			_exit(0);
+		supervisor(b, report[1]);
+	}
+	close(report[1]);
+	int status =
+	    first < 0 ? err_sys(e, errno, "cannot fork") : read_report(report[0], false, e);
+	close(report[0]);
+	if (first > 0)
+		waitpid(first, NULL, 0);
+	return status;
+}
+
+int zone_signal(const char *root, const struct zone_entry *entry, const struct zone_live *l,
+		int signal, bool gone, struct err *e)
+{
+	const struct timespec pause = {.tv_nsec = 2000000};
+	struct zone_live now;
+	int fd = (int)syscall(SYS_pidfd_open, l->supervisor, 0);
+	zone_live_read(root, entry, &now);
+	if (fd >= 0 && now.supervisor == l->supervisor &&
+	    syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0) < 0) {
+		int code = errno;
+		close(fd);
+		return err_sys(e, code, "cannot tell the zone's supervisor");
+	}
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	bool same = true;
+	while (fd >= 0 && poll(&p, 1, gone ? -1 : 0) <= 0 && same) {
+		nanosleep(&pause, NULL);
+		zone_live_read(root, entry, &now);
+		same = gone || now.state != ZONE_RUNNING ||
+		       (l->state == ZONE_RUNNING && now.id == l->id);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (!gone && same)
+		return err_set(e, EIO, "the zone did not come up again");
+	return 0;
+}

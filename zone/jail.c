@@ -1,0 +1,313 @@
+/*
+ * jail.c - see jail.h
+ *
+ * Whatever is mounted below the zone's root is found component by component without following
+ * links, since the zone wrote it. The host's mounts are made private before anything and are gone
+ * before the zone's first instruction.
+ */
+#include "zone/jail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- mounts ---- */
+
+/* A detached mount of a new file system; options "key=value,...". */
+static int new_fs(const char *type, const char *const *options, unsigned attrs, struct err *e)
+{
+	int fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC), mnt = -1;
+	if (fs < 0)
+		return err_sys(e, errno, "cannot make a file system %s", type);
+	for (; options && *options; options += 2)
+		if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, options[0], options[1], 0) < 0)
+			break;
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		mnt = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attrs);
+	if (mnt < 0)
+		err_sys(e, errno, "cannot mount %s", type);
+	close(fs);
+	return mnt;
+}
+
+/* Something within the zone's root, not through links. */
+static int inside(int tree, const char *path, struct err *e)
+{
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC,
+			       .resolve =
+				   RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+	int fd = (int)syscall(SYS_openat2, tree, path + strspn(path, "/"), &how, sizeof(how));
+	return fd < 0 ? err_sys(e, errno, "cannot mount on %s in the zone", path) : fd;
+}
+
+static int attach(int mnt, int tree, const char *path, struct err *e)
+{
+	int at = inside(tree, path, e), status = -1;
+	if (at >= 0) {
+		status = (int)syscall(SYS_move_mount, mnt, "", at, "",
+				      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+		if (status < 0)
+			err_sys(e, errno, "cannot mount on %s in the zone", path);
+		close(at);
+	}
+	return status;
+}
+
+/* What /dev of the host shows, in the zone's. */
+static int add_devices(int dev, struct err *e)
+{
+	static const char *const nodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
+	static const char *const links[][2] = {{"/proc/self/fd", "fd"},
+					       {"/proc/self/fd/0", "stdin"},
+					       {"/proc/self/fd/1", "stdout"},
+					       {"/proc/self/fd/2", "stderr"},
+					       {"pts/ptmx", "ptmx"}};
+	char path[32];
+	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
+		snprintf(path, sizeof(path), "/dev/%s", nodes[i]);
+		int from = (int)syscall(SYS_open_tree, AT_FDCWD, path,
+					OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		int to = openat(dev, nodes[i], O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+		if (from < 0 || to < 0 ||
+		    syscall(SYS_move_mount, from, "", dev, nodes[i], MOVE_MOUNT_F_EMPTY_PATH) < 0)
+			return err_sys(e, errno, "cannot make %s of the zone", path);
+		close(from);
+		close(to);
+	}
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (symlinkat(links[i][0], dev, links[i][1]) < 0)
+			return err_sys(e, errno, "cannot make /dev/%s of the zone", links[i][1]);
+	if (mkdirat(dev, "pts", 0755) < 0 || mkdirat(dev, "shm", 0755) < 0)
+		return err_sys(e, errno, "cannot make /dev of the zone");
+	return 0;
+}
+
+/* Everything that is mounted in the zone, on its tree, which is in this namespace by now. */
+static int mount_all(struct zone_jail *j, struct err *e)
+{
+	static const char *const dev_options[] = {"mode", "0755", "size", "1m", NULL};
+	static const char *const shm_options[] = {"mode", "1777", NULL};
+	static const char *const pts_options[] = {"ptmxmode", "0666", "mode", "0620",
+						  "gid",      "5",    NULL};
+	unsigned strict = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+	int proc = new_fs("proc", NULL, strict, e);
+	int sys = proc < 0 ? -1 : new_fs("sysfs", NULL, strict | MOUNT_ATTR_RDONLY, e);
+	int dev = sys < 0 ? -1 : new_fs("tmpfs", dev_options, strict, e);
+	int shm = dev < 0 ? -1 : new_fs("tmpfs", shm_options, strict, e);
+	int pts =
+	    shm < 0 ? -1 : new_fs("devpts", pts_options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
+	if (pts < 0)
+		return -1;
+	if (attach(proc, j->tree, "proc", e) < 0 || attach(sys, j->tree, "sys", e) < 0 ||
+	    attach(dev, j->tree, "dev", e) < 0 || add_devices(dev, e) < 0 ||
+	    attach(pts, j->tree, "dev/pts", e) < 0 || attach(shm, j->tree, "dev/shm", e) < 0)
+		return -1;
+	for (unsigned i = 0; i < j->nbinds; i++)
+		if (attach(j->binds[i].tree, j->tree, j->binds[i].dir, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* What of /proc would tell of, or change, the whole machine. */
+static int mask_proc(struct err *e)
+{
+	static const char *const readonly[] = {"/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs",
+					       "/proc/sysrq-trigger"};
+	static const char *const hidden[] = {
+	    "/proc/kcore",	 "/proc/keys",	      "/proc/timer_list",
+	    "/proc/kallsyms",	 "/proc/kpagecount",  "/proc/kpageflags",
+	    "/proc/kpagecgroup", "/proc/vmallocinfo", "/proc/slabinfo"};
+	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
+	for (size_t i = 0; i < sizeof(readonly) / sizeof(readonly[0]); i++) {
+		if (access(readonly[i], F_OK) < 0)
+			continue;
+		if (mount(readonly[i], readonly[i], NULL, MS_BIND, NULL) < 0 ||
+		    syscall(SYS_mount_setattr, AT_FDCWD, readonly[i], 0, &attr, sizeof(attr)) < 0)
+			return err_sys(e, errno, "cannot protect %s", readonly[i]);
+	}
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+		if (access(hidden[i], F_OK) == 0 &&
+		    mount("/dev/null", hidden[i], NULL, MS_BIND, NULL) < 0)
+			return err_sys(e, errno, "cannot hide %s", hidden[i]);
+	return 0;
+}
+
+static int change_root(struct zone_jail *j, struct err *e)
+{
+	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return err_sys(e, errno, "cannot have mounts of its own");
+	/* Somewhere in this namespace, so that things can be mounted on it: no path is looked up. */
+	if (old < 0 ||
+	    syscall(SYS_move_mount, j->tree, "", AT_FDCWD, "/tmp", MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		return err_sys(e, errno, "cannot mount the zone's root");
+	if (mount_all(j, e) < 0)
+		return -1;
+	if (fchdir(j->tree) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
+	    umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+		return err_sys(e, errno, "cannot change to the zone's root");
+	close(old);
+	return mask_proc(e);
+}
+
+/* ---- privileges ---- */
+
+int zone_jail_drop(struct err *e)
+{
+	static const unsigned kept[] = {CAP_CHOWN,	CAP_DAC_OVERRIDE, CAP_FOWNER,
+					CAP_FSETID,	CAP_KILL,	  CAP_SETGID,
+					CAP_SETUID,	CAP_SETPCAP,	  CAP_NET_BIND_SERVICE,
+					CAP_SYS_CHROOT, CAP_SETFCAP,	  CAP_SYS_BOOT};
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2] = {0};
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		data[kept[i] / 32].permitted |= 1u << kept[i] % 32;
+	for (unsigned c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; c++)
+		if (!(data[c / 32].permitted & 1u << c % 32) &&
+		    prctl(PR_CAPBSET_DROP, c, 0, 0, 0) < 0)
+			return err_sys(e, errno, "cannot drop a capability");
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	for (int i = 0; i < 2; i++)
+		data[i].effective = data[i].permitted;
+	if (syscall(SYS_capset, &head, data) < 0)
+		return err_sys(e, errno, "cannot drop capabilities");
+	return 0;
+}
+
+/* ---- init ---- */
+
+static void lo_up(void)
+{
+	struct ifreq r = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (s >= 0) {
+		(void)ioctl(s, SIOCSIFFLAGS, &r);
+		close(s);
+	}
+}
+
+_Noreturn static void tell(int report, const char *text)
+{
+	ssize_t ignored = write(report, text, strlen(text));
+	(void)ignored;
+	_exit(1);
+}
+
+static bool wait_byte(int fd)
+{
+	char c;
+	ssize_t n;
+	while ((n = read(fd, &c, 1)) < 0 && errno == EINTR)
+		;
+	return n == 1;
+}
+
+/* A zone without an init: its processes come by zlogin. */
+_Noreturn static void reap(void)
+{
+	sigset_t all;
+	prctl(PR_SET_NAME, "init", 0, 0, 0);
+	sigemptyset(&all);
+	sigaddset(&all, SIGCHLD);
+	sigaddset(&all, SIGTERM);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	/* What nobody waits for is handed to it; who is asked to end it ends. */
+	for (;;) {
+		int s = sigwaitinfo(&all, NULL);
+		if (s == SIGCHLD)
+			while (waitpid(-1, NULL, WNOHANG) > 0)
+				;
+		else if (s == SIGTERM)
+			_exit(0);
+	}
+}
+
+static void run_init(struct zone_jail *j)
+{
+	char *const env[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=linux",
+			     "container=zone", NULL};
+	enum { ARGS_MAX = 32 };
+	char *argv[ARGS_MAX + 2], args[1024], *rest = args, *word;
+	sigset_t none;
+	unsigned n = 0;
+	const char *init = j->init ? j->init : "/sbin/init";
+	snprintf(args, sizeof(args), "%s", j->args ? j->args : "");
+	argv[n++] = (char *)init;
+	while (n <= ARGS_MAX && (word = strsep(&rest, " ")))
+		if (*word)
+			argv[n++] = word;
+	argv[n] = NULL;
+	sigemptyset(&none);
+	for (int s = 1; s < NSIG; s++)
+		signal(s, SIG_DFL);
+	if (j->init || access(init, X_OK) == 0) {
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		execve(init, argv, env);
+		struct err e;
+		err_sys(&e, errno, "cannot run %s", init);
+		tell(j->report, e.text);
+	}
+	close(j->report);
+	reap();
+}
+
+static int prepare(struct zone_jail *j, struct err *e)
+{
+	if (j->userns && (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
+		return err_sys(e, errno, "cannot become the zone's root");
+	/* It still runs a program of the host, which the zone is not to reach. A change of users
+	 * undoes both. */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return err_sys(e, errno, "cannot protect the zone's first process");
+	if (setgroups(0, NULL) < 0 || unshare(CLONE_NEWCGROUP) < 0 || setsid() < 0)
+		return err_sys(e, errno, "cannot leave the host's groups");
+	if (sethostname(j->hostname, strlen(j->hostname)) < 0)
+		return err_sys(e, errno, "cannot set the host name");
+	lo_up();
+	umask(022);
+	if (change_root(j, e) < 0)
+		return -1;
+	int null = open("/dev/null", O_RDWR);
+	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
+		return err_sys(e, errno, "cannot open /dev/null of the zone");
+	return zone_jail_drop(e);
+}
+
+void zone_jail_enter(struct zone_jail *j)
+{
+	struct err e = {0};
+	if (!wait_byte(j->go))
+		_exit(1);
+	umask(0);
+	if (prepare(j, &e) < 0)
+		tell(j->report, e.text);
+	/* Nothing of the host stays open: the two pipes are at 3 and 4. */
+	int go = fcntl(j->go, F_DUPFD_CLOEXEC, 64), report = fcntl(j->report, F_DUPFD_CLOEXEC, 64);
+	if (go < 0 || report < 0 || dup3(go, 3, O_CLOEXEC) < 0 || dup3(report, 4, O_CLOEXEC) < 0 ||
+	    syscall(SYS_close_range, 5, ~0u, 0) < 0)
+		tell(j->report, "cannot close the host's descriptors");
+	j->report = 4;
+	if (write(4, "+", 1) != 1 || !wait_byte(3))
+		_exit(1);
+	close(3);
+	run_init(j);
+	_exit(1);
+}
