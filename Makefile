@@ -28,7 +28,7 @@ TEST_PACKAGES := clang-format mandoc g++ musl-tools abigail-tools libelf-dev
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace
 
-PROGRAMS := dtrace plockstat zonecfg zoneadm
+PROGRAMS := dtrace plockstat zonecfg zoneadm zlogin
 SOURCES = $(shell find $(wildcard base include dtrace zone usdt cmd dlib man share tools fuzz test/unit test/compat) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 

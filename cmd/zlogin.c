@@ -1,0 +1,320 @@
+/*
+ * zlogin.c - the command zlogin(1): runs a command, or a shell, in a zone that is up
+ *
+ * The zone is entered through a pidfd of its first process, so that a process id that is given
+ * again meanwhile leads nowhere. In the zone nothing of the host is open but the three standard
+ * descriptors, or a pseudo-terminal of the zone's own; the environment is new.
+ */
+#include "zone/cgroup.h"
+#include "zone/jail.h"
+#include "zone/live.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { E_ENTER = 1, E_USAGE = 2 };
+
+struct login {
+	const char *zone, *user;
+	char **command; /* NULL: a shell */
+	bool terminal;
+	int master_socket[2]; /* the master side of the terminal comes out by it */
+};
+
+static int usage(void)
+{
+	fputs("usage: zlogin [-R root] [-n] [-l user] zone [command [argument ...]]\n", stderr);
+	return E_USAGE;
+}
+
+static int fail(const char *zone, const char *what)
+{
+	fprintf(stderr, "zlogin: zone '%s': %s\n", zone, what);
+	return E_ENTER;
+}
+
+/* ---- within the zone ---- */
+
+/* A user of the zone's passwd file, which the zone wrote: a regular file, read with its own libc's
+ * format only. */
+static bool find_user(const char *name, struct passwd *found, char line[1024])
+{
+	int fd = open("/etc/passwd", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	FILE *f = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
+	bool ok = false;
+	while (f && !ok && fgets(line, 1024, f)) {
+		char *field[7], *rest = line;
+		int n = 0;
+		line[strcspn(line, "\n")] = '\0';
+		while (n < 7 && (field[n] = strsep(&rest, ":")))
+			n++;
+		if (n < 7 || strcmp(field[0], name) != 0)
+			continue;
+		*found = (struct passwd){.pw_name = field[0],
+					 .pw_uid = (uid_t)strtoul(field[2], NULL, 10),
+					 .pw_gid = (gid_t)strtoul(field[3], NULL, 10),
+					 .pw_dir = field[5],
+					 .pw_shell = field[6]};
+		ok = true;
+	}
+	if (f)
+		fclose(f);
+	else if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static char *assign(const char *name, const char *value)
+{
+	char *text = NULL;
+	return asprintf(&text, "%s=%s", name, value) < 0 ? NULL : text;
+}
+
+_Noreturn static void run(const struct login *l)
+{
+	char line[1024], *whole[4];
+	struct passwd p = {.pw_name = "root", .pw_dir = "/root", .pw_shell = "/bin/sh"};
+	const char *term = getenv("TERM");
+	struct err e = {0};
+	sigset_t none;
+	bool known = find_user(l->user, &p, line);
+	if (!known && strcmp(l->user, "root") != 0)
+		_exit(fail(l->zone, "no such user in the zone"));
+	char *env[] = {assign("HOME", p.pw_dir),
+		       assign("LOGNAME", p.pw_name),
+		       assign("USER", p.pw_name),
+		       assign("SHELL", *p.pw_shell ? p.pw_shell : "/bin/sh"),
+		       assign("PATH", p.pw_uid ? "/usr/bin:/bin" : "/usr/sbin:/usr/bin:/sbin:/bin"),
+		       assign("TERM", term && strlen(term) < 64 ? term : "dumb"),
+		       NULL};
+	if (zone_jail_drop(&e) < 0)
+		_exit(fail(l->zone, e.text));
+	if (setgroups(0, NULL) < 0 || setresgid(p.pw_gid, p.pw_gid, p.pw_gid) < 0 ||
+	    setresuid(p.pw_uid, p.pw_uid, p.pw_uid) < 0)
+		_exit(fail(l->zone, "cannot become the user"));
+	if (chdir(p.pw_dir) < 0 && chdir("/") < 0)
+		_exit(fail(l->zone, "cannot change to a directory of the zone"));
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	whole[0] = *p.pw_shell ? p.pw_shell : "/bin/sh";
+	whole[1] = l->command ? "-c" : NULL;
+	whole[2] = l->command ? l->command[0] : NULL;
+	whole[3] = NULL;
+	execve(whole[0], whole, env);
+	perror("zlogin: cannot run the user's shell");
+	_exit(E_ENTER);
+}
+
+/* A terminal of the zone's: made there, its master side handed out to the host. */
+static int open_terminal(const struct login *l)
+{
+	struct msghdr m = {0};
+	struct iovec io = {.iov_base = "t", .iov_len = 1};
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = {0};
+	int master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC), off = 0;
+	if (master < 0 || ioctl(master, TIOCSPTLCK, &off) < 0)
+		return -1;
+	int slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY);
+	m.msg_iov = &io;
+	m.msg_iovlen = 1;
+	m.msg_control = control.room;
+	m.msg_controllen = sizeof(control.room);
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &master, sizeof(int));
+	if (slave < 0 || sendmsg(l->master_socket[1], &m, 0) != 1)
+		return -1;
+	close(master);
+	if (ioctl(slave, TIOCSCTTY, 0) < 0)
+		return -1;
+	for (int i = 0; i < 3; i++)
+		if (dup2(slave, i) < 0)
+			return -1;
+	return 0;
+}
+
+_Noreturn static void inside(const struct login *l, bool userns)
+{
+	/* Until the zone's program runs this is a program of the host, which the zone is not to reach. */
+	if (userns && (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
+		_exit(fail(l->zone, "cannot become the zone's root"));
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		_exit(fail(l->zone, "cannot protect the login"));
+	/* A session of its own: the zone is not to type on the caller's terminal, where that is one of
+	 * the standard descriptors. */
+	if (setsid() < 0)
+		_exit(fail(l->zone, "cannot have a session"));
+	if (l->terminal && open_terminal(l) < 0)
+		_exit(fail(l->zone, "cannot have a terminal of the zone"));
+	if (syscall(SYS_close_range, 3, ~0u, 0) < 0)
+		_exit(fail(l->zone, "cannot close the host's descriptors"));
+	umask(022);
+	run(l);
+}
+
+/* ---- outside ---- */
+
+static pid_t child;
+static void pass_on(int signal)
+{
+	kill(child, signal);
+}
+
+static int receive(int socket)
+{
+	char byte, room[CMSG_SPACE(sizeof(int))];
+	struct iovec io = {.iov_base = &byte, .iov_len = 1};
+	struct msghdr m = {
+	    .msg_iov = &io, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room)};
+	int fd = -1;
+	if (recvmsg(socket, &m, MSG_CMSG_CLOEXEC) == 1 && CMSG_FIRSTHDR(&m))
+		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(fd));
+	return fd;
+}
+
+static bool copy(int from, int to)
+{
+	char b[4096];
+	ssize_t n = read(from, b, sizeof(b));
+	for (ssize_t done = 0, w; done < n; done += w)
+		if ((w = write(to, b + done, (size_t)(n - done))) <= 0)
+			return false;
+	return n > 0;
+}
+
+/* Between the caller's terminal and the zone's, until the zone's is closed. */
+static void converse(int master)
+{
+	struct termios was, raw;
+	struct winsize size;
+	bool tty = tcgetattr(STDIN_FILENO, &was) == 0;
+	if (tty) {
+		raw = was;
+		cfmakeraw(&raw);
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	}
+	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+		ioctl(master, TIOCSWINSZ, &size);
+	struct pollfd p[2] = {{.fd = master, .events = POLLIN},
+			      {.fd = STDIN_FILENO, .events = POLLIN}};
+	while (poll(p, 2, -1) > 0 || errno == EINTR) {
+		if (p[0].revents && !copy(master, STDOUT_FILENO))
+			break;
+		if (p[1].revents && !copy(STDIN_FILENO, master))
+			p[1].fd = -1;
+	}
+	if (tty)
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
+}
+
+/* Forks into the zone: the child is in its groups before it is in its namespaces, and runs nothing
+ * before that. */
+static int enter(const struct login *l, const struct zone_live *live, struct zone_cgroups *groups)
+{
+	char path[64];
+	struct stat mine, theirs;
+	struct err e = {0};
+	int status, pidfd = (int)syscall(SYS_pidfd_open, live->init, 0);
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)live->init);
+	bool userns = stat("/proc/self/ns/user", &mine) == 0 && stat(path, &theirs) == 0 &&
+		      mine.st_ino != theirs.st_ino;
+	int flags = CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP |
+		    CLONE_NEWNS | (userns ? CLONE_NEWUSER : 0);
+	/* Not before its groups: what counts is that nothing of the zone runs outside of them. */
+	if (pidfd < 0 || zone_cgroups_join(groups, getpid(), &e) < 0)
+		return fail(l->zone, e.code ? e.text : "its first process is gone");
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || setns(pidfd, flags) < 0)
+		return fail(l->zone, "cannot enter its namespaces");
+	close(pidfd);
+	if ((child = fork()) == 0)
+		inside(l, userns);
+	if (child < 0)
+		return fail(l->zone, "cannot fork in it");
+	signal(SIGTERM, pass_on);
+	signal(SIGHUP, pass_on);
+	signal(SIGINT, pass_on);
+	if (l->terminal) {
+		close(l->master_socket[1]);
+		int master = receive(l->master_socket[0]);
+		if (master >= 0)
+			converse(master);
+	}
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int login(struct arena *a, const char *root, struct login *l)
+{
+	struct zone_store s;
+	struct zone_live live;
+	struct zone_cgroups groups;
+	struct err e = {0};
+	if (geteuid() != 0)
+		return fail(l->zone, "you must be root");
+	if (zone_store_open(&s, a, root, &e) < 0)
+		return fail(l->zone, e.text);
+	const struct zone_entry *entry = zone_store_find(&s, l->zone);
+	if (!entry)
+		return fail(l->zone, "No such zone configured");
+	zone_live_read(root, entry, &live);
+	if (live.state != ZONE_RUNNING || live.init <= 0)
+		return fail(l->zone, "must be running before zlogin.");
+	zone_cgroups_find(&groups, root, l->zone);
+	if (l->terminal && socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, l->master_socket) < 0)
+		return fail(l->zone, "cannot make a socket");
+	return enter(l, &live, &groups);
+}
+
+int main(int argc, char **argv)
+{
+	struct login l = {.user = "root"};
+	const char *root = NULL;
+	int ch;
+	while ((ch = getopt(argc, argv, "+R:l:n")) != -1) {
+		if (ch == 'R')
+			root = optarg;
+		else if (ch == 'l')
+			l.user = optarg;
+		else if (ch == 'n' && !freopen("/dev/null", "r", stdin))
+			return fail("", "cannot open /dev/null");
+		else if (ch == '?')
+			return usage();
+	}
+	if (optind >= argc)
+		return usage();
+	l.zone = argv[optind++];
+	struct arena *a = arena_new();
+	if (!a || arena_guard(a))
+		return fail(l.zone, "out of memory");
+	char *all = arena_strdup(a, "");
+	for (int i = optind; i < argc; i++)
+		all = arena_printf(a, "%s%s%s", all, i > optind ? " " : "", argv[i]);
+	l.command = optind < argc ? &all : NULL;
+	l.terminal = !l.command && isatty(STDIN_FILENO);
+	int status = login(a, root, &l);
+	arena_free(a);
+	return status;
+}
