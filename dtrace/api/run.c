@@ -443,7 +443,8 @@ enum session_wait session_sleep(struct session *s)
 	for (int i = 0; ready > 0 && i < nticks && i < 64; i++)
 		if (fds[i].revents)
 			load_tick_run(s->loaded, ticks[i], &e);
-	if (s->unwind || s->open) /* what has been mapped: the sooner it is known the better */
+	if (s->unwind || s->open ||
+	    s->zones) /* what has begun: the sooner it is known the better */
 		userspace_catch_up(s);
 	late_settle(s);
 	return exiting(s) || filling(s) || now_ns() >= next_round(s) ? SESSION_WAIT_DUE

@@ -4,6 +4,7 @@
 
 #include "dtrace/api/session.h"
 #include "dtrace/api/unwind.h"
+#include "dtrace/api/zones.h"
 #include "dtrace/bpf/image.h"
 #include "dtrace/builtin/options.h"
 #include "dtrace/consume/aggregate.h"
@@ -80,6 +81,7 @@ struct session {
 	unsigned nchanged;		/* more than MAX_CHANGED: any process may have */
 	uint32_t late_from;		/* probes from this id on are new */
 	struct kern_mappings *mappings; /* NULL: not watched */
+	struct zones *zones;		/* NULL: no program asks for them */
 	struct unwind *unwind;		/* NULL: no stack is walked by tables */
 	bool unwind_told;		/* that they found no room */
 	/* running */

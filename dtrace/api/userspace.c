@@ -58,6 +58,8 @@ static void learn(void *arg, const struct kern_mapping *m)
 		late_note(s, (pid_t)m->pid);
 	if (s->unwind && is_asked_about(s, m->pid, m->parent))
 		unwind_changed(s->unwind, (pid_t)m->pid);
+	if (s->zones && m->parent)
+		zones_learn(s->zones, (pid_t)m->pid);
 	if (!s->names_wanted)
 		return;
 	if (m->parent)
@@ -115,7 +117,9 @@ void userspace_watch(struct session *s)
 {
 	struct err ignored = {0};
 
-	if (!wants_names(s) && !s->unwind && !s->open)
+	if ((s->zones = zones_new(&s->image, s->loaded)))
+		zones_learn_all(s->zones);
+	if (!wants_names(s) && !s->unwind && !s->open && !s->zones)
 		return;
 	/* Without it, processes that live are named all the same. */
 	if ((s->mappings = kern_mappings_open(s->open, &ignored)))
@@ -150,4 +154,6 @@ void userspace_fini(struct session *s)
 	s->mappings = NULL;
 	unwind_free(s->unwind);
 	s->unwind = NULL;
+	zones_free(s->zones);
+	s->zones = NULL;
 }

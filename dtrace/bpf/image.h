@@ -172,6 +172,18 @@ struct image_proc {
 	struct image_unwind_map maps[IMAGE_UNWIND_MAPS];
 };
 
+/* ---- zones_map: the zones that are up; written by the session, read by programs ---- */
+struct image_zone_key {
+	uint64_t ns;	  /* number of the outermost pid namespace below the system's */
+	uint64_t started; /* its first process, in hundredths of a second since boot */
+};
+enum { IMAGE_ZONE_NAME = 64, IMAGE_ZONES = 8192 };
+struct image_zone {
+	int32_t id;
+	uint32_t pad;
+	char name[IMAGE_ZONE_NAME]; /* zeroes behind it */
+};
+
 enum image_map_kind { MAP_KIND_ARRAY, MAP_KIND_HASH, MAP_KIND_TASK_STORAGE, MAP_KIND_PERCPU_ARRAY };
 struct image_map {
 	enum image_map_kind kind;
@@ -425,6 +437,7 @@ struct image {
 	VEC(struct image_prog) progs;
 	struct plan plan;
 	uint32_t ncpu;
+	uint32_t zones_map; /* 0: no program asks for zones */
 	uint32_t glob_bytes;
 	void *
 	    glob_init; /* first contents of GLOB from byte 0 (struct image_state is zero), glob_bytes long; NULL: zeros */

@@ -103,10 +103,11 @@ static int bpf_error(struct err *e, int code, const char *what)
 			       "cgroup limit, or the machine's memory)",
 			       what);
 	case EMFILE:
-		return err_set(e, code,
-			       "%s: too many open files; raise the limit (ulimit -n), or trace fewer "
-			       "probes",
-			       what);
+		return err_set(
+		    e, code,
+		    "%s: too many open files; raise the limit (ulimit -n), or trace fewer "
+		    "probes",
+		    what);
 	default:
 		return err_sys(e, code, "%s", what);
 	}
@@ -236,7 +237,8 @@ int kern_prog_load(const struct kern_prog_spec *spec, char *log, size_t log_byte
 	do { /* EAGAIN: a signal came in the middle of a long verification */
 		fd = bpf_fd(BPF_PROG_LOAD, &attr, sizeof(attr));
 	} while (fd < 0 && errno == EAGAIN);
-	if (fd < 0 && errno == ENOSPC && attr.log_buf) { /* the program is fine, the log too small */
+	if (fd < 0 && errno == ENOSPC &&
+	    attr.log_buf) { /* the program is fine, the log too small */
 		attr.log_buf = attr.log_size = attr.log_level = 0;
 		fd = bpf_fd(BPF_PROG_LOAD, &attr, sizeof(attr));
 	}

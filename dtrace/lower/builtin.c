@@ -255,14 +255,6 @@ static struct val ipl(struct lw *c, struct type *t)
 	return val_of(t, r);
 }
 
-/* Every task is in the global zone until zones exist; this is the one function that tells (zone
- * identity). */
-static struct val zone_id(struct lw *c, struct type *t)
-{
-	(void)c;
-	return val_const(t, 0);
-}
-
 /* The thread's group in the one hierarchy of cgroup v2; where a kernel thread works for others, theirs if that is known. */
 static struct val cgroup_id(struct lw *c, struct type *t)
 {
@@ -426,9 +418,9 @@ struct val lw_builtin(struct lw *c, struct node *n)
 	case BV_USTACKDEPTH:
 		return lw_stack_depth(c, t, true);
 	case BV_ZONENAME:
-		return val_lit(c, "global", 6);
+		return lw_zone_name(c);
 	case BV_ZONEID:
-		return zone_id(c, t);
+		return lw_zone_id(c, t);
 	case BV_CHIP:
 		return percpu_int(c, t, "cpu_info", "cpuinfo_x86",
 				  (const char *const[]){"topo.pkg_id", "phys_proc_id", NULL});

@@ -313,7 +313,8 @@ void lower_visit_node(struct lower *L, struct node *n, void (*fn)(struct lower *
  * where it cannot be read */
 int lw_user_read(struct lw *c, int dst, struct ir_val bytes, int addr);
 int lw_user_read_text(struct lw *c, int dst, struct ir_val bytes, int addr); /* to its NUL */
-void lw_env_user_read(struct emit_env *env, int dst, unsigned bytes, int addr); /* emit_env.user_read */
+void lw_env_user_read(struct emit_env *env, int dst, unsigned bytes,
+		      int addr); /* emit_env.user_read */
 /* Programs that may run several times at once on a CPU: their scratch memory is taken, and given back. */
 bool lw_takes_scratch(const struct lw *c);
 uint32_t lw_pool_region(void); /* offset of the region within an element */
@@ -454,6 +455,9 @@ enum {
 	WALK_CODE = 32, /* struct image_code */
 	WALK_BYTES = 32 + 192
 };
+/* zone.c: the zone of the thread that the probe is about */
+struct val lw_zone_id(struct lw *c, struct type *t);
+struct val lw_zone_name(struct lw *c);
 /* unwind.c: whether user stacks can be walked here; writes at most `frames` to zeroed verified memory
  * and returns a register with how many, 0: the process is not known. */
 bool lw_unwinds(const struct lw *c);

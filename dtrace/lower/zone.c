@@ -1,0 +1,139 @@
+/*
+ * zone.c - which zone a thread is in: the one function that tells (zone identity)
+ *
+ * A zone, ours or another's container, is a pid namespace below that of the system: the outermost one
+ * that the thread is in, which no thread can change for itself, whatever it unshares or joins later,
+ * and which containers within containers share. Threads of the system's own namespace are in the
+ * global zone. Others are looked up in a table that the session keeps (IMAGE: zones_map), by the
+ * number of the namespace and when its first process was started, since numbers are used again. One
+ * that is not in it yet is in a zone that has no name: never in the global one.
+ */
+#include "dtrace/lower/lower_int.h"
+#include "dtrace/lower/rt_int.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { WORD = 8, UPID_BYTES = 16, UPID_NS = 8, TICK_NS = 10000000 };
+
+static int zones_map(struct lower *L)
+{
+	if (!L->img->zones_map) {
+		L->img->zones_map = (uint32_t)L->img->maps.n;
+		*vec_push(&L->img->maps, L->a) =
+		    (struct image_map){.kind = MAP_KIND_HASH,
+				       .name = "zones",
+				       .key_bytes = sizeof(struct image_zone_key),
+				       .value_bytes = sizeof(struct image_zone),
+				       .entries = IMAGE_ZONES};
+	}
+	return (int)L->img->zones_map;
+}
+
+/* *(size bytes *)(addr + off), or to the label. */
+static int fetch(struct lw *c, struct place at, int addr, uint32_t off, unsigned size, int label)
+{
+	struct ir_func *f = c->f;
+	int src = ir_alu(f, IR_ADD, addr, I(off));
+	int r =
+	    ir_call(f, H_PROBE_READ_KERNEL, IR_CALL_ARGS(R(lw_addr_of(c, at)), I(size), R(src)));
+	ir_br(f, IR_NE, r, I(0), label);
+	return ir_load(f, at.reg, at.off, size);
+}
+
+struct offsets {
+	uint32_t numbers, inum, reaper, start;
+};
+
+static bool find_offsets(struct lower *L, struct offsets *o)
+{
+	return kernel_offset(L, "pid", "numbers", &o->numbers) &&
+	       kernel_offset(L, "pid_namespace", "ns.inum", &o->inum) &&
+	       kernel_offset(L, "pid_namespace", "child_reaper", &o->reaper) &&
+	       kernel_offset(L, "task_struct", "start_boottime", &o->start);
+}
+
+/* What is found of the thread's zone: jumps to `global`, or sets a register to its entry, 0 when it has
+ * none, and goes on. */
+static int find_zone(struct lw *c, const struct offsets *o, int global)
+{
+	struct ir_func *f = c->f;
+	struct place word = lw_temp_place(c, WORD);
+	struct place key = lw_temp_place(c, sizeof(struct image_zone_key));
+	int found = ir_reg(f), done = ir_label(f);
+	ir_mov(f, found, I(0));
+	int pid = lw_task_field(c, "thread_pid", WORD, false);
+	ir_br(f, IR_EQ, pid, I(0), done); /* it is ending */
+	int level = lw_task_field(c, "thread_pid:pid>level", 4, false);
+	ir_br(f, IR_EQ, level, I(0), global);
+	int ns = fetch(c, word, pid, o->numbers + UPID_BYTES + UPID_NS, WORD, done);
+	int inum = fetch(c, word, ns, o->inum, 4, done);
+	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct image_zone_key, ns), WORD, R(inum));
+	int reaper = fetch(c, word, ns, o->reaper, WORD, done);
+	int start = fetch(c, word, reaper, o->start, WORD, done);
+	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct image_zone_key, started), WORD,
+		 R(ir_alu(f, IR_UDIV, start, I(TICK_NS))));
+	ir_mov(f, found,
+	       R(ir_call(
+		   f, H_MAP_LOOKUP,
+		   IR_CALL_ARGS(R(ir_map(f, (unsigned)zones_map(c->L))), R(lw_addr_of(c, key))))));
+	ir_place(f, done);
+	return found;
+}
+
+struct val lw_zone_id(struct lw *c, struct type *t)
+{
+	struct ir_func *f = c->f;
+	struct offsets o;
+	if (!find_offsets(c->L, &o))
+		return val_const(t, 0);
+	int id = ir_reg(f), done = ir_label(f);
+	lw_task(c);
+	lw_scratch(c);
+	struct cache saved = lw_cond_enter(c);
+	ir_mov(f, id, I(0));
+	int zone = find_zone(c, &o, done);
+	ir_mov(f, id, I(-1));
+	ir_br(f, IR_EQ, zone, I(0), done);
+	ir_mov(f, id, R(ir_load_signed(f, zone, offsetof(struct image_zone, id), 4)));
+	ir_place(f, done);
+	lw_cond_leave(c, saved);
+	return val_of(t, id);
+}
+
+static void put_text(struct lw *c, struct place dst, const char *text)
+{
+	struct place literal = {.kind = P_DIRECT,
+				.reg = ir_mapval(c->f, IMAGE_MAP_GLOB,
+						 glob_literal(c->L, text, (uint32_t)strlen(text)))};
+	lw_copy(c, dst, literal, (uint32_t)(strlen(text) + 8) / 8 * 8);
+}
+
+struct val lw_zone_name(struct lw *c)
+{
+	struct ir_func *f = c->f;
+	struct offsets o;
+	if (!find_offsets(c->L, &o))
+		return val_lit(c, "global", 6);
+	struct place dst = lw_temp_place(c, RT_SLACK(c->L->strsize) + IMAGE_ZONE_NAME);
+	int global = ir_label(f), unknown = ir_label(f), done = ir_label(f);
+	lw_task(c);
+	struct cache saved = lw_cond_enter(c);
+	for (uint32_t i = 0; i < IMAGE_ZONE_NAME; i += WORD)
+		ir_store(f, dst.reg, dst.off + (int32_t)i, WORD, I(0));
+	int zone = find_zone(c, &o, global);
+	ir_br(f, IR_EQ, zone, I(0), unknown);
+	lw_copy(
+	    c, dst,
+	    (struct place){.kind = P_DIRECT, .reg = zone, .off = offsetof(struct image_zone, name)},
+	    IMAGE_ZONE_NAME);
+	ir_jmp(f, done);
+	ir_place(f, unknown);
+	put_text(c, dst, "<unknown>");
+	ir_jmp(f, done);
+	ir_place(f, global);
+	put_text(c, dst, "global");
+	ir_place(f, done);
+	lw_cond_leave(c, saved);
+	return val_str_mem(c, dst, IMAGE_ZONE_NAME);
+}
