@@ -10,12 +10,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/audit.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <linux/seccomp.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +174,75 @@ static int change_root(struct zone_jail *j, struct err *e)
 
 /* ---- privileges ---- */
 
+#if defined(__x86_64__)
+#define OWN_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OWN_ARCH AUDIT_ARCH_AARCH64
+#endif
+
+#ifdef OWN_ARCH
+#define LOAD(field)                                                                                \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, field))
+#define RETURN(what) BPF_STMT(BPF_RET | BPF_K, (what))
+#define REFUSE(nr)                                                                                 \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (nr), 0, 1), RETURN(SECCOMP_RET_ERRNO | EPERM)
+/* The call with CLONE_NEWUSER in its first argument; leaves the call's number loaded. */
+#define REFUSE_USERNS(call)                                                                        \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 4), LOAD(args[0]),                          \
+	    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_NEWUSER, 0, 1),                             \
+	    RETURN(SECCOMP_RET_ERRNO | EPERM), LOAD(nr)
+
+/* Calls that act on the machine rather than on the zone, and those that would give it, in a
+ * namespace below its own, the capabilities that it does not have. clone3() has its flags in memory,
+ * where they cannot be looked at: programs use clone() where it is not there. */
+static int filter_calls(struct err *e)
+{
+	struct sock_filter code[] = {
+	    LOAD(arch),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCH, 1, 0),
+	    RETURN(SECCOMP_RET_ERRNO | EPERM),
+	    LOAD(nr),
+	    /* x32: other numbers for the same calls. */
+	    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
+	    RETURN(SECCOMP_RET_ERRNO | ENOSYS),
+	    REFUSE(SYS_kexec_load),
+	    REFUSE(SYS_kexec_file_load),
+	    REFUSE(SYS_init_module),
+	    REFUSE(SYS_finit_module),
+	    REFUSE(SYS_delete_module),
+	    REFUSE(SYS_bpf),
+	    REFUSE(SYS_perf_event_open),
+	    REFUSE(SYS_userfaultfd),
+	    REFUSE(SYS_open_by_handle_at),
+	    REFUSE(SYS_add_key),
+	    REFUSE(SYS_request_key),
+	    REFUSE(SYS_keyctl),
+	    REFUSE(SYS_io_uring_setup),
+	    REFUSE(SYS_swapon),
+	    REFUSE(SYS_swapoff),
+	    REFUSE(SYS_acct),
+	    REFUSE(SYS_quotactl),
+	    REFUSE(SYS_settimeofday),
+	    REFUSE(SYS_clock_settime),
+	    REFUSE(SYS_adjtimex),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1),
+	    RETURN(SECCOMP_RET_ERRNO | ENOSYS),
+	    REFUSE_USERNS(SYS_unshare),
+	    REFUSE_USERNS(SYS_clone),
+	    RETURN(SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
+		return err_sys(e, errno, "cannot filter system calls");
+	return 0;
+}
+#else
+static int filter_calls(struct err *e)
+{
+	return err_set(e, ENOTSUP, "zones are not known on this architecture");
+}
+#endif
+
 int zone_jail_drop(struct err *e)
 {
 	static const unsigned kept[] = {CAP_CHOWN,	CAP_DAC_OVERRIDE, CAP_FOWNER,
@@ -178,6 +251,8 @@ int zone_jail_drop(struct err *e)
 					CAP_SYS_CHROOT, CAP_SETFCAP,	  CAP_SYS_BOOT};
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2] = {0};
+	if (filter_calls(e) < 0)
+		return -1;
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		data[kept[i] / 32].permitted |= 1u << kept[i] % 32;
 	for (unsigned c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; c++)
