@@ -20,6 +20,7 @@ static int usage(FILE *to)
 {
 	fputs("usage: zoneadm [-R root] -z zone verify\n"
 	      "       zoneadm [-R root] -z zone install [-d directory | -a archive | -t sparse]\n"
+	      "       zoneadm [-R root] -z zone clone [-m copy] source\n"
 	      "       zoneadm [-R root] -z zone uninstall [-F]\n"
 	      "       zoneadm [-R root] -z zone mark incomplete\n"
 	      "       zoneadm [-R root] -z zone ready\n"
@@ -130,6 +131,36 @@ static int run_install(struct zoneadm *z, int argc, char **argv)
 		return E_ERROR;
 	puts("Zone is initialized.");
 	return E_OK;
+}
+
+static int run_clone(struct zoneadm *z, int argc, char **argv)
+{
+	struct zone_live live;
+	struct zone_config from;
+	struct err e = {0};
+	bool method = argc == 4 && strcmp(argv[1], "-m") == 0 && strcmp(argv[2], "copy") == 0;
+	if (argc != 2 && !method)
+		return E_USAGE;
+	const char *source = argv[argc - 1];
+	if (z->live.state != ZONE_CONFIGURED)
+		return zoneadm_fail(z, "must be configured before clone.");
+	const struct zone_entry *entry = zone_store_find(&z->store, source);
+	if (!entry)
+		return zoneadm_fail(z, "%s: No such zone configured", source);
+	zone_live_read(z->root, entry, &live);
+	if (live.state != ZONE_INSTALLED)
+		return zoneadm_fail(z, "zone %s must be installed and halted to be cloned", source);
+	if (zone_store_load(&z->store, source, &from, &e) < 0)
+		return zoneadm_fail(z, "%s", e.text);
+	if (verify(z) != E_OK)
+		return E_ERROR;
+	printf("Cloning zonepath %s...\n", zone_get(&from, "zonepath"));
+	fflush(stdout);
+	if (set_state(z, ZONE_INCOMPLETE) != E_OK)
+		return E_ERROR;
+	if (zone_clone(&z->config, z->root, zone_get(&from, "zonepath"), &e) < 0)
+		return zoneadm_fail(z, "%s", e.text);
+	return set_state(z, ZONE_INSTALLED);
 }
 
 static bool sure(const struct zoneadm *z)
@@ -273,11 +304,11 @@ static const struct subcommand {
 	int (*run)(struct zoneadm *z, int argc, char **argv);
 	bool locks;
 } subcommands[] = {
-    {"verify", run_verify, false},	{"install", run_install, true},
-    {"uninstall", run_uninstall, true}, {"mark", run_mark, true},
-    {"ready", run_ready, true},		{"boot", run_boot, true},
-    {"halt", run_halt, true},		{"reboot", run_reboot, true},
-    {"shutdown", run_shutdown, true},
+    {"verify", run_verify, false}, {"install", run_install, true},
+    {"clone", run_clone, true},	   {"uninstall", run_uninstall, true},
+    {"mark", run_mark, true},	   {"ready", run_ready, true},
+    {"boot", run_boot, true},	   {"halt", run_halt, true},
+    {"reboot", run_reboot, true},  {"shutdown", run_shutdown, true},
 };
 
 static int run_on_zone(struct zoneadm *z, int argc, char **argv)

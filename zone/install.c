@@ -176,6 +176,29 @@ int zone_install(const struct zone_config *z, const char *root, const struct zon
 	return status;
 }
 
+int zone_clone(const struct zone_config *z, const char *root, const char *source, struct err *e)
+{
+	char path[32];
+	struct stat st;
+	int status = -1, from = zone_place_open(root, source, false, e);
+	int files = from < 0 ? -1 : zone_place_child(from, "root", e);
+	int to = files < 0 ? -1 : zone_place_open(root, zone_get(z, "zonepath"), true, e);
+	if (to >= 0) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", files);
+		status = install_below(
+		    to, &(struct zone_source){.kind = ZONE_FROM_DIR, .path = path}, e);
+		if (status == 0 && fstatat(from, "sparse", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    write_text(to, "sparse", "/usr\n") < 0)
+			status = err_sys(e, errno, "cannot write the zonepath");
+		close(to);
+	}
+	if (files >= 0)
+		close(files);
+	if (from >= 0)
+		close(from);
+	return status;
+}
+
 int zone_uninstall(const char *zonepath, const char *root, struct err *e)
 {
 	int dir = zone_place_open(root, zonepath, false, e);
