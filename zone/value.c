@@ -88,6 +88,8 @@ static const char *path(struct arena *a, const struct zone_prop *p, const char *
 {
 	if (text[0] != '/' || strstr(text, "/../") || strcmp(text, "/") == 0)
 		return bad(e, p, text, "an absolute path below /");
+	if (strpbrk(text, ":\n")) /* fields of the index end there */
+		return bad(e, p, text, "a path without colons");
 	size_t n = strlen(text);
 	while (n > 1 && text[n - 1] == '/')
 		n--;

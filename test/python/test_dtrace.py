@@ -1,5 +1,6 @@
 """dtrace and dtrace_ctypes: programs in the way of those written for python-dtrace."""
 import os
+import re
 import threading
 import time
 import unittest
@@ -55,7 +56,8 @@ class Consumer(unittest.TestCase):
                 time.sleep(0.1)
             thread.stop()
             thread.join()
-        self.assertRegex(seen[0], r'^1 Zone "global" made [1-9]\d* syscalls\.$')
+        # Other tests may have containers at work.
+        self.assertTrue(any(re.match(r'1 Zone "global" made [1-9]\d* syscalls\.$', s) for s in seen), seen)
 
     def test_thread_of_the_caller(self):
         seen = []
