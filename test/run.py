@@ -29,7 +29,7 @@ NAME.err when that exists. Comments in it say how it is run:
   /* @opts: OPTIONS */     more options            /* @args: A B */      macro arguments
   /* @trigger: COMMAND */  run it with -c COMMAND  /* @exit: N */        the status expected (0)
   /* @timeout: SECONDS */  30 unless told          /* @filter: SED */    applied before comparing
-  /* @needs: FEATURE */    skipped without: a name of `dtrace -xfeatures`, or of a command
+  /* @needs: FEATURE */    skipped without: a name of `dtrace -xfeatures`, or of a command; root, others
   /* @run: COMMAND */      a shell command in place of all of this; status 77: skipped, its output says why
 It runs in its own folder; commands see $DTRACE, $TEST (the program), $TMP (a folder that goes),
 $PROGRAMS (what test/programs was built to) and $SRC (the source tree). A file err.TAG.NAME.d must be refused with that tag.
@@ -204,6 +204,8 @@ class Runtime:
         for need in needs:
             if need == "root":
                 met = IS_ROOT
+            elif need == "others":  # users that are not root may run programs here
+                met = bool(os.stat("/").st_mode & 1)
             elif need in self.features:
                 met = self.features[need]
             else:

@@ -1,5 +1,5 @@
 /* @run: $SRC/test/with-loop 16m 'for c in $(seq 0 $(($(nproc) - 1))); do taskset -c $c sh -c "while :; do :; done" & busy="$busy $!"; done; $DTRACE -qs owner.d $NAME -c "setpriv --reuid 65534 --clear-groups dd of=/dev/null bs=64k iflag=direct status=none" < $DEV; kill $busy' */
-/* @needs: setpriv, task_kptr */
+/* @needs: setpriv, task_kptr others */
 /* Every CPU is busy with something else: a request is done by an interrupt of that, and yet the reader's. */
 int64_t other, seen;
 

@@ -1,3 +1,3 @@
 /* What a zone sees of itself, and what it is refused: processes, devices, mounts, the kernel's settings; its init reboots it, then powers it off. */
-/* @needs: python3 */
+/* @needs: python3 others */
 /* @run: D=$(dirname $DTRACE); Z="$D/zoneadm -R $TMP -z box"; exec 2>&1; trap '$Z halt >/dev/null 2>&1; $Z uninstall -F >/dev/null 2>&1' EXIT; $D/zonecfg -R $TMP -z box 'create; set zonepath=/zones/box' 2>/dev/null; $Z install -t sparse >/dev/null; R=$TMP/zones/box/root; cp box_init.py $R/init.py; echo secret >$TMP/secret; mknod $R/disk b 254 0; mknod $R/mem c 1 1; $Z boot -- -i /usr/bin/python3 /init.py; for i in $(seq 200); do $Z list -p | grep -q installed && break; sleep 0.05; done; cat $R/out; stat -c %u $R/out; $Z list -p | cut -d: -f1-3 */
