@@ -8,6 +8,13 @@ syscall::getpgid:entry
 	self->on = !self->on;
 }
 
+/* The first turns are for nothing. */
+syscall::getpgid:entry
+/self->on/
+{
+	off = on = slept = preempted = pswitch = inv = faults = zeroed = 0;
+}
+
 sched:::off-cpu
 /self->on/
 {

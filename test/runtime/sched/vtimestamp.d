@@ -1,5 +1,6 @@
 /* Time on CPU from on-cpu to off-cpu is that of the stretch between: never negative, never more than the time that passed. */
 /* @opts: -q */
+/* @needs: tp_btf task_storage */
 /* @trigger: sh -c 'i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i+1)); done' */
 sched:::on-cpu
 {
