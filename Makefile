@@ -24,7 +24,8 @@ KERNEL_SECONDS ?= 600
 
 # Debian packages, by what needs them.
 BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 liblzma-dev libiberty-dev libcmocka-dev
-TEST_PACKAGES := clang-format mandoc g++ iproute2 musl-tools abigail-tools libelf-dev
+TEST_PACKAGES := clang-format mandoc g++ iproute2 musl-tools abigail-tools libelf-dev xz-utils bpftool
+KERNEL_PACKAGES := qemu-system-x86 kmod e2fsprogs
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace
 
