@@ -23,14 +23,16 @@ RUN_SECONDS ?= 10
 KERNEL_SECONDS ?= 600
 
 # Debian packages, by what needs them.
-BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 liblzma-dev libiberty-dev libcmocka-dev
+BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 liblzma-dev libiberty-dev libcmocka-dev \
+	libsqlite3-dev libzstd-dev liblz4-dev libmicrohttpd-dev libgnutls28-dev libjansson-dev \
+	libcurl4-gnutls-dev libsnmp-dev libcrypt-dev libseccomp-dev
 TEST_PACKAGES := clang-format mandoc g++ iproute2 musl-tools abigail-tools libelf-dev xz-utils bpftool
 KERNEL_PACKAGES := qemu-system-x86 kmod e2fsprogs
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace
 
 PROGRAMS := dtrace plockstat zonecfg zoneadm zlogin
-SOURCES = $(shell find $(wildcard base include dtrace zone usdt cmd dlib man share tools fuzz test/unit test/compat) -type f \
+SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt cmd dlib man share tools fuzz test/unit test/compat) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 
 .PHONY: all run test test-kernels bench fuzz fuzz-expr install format clean deps-build deps-test \

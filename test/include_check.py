@@ -32,7 +32,7 @@ def check(src):
         for name in allowed:
             if not (src / name).exists():
                 wrong.append(f"doc/architecture.md: {folder} may include {name}, which does not exist")
-    sources = [p for top in ("base", "dtrace", "zone") for p in sorted((src / top).rglob("*.[ch]"))]
+    sources = [p for top in ("base", "dtrace", "broker", "zone", "analytics") for p in sorted((src / top).rglob("*.[ch]"))]
     used = {}
     for path in sources:
         folder = str(path.parent.relative_to(src))
