@@ -88,7 +88,7 @@ static void reserve(struct lw *c)
 	ir_store(f, c->rec, IMAGE_REC_STAMP, 8, IRV_REG(stamp));
 	ir_store(f, c->rec, IMAGE_REC_SEG, 4, IRV_IMM(c->seg));
 	/* A fault is the fault of the probe that was firing. */
-	int probe = c->seg == (int)c->L->error_seg ? c->err_args[4] : lw_probe_id(c);
+	int probe = c->seg == (int)c->L->error_seg ? c->err_args[5] : lw_probe_id(c);
 	ir_store(f, c->rec, IMAGE_REC_PROBE, 4, IRV_REG(probe));
 }
 
@@ -98,6 +98,12 @@ static uint32_t field(struct lw *c, uint32_t bytes, uint32_t align)
 	uint32_t at = c->rec_off;
 	c->rec_off += bytes;
 	return at;
+}
+
+static void begin_action(struct lw *c)
+{
+	c->action_no++;
+	c->action_at = c->f->insns.n;
 }
 
 static struct plan_action *add_action(struct lw *c, enum plan_act act)
@@ -301,7 +307,8 @@ static void act_format(struct lw *c, struct node *call, enum plan_act act)
 	for (uint32_t i = fmt->kind == NODE_STRING; i < call->nkids; i++) {
 		struct node *k = call->kids[i];
 		struct rep r = k->kind == NODE_CALL && k->ident ? rep_of(c->L, k) : (struct rep){0};
-		c->action_no += i > 1; /* each value counts as an action */
+		if (i > 1) /* each value counts as an action */
+			begin_action(c);
 		if (r.kind >= REP_KSTACK) {
 			struct plan_rec rec = {.enc = r.kind == REP_KSTACK   ? ENC_KSTACK
 						      : r.kind == REP_USTACK ? ENC_USTACK
@@ -610,7 +617,7 @@ void lw_statement(struct lw *c, struct node *n)
 	struct node *e = n->kids[0];
 	uint32_t temps = c->temp_off;
 	c->keep_temps = false;
-	c->action_no++;
+	begin_action(c);
 	if (!(e->kind == NODE_CALL && e->ident && action(c, e)))
 		lw_expr(c, e);
 	if (!c->keep_temps)

@@ -16,9 +16,8 @@ struct val lw_arg(struct lw *c, unsigned n)
 	struct type *t = types_int(c->L->ts, 8, true);
 	if (c->is_error_func) {
 		/* arg1 epid, arg2 action, arg3 offset, arg4 fault, arg5 address */
-		static const int which[] = {-1, 0, 1, -1, 2, 3};
-		if (n < 6 && which[n] >= 0)
-			return val_of(t, c->err_args[which[n]]);
+		if (n > 0 && n < 6)
+			return val_of(t, c->err_args[n - 1]);
 		return val_const(t, 0);
 	}
 	if (c->cache.args[n] < 0) {

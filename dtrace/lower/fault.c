@@ -8,13 +8,24 @@
  */
 #include "dtrace/lower/lower_int.h"
 
+/* A function has five parameters at most: the kind of fault, the action's number and the offset share one. */
+enum { FAULT_ACT_SHIFT = 8, FAULT_OFFSET_SHIFT = 32, DIF_INSN_BYTES = 4 };
+
+/* The offset is that of the faulting instruction in the code of its action, before it is optimized; as DIF
+ * is measured, in bytes of an instruction's four. */
+static uint64_t action_and_offset(const struct lw *c)
+{
+	uint64_t offset = (c->f->insns.n - c->action_at) * DIF_INSN_BYTES;
+	return offset << FAULT_OFFSET_SHIFT | (uint64_t)c->action_no << FAULT_ACT_SHIFT;
+}
+
 void lw_fault(struct lw *c, enum plan_fault kind, struct ir_val addr)
 {
 	lw_out_of_clause(c);
 	c->faults = true;
 	ir_mov(c->f, c->fault_kind, IRV_IMM(kind));
 	ir_mov(c->f, c->fault_addr, addr);
-	ir_mov(c->f, c->fault_act, IRV_IMM(c->action_no));
+	ir_mov(c->f, c->fault_act, IRV_IMM(action_and_offset(c)));
 	ir_jmp(c->f, c->fault_label);
 }
 
@@ -41,19 +52,18 @@ void lw_fault_scope(struct lw *c)
 	c->faults = false;
 }
 
-/* A function has five parameters at most: the action's number and the kind of fault share one. */
-enum { FAULT_KIND_BITS = 8 };
-
 void lw_error_arguments(struct lw *ec, const struct ir_func *error)
 {
 	const int *p = error->params;
 	ec->env.ctx = p[0];
 	ec->env.ctx_kind = ec->site->site.ctx;
 	ec->err_args[0] = p[1];
-	ec->err_args[1] = ir_alu(ec->f, IR_SHR, p[2], IRV_IMM(FAULT_KIND_BITS));
-	ec->err_args[2] = ir_alu(ec->f, IR_AND, p[2], IRV_IMM((1 << FAULT_KIND_BITS) - 1));
-	ec->err_args[3] = p[3];
-	ec->err_args[4] = p[4];
+	ec->err_args[1] = ir_unary(ec->f, IR_ZEXT, p[2], 4);
+	ir_alu_to(ec->f, ec->err_args[1], IR_SHR, ec->err_args[1], IRV_IMM(FAULT_ACT_SHIFT));
+	ec->err_args[2] = ir_alu(ec->f, IR_SHR, p[2], IRV_IMM(FAULT_OFFSET_SHIFT));
+	ec->err_args[3] = ir_unary(ec->f, IR_ZEXT, p[2], FAULT_ACT_SHIFT / 8);
+	ec->err_args[4] = p[3];
+	ec->err_args[5] = p[4];
 }
 
 static void fault_block(struct lw *c, const struct fault_scope *s)
@@ -72,8 +82,7 @@ static void fault_block(struct lw *c, const struct fault_scope *s)
 	if (!c->is_error_func) {
 		if (!c->error_func)
 			c->error_func = ir_func_new(c->u, "error", 5);
-		int act = ir_alu(f, IR_SHL, c->fault_act, IRV_IMM(FAULT_KIND_BITS));
-		int what = ir_alu(f, IR_OR, act, IRV_REG(c->fault_kind));
+		int what = ir_alu(f, IR_OR, c->fault_act, IRV_REG(c->fault_kind));
 		/* Keeping the context at hand costs a register. */
 		struct ir_val ctx = c->L->error_clauses.n ? IRV_REG(c->env.ctx) : IRV_IMM(0);
 		ir_callfn(f, c->error_func,

@@ -325,6 +325,7 @@ void lw_clause(struct lw *c, uint32_t index, bool check_activity)
 	c->seg = -1;
 	c->spec_id = -1;
 	c->action_no = 0;
+	c->action_at = f->insns.n;
 	c->temp_off = c->L->this_bytes;
 	c->self_zero = -1;
 	c->cache.scratch_addr = -1;
@@ -498,10 +499,8 @@ void lw_error_function(struct lw *c)
 	init_this_vars(ec);
 	/* The record that the consumer turns into a message. */
 	lw_error_record(ec);
-	static const int order[] = {0, 1, -1, 2, 3, 4};
 	for (int i = 0; i < 6; i++)
-		ir_store(ec->f, ec->rec, IMAGE_REC_DATA + 8 * i, 8,
-			 order[i] < 0 ? IRV_IMM(0) : IRV_REG(ec->err_args[order[i]]));
+		ir_store(ec->f, ec->rec, IMAGE_REC_DATA + 8 * i, 8, IRV_REG(ec->err_args[i]));
 	lw_record_commit(ec);
 	ir_place(ec->f, ec->clause_end);
 	if (ec->exit_saved)

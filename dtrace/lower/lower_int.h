@@ -240,7 +240,8 @@ struct lw {
 	bool
 	    owned; /* env.subject is who began what now ends: nothing of the running thread's is its */
 	bool is_error_func;
-	int err_args[5]; /* registers in the error subprogram: epid, action, kind, address, probe */
+	int err_args[6]; /* registers in the error subprogram: epid, action, offset, kind, address,
+			    probe */
 	struct ir_func *error_func, *d_path_func, *unwind_func, *python_func, *take_func;
 	int taken; /* register: element of the pool that this function has, or 0 */
 	int bail;  /* label: return 0; for what cannot happen */
@@ -265,7 +266,8 @@ struct lw {
 	size_t patch_room, patch_add, patch_spec,
 	    patch_spec_room; /* instructions that want the record's size */
 	VEC(struct frame_slot) frame_pool;
-	int action_no; /* of the clause, from 1; 0 in its predicate */
+	int action_no;	  /* of the clause, from 1; 0 in its predicate */
+	size_t action_at; /* where the action's code begins in f */
 	/* scratch region of this program */
 	uint32_t temp_off, temp_max, region_off;
 	bool keep_temps; /* the statement has given away an address in them */

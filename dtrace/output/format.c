@@ -37,7 +37,7 @@ static const struct conv_row rows[] = {
     {"s", FK_STR, FORMAT_STR},	    {"S", FK_ESTR, FORMAT_STR},	    {"T", FK_TIME822, FORMAT_TIME},
     {"u", FK_UINT, FORMAT_INT},	    {"wc", FK_WCHAR, FORMAT_INT},   {"ws", FK_WSTR, FORMAT_WSTR},
     {"x", FK_UINT, FORMAT_INT},	    {"X", FK_UINT, FORMAT_INT},	    {"Y", FK_TIME, FORMAT_TIME},
-    {"%", FK_PERCENT, FORMAT_NONE},
+    {"I", FK_INET, FORMAT_INET},    {"P", FK_PORT, FORMAT_INT},	    {"%", FK_PERCENT, FORMAT_NONE},
 };
 
 const char *format_class_text(enum format_class c)
@@ -53,6 +53,7 @@ const char *format_class_text(enum format_class c)
 	    [FORMAT_WSTR] = "wchar_t []",
 	    [FORMAT_STACK] = "stack",
 	    [FORMAT_TIME] = "int64_t",
+	    [FORMAT_INET] = "ipaddr_t, in_addr or in6_addr",
 	};
 	return texts[c];
 }

@@ -30,6 +30,7 @@ enum format_class {
 	FORMAT_WSTR,  /* wchar_t [] */
 	FORMAT_STACK, /* result of stack(), ustack(), jstack(): %k */
 	FORMAT_TIME,  /* integer of 64 bits, ns since 1970: %Y %T */
+	FORMAT_INET,  /* 4 or 16 bytes in network order: %I */
 };
 
 /* How it is printed. */
@@ -51,6 +52,8 @@ enum format_kind {
 	FK_STACK,
 	FK_TIME,    /* %Y */
 	FK_TIME822, /* %T */
+	FK_INET,    /* %I */
+	FK_PORT,    /* %P: its name in services(5), unless # */
 };
 
 enum {

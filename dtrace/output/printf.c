@@ -10,6 +10,7 @@
 
 #include "dtrace/sym/symbols.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,39 @@ static void put_date(struct run *r, const struct spec *s, const struct plan_rec 
 	put(r, s, buf_str(&b), b.n);
 }
 
+static void put_inet(struct run *r, const struct spec *s, const struct plan_rec *rec)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	inet_ntop(rec->size == sizeof(struct in6_addr) ? AF_INET6 : AF_INET,
+		  r->a->base + rec->offset, text, sizeof(text));
+	put(r, s, text, strlen(text));
+}
+
+enum { SERVICE_NAME_BYTES = 64 };
+
+/* From services(5), read here: a program that is linked statically cannot ask the C library. */
+static bool service_name(uint16_t port, char name[SERVICE_NAME_BYTES])
+{
+	FILE *f = fopen("/etc/services", "re");
+	char line[512];
+	bool found = false;
+	while (f && !found && fgets(line, sizeof(line), f)) {
+		unsigned n;
+		found = sscanf(line, "%63[^# \t\n] %u/", name, &n) == 2 && n == port;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static void put_port(struct run *r, const struct spec *s, uint16_t port)
+{
+	char text[SERVICE_NAME_BYTES];
+	if ((s->flags & FORMAT_ALT) || !service_name(port, text))
+		snprintf(text, sizeof(text), "%u", port);
+	put(r, s, text, strlen(text));
+}
+
 static void put_rec(struct run *r, const struct spec *s, const struct plan_rec *rec)
 {
 	const uint8_t *p = r->a->base + rec->offset;
@@ -242,6 +276,12 @@ static void put_rec(struct run *r, const struct spec *s, const struct plan_rec *
 	case FK_TIME:
 	case FK_TIME822:
 		put_date(r, s, rec);
+		break;
+	case FK_INET:
+		put_inet(r, s, rec);
+		break;
+	case FK_PORT:
+		put_port(r, s, (uint16_t)plan_int(p, rec->size, false));
 		break;
 	case FK_TEXT:
 	case FK_PERCENT:

@@ -8,6 +8,7 @@
 #include "dtrace/sema/sema_internal.h"
 
 #include <ctype.h>
+#include <netinet/in.h>
 #include <string.h>
 
 /* What an argument must be for a conversion. */
@@ -24,6 +25,7 @@ enum want {
 	WANT_KSYM,
 	WANT_USYM,
 	WANT_STACK,
+	WANT_INET,
 	WANT_BAD
 };
 
@@ -40,6 +42,7 @@ static const char *const want_text[] = {
     [WANT_KSYM] = "pointer, integer, or _symaddr",
     [WANT_USYM] = "pointer, integer, or _usymaddr",
     [WANT_STACK] = "stack",
+    [WANT_INET] = "ipaddr_t, in_addr or in6_addr",
 };
 
 struct conversion {
@@ -84,6 +87,8 @@ static enum want letter_want(char letter)
 		return WANT_KSYM;
 	case 'A':
 		return WANT_USYM;
+	case 'I':
+		return WANT_INET;
 	case 'k':
 		return WANT_STACK;
 	default:
@@ -182,6 +187,8 @@ static bool type_fits(struct type *t, enum want want)
 		return is_pointer_or_int(t) || t->kind == TYPE_SYMADDR;
 	case WANT_USYM:
 		return is_pointer_or_int(t) || t->kind == TYPE_USYMADDR;
+	case WANT_INET:
+		return t->size == sizeof(struct in_addr) || t->size == sizeof(struct in6_addr);
 	case WANT_STACK:
 		return t->kind == TYPE_STACK;
 	default:
