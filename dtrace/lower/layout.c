@@ -141,6 +141,9 @@ static struct var *node_var(struct node *n)
 
 static void note_addresses(struct lower *L, struct node *n)
 {
+	/* A string that is written by the character is written in more than one way. */
+	if (n->kind == NODE_INDEX && type_is_string(n->kids[0]->type) && node_var(n->kids[0]))
+		L->vars[node_var(n->kids[0])->id].address_taken = true;
 	if (n->kind != NODE_UNARY || n->op != OP_ADDR)
 		return;
 	struct node *k = n->kids[0];

@@ -214,6 +214,14 @@ static struct place symbol_place(struct lw *c, struct node *n)
 
 static struct place struct_place(struct lw *c, struct node *n);
 
+/* s[i] of a string. */
+static bool is_character(const struct node *n)
+{
+	return n->kind == NODE_INDEX && n->kids[0]->type && type_is_string(n->kids[0]->type) &&
+	       !(n->kids[0]->kind == NODE_IDENT && n->kids[0]->ident &&
+		 n->kids[0]->ident->kind == IDENT_VAR && n->kids[0]->ident->var->is_assoc);
+}
+
 struct place lw_place(struct lw *c, struct node *n)
 {
 	if (n == c->elem_node)
@@ -238,7 +246,8 @@ struct place lw_place(struct lw *c, struct node *n)
 			return pointee(c, n->kids[0], n->is_user);
 		break;
 	case NODE_INDEX:
-		if (!(n->kids[0]->ident && n->kids[0]->ident->kind == IDENT_VAR &&
+		if (!is_character(n) &&
+		    !(n->kids[0]->ident && n->kids[0]->ident->kind == IDENT_VAR &&
 		      n->kids[0]->ident->var->is_assoc && n->kids[0]->kind == NODE_IDENT))
 			return index_place(c, n);
 		break;
@@ -286,9 +295,9 @@ struct val lw_bitfield(struct lw *c, struct node *n)
 /* ---- lvalues ---- */
 
 struct lval {
-	enum { LV_REG, LV_PLACE, LV_SELF, LV_ASSOC, LV_BITS } kind;
+	enum { LV_REG, LV_PLACE, LV_SELF, LV_ASSOC, LV_BITS, LV_CHAR } kind;
 	struct type *type;
-	int reg;	    /* LV_REG */
+	int reg;	    /* LV_REG; LV_CHAR: the index */
 	struct place place; /* LV_PLACE, LV_BITS; LV_ASSOC: the key */
 	struct var_place *vp;
 	struct node *node;
@@ -412,6 +421,11 @@ static struct lval resolve(struct lw *c, struct node *n)
 			return lv;
 		}
 	}
+	if (is_character(n)) {
+		lv.kind = LV_CHAR;
+		lv.reg = val_reg(c, lw_expr(c, n->kids[1]));
+		return lv;
+	}
 	struct node *elem = element_of(n);
 	return elem ? resolve_part(c, n, elem) : resolve_place(c, n);
 }
@@ -464,6 +478,35 @@ static struct val read_optional(struct lw *c, int p, uint32_t off, struct type *
 	return val_of(t, r);
 }
 
+/* A copy of the string that the character is in, zero behind its end; *at: where the character lies. */
+static struct place copy_of_text(struct lw *c, const struct lval *lv, struct place *at)
+{
+	struct val text = lw_str(c, lv->node->kids[0]);
+	struct place copy = lw_temp_place(c, RT_SLACK(c->L->strsize));
+
+	str_need(c, text);
+	str_copy_padded(c, copy, c->L->strsize, text);
+	lw_fault_if(c, IR_UGE, lv->reg, IRV_IMM(c->L->strsize), FLT_BADADDR, IRV_REG(lv->reg));
+	*at = copy;
+	at->reg = ir_alu(c->f, IR_ADD, copy.reg, IRV_REG(lv->reg));
+	return copy;
+}
+
+static struct val character_read(struct lw *c, const struct lval *lv)
+{
+	const struct node *i = lv->node->kids[1];
+	struct place at;
+
+	if (i->kind == NODE_INT && !i->ival) { /* there in any string: no copy needed */
+		struct val text = lw_str(c, lv->node->kids[0]);
+		str_need(c, text);
+		at = str_mem(c, text);
+	} else {
+		copy_of_text(c, lv, &at);
+	}
+	return lw_load(c, at, lv->type);
+}
+
 static struct val lv_read(struct lw *c, const struct lval *lv)
 {
 	switch (lv->kind) {
@@ -475,6 +518,8 @@ static struct val lv_read(struct lw *c, const struct lval *lv)
 		return read_optional(c, assoc_lookup(c, lv), 0, lv->type);
 	case LV_BITS:
 		return load_bits(c, lv->place, lv->node);
+	case LV_CHAR:
+		return character_read(c, lv);
 	default:
 		return lw_load(c, lv->place, lv->type);
 	}
@@ -579,6 +624,18 @@ static void bits_write(struct lw *c, const struct lval *lv, struct val v)
 	}
 }
 
+static void lv_write(struct lw *c, const struct lval *lv, struct val v);
+
+/* The variable gets its string anew, with that character. */
+static void character_write(struct lw *c, const struct lval *lv, struct val v)
+{
+	struct place at, text = copy_of_text(c, lv, &at);
+	struct lval whole = resolve(c, lv->node->kids[0]);
+
+	ir_store(c->f, at.reg, at.off, 1, val_op(c, v));
+	lv_write(c, &whole, val_str_mem(c, text, c->L->strsize));
+}
+
 static void lv_write(struct lw *c, const struct lval *lv, struct val v)
 {
 	struct cache saved;
@@ -604,6 +661,9 @@ static void lv_write(struct lw *c, const struct lval *lv, struct val v)
 		return;
 	case LV_BITS:
 		bits_write(c, lv, v);
+		return;
+	case LV_CHAR:
+		character_write(c, lv, v);
 		return;
 	default: {
 		uint32_t bytes = type_is_string(lv->type) ? RT_SLACK(c->L->strsize)

@@ -118,35 +118,14 @@ static int device_number(struct emit_env *env)
 enum { HELPER_READ_KERNEL = 113, PAGE_SHIFT_BITS = 12, LOW_BITS = 3 };
 enum { FILE_TYPE = 0170000, BLOCK_DEVICE = 0060000, PAGEIO = 0x10, PHYS = 0x20 };
 
-/* *(base + field of strct) as a number; leaves to `out` when it cannot be read. */
-static int read_field(struct emit_env *env, int base, const char *strct, const char *name, int out)
-{
-	struct ir_func *f = env->f;
-	uint32_t bits, size;
-	if (!env->btf || !btf_member(env->btf, strct, name, &bits, &size, NULL)) {
-		ir_jmp(f, out);
-		return ir_imm(f, 0);
-	}
-	if (!env->frame[0])
-		env->frame[0] = ir_frame(f, 8, 8) + 1;
-	int obj = env->frame[0] - 1;
-	ir_store(f, ir_frame_addr(f, obj, 0), 0, 8, IRV_IMM(0));
-	int from = ir_alu(f, IR_ADD, base, IRV_IMM(bits / 8));
-	int r = ir_call(f, HELPER_READ_KERNEL,
-			IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, obj, 0)),
-				     IRV_IMM(size < 8 ? size : 8), IRV_REG(from)));
-	ir_br(f, IR_SLT, r, IRV_IMM(0), out);
-	return ir_load(f, ir_frame_addr(f, obj, 0), 0, 8);
-}
-
 static int data_folio(struct emit_env *env, int out)
 {
 	struct ir_func *f = env->f;
 	int first = ir_label(f);
 	int vec = stable_field(env, field(env, "bio"), "bio", "bi_io_vec", false);
-	int page = ir_copy(f, read_field(env, vec, "bio_vec", "bv_page", out));
+	int page = ir_copy(f, stable_read(env, vec, "bio_vec", "bv_page", out));
 	ir_br(f, IR_EQ, page, IRV_IMM(0), out);
-	int head = read_field(env, page, "page", "compound_head", out);
+	int head = stable_read(env, page, "page", "compound_head", out);
 	ir_br(f, IR_EQ, ir_alu(f, IR_AND, head, IRV_IMM(1)), IRV_IMM(0), first);
 	ir_mov(f, page, IRV_REG(ir_alu(f, IR_SUB, head, IRV_IMM(1))));
 	ir_place(f, first);
@@ -156,7 +135,7 @@ static int data_folio(struct emit_env *env, int out)
 static int data_mapping(struct emit_env *env, int folio, int out)
 {
 	struct ir_func *f = env->f;
-	int mapping = read_field(env, folio, "folio", "mapping", out);
+	int mapping = stable_read(env, folio, "folio", "mapping", out);
 	ir_br(f, IR_EQ, mapping, IRV_IMM(0), out);
 	ir_br(f, IR_NE, ir_alu(f, IR_AND, mapping, IRV_IMM(LOW_BITS)), IRV_IMM(0), out);
 	return mapping;
@@ -165,9 +144,9 @@ static int data_mapping(struct emit_env *env, int folio, int out)
 static int data_inode(struct emit_env *env, int folio, int out)
 {
 	struct ir_func *f = env->f;
-	int host = read_field(env, data_mapping(env, folio, out), "address_space", "host", out);
+	int host = stable_read(env, data_mapping(env, folio, out), "address_space", "host", out);
 	ir_br(f, IR_EQ, host, IRV_IMM(0), out);
-	int mode = read_field(env, host, "inode", "i_mode", out);
+	int mode = stable_read(env, host, "inode", "i_mode", out);
 	ir_br(f, IR_EQ, ir_alu(f, IR_AND, mode, IRV_IMM(FILE_TYPE)), IRV_IMM(BLOCK_DEVICE), out);
 	return host;
 }
@@ -201,7 +180,7 @@ static int file_dentry(struct emit_env *env)
 	int r = ir_imm(f, 0), out = ir_label(f);
 	uint32_t bits = 0, size;
 	int inode = data_inode(env, data_folio(env, out), out);
-	int alias = read_field(env, inode, "inode", "i_dentry", out);
+	int alias = stable_read(env, inode, "inode", "i_dentry", out);
 	ir_br(f, IR_EQ, alias, IRV_IMM(0), out);
 	if (env->btf && btf_member(env->btf, "dentry", "d_u", &bits, &size, NULL))
 		ir_mov(f, r, IRV_REG(ir_alu(f, IR_SUB, alias, IRV_IMM(bits / 8))));
@@ -215,7 +194,7 @@ static int file_offset(struct emit_env *env)
 	int r = ir_imm(f, 0), out = ir_label(f);
 	int folio = data_folio(env, out);
 	data_inode(env, folio, out);
-	int index = read_field(env, folio, "folio", "index", out);
+	int index = stable_read(env, folio, "folio", "index", out);
 	ir_mov(f, r, IRV_REG(ir_alu(f, IR_SHL, index, IRV_IMM(PAGE_SHIFT_BITS))));
 	ir_place(f, out);
 	return r;

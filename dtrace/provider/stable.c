@@ -73,6 +73,27 @@ int stable_bits(struct emit_env *env, int base, const char *strct, const char *f
 	return stable_extract(env, ir_load(env->f, base, at.offset, at.bytes), &at);
 }
 
+int stable_read(struct emit_env *env, int base, const char *strct, const char *name, int out)
+{
+	enum { HELPER_READ_KERNEL = 113 };
+	struct ir_func *f = env->f;
+	uint32_t bits, size;
+	if (!env->btf || !btf_member(env->btf, strct, name, &bits, &size, NULL)) {
+		ir_jmp(f, out);
+		return ir_imm(f, 0);
+	}
+	if (!env->frame[0])
+		env->frame[0] = ir_frame(f, 8, 8) + 1;
+	int obj = env->frame[0] - 1;
+	ir_store(f, ir_frame_addr(f, obj, 0), 0, 8, IRV_IMM(0));
+	int from = ir_alu(f, IR_ADD, base, IRV_IMM(bits / 8));
+	int r = ir_call(f, HELPER_READ_KERNEL,
+			IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, obj, 0)),
+				     IRV_IMM(size < 8 ? size : 8), IRV_REG(from)));
+	ir_br(f, IR_SLT, r, IRV_IMM(0), out);
+	return ir_load(f, ir_frame_addr(f, obj, 0), 0, 8);
+}
+
 /* ---- memory ---- */
 
 enum { HELPER_MAP_LOOKUP = 1, HELPER_MAP_UPDATE = 2, HELPER_MAP_DELETE = 3 };

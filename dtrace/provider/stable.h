@@ -74,6 +74,9 @@ int stable_param(struct emit_env *env, unsigned n); /* parameter n of the tracep
 /* *(base + offset of field in struct), size bytes; base is a typed pointer. 0 when the kernel has no such field. */
 int stable_field(struct emit_env *env, int base, const char *strct, const char *field,
 		 bool is_signed);
+/* The same as a plain number, which the field of a pointer is to be for its bits to be looked at; leaves to `out` when it cannot
+ * be read. Takes the provider's first frame object. */
+int stable_read(struct emit_env *env, int base, const char *strct, const char *name, int out);
 int stable_bits(struct emit_env *env, int base, const char *strct,
 		const char *field); /* the same of a bit-field */
 /* Where a member lies, as what is to be loaded: bytes at offset, shifted right, the low bits kept (0: all). False when there is none. */

@@ -177,7 +177,7 @@ static void enter_anonfree(struct emit_env *env)
 /* An anonymous page's mapping has its low bit set. */
 static void written(struct emit_env *env, bool anonymous)
 {
-	int mapping = stable_field(env, stable_param(env, 0), "folio", "mapping", false);
+	int mapping = stable_read(env, stable_param(env, 0), "folio", "mapping", env->fail);
 	int anon = ir_alu(env->f, IR_AND, mapping, IRV_IMM(1));
 	ir_br(env->f, anonymous ? IR_EQ : IR_NE, anon, IRV_IMM(0), env->fail);
 }

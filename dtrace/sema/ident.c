@@ -387,6 +387,16 @@ static bool array_bounds_ok(struct sema_ctx *c, const struct node *n, const stru
 	return true;
 }
 
+/* s[i] of a string, both typed: writable in a variable, and without an address. */
+struct node *sema_character(struct sema_ctx *c, struct node *n)
+{
+	const struct node *s = n->kids[0];
+	n->type = types_named_int(c->types, "char");
+	n->is_lvalue = s->is_lvalue;
+	n->is_writable = s->is_writable;
+	return n;
+}
+
 static struct node *plain_index(struct sema_ctx *c, struct node *n)
 {
 	struct node *base = n->kids[0];
@@ -399,7 +409,8 @@ static struct node *plain_index(struct sema_ctx *c, struct node *n)
 	if (!sub->type)
 		return n;
 	struct type *t = type_resolve(base->type);
-	if (t->kind != TYPE_ARRAY && t->kind != TYPE_PTR) {
+	bool text = type_is_string(base->type);
+	if (t->kind != TYPE_ARRAY && t->kind != TYPE_PTR && !text) {
 		sema_error(c, "D_OP_INCOMPAT", n,
 			   "operands have incompatible types: \"%s\" [ \"%s\"",
 			   sema_node_type_text(c, base), sema_node_type_text(c, sub));
@@ -411,6 +422,8 @@ static struct node *plain_index(struct sema_ctx *c, struct node *n)
 			   sema_node_type_text(c, base), sema_node_type_text(c, sub));
 		return n;
 	}
+	if (text)
+		return sema_character(c, n);
 	struct type *elem = type_resolve(t->ref);
 	if (type_is_void(elem)) {
 		sema_error(c, "D_DEREF_VOID", n, "cannot dereference pointer to void");
@@ -483,7 +496,8 @@ static struct node *named_index(struct sema_ctx *c, struct node *n, struct ident
 	if (!n->kids[0]->type)
 		return n;
 	enum type_kind k = type_resolve(n->kids[0]->type)->kind;
-	if (n->kids[0]->kind == NODE_IDENT && k != TYPE_ARRAY && k != TYPE_PTR)
+	if (n->kids[0]->kind == NODE_IDENT && k != TYPE_ARRAY && k != TYPE_PTR &&
+	    !type_is_string(n->kids[0]->type))
 		return bad_reference(c, n->kids[0], id, "associative array"), n;
 	return plain_index(c, n);
 }

@@ -478,8 +478,15 @@ struct node *ops_assign(struct sema_ctx *c, struct node *n)
 
 static struct node *op_deref(struct sema_ctx *c, struct node *n)
 {
-	const struct node *v = n->kids[0];
+	struct node *v = n->kids[0];
 	struct type *t = type_resolve(v->type);
+	if (type_is_string(v->type)) { /* *s is s[0] */
+		struct node *first = sema_node(c, NODE_INDEX, n->src, 2);
+		first->kids[0] = v;
+		first->kids[1] = sema_make_int(sema_node(c, NODE_INT, n->src, 0),
+					       types_int(c->types, 4, true), 0);
+		return sema_character(c, first);
+	}
 	if (t->kind != TYPE_PTR && t->kind != TYPE_ARRAY) {
 		sema_error(c, "D_DEREF_NONPTR", n, "cannot dereference non-pointer type");
 		return n;
@@ -533,7 +540,7 @@ static struct node *op_address(struct sema_ctx *c, struct node *n)
 		n->type = types_ptr(c->types, v->type);
 		return n;
 	}
-	if (!v->is_lvalue) {
+	if (!v->is_lvalue || (v->kind == NODE_INDEX && type_is_string(v->kids[0]->type))) {
 		sema_error(c, "D_ADDROF_LVAL", n, "unacceptable operand for unary & operator");
 		return n;
 	}

@@ -85,6 +85,8 @@ struct node *sema_binary(struct sema_ctx *c, enum op op, struct node *l, struct 
 /* Can a typed value be passed or assigned to something of type `to` without a cast? Knows 0 for
  * pointers. */
 bool sema_assignable(struct sema_ctx *c, struct type *to, struct node *from);
+/* ident.c: types s[i], the character of a string, whose parts are typed. */
+struct node *sema_character(struct sema_ctx *c, struct node *n);
 /* Makes n an integer constant in place. */
 struct node *sema_make_int(struct node *n, struct type *t, uint64_t value);
 
