@@ -33,6 +33,7 @@ enum { E_ENTER = 1, E_USAGE = 2 };
 struct login {
 	const char *zone, *user;
 	char **command; /* NULL: a shell */
+	uint64_t kept;	/* capabilities of the zone */
 	bool terminal;
 	int master_socket[2]; /* the master side of the terminal comes out by it */
 };
@@ -104,7 +105,7 @@ _Noreturn static void run(const struct login *l)
 		       assign("PATH", p.pw_uid ? "/usr/bin:/bin" : "/usr/sbin:/usr/bin:/sbin:/bin"),
 		       assign("TERM", term && strlen(term) < 64 ? term : "dumb"),
 		       NULL};
-	if (zone_jail_drop(&e) < 0)
+	if (zone_jail_drop(l->kept, &e) < 0)
 		_exit(fail(l->zone, e.text));
 	if (setgroups(0, NULL) < 0 || setresgid(p.pw_gid, p.pw_gid, p.pw_gid) < 0 ||
 	    setresuid(p.pw_uid, p.pw_uid, p.pw_uid) < 0)
@@ -229,6 +230,21 @@ static void converse(int master)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
 }
 
+/* The capabilities that the zone was made with: its configuration may have been changed since. */
+static uint64_t bounds_of(pid_t init)
+{
+	char path[64], line[128];
+	unsigned long long set = 0;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)init);
+	FILE *f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "CapBnd: %llx", &set) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return set;
+}
+
 /* Forks into the zone: the child is in its groups before it is in its namespaces, and runs nothing
  * before that. */
 static int enter(const struct login *l, const struct zone_live *live, struct zone_cgroups *groups)
@@ -282,6 +298,8 @@ static int login(struct arena *a, const char *root, struct login *l)
 	zone_live_read(root, entry, &live);
 	if (live.state != ZONE_RUNNING || live.init <= 0)
 		return fail(l->zone, "must be running before zlogin.");
+	if ((l->kept = bounds_of(live.init)) == 0)
+		return fail(l->zone, "its first process is gone");
 	zone_cgroups_find(&groups, root, l->zone);
 	if (l->terminal && socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, l->master_socket) < 0)
 		return fail(l->zone, "cannot make a socket");

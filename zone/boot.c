@@ -5,6 +5,7 @@
 
 #include "zone/cgroup.h"
 #include "zone/jail.h"
+#include "zone/net.h"
 #include "zone/place.h"
 
 #include <errno.h>
@@ -30,6 +31,7 @@ enum { IDS_BASE = 1 << 20, IDS_EACH = 1 << 16, IDS_ZONES = 60000 };
 struct supervisor {
 	const struct zone_boot *boot;
 	struct zone_cgroups groups;
+	struct zone_net net;
 	int live;   /* directory of /run/zones */
 	int userns; /* one with the zone's ids, for mounts; -1 = none can be had */
 	unsigned id;
@@ -170,6 +172,11 @@ static int prepare_mounts(struct supervisor *s, struct zone_jail *j, struct err 
 	}
 	close(dir);
 	j->userns = s->userns >= 0;
+	if (!j->userns && strcmp(zone_get(s->boot->config, "ip-type"), "exclusive") == 0)
+		return err_set(
+		    e, ENOTSUP,
+		    "ip-type exclusive needs users of the zone's own, which its file system "
+		    "cannot have");
 	if (j->tree < 0 || (sparse && add_bind(s, j, "/usr", "/usr", true, e) < 0))
 		return -1;
 	return add_binds(s, j, e);
@@ -235,6 +242,7 @@ static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 	if (j->userns && map_ids(s->init, s->id) < 0)
 		return err_sys(e, errno, "cannot give the zone its users");
 	if (zone_cgroups_join(&s->groups, s->init, e) < 0 ||
+	    zone_net_make(&s->net, s->boot->config, s->init, s->id, e) < 0 ||
 	    zone_live_write(s->live, "pid", text, e) < 0)
 		return -1;
 	if (write(s->go, "!", 1) != 1 || read_report(report[0], false, e) < 0)
@@ -250,6 +258,7 @@ static int start(struct supervisor *s, struct err *e)
 	struct zone_jail j = {.hostname = s->boot->config->name,
 			      .init = s->boot->init,
 			      .args = s->boot->args,
+			      .kept = zone_jail_kept(s->boot->config),
 			      .tree = -1};
 	char text[16];
 	int report = -1;
@@ -283,6 +292,7 @@ static int stop(struct supervisor *s)
 			;
 	}
 	s->init = 0;
+	zone_net_remove(&s->net);
 	zone_cgroups_remove(&s->groups);
 	return status;
 }

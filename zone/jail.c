@@ -243,25 +243,32 @@ static int filter_calls(struct err *e)
 }
 #endif
 
-int zone_jail_drop(struct err *e)
+uint64_t zone_jail_kept(const struct zone_config *z)
 {
 	static const unsigned kept[] = {CAP_CHOWN,	CAP_DAC_OVERRIDE, CAP_FOWNER,
 					CAP_FSETID,	CAP_KILL,	  CAP_SETGID,
 					CAP_SETUID,	CAP_SETPCAP,	  CAP_NET_BIND_SERVICE,
 					CAP_SYS_CHROOT, CAP_SETFCAP,	  CAP_SYS_BOOT};
+	uint64_t all = 0;
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		all |= 1ull << kept[i];
+	if (strcmp(zone_get(z, "ip-type"), "exclusive") == 0)
+		all |= 1ull << CAP_NET_ADMIN | 1ull << CAP_NET_RAW;
+	return all;
+}
+
+int zone_jail_drop(uint64_t kept, struct err *e)
+{
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2] = {0};
 	if (filter_calls(e) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		data[kept[i] / 32].permitted |= 1u << kept[i] % 32;
 	for (unsigned c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; c++)
-		if (!(data[c / 32].permitted & 1u << c % 32) &&
-		    prctl(PR_CAPBSET_DROP, c, 0, 0, 0) < 0)
+		if (!(kept >> c & 1) && prctl(PR_CAPBSET_DROP, c, 0, 0, 0) < 0)
 			return err_sys(e, errno, "cannot drop a capability");
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	for (int i = 0; i < 2; i++)
-		data[i].effective = data[i].permitted;
+		data[i].effective = data[i].permitted = (uint32_t)(kept >> 32 * i);
 	if (syscall(SYS_capset, &head, data) < 0)
 		return err_sys(e, errno, "cannot drop capabilities");
 	return 0;
@@ -363,7 +370,7 @@ static int prepare(struct zone_jail *j, struct err *e)
 	int null = open("/dev/null", O_RDWR);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
 		return err_sys(e, errno, "cannot open /dev/null of the zone");
-	return zone_jail_drop(e);
+	return zone_jail_drop(j->kept, e);
 }
 
 void zone_jail_enter(struct zone_jail *j)

@@ -4,15 +4,14 @@
 #ifndef ZONE_JAIL_H
 #define ZONE_JAIL_H
 
-#include "base/err.h"
-
-#include <stdbool.h>
+#include "zone/config.h"
 
 enum { ZONE_BINDS_MAX = 32 };
 struct zone_jail {
 	const char *hostname;
 	const char *init; /* a program of the zone; NULL: /sbin/init, else one that only reaps */
 	const char *args; /* its arguments, separated by blanks; NULL = none */
+	uint64_t kept;	  /* capabilities */
 	bool userns;
 	int tree; /* a detached mount of the zone's root */
 	struct {
@@ -25,7 +24,9 @@ struct zone_jail {
 };
 /* In the new process, with namespaces of its own; never returns. */
 _Noreturn void zone_jail_enter(struct zone_jail *j);
+/* The capabilities that processes of the zone may have: bits of capability(7). */
+uint64_t zone_jail_kept(const struct zone_config *z);
 /* Capabilities, resources and system calls of a zone's process, for good. */
-int zone_jail_drop(struct err *e);
+int zone_jail_drop(uint64_t kept, struct err *e);
 
 #endif

@@ -1,0 +1,430 @@
+/*
+ * net.c - see net.h
+ */
+#include "zone/net.h"
+
+#include "zone/netlink.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One link as it is to be: of one `net` resource, or of several of a shared zone with the same
+ * `physical`. */
+struct plan {
+	const char *physical; /* its name in the zone */
+	const char *over;     /* the link outside that it hangs on; NULL: lend `physical` */
+	const char *mac;
+	unsigned vlan; /* 0 = none */
+	bool guarded;
+	struct zone_guard guard; /* addresses, its own or allowed */
+	const char *routers[ZONE_ADDRESSES_MAX];
+	unsigned nrouters;
+};
+struct maker {
+	struct zone_net *net;
+	const struct zone_config *config;
+	int host; /* netlink socket */
+	pid_t init;
+	unsigned id;
+	struct plan plans[ZONE_LINKS_MAX];
+	unsigned n;
+};
+
+/* ---- reading ---- */
+
+int zone_address_read(const char *text, struct zone_address *a, struct err *e)
+{
+	char copy[64], *end = NULL;
+	const char *slash = strchr(text, '/');
+	size_t n = slash ? (size_t)(slash - text) : strlen(text);
+	*a = (struct zone_address){.family = strchr(text, ':') ? AF_INET6 : AF_INET};
+	if (n < sizeof(copy)) {
+		memcpy(copy, text, n);
+		copy[n] = '\0';
+	}
+	if (n >= sizeof(copy) || inet_pton(a->family, copy, a->bytes) != 1)
+		return err_set(e, EINVAL,
+			       "net: %s is no address that can be set: say it in numbers", text);
+	unsigned most = a->family == AF_INET ? 32 : 128;
+	a->prefix = a->family == AF_INET6 ? 64
+		    : a->bytes[0] < 128	  ? 8
+		    : a->bytes[0] < 192	  ? 16
+					  : 24;
+	long bits = slash ? strtol(slash + 1, &end, 10) : (long)a->prefix;
+	if ((slash && (end == slash + 1 || *end)) || bits < 0 || bits > (long)most)
+		return err_set(e, EINVAL, "net: %s has no prefix of 0 to %u bits", text, most);
+	a->prefix = (unsigned)bits;
+	return 0;
+}
+
+int zone_mac_read(const char *text, unsigned char mac[6], struct err *e)
+{
+	const char *p = text;
+	for (int i = 0; i < 6; i++) {
+		char *end;
+		unsigned long v = strtoul(p, &end, 16);
+		if (end == p || end > p + 2 || *end != (i < 5 ? ':' : '\0'))
+			return err_set(e, EINVAL, "net: mac-addr %s is none", text);
+		mac[i] = (unsigned char)v;
+		p = end + 1;
+	}
+	if (mac[0] & 1)
+		return err_set(e, EINVAL, "net: mac-addr %s is one of a group", text);
+	return 0;
+}
+
+static int add_values(struct plan *p, const struct zone_instance *i, const char *prop,
+		      struct err *e)
+{
+	const zone_values *v = &i->values[zone_prop_index(i->type->props, prop)];
+	for (size_t k = 0; k < v->n; k++) {
+		if (p->guard.n == ZONE_ADDRESSES_MAX)
+			return err_set(e, E2BIG, "net: more than %d addresses", ZONE_ADDRESSES_MAX);
+		if (zone_address_read(v->at[k], &p->guard.at[p->guard.n++], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static struct plan *plan_of(struct maker *m, const char *physical, bool shared, struct err *e)
+{
+	for (unsigned i = 0; i < m->n; i++)
+		if (strcmp(m->plans[i].physical, physical) == 0) {
+			if (!shared)
+				err_set(e, EEXIST, "net: %s is there twice", physical);
+			return shared ? &m->plans[i] : NULL;
+		}
+	if (m->n == ZONE_LINKS_MAX)
+		err_set(e, E2BIG, "net: more than %d links", ZONE_LINKS_MAX);
+	else if (!*physical || strlen(physical) >= IFNAMSIZ || strpbrk(physical, "/%: \t"))
+		err_set(e, EINVAL, "net: %s is no name of a link", physical);
+	else {
+		m->plans[m->n].physical = physical;
+		return &m->plans[m->n++];
+	}
+	return NULL;
+}
+
+static int plan_one(struct maker *m, const struct zone_instance *i, bool shared, struct err *e)
+{
+	const char *nic = zone_instance_get(i, "global-nic"),
+		   *mac = zone_instance_get(i, "mac-addr");
+	const char *vlan = zone_instance_get(i, "vlan-id");
+	struct plan *p = plan_of(m, zone_instance_get(i, "physical"), shared, e);
+	if (!p)
+		return -1;
+	p->over = nic ? nic : shared ? p->physical : NULL;
+	p->mac =
+	    mac && strchr(mac, ':') ? mac : NULL; /* else "auto", "random": the kernel's choice */
+	p->vlan = vlan ? (unsigned)strtoul(vlan, NULL, 10) : 0;
+	if (p->vlan > 4094)
+		return err_set(e, EINVAL, "net: vlan-id %s is not in 1-4094", vlan);
+	if (p->vlan && !p->over)
+		return err_set(e, EINVAL, "net: vlan-id needs a global-nic");
+	if (add_values(p, i, shared ? "address" : "allowed-address", e) < 0)
+		return -1;
+	p->guarded = p->guard.n > 0;
+	const zone_values *r = &i->values[zone_prop_index(i->type->props, "defrouter")];
+	for (size_t k = 0; k < r->n && p->nrouters < ZONE_ADDRESSES_MAX; k++)
+		p->routers[p->nrouters++] = r->at[k];
+	return 0;
+}
+
+static int plan_all(struct maker *m, struct err *e)
+{
+	bool shared = strcmp(zone_get(m->config, "ip-type"), "shared") == 0;
+	for (size_t k = 0; k < m->config->instances.n; k++) {
+		const struct zone_instance *i = &m->config->instances.at[k];
+		if (strcmp(i->type->name, "net") == 0 && plan_one(m, i, shared, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- links ---- */
+
+static const struct ifinfomsg nothing = {.ifi_family = AF_UNSPEC};
+
+static int set_up(int fd, int link, struct err *e)
+{
+	struct netlink_request r;
+	struct ifinfomsg info = {.ifi_index = link, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+	netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
+	return netlink_send(fd, &r, e);
+}
+
+static void begin_link(struct netlink_request *r)
+{
+	netlink_begin(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &nothing, sizeof(nothing));
+}
+
+/* Name, place and hardware address of the end that is the zone's. */
+static void put_inside(const struct maker *m, const struct plan *p, struct netlink_request *r)
+{
+	netlink_string(r, IFLA_IFNAME, p->physical);
+	netlink_u32(r, IFLA_NET_NS_PID, (uint32_t)m->init);
+	if (p->mac)
+		netlink_put(r, IFLA_ADDRESS, p->guard.mac, sizeof(p->guard.mac));
+}
+
+/* On a link: a macvlan, or a VLAN. */
+static int make_over(struct maker *m, const struct plan *p, int link, struct err *e)
+{
+	struct netlink_request r;
+	begin_link(&r);
+	put_inside(m, p, &r);
+	netlink_u32(&r, IFLA_LINK, (uint32_t)link);
+	size_t info = netlink_nest(&r, IFLA_LINKINFO);
+	netlink_string(&r, IFLA_INFO_KIND, p->vlan ? "vlan" : "macvlan");
+	size_t data = netlink_nest(&r, IFLA_INFO_DATA);
+	if (p->vlan) {
+		uint16_t id = (uint16_t)p->vlan;
+		netlink_put(&r, IFLA_VLAN_ID, &id, sizeof(id));
+	} else {
+		netlink_u32(&r, IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE);
+	}
+	netlink_end(&r, data);
+	netlink_end(&r, info);
+	if (netlink_send(m->host, &r, e) == 0)
+		return 0;
+	return err_wrap(e,
+			e->code == EOPNOTSUPP ? "net: this kernel has no %s (%s)"
+					      : "net: cannot make a %s on %s",
+			p->vlan ? "VLAN" : "macvlan", p->over);
+}
+
+static int make_pair_named(struct maker *m, const struct plan *p, int bridge, const char *name,
+			   struct err *e)
+{
+	struct netlink_request r;
+	begin_link(&r);
+	netlink_string(&r, IFLA_IFNAME, name);
+	netlink_u32(&r, IFLA_MASTER, (uint32_t)bridge);
+	size_t info = netlink_nest(&r, IFLA_LINKINFO);
+	netlink_string(&r, IFLA_INFO_KIND, "veth");
+	size_t data = netlink_nest(&r, IFLA_INFO_DATA), peer = netlink_nest(&r, VETH_INFO_PEER);
+	if (sizeof(r.at) - r.n >= sizeof(nothing)) {
+		memcpy(r.at + r.n, &nothing, sizeof(nothing));
+		r.n += sizeof(nothing);
+	}
+	put_inside(m, p, &r);
+	netlink_end(&r, peer);
+	netlink_end(&r, data);
+	netlink_end(&r, info);
+	return netlink_send(m->host, &r, e);
+}
+
+/* A veth pair between a bridge and the zone; the end outside is told by the zone's id, and by a
+ * letter where zones of another root have the same ids. */
+static int make_pair(struct maker *m, const struct plan *p, int bridge, struct err *e)
+{
+	struct netlink_link l;
+	char name[IFNAMSIZ];
+	unsigned k = m->net->n - 1;
+	int status = -1;
+	for (char c = 'a'; c <= 'z'; c++) {
+		snprintf(name, sizeof(name), "z%u%c%u", m->id % 1000000, c, k);
+		status = make_pair_named(m, p, bridge, name, e);
+		if (status == 0 || e->code != EEXIST)
+			break;
+	}
+	if (status < 0)
+		return err_wrap(e, "net: cannot make a port of %s", p->over);
+	if (netlink_find(m->host, name, &l, e) < 0)
+		return -1;
+	m->net->at[k].outside = l.index;
+	return set_up(m->host, l.index, e);
+}
+
+static int lend(struct maker *m, const struct plan *p, struct err *e)
+{
+	struct netlink_request r;
+	struct netlink_link l;
+	if (p->guarded)
+		return err_set(e, ENOTSUP,
+			       "net: allowed-address cannot be kept on %s, which the zone has as a "
+			       "whole: give it a global-nic that is a bridge",
+			       p->physical);
+	if (netlink_find(m->host, p->physical, &l, e) < 0)
+		return err_wrap(e, "net: physical %s", p->physical);
+	if (strcmp(l.kind, "bridge") == 0)
+		return err_set(e, EINVAL, "net: %s is a bridge: let it be the global-nic",
+			       p->physical);
+	struct ifinfomsg info = {.ifi_index = l.index};
+	netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
+	netlink_u32(&r, IFLA_NET_NS_PID, (uint32_t)m->init);
+	if (netlink_send(m->host, &r, e) < 0)
+		return err_wrap(e, "net: cannot lend %s to the zone", p->physical);
+	if (netlink_find(m->net->inside, p->physical, &l, e) < 0)
+		return -1;
+	m->net->at[m->net->n - 1].lent = l.index;
+	return 0;
+}
+
+/* ---- addresses and routes ---- */
+
+static size_t bytes_of(const struct zone_address *a)
+{
+	return a->family == AF_INET ? 4 : 16;
+}
+
+static int add_address(int fd, int link, const struct zone_address *a, struct err *e)
+{
+	struct netlink_request r;
+	struct ifaddrmsg info = {.ifa_family = (unsigned char)a->family,
+				 .ifa_prefixlen = (unsigned char)a->prefix,
+				 .ifa_index = (unsigned)link};
+	if (a->family == AF_INET6)
+		info.ifa_flags = IFA_F_NODAD;
+	netlink_begin(&r, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &info, sizeof(info));
+	netlink_put(&r, IFA_LOCAL, a->bytes, bytes_of(a));
+	netlink_put(&r, IFA_ADDRESS, a->bytes, bytes_of(a));
+	if (a->family == AF_INET && a->prefix < 31) {
+		unsigned char all[4];
+		for (unsigned i = 0; i < 4; i++) {
+			unsigned bits = a->prefix > 8 * i ? a->prefix - 8 * i : 0;
+			all[i] = (unsigned char)(a->bytes[i] | (bits >= 8 ? 0 : 0xff >> bits));
+		}
+		netlink_put(&r, IFA_BROADCAST, all, sizeof(all));
+	}
+	return netlink_send(fd, &r, e) < 0 ? err_wrap(e, "net: cannot set an address") : 0;
+}
+
+static bool reaches(const struct zone_address *a, const struct zone_address *router)
+{
+	for (unsigned b = 0; b < a->prefix; b++)
+		if ((a->bytes[b / 8] ^ router->bytes[b / 8]) & 0x80 >> b % 8)
+			return false;
+	return a->family == router->family;
+}
+
+static int add_router(int fd, int link, const struct plan *p, const char *text, struct err *e)
+{
+	struct netlink_request r;
+	struct zone_address a;
+	struct rtmsg info = {.rtm_table = RT_TABLE_MAIN,
+			     .rtm_protocol = RTPROT_BOOT,
+			     .rtm_scope = RT_SCOPE_UNIVERSE,
+			     .rtm_type = RTN_UNICAST};
+	bool near = false;
+	if (zone_address_read(text, &a, e) < 0)
+		return -1;
+	for (unsigned i = 0; i < p->guard.n; i++)
+		near |= reaches(&p->guard.at[i], &a);
+	info.rtm_family = (unsigned char)a.family;
+	info.rtm_flags = near ? 0 : RTNH_F_ONLINK;
+	netlink_begin(&r, RTM_NEWROUTE, NLM_F_CREATE, &info, sizeof(info));
+	netlink_put(&r, RTA_GATEWAY, a.bytes, bytes_of(&a));
+	netlink_u32(&r, RTA_OIF, (uint32_t)link);
+	return netlink_send(fd, &r, e) < 0 ? err_wrap(e, "net: cannot set defrouter %s", text) : 0;
+}
+
+/* ---- all of it ---- */
+
+/* Holds the zone to its addresses from where the zone cannot reach. */
+static int guard(struct maker *m, struct plan *p, const struct netlink_link *in, struct err *e)
+{
+	int outside = m->net->at[m->net->n - 1].outside;
+	if (!in->has_mac)
+		return err_set(e, ENOTSUP, "net: %s has no hardware address", p->physical);
+	memcpy(p->guard.mac, in->mac, sizeof(in->mac));
+	if (outside)
+		return zone_guard_attach(m->host, outside, &p->guard, false, e);
+	if (strcmp(zone_get(m->config, "ip-type"), "shared") == 0)
+		return zone_guard_attach(m->net->inside, in->index, &p->guard, true, e);
+	return err_set(e, ENOTSUP,
+		       "net: allowed-address can be kept only where global-nic is a bridge, and %s "
+		       "is none",
+		       p->over);
+}
+
+static int make_link(struct maker *m, struct plan *p, struct err *e)
+{
+	struct netlink_link out, in;
+	snprintf(m->net->at[m->net->n].name, IFNAMSIZ, "%s", p->physical);
+	m->net->n++;
+	if (p->mac && zone_mac_read(p->mac, p->guard.mac, e) < 0)
+		return -1;
+	if (!p->over) {
+		if (lend(m, p, e) < 0)
+			return -1;
+	} else {
+		if (netlink_find(m->host, p->over, &out, e) < 0)
+			return err_wrap(e, "net: %s", p->over);
+		bool bridge = strcmp(out.kind, "bridge") == 0;
+		if (bridge && p->vlan)
+			return err_set(e, ENOTSUP, "net: vlan-id is for a link, and %s is a bridge",
+				       p->over);
+		if ((bridge ? make_pair : make_over)(m, p, out.index, e) < 0)
+			return -1;
+	}
+	if (netlink_find(m->net->inside, p->physical, &in, e) < 0 ||
+	    (p->guarded && guard(m, p, &in, e) < 0) || set_up(m->net->inside, in.index, e) < 0)
+		return -1;
+	for (unsigned i = 0; i < p->guard.n; i++)
+		if (add_address(m->net->inside, in.index, &p->guard.at[i], e) < 0)
+			return -1;
+	for (unsigned i = 0; i < p->nrouters; i++)
+		if (add_router(m->net->inside, in.index, p, p->routers[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+int zone_net_make(struct zone_net *n, const struct zone_config *z, pid_t init, unsigned id,
+		  struct err *e)
+{
+	struct maker m = {.net = n, .config = z, .init = init, .id = id};
+	*n = (struct zone_net){0};
+	if (plan_all(&m, e) < 0)
+		return -1;
+	if (!m.n)
+		return 0;
+	if ((m.host = netlink_open(0, e)) < 0)
+		return -1;
+	int status = n->inside = netlink_open(init, e);
+	for (unsigned i = 0; i < m.n && status >= 0; i++)
+		status = make_link(&m, &m.plans[i], e);
+	close(m.host);
+	return status < 0 ? -1 : 0;
+}
+
+void zone_net_remove(struct zone_net *n)
+{
+	struct netlink_request r;
+	struct err ignored;
+	int own = -1, host = n->n ? netlink_open(0, &ignored) : -1;
+	for (unsigned i = 0; i < n->n; i++) {
+		struct ifinfomsg info = {.ifi_index = n->at[i].outside};
+		if (n->at[i].outside) {
+			netlink_begin(&r, RTM_DELLINK, 0, &info, sizeof(info));
+			(void)netlink_send(host, &r, &ignored);
+		}
+		if (!n->at[i].lent)
+			continue;
+		if (own < 0)
+			own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+		info.ifi_index = n->at[i].lent;
+		netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
+		netlink_u32(&r, IFLA_NET_NS_FD, (uint32_t)own);
+		netlink_string(&r, IFLA_IFNAME, n->at[i].name);
+		(void)netlink_send(n->inside, &r, &ignored);
+	}
+	if (own >= 0)
+		close(own);
+	if (host >= 0)
+		close(host);
+	if (n->inside > 0)
+		close(n->inside);
+	*n = (struct zone_net){0};
+}

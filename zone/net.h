@@ -1,0 +1,46 @@
+/*
+ * net.h - the links of a zone
+ *
+ * A zone has a network of its own, whatever its ip-type. With "shared" its links, addresses and
+ * routes are set from outside, it may not change them, and what it sends is held to its addresses;
+ * with "exclusive" it may do with its network what it likes, but for its allowed-addresses.
+ *
+ *	shared, physical=BRIDGE		a veth pair, one end a port of the bridge
+ *	shared, physical=LINK		a macvlan on the link
+ *	exclusive, global-nic=...	the same two; with vlan-id a VLAN on the link
+ *	exclusive, physical=LINK	the link itself, until the zone is down
+ *
+ * In the zone the link has the name `physical`. Links that were made go with the zone's network,
+ * so also when its supervisor is killed; one that was lent comes back.
+ */
+#ifndef ZONE_NET_H
+#define ZONE_NET_H
+
+#include "zone/config.h"
+#include "zone/netguard.h"
+
+#include <sys/types.h>
+
+enum { ZONE_LINKS_MAX = 16 };
+struct zone_net {
+	int inside; /* netlink socket in the zone: it keeps the zone's network; 0 = none */
+	struct {
+		int outside; /* index of the end that we keep; 0 = none */
+		int lent;    /* index in the zone of a link of the host's; 0 = none */
+		char name[16];
+	} at[ZONE_LINKS_MAX];
+	unsigned n;
+};
+/* Makes the links of the zone whose first process is `init`, with its addresses and routes; id: of the
+ * zone, for names. What was made before a failure is for zone_net_remove(). */
+int zone_net_make(struct zone_net *n, const struct zone_config *z, pid_t init, unsigned id,
+		  struct err *e);
+/* When no process of the zone is left. */
+void zone_net_remove(struct zone_net *n);
+
+/* "192.0.2.1/24", "2001:db8::1"; without a prefix that of its class, of IPv6 64. */
+int zone_address_read(const char *text, struct zone_address *a, struct err *e);
+/* Six numbers of up to two hexadecimal digits with colons. */
+int zone_mac_read(const char *text, unsigned char mac[6], struct err *e);
+
+#endif
