@@ -32,18 +32,19 @@ static char **cpp_argv(struct session *s)
 	size_t n = 0;
 	const char *path = s->opts.text[OPT_CPPPATH];
 	argv[n++] = arena_strdup(s->arena, path && *path ? path : "cpp");
-	argv[n++] = "-undef";
-	argv[n++] = "-nostdinc";
-	argv[n++] = "-D__linux__=1";
-	argv[n++] = "-D__x86_64__=1";
-	argv[n++] = "-D_LP64=1";
+	/* No extensions of GNU C, which headers then do without, and no names that programs may use. */
+	argv[n++] = "-U__GNUC__";
+	argv[n++] = "-U__STDC_VERSION__";
+	argv[n++] = "-Ulinux";
+	argv[n++] = "-Uunix";
+	argv[n++] = "-D__signed__=signed";
+	argv[n++] = "-D__inline__=";
+	argv[n++] = "-D__builtin_offsetof=offsetof";
+	/* D has no integers of 128 bits: what takes the same room. */
+	argv[n++] = "-D__int128_t=long double";
+	argv[n++] = "-D__uint128_t=long double";
 	argv[n++] = "-D__SUNW_D=1";
 	argv[n++] = "-D__SUNW_D_VERSION=0x010d0000";
-	argv[n++] =
-	    "-isystem"; /* where Debian keeps what differs between processors, sys/errno.h too */
-	argv[n++] = "/usr/include/x86_64-linux-gnu";
-	argv[n++] = "-isystem";
-	argv[n++] = "/usr/include";
 	switch (s->opts.value[OPT_STDC]) {
 	case 'c':
 		break; /* 1, as cpp has it */

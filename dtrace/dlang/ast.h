@@ -142,6 +142,8 @@ struct decl { /* one declared name with its type */
 	enum storage storage;
 	uint8_t quals;
 	bool userland;
+	bool
+	    system; /* in a header of the system, which may say again what is known, and other than it is */
 	/* base type: one of */
 	enum { BASE_NAME, BASE_STRUCT, BASE_UNION, BASE_ENUM } base;
 	const char *

@@ -78,6 +78,14 @@ static const struct {
     {"|=", 2, TOK_OR_ASSIGN},	{"^=", 2, TOK_XOR_ASSIGN},
 };
 
+/* What C programs may call their own things. */
+static bool is_only_of_d(enum keyword kw)
+{
+	return kw == KW_COUNTER || kw == KW_PROBE || kw == KW_PROVIDER || kw == KW_SELF ||
+	       kw == KW_STRING || kw == KW_STRINGOF || kw == KW_THIS || kw == KW_TRANSLATOR ||
+	       kw == KW_USERLAND || kw == KW_XLATE;
+}
+
 enum keyword lex_keyword(const char *s, size_t n)
 {
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
@@ -221,6 +229,8 @@ static void lex_word(struct lexer *lx, struct token *t)
 		lx->p++;
 	size_t n = (size_t)(lx->p - s);
 	t->kw = lex_keyword(s, n);
+	if (lx->in_system && is_only_of_d(t->kw))
+		t->kw = KW_NONE;
 	t->kind = t->kw ? TOK_KEYWORD : TOK_IDENT;
 	t->str = arena_strndup(lx->arena, s, n);
 }

@@ -138,6 +138,7 @@ struct lexer {
 	uint32_t line;
 	const char *file;
 	bool fresh_line; /* only blanks so far on this line */
+	bool in_system;	 /* cpp says that this is a header of the system, written for C compilers */
 
 	const char *outer_p,
 	    *outer_end;	      /* the program's text while a macro argument is read; else NULL */

@@ -49,6 +49,8 @@ static const char *skip_blanks(const char *s)
 	return s;
 }
 
+enum { CPP_SYSTEM_HEADER = '3' };
+
 /* `12 "file" flags`: the next line is line 12 of file. */
 static bool set_position(struct lexer *lx, const char *s)
 {
@@ -62,6 +64,7 @@ static bool set_position(struct lexer *lx, const char *s)
 		if (!close)
 			return false;
 		lx->file = arena_strndup(lx->arena, s + 1, (size_t)(close - s - 1));
+		lx->in_system = strchr(close + 1, CPP_SYSTEM_HEADER) != NULL;
 	} else if (*s) {
 		return false;
 	}

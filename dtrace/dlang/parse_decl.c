@@ -340,6 +340,7 @@ static void parse_specs(struct parser *p, struct specs *s)
 {
 	bool any = false;
 	s->base.src = p->tok.src;
+	s->base.system = p->lx.in_system;
 	while (!p->panic) {
 		if (p->tok.kind == TOK_KEYWORD ? !apply_keyword(p, s)
 					       : p->tok.kind != TOK_IDENT || !apply_type_name(p, s))
@@ -542,8 +543,9 @@ struct decl *parse_type_name(struct parser *p)
 
 void parse_check_class(struct parser *p, const struct decl *d, bool explicit_class)
 {
-	if (explicit_class && (d->storage == STORAGE_AUTO || d->storage == STORAGE_REGISTER ||
-			       d->storage == STORAGE_STATIC))
+	if (explicit_class && !d->system &&
+	    (d->storage == STORAGE_AUTO || d->storage == STORAGE_REGISTER ||
+	     d->storage == STORAGE_STATIC))
 		complain(p, "D_DECL_BADCLASS", d->src,
 			 "specified storage class not appropriate in D");
 }
@@ -564,7 +566,7 @@ static void declare(struct parser *p, const struct decl *d)
 {
 	if (p->panic)
 		return;
-	if (parse_name_declared_type(p, d->name))
+	if (parse_name_declared_type(p, d->name) && !d->system)
 		diag_error(p->d, "D_DECL_IDRED", d->src, "identifier redeclared: %s", d->name);
 	else if (d->storage == STORAGE_TYPEDEF)
 		parse_declare_type(p, d->name);
@@ -584,6 +586,21 @@ static void parse_one_declared(struct parser *p, struct specs *s)
 		parse_new_item(p, ITEM_DECL)->decl = d;
 }
 
+/* Headers of the system have inline functions, which D has no use for. */
+static bool skip_function_body(struct parser *p)
+{
+	if (!p->lx.in_system || p->tok.kind != '{')
+		return false;
+	for (unsigned depth = 0; !p->panic && p->tok.kind != TOK_EOF; parse_advance(p)) {
+		depth += p->tok.kind == '{';
+		depth -= p->tok.kind == '}';
+		if (depth == 0)
+			break;
+	}
+	parse_end_item(p, '}');
+	return true;
+}
+
 void parse_declaration(struct parser *p)
 {
 	struct specs s = {0};
@@ -594,6 +611,8 @@ void parse_declaration(struct parser *p)
 		do
 			parse_one_declared(p, &s);
 		while (parse_accept(p, ','));
+		if (!p->panic && skip_function_body(p))
+			return;
 	}
 	parse_end_item(p, ';');
 }

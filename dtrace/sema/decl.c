@@ -117,7 +117,7 @@ static struct type *declare_sou(struct sema_ctx *c, struct decl *d)
 {
 	enum type_kind kind = d->base == BASE_STRUCT ? TYPE_STRUCT : TYPE_UNION;
 	struct type *t = types_declare_tag(c->types, kind, d->base_name);
-	if (t && t->kind == kind && c->in_library)
+	if (t && t->kind == kind && (c->in_library || d->system))
 		return t; /* what the program says for itself holds */
 	if (!t || t->kind != TYPE_FWD) {
 		redeclared(c, d, "D_DECL_TYPERED");
@@ -134,10 +134,11 @@ static struct type *declare_sou(struct sema_ctx *c, struct decl *d)
 
 /* ---- enum bodies ---- */
 
-static bool enumerator_value(struct sema_ctx *c, struct enumerator_decl *e, int64_t *next)
+static bool enumerator_value(struct sema_ctx *c, struct enumerator_decl *e, bool is_system,
+			     int64_t *next)
 {
 	if (!e->value) {
-		if (*next <= INT32_MAX)
+		if (*next <= INT32_MAX || is_system)
 			return true;
 		sema_error_at(c, "D_DECL_ENOFLOW", e->src,
 			      "enumerator '%s' value overflows INT_MAX (%d)", e->name, INT32_MAX);
@@ -148,6 +149,8 @@ static bool enumerator_value(struct sema_ctx *c, struct enumerator_decl *e, int6
 			     next))
 		return false;
 	bool is_signed = type_is_signed(e->value->type);
+	if (is_system) /* GNU C has larger ones */
+		return true;
 	if (is_signed ? *next > INT32_MAX || *next < INT32_MIN : (uint64_t)*next > INT32_MAX) {
 		sema_error_at(c, "D_DECL_ENOFLOW", e->src,
 			      "enumerator '%s' value overflows INT_MAX (%d)", e->name, INT32_MAX);
@@ -157,23 +160,31 @@ static bool enumerator_value(struct sema_ctx *c, struct enumerator_decl *e, int6
 }
 
 static void add_enumerator(struct sema_ctx *c, struct type *en, struct enumerator_decl *e,
-			   int64_t *next)
+			   bool is_system, int64_t *next)
 {
+	bool taken = map_get(&c->s->names, e->name) || builtin_var_find(e->name);
 	uint32_t n;
 	const struct type_enumerator *have = type_enumerators(en, &n);
-	for (uint32_t i = 0; have && i < n; i++)
-		if (strcmp(have[i].name, e->name) == 0) {
+	for (uint32_t i = 0; have && i < n; i++) {
+		bool same = strcmp(have[i].name, e->name) == 0;
+		taken |= same;
+		if (same && !is_system) {
 			sema_error_at(c, "D_UNKNOWN", e->src,
 				      "failed to define enumerator '%s': Duplicate enumerator name",
 				      e->name);
 			return;
 		}
-	if (map_get(&c->s->names, e->name) || builtin_var_find(e->name)) {
+	}
+	if (taken && !is_system) {
 		sema_error_at(c, "D_DECL_IDRED", e->src, "identifier redeclared: %s", e->name);
 		return;
 	}
-	if (!enumerator_value(c, e, next))
+	if (!enumerator_value(c, e, is_system, next))
 		return;
+	if (taken) { /* the constant is known already */
+		(*next)++;
+		return;
+	}
 	if (!types_add_enumerator(c->types, en, e->name, *next)) {
 		sema_error_at(c, "D_DECL_IDRED", e->src, "identifier redeclared: %s", e->name);
 		return;
@@ -186,6 +197,8 @@ static struct type *declare_enum(struct sema_ctx *c, struct decl *d)
 {
 	struct type *t = types_declare_tag(c->types, TYPE_ENUM, d->base_name);
 	if (!t || t->kind != TYPE_FWD) {
+		if (t && t->kind == TYPE_ENUM && d->system)
+			return t;
 		bool same_names =
 		    d->nenumerators > 0 && map_get(&c->s->names, d->enumerators[0].name) != NULL;
 		redeclared(c, d, same_names ? "D_DECL_IDRED" : "D_DECL_TYPERED");
@@ -194,7 +207,7 @@ static struct type *declare_enum(struct sema_ctx *c, struct decl *d)
 	size_t errors = diag_count(c->diags);
 	int64_t next = 0;
 	for (uint32_t i = 0; i < d->nenumerators; i++)
-		add_enumerator(c, t, &d->enumerators[i], &next);
+		add_enumerator(c, t, &d->enumerators[i], d->system, &next);
 	return diag_count(c->diags) == errors ? t : NULL;
 }
 
@@ -501,6 +514,8 @@ static void declare_typedef(struct sema_ctx *c, struct decl *d, struct type *t)
 		return;
 	}
 	struct ident *old = map_get(&c->s->names, d->name);
+	if (d->system && (old || builtin_var_find(d->name)))
+		return;
 	if ((old && old->kind != IDENT_BUILTIN) || builtin_var_find(d->name)) {
 		sema_error_at(c, "D_DECL_TYPERED", d->src, "identifier redeclared as type: %s",
 			      d->name);
@@ -511,12 +526,17 @@ static void declare_typedef(struct sema_ctx *c, struct decl *d, struct type *t)
 			      "an associative array may not be part of another type");
 		return;
 	}
-	if (!types_declare_typedef(c->types, d->name, t) && !c->in_library)
+	if (!types_declare_typedef(c->types, d->name, t) && !c->in_library && !d->system)
 		sema_error_at(c, "D_DECL_IDRED", d->src, "type redeclared: %s", d->name);
 }
 
 void sema_decl(struct sema_ctx *c, struct decl *d)
 {
+	/* Variables and functions of programs are nothing that D could reach by name. */
+	if (d->system && d->name && d->storage != STORAGE_TYPEDEF) {
+		sema_decl_type(c, d);
+		return;
+	}
 	if (d->storage == STORAGE_STATIC || d->storage == STORAGE_REGISTER) {
 		sema_error_at(c, "D_DECL_BADCLASS", d->src,
 			      "specified storage class not appropriate in D");
