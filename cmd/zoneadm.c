@@ -7,6 +7,7 @@
 #include "cmd/zoneadm.h"
 
 #include "zone/boot.h"
+#include "zone/clone.h"
 #include "zone/install.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@ static int usage(FILE *to)
 {
 	fputs("usage: zoneadm [-R root] -z zone verify\n"
 	      "       zoneadm [-R root] -z zone install [-d directory | -a archive | -t sparse]\n"
-	      "       zoneadm [-R root] -z zone clone [-m copy] source\n"
+	      "       zoneadm [-R root] -z zone clone [-m method] [-s snapshot] source\n"
 	      "       zoneadm [-R root] -z zone uninstall [-F]\n"
 	      "       zoneadm [-R root] -z zone mark incomplete\n"
 	      "       zoneadm [-R root] -z zone ready\n"
@@ -84,6 +85,20 @@ static int set_state(struct zoneadm *z, enum zone_state state)
 		   : E_OK;
 }
 
+/* What could not be made whole is removed; where that fails, too, the zone stays incomplete. */
+static int undo(struct zoneadm *z, const struct err *e)
+{
+	struct err again = {0};
+	zoneadm_fail(z, "%s", e->text);
+	/* Was there before, so it is not ours to remove. */
+	if (e->code == EEXIST ||
+	    zone_uninstall(zone_get(&z->config, "zonepath"), z->root, &again) == 0)
+		set_state(z, ZONE_CONFIGURED);
+	else
+		zoneadm_fail(z, "%s", again.text);
+	return E_ERROR;
+}
+
 static int install_options(struct zoneadm *z, int argc, char **argv, struct zone_source *from)
 {
 	int ch, given = 0;
@@ -126,40 +141,63 @@ static int run_install(struct zoneadm *z, int argc, char **argv)
 	if (set_state(z, ZONE_INCOMPLETE) != E_OK)
 		return E_ERROR;
 	if (zone_install(&z->config, z->root, &from, &e) < 0)
-		return zoneadm_fail(z, "%s", e.text);
+		return undo(z, &e);
 	if (set_state(z, ZONE_INSTALLED) != E_OK)
 		return E_ERROR;
 	puts("Zone is initialized.");
 	return E_OK;
 }
 
+static int clone_options(struct zoneadm *z, int argc, char **argv, struct zone_cloning *c)
+{
+	int ch;
+	optind = 1;
+	while ((ch = getopt(argc, argv, "m:s:")) != -1) {
+		if (ch == 'm')
+			c->method = optarg;
+		else if (ch == 's')
+			c->snapshot = optarg;
+		else
+			return E_USAGE;
+	}
+	if (optind + 1 != argc)
+		return E_USAGE;
+	c->source = argv[optind];
+	return strcmp(c->source, z->zone) == 0
+		   ? zoneadm_fail(z, "a zone cannot be cloned from itself")
+		   : E_OK;
+}
+
 static int run_clone(struct zoneadm *z, int argc, char **argv)
 {
 	struct zone_live live;
 	struct zone_config from;
+	struct zone_cloning c = {.root = z->root};
 	struct err e = {0};
-	bool method = argc == 4 && strcmp(argv[1], "-m") == 0 && strcmp(argv[2], "copy") == 0;
-	if (argc != 2 && !method)
-		return E_USAGE;
-	const char *source = argv[argc - 1];
+	int status = clone_options(z, argc, argv, &c);
+	if (status != E_OK)
+		return status;
 	if (z->live.state != ZONE_CONFIGURED)
 		return zoneadm_fail(z, "must be configured before clone.");
-	const struct zone_entry *entry = zone_store_find(&z->store, source);
+	const struct zone_entry *entry = zone_store_find(&z->store, c.source);
 	if (!entry)
-		return zoneadm_fail(z, "%s: No such zone configured", source);
+		return zoneadm_fail(z, "%s: No such zone configured", c.source);
 	zone_live_read(z->root, entry, &live);
 	if (live.state != ZONE_INSTALLED)
-		return zoneadm_fail(z, "zone %s must be installed and halted to be cloned", source);
-	if (zone_store_load(&z->store, source, &from, &e) < 0)
+		return zoneadm_fail(z, "zone %s must be installed and halted to be cloned",
+				    c.source);
+	if (zone_store_load(&z->store, c.source, &from, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
 	if (verify(z) != E_OK)
 		return E_ERROR;
-	printf("Cloning zonepath %s...\n", zone_get(&from, "zonepath"));
+	c.source = zone_get(&from, "zonepath");
+	c.target = zone_get(&z->config, "zonepath");
+	printf("Cloning zonepath %s...\n", c.source);
 	fflush(stdout);
 	if (set_state(z, ZONE_INCOMPLETE) != E_OK)
 		return E_ERROR;
-	if (zone_clone(&z->config, z->root, zone_get(&from, "zonepath"), &e) < 0)
-		return zoneadm_fail(z, "%s", e.text);
+	if (!zone_clone(&c, &e))
+		return undo(z, &e);
 	return set_state(z, ZONE_INSTALLED);
 }
 

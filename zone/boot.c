@@ -7,6 +7,8 @@
 #include "zone/jail.h"
 #include "zone/net.h"
 #include "zone/place.h"
+#include "zone/rootfs.h"
+#include "zone/step.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,8 +34,8 @@ struct supervisor {
 	const struct zone_boot *boot;
 	struct zone_cgroups groups;
 	struct zone_net net;
-	int live;   /* directory of /run/zones */
-	int userns; /* one with the zone's ids, for mounts; -1 = none can be had */
+	int live;	     /* directory of /run/zones */
+	struct zone_ids ids; /* for mounts; without a namespace where none can be had */
 	unsigned id;
 	pid_t init;
 	int go; /* to init; -1 when it runs */
@@ -47,12 +49,16 @@ static pid_t clone_into(uint64_t flags)
 
 /* ---- users ---- */
 
+static unsigned first_id(unsigned id)
+{
+	return IDS_BASE + (id % IDS_ZONES) * (unsigned)IDS_EACH;
+}
+
 static int map_ids(pid_t pid, unsigned id)
 {
 	static const char *const files[] = {"uid_map", "gid_map"};
 	char path[64], text[64];
-	unsigned first = IDS_BASE + (id % IDS_ZONES) * (unsigned)IDS_EACH;
-	int n = snprintf(text, sizeof(text), "0 %u %d\n", first, IDS_EACH);
+	int n = snprintf(text, sizeof(text), "0 %u %d\n", first_id(id), IDS_EACH);
 	for (int i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, files[i]);
 		int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -86,25 +92,6 @@ static int make_userns(unsigned id)
 
 /* ---- mounts of the zone ---- */
 
-/* A detached mount of a directory, seen with the zone's ids. -1 and *e; EINVAL where the file system
- * cannot have others' ids. */
-static int clone_tree(const struct supervisor *s, int dir, uint64_t attrs, struct err *e)
-{
-	struct mount_attr a = {.attr_set = attrs, .propagation = MS_PRIVATE};
-	if (s->userns >= 0) {
-		a.attr_set |= MOUNT_ATTR_IDMAP;
-		a.userns_fd = (uint64_t)s->userns;
-	}
-	int tree = (int)syscall(SYS_open_tree, dir, "",
-				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
-	if (tree >= 0 && syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &a, sizeof(a)) == 0)
-		return tree;
-	err_sys(e, errno, "cannot mount the zone's files");
-	if (tree >= 0)
-		close(tree);
-	return -1;
-}
-
 static int add_bind(struct supervisor *s, struct zone_jail *j, const char *from, const char *dir,
 		    bool readonly, struct err *e)
 {
@@ -113,7 +100,8 @@ static int add_bind(struct supervisor *s, struct zone_jail *j, const char *from,
 	int fd = open(from, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, errno, "cannot open %s", from);
-	int tree = clone_tree(s, fd, MOUNT_ATTR_NODEV | (readonly ? MOUNT_ATTR_RDONLY : 0), e);
+	int tree =
+	    zone_rootfs_tree(fd, &s->ids, MOUNT_ATTR_NODEV | (readonly ? MOUNT_ATTR_RDONLY : 0), e);
 	close(fd);
 	if (tree < 0)
 		return -1;
@@ -156,22 +144,19 @@ static int add_binds(struct supervisor *s, struct zone_jail *j, struct err *e)
 static int prepare_mounts(struct supervisor *s, struct zone_jail *j, struct err *e)
 {
 	struct stat st;
-	int path = zone_place_open(s->boot->root, zone_get(s->boot->config, "zonepath"), false, e);
-	int dir = path < 0 ? -1 : zone_place_child(path, "root", e);
-	bool sparse = dir >= 0 && fstatat(path, "sparse", &st, AT_SYMLINK_NOFOLLOW) == 0;
-	if (path >= 0)
-		close(path);
+	int dir = zone_place_open(s->boot->root, zone_get(s->boot->config, "zonepath"), false, e);
 	if (dir < 0)
 		return -1;
-	s->userns = make_userns(s->id);
-	j->tree = clone_tree(s, dir, MOUNT_ATTR_NODEV, e);
-	if (j->tree < 0 && s->userns >= 0) {
-		close(s->userns);
-		s->userns = -1;
-		j->tree = clone_tree(s, dir, MOUNT_ATTR_NODEV, e);
+	bool sparse = fstatat(dir, "sparse", &st, AT_SYMLINK_NOFOLLOW) == 0;
+	s->ids = (struct zone_ids){.userns = make_userns(s->id), .first = first_id(s->id)};
+	j->tree = zone_rootfs_mount(s->boot->root, dir, &s->ids, MOUNT_ATTR_NODEV, e);
+	if (j->tree < 0 && s->ids.userns >= 0 && e->code == EINVAL) {
+		close(s->ids.userns);
+		s->ids.userns = -1;
+		j->tree = zone_rootfs_mount(s->boot->root, dir, &s->ids, MOUNT_ATTR_NODEV, e);
 	}
 	close(dir);
-	j->userns = s->userns >= 0;
+	j->userns = s->ids.userns >= 0;
 	if (!j->userns && strcmp(zone_get(s->boot->config, "ip-type"), "exclusive") == 0)
 		return err_set(
 		    e, ENOTSUP,
@@ -272,8 +257,8 @@ static int start(struct supervisor *s, struct err *e)
 		close(j.tree);
 	for (unsigned i = 0; i < j.nbinds; i++)
 		close(j.binds[i].tree);
-	if (s->userns >= 0)
-		close(s->userns);
+	if (s->ids.userns >= 0)
+		close(s->ids.userns);
 	return report;
 }
 
@@ -365,7 +350,7 @@ static void close_others(int keep)
 
 _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 {
-	struct supervisor s = {.boot = b, .userns = -1, .go = -1};
+	struct supervisor s = {.boot = b, .ids = {.userns = -1}, .go = -1};
 	struct err e = {0};
 	sigset_t signals;
 	close_others(parent);

@@ -1,12 +1,16 @@
 /*
  * install.c - see install.h
  *
- * cp(1) and tar(1) do the copying, in a process whose mounts are all read-only but for the new
- * zone's directory: a link planted in an archive leads nowhere that could be written.
+ * tar(1) unpacks archives, in a process whose mounts are all read-only but for the new zone's
+ * directory: a link planted in an archive leads nowhere that could be written.
  */
 #include "zone/install.h"
 
+#include "zone/copy.h"
+#include "zone/layers.h"
 #include "zone/place.h"
+#include "zone/rootfs.h"
+#include "zone/step.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,28 +95,30 @@ static int run_confined(int to, int in, char *const argv[], struct err *e)
 static int copy_from(int to, const struct zone_source *from, struct err *e)
 {
 	bool archive = from->kind == ZONE_FROM_ARCHIVE;
-	char source[32];
-	char *const tar[] = {"tar", "-xp", "--numeric-owner", "--same-owner", "-f", source, NULL};
-	char *const cp[] = {"cp", "-a", "--reflink=auto", "--", source, ".", NULL};
+	/* By descriptor 0: the path as it was given need not lead there from the new directory. */
+	char *const tar[] = {
+	    "tar", "-xp", "--numeric-owner", "--same-owner", "-f", "/proc/self/fd/0", NULL};
 	int in = open(from->path, O_RDONLY | (archive ? 0 : O_DIRECTORY));
 	if (in < 0)
 		return err_sys(e, errno, "cannot read %s", from->path);
-	/* By descriptor 0: the path as it was given need not lead there from the new directory. */
-	snprintf(source, sizeof(source), archive ? "/proc/self/fd/0" : "/proc/self/fd/0/.");
-	int status = run_confined(to, in, archive ? tar : cp, e);
+	int status = archive ? run_confined(to, in, tar, e)
+			     : zone_copy_tree(in, to, &(struct zone_copying){.mounts = true}, e);
 	close(in);
 	return status;
 }
 
 /* ---- a sparse zone ---- */
 
-static int write_text(int dir, const char *name, const char *text)
+static int write_etc(int etc, struct err *e)
 {
-	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	if (fd >= 0)
-		close(fd);
-	return ok ? 0 : -1;
+	if (zone_place_write(etc, "passwd",
+			     "root:x:0:0:root:/root:/bin/sh\n"
+			     "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+			     e) < 0 ||
+	    zone_place_write(etc, "group", "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n", e) < 0)
+		return -1;
+	return zone_place_write(etc, "nsswitch.conf",
+				"passwd: files\ngroup: files\nhosts: files dns\n", e);
 }
 
 static int make_skeleton(int to, struct err *e)
@@ -135,32 +141,30 @@ static int make_skeleton(int to, struct err *e)
 	fchmodat(to, "tmp", 01777, 0);
 	fchmodat(to, "var/tmp", 01777, 0);
 	fchmodat(to, "root", 0700, 0);
-	if (write_text(to, "etc/passwd",
-		       "root:x:0:0:root:/root:/bin/sh\n"
-		       "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n") < 0 ||
-	    write_text(to, "etc/group", "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n") < 0 ||
-	    write_text(to, "etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n") <
-		0)
-		return err_sys(e, errno, "cannot write the zone's /etc");
-	return 0;
+	int etc = zone_place_child(to, "etc", e);
+	if (etc < 0)
+		return -1;
+	int status = write_etc(etc, e);
+	close(etc);
+	return status;
 }
-
 /* ---- install and uninstall ---- */
 
 static int install_below(int dir, const struct zone_source *from, struct err *e)
 {
-	if (mkdirat(dir, "root", 0755) < 0)
-		return errno == EEXIST ? err_set(e, EEXIST, "the zonepath has a root already")
-				       : err_sys(e, errno, "cannot make the zone's root");
+	if (zone_rootfs_make(dir, e) < 0)
+		return -1;
+	zone_step("install: root made");
 	int to = zone_place_child(dir, "root", e);
 	if (to < 0)
 		return -1;
 	int status = from->kind == ZONE_SPARSE ? make_skeleton(to, e) : copy_from(to, from, e);
+	zone_step("install: files made");
 	/* An archive may bring "." with a mode of its own; the zone's users must get in. */
 	if (status == 0 && (fchown(to, 0, 0) < 0 || fchmod(to, 0755) < 0))
 		status = err_sys(e, errno, "cannot set the mode of the zone's root");
-	if (status == 0 && from->kind == ZONE_SPARSE && write_text(dir, "sparse", "/usr\n") < 0)
-		status = err_sys(e, errno, "cannot write the zonepath");
+	if (status == 0 && from->kind == ZONE_SPARSE)
+		status = zone_place_write(dir, "sparse", "/usr\n", e);
 	close(to);
 	return status;
 }
@@ -171,31 +175,9 @@ int zone_install(const struct zone_config *z, const char *root, const struct zon
 	int dir = zone_place_open(root, zone_get(z, "zonepath"), true, e);
 	if (dir < 0)
 		return -1;
+	zone_step("install: zonepath made");
 	int status = install_below(dir, from, e);
 	close(dir);
-	return status;
-}
-
-int zone_clone(const struct zone_config *z, const char *root, const char *source, struct err *e)
-{
-	char path[32];
-	struct stat st;
-	int status = -1, from = zone_place_open(root, source, false, e);
-	int files = from < 0 ? -1 : zone_place_child(from, "root", e);
-	int to = files < 0 ? -1 : zone_place_open(root, zone_get(z, "zonepath"), true, e);
-	if (to >= 0) {
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", files);
-		status = install_below(
-		    to, &(struct zone_source){.kind = ZONE_FROM_DIR, .path = path}, e);
-		if (status == 0 && fstatat(from, "sparse", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    write_text(to, "sparse", "/usr\n") < 0)
-			status = err_sys(e, errno, "cannot write the zonepath");
-		close(to);
-	}
-	if (files >= 0)
-		close(files);
-	if (from >= 0)
-		close(from);
 	return status;
 }
 
@@ -204,22 +186,16 @@ int zone_uninstall(const char *zonepath, const char *root, struct err *e)
 	int dir = zone_place_open(root, zonepath, false, e);
 	if (dir < 0)
 		return e->code == ENOENT ? 0 : -1;
-	int status = zone_place_empty(dir, e);
+	int status = zone_rootfs_remove(dir, e);
+	zone_step("uninstall: root removed");
+	if (status == 0)
+		status = zone_layers_release(root, dir, e);
+	zone_step("uninstall: layers released");
+	if (status == 0)
+		status = zone_place_empty(dir, e);
 	close(dir);
-	if (status < 0)
-		return -1;
-	/* The directory itself: in whatever holds it, opened as carefully. */
-	char parent[4096];
-	snprintf(parent, sizeof(parent), "%s", zonepath);
-	char *slash = strrchr(parent, '/');
-	if (!slash || !slash[1])
-		return 0;
-	*slash = '\0';
-	dir = zone_place_open(root, parent, false, e);
-	if (dir < 0)
-		return -1;
-	if (unlinkat(dir, slash + 1, AT_REMOVEDIR) < 0)
+	zone_step("uninstall: zonepath emptied");
+	if (status == 0 && zone_place_remove(root, zonepath) < 0)
 		status = err_sys(e, errno, "cannot remove %s", zonepath);
-	close(dir);
 	return status;
 }

@@ -19,9 +19,6 @@ unsigned zone_verify_place(const struct zone_config *z, const char *root, struct
 /* Makes zonepath/root. An archive is unpacked where nothing but that directory can be written. */
 int zone_install(const struct zone_config *z, const char *root, const struct zone_source *from,
 		 struct err *e);
-/* The same from the files of another zone, which is halted, at source (its zonepath); both below
- * root. Blocks are shared where the file system can. */
-int zone_clone(const struct zone_config *z, const char *root, const char *source, struct err *e);
 /* Removes everything below the zonepath, and it. A zonepath that is not there is removed already. */
 int zone_uninstall(const char *zonepath, const char *root, struct err *e);
 

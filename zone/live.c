@@ -99,16 +99,7 @@ int zone_live_claim(const char *root, const char *name, struct err *e)
 
 int zone_live_write(int dir, const char *file, const char *text, struct err *e)
 {
-	char temp[32];
-	snprintf(temp, sizeof(temp), ".%s", file);
-	int fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	size_t n = strlen(text);
-	bool ok = fd >= 0 && write(fd, text, n) == (ssize_t)n;
-	if (fd >= 0)
-		close(fd);
-	if (!ok || renameat(dir, temp, dir, file) < 0)
-		return err_sys(e, errno, "cannot write /run/zones: %s", file);
-	return 0;
+	return zone_place_write(dir, file, text, e);
 }
 
 unsigned zone_live_new_id(const char *root, struct err *e)

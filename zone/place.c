@@ -6,9 +6,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
@@ -64,9 +66,9 @@ int zone_place_child(int dir, const char *name, struct err *e)
 	return fd < 0 ? cannot(e, "open", name) : fd;
 }
 
-static int remove_entry(int dir, const char *name, dev_t device, struct err *e);
+static int remove_entry(int dir, const char *name, struct err *e);
 
-static int empty(int dir, dev_t device, struct err *e)
+int zone_place_empty(int dir, struct err *e)
 {
 	int copy = openat(dir, ".", DIRECTORY), status = 0;
 	DIR *d = copy < 0 ? NULL : fdopendir(copy);
@@ -78,36 +80,96 @@ static int empty(int dir, dev_t device, struct err *e)
 	}
 	for (struct dirent *f; status == 0 && (f = readdir(d));)
 		if (strcmp(f->d_name, ".") != 0 && strcmp(f->d_name, "..") != 0)
-			status = remove_entry(dir, f->d_name, device, e);
+			status = remove_entry(dir, f->d_name, e);
 	closedir(d);
 	return status;
 }
 
-static int remove_entry(int dir, const char *name, dev_t device, struct err *e)
+/* A directory within `dir` that nothing is mounted on. A subvolume is one. */
+static int open_unmounted(int dir, const char *name, struct err *e)
 {
-	struct stat st;
+	struct open_how how = {.flags = DIRECTORY, .resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV};
+	int fd = (int)syscall(SYS_openat2, dir, name, &how, sizeof(how));
+	if (fd < 0 && errno == EXDEV)
+		return err_set(e, EBUSY, "%s: another file system is mounted there", name);
+	return fd < 0 ? cannot(e, "open", name) : fd;
+}
+
+static int remove_entry(int dir, const char *name, struct err *e)
+{
 	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
 		return 0;
 	if (errno != EISDIR && errno != EPERM)
 		return err_sys(e, errno, "cannot remove %s", name);
-	int inner = zone_place_child(dir, name, e);
+	int inner = open_unmounted(dir, name, e);
 	if (inner < 0)
 		return -1;
-	int status = fstat(inner, &st);
-	if (status == 0 && st.st_dev != device)
-		status = err_set(e, EBUSY, "%s: another file system is mounted there", name);
-	else
-		status = empty(inner, device, e);
+	int status = zone_place_empty(inner, e);
 	close(inner);
 	if (status == 0 && unlinkat(dir, name, AT_REMOVEDIR) < 0)
 		status = err_sys(e, errno, "cannot remove %s", name);
 	return status;
 }
 
-int zone_place_empty(int dir, struct err *e)
+int zone_place_remove_tree(int dir, const char *name, struct err *e)
+{
+	return remove_entry(dir, name, e);
+}
+
+int zone_place_remove(const char *root, const char *path)
+{
+	char parent[4096];
+	struct err ignored;
+	snprintf(parent, sizeof(parent), "%s", path);
+	char *slash = strrchr(parent, '/');
+	if (!slash || !slash[1]) {
+		errno = EINVAL;
+		return -1;
+	}
+	*slash = '\0';
+	int dir = zone_place_open(root, parent, false, &ignored);
+	int status = dir < 0 ? -1 : unlinkat(dir, slash + 1, AT_REMOVEDIR), code = errno;
+	if (dir >= 0)
+		close(dir);
+	errno = code;
+	return status;
+}
+
+/* ---- small files ---- */
+
+ssize_t zone_place_read(int dir, const char *name, char *text, size_t room)
 {
 	struct stat st;
-	if (fstat(dir, &st) < 0)
-		return err_sys(e, errno, "cannot read a directory");
-	return empty(dir, st.st_dev, e);
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	ssize_t n = -1;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || (size_t)st.st_size >= room)
+		errno = EFBIG;
+	else
+		n = read(fd, text, room - 1);
+	int code = errno;
+	close(fd);
+	errno = code;
+	if (n >= 0)
+		text[n] = '\0';
+	return n;
+}
+
+int zone_place_write(int dir, const char *name, const char *text, struct err *e)
+{
+	char temp[64];
+	size_t n = strlen(text);
+	snprintf(temp, sizeof(temp), ".%s", name);
+	int fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	bool ok = fd >= 0 && write(fd, text, n) == (ssize_t)n;
+	int code = ok ? 0 : errno ? errno : ENOSPC;
+	if (fd >= 0 && close(fd) < 0 && ok)
+		code = errno;
+	if (!code && renameat(dir, temp, dir, name) == 0)
+		return 0;
+	code = code ? code : errno;
+	if (fd >= 0)
+		unlinkat(dir, temp, 0);
+	return err_sys(e, code, "cannot write %s", name);
 }
