@@ -4,6 +4,7 @@
 #include "zone/boot.h"
 
 #include "zone/cgroup.h"
+#include "zone/event.h"
 #include "zone/jail.h"
 #include "zone/net.h"
 #include "zone/place.h"
@@ -38,7 +39,8 @@ struct supervisor {
 	struct zone_ids ids; /* for mounts; without a namespace where none can be had */
 	unsigned id;
 	pid_t init;
-	int go; /* to init; -1 when it runs */
+	int go;			 /* to init; -1 when it runs */
+	struct zone_event event; /* what is told of it */
 };
 
 static pid_t clone_into(uint64_t flags)
@@ -195,12 +197,16 @@ static int run_init(struct supervisor *s, int report, struct err *e)
 {
 	if (s->go < 0)
 		return 0;
+	zone_event_tell(&s->event, ZONE_EVENT_BOOT);
 	bool sent = write(s->go, "!", 1) == 1;
 	close(s->go);
 	s->go = -1;
 	if (!sent)
 		return err_set(e, EIO, "the zone's first process is gone");
-	return read_report(report, true, e) < 0 ? -1 : set_state(s, ZONE_RUNNING, e);
+	if (read_report(report, true, e) < 0 || set_state(s, ZONE_RUNNING, e) < 0)
+		return -1;
+	zone_event_tell(&s->event, ZONE_EVENT_RUNNING);
+	return 0;
 }
 
 static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
@@ -223,6 +229,9 @@ static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 	s->go = go[1];
 	if (s->init < 0)
 		return err_sys(e, errno, "cannot make the zone's namespaces");
+	zone_key_of(s->init, &s->event.key);
+	zone_event_keep(s->live, &s->event);
+	zone_event_tell(&s->event, ZONE_EVENT_BEGUN);
 	snprintf(text, sizeof(text), "%d", (int)s->init);
 	if (j->userns && map_ids(s->init, s->id) < 0)
 		return err_sys(e, errno, "cannot give the zone its users");
@@ -234,6 +243,7 @@ static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 		return e->code ? -1 : err_set(e, EIO, "the zone's first process is gone");
 	if (set_state(s, ZONE_READY, e) < 0)
 		return -1;
+	zone_event_tell(&s->event, ZONE_EVENT_READY);
 	return report[0];
 }
 
@@ -250,6 +260,7 @@ static int start(struct supervisor *s, struct err *e)
 	if (!(s->id = zone_live_new_id(s->boot->root, e)))
 		return -1;
 	snprintf(text, sizeof(text), "%u", s->id);
+	s->event.id = (int32_t)s->id;
 	if (zone_live_write(s->live, "id", text, e) == 0 && prepare_mounts(s, &j, e) == 0 &&
 	    zone_cgroups_make(&s->groups, s->boot->config, e) == 0)
 		report = start_init(s, &j, e);
@@ -279,6 +290,8 @@ static int stop(struct supervisor *s)
 	s->init = 0;
 	zone_net_remove(&s->net);
 	zone_cgroups_remove(&s->groups);
+	zone_event_tell(&s->event, ZONE_EVENT_DOWN);
+	s->event.key = (struct zone_key){0};
 	return status;
 }
 
@@ -305,6 +318,20 @@ static int end_signal(pid_t init)
 	return SIGKILL;
 }
 
+/* Why it ended by itself: reboot_pid_ns() of the kernel ends the first process of a namespace by SIGHUP
+ * for a reboot, by SIGINT for power off and halt. */
+static void reason_of_end(struct supervisor *s, const siginfo_t *info)
+{
+	if (info->si_code == CLD_EXITED)
+		zone_event_reason(&s->event, "init exited with status %d", info->si_status);
+	else if (info->si_status == SIGHUP)
+		zone_event_reason(&s->event, "the zone rebooted itself");
+	else if (info->si_status == SIGINT)
+		zone_event_reason(&s->event, "the zone powered itself off");
+	else
+		zone_event_reason(&s->event, "init was killed by signal %d", info->si_status);
+}
+
 /* Until the zone is down or to be made anew: true for the latter. */
 static bool supervise(struct supervisor *s, int *report, const sigset_t *signals)
 {
@@ -317,6 +344,8 @@ static bool supervise(struct supervisor *s, int *report, const sigset_t *signals
 		if (got == SIGUSR1 && run_init(s, *report, &e) < 0)
 			break;
 		if (got == SIGUSR2 && s->go < 0) {
+			zone_event_reason(&s->event, "zoneadm shutdown");
+			zone_event_tell(&s->event, ZONE_EVENT_SHUTDOWN);
 			(void)set_state(s, ZONE_SHUTTING_DOWN, &e);
 			kill(s->init, end_signal(s->init));
 			ending = true;
@@ -327,13 +356,22 @@ static bool supervise(struct supervisor *s, int *report, const sigset_t *signals
 		    info.si_pid) {
 			/* A namespace's reboot() ends its first process so: reboot_pid_ns(). */
 			again = info.si_code == CLD_KILLED && info.si_status == SIGHUP && !ending;
+			if (!ending)
+				reason_of_end(s, &info);
 			break;
 		}
 		again = got == SIGHUP;
-		if (got == SIGTERM || got == SIGHUP || (ending && got < 0 && errno == EAGAIN))
+		if (got == SIGTERM || got == SIGHUP) {
+			zone_event_reason(&s->event,
+					  got == SIGTERM ? "zoneadm halt" : "zoneadm reboot");
+			break;
+		}
+		if (ending && got < 0 && errno == EAGAIN)
 			break;
 	}
 	close(*report);
+	if (again || !ending)
+		zone_event_tell(&s->event, again ? ZONE_EVENT_REBOOT : ZONE_EVENT_SHUTDOWN);
 	stop(s);
 	return again;
 }
@@ -360,12 +398,17 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 	     *p; p++)
 		sigaddset(&signals, *p);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
+	zone_event_init(&s.event, b->config);
 	s.live = zone_live_claim(b->root, b->config->name, &e);
+	if (s.live >= 0)
+		(void)fchdir(s.live); /* where whoever traces finds what it is */
 	zone_cgroups_find(&s.groups, b->root, b->config->name);
 	bool run = b->run;
 	for (bool again = s.live >= 0; again;) {
 		int report = start(&s, &e);
 		if (report < 0 || (run && run_init(&s, report, &e) < 0)) {
+			zone_event_reason(&s.event, "%s", e.text);
+			zone_event_tell(&s.event, ZONE_EVENT_SHUTDOWN);
 			stop(&s);
 			break;
 		}
@@ -375,8 +418,10 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 		again = supervise(&s, &report, &signals);
 		run = true;
 	}
-	if (s.live >= 0)
+	if (s.live >= 0) {
 		unlinkat(s.live, "state", 0);
+		zone_event_tell(&s.event, ZONE_EVENT_HALTED);
+	}
 	if (parent >= 0 && write(parent, e.text, strlen(e.text)) < 0)
 		_exit(1);
 	_exit(0);

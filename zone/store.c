@@ -3,6 +3,8 @@
  */
 #include "zone/store.h"
 
+#include "zone/event.h"
+
 #include "zone/editor.h"
 
 #include <errno.h>
@@ -212,6 +214,14 @@ int zone_store_load(struct zone_store *s, const char *name, struct zone_config *
 	return text ? zone_read_commands(z, text, path, e) : -1;
 }
 
+static void tell(struct zone_store *s, const char *name, enum zone_event_what what)
+{
+	struct zone_config z;
+	struct err ignored = {0};
+	if (zone_store_load(s, name, &z, &ignored) == 0)
+		zone_event_send(&z, what);
+}
+
 static const char *new_uuid(struct zone_store *s)
 {
 	unsigned char b[16] = {0};
@@ -247,6 +257,8 @@ int zone_store_save(struct zone_store *s, const struct zone_config *z, const cha
 		return -1;
 	if (was && strcmp(was, z->name) != 0)
 		unlink(config_path(s, was));
+	if (!was)
+		zone_event_send(z, ZONE_EVENT_CONFIGURED);
 	return 0;
 }
 
@@ -255,10 +267,15 @@ int zone_store_delete(struct zone_store *s, const char *name, struct err *e)
 	struct zone_entry *z = zone_store_find(s, name);
 	if (!z)
 		return err_set(e, ENOENT, "%s: no such zone", name);
+	struct zone_config gone;
+	struct err ignored = {0};
+	bool known = zone_store_load(s, name, &gone, &ignored) == 0;
 	*z = s->entries.at[--s->entries.n];
 	if (write_index(s, e) < 0)
 		return -1;
 	unlink(config_path(s, name));
+	if (known)
+		zone_event_send(&gone, ZONE_EVENT_UNCONFIGURED);
 	return 0;
 }
 
@@ -269,5 +286,11 @@ int zone_store_set_state(struct zone_store *s, const char *name, enum zone_state
 	if (!z)
 		return err_set(e, ENOENT, "%s: no such zone", name);
 	z->state = state;
-	return write_index(s, e);
+	if (write_index(s, e) < 0)
+		return -1;
+	tell(s, name,
+	     state == ZONE_CONFIGURED	? ZONE_EVENT_UNINSTALLED
+	     : state == ZONE_INCOMPLETE ? ZONE_EVENT_INCOMPLETE
+					: ZONE_EVENT_INSTALLED);
+	return 0;
 }

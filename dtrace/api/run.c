@@ -356,6 +356,7 @@ int session_go(struct session *s, struct err *e)
 	if (load_attach(s->loaded, e) < 0)
 		return -1;
 	traced_note(s, &s->image);
+	userspace_attached(s);
 	debug(s, &since, "probes attached");
 	load_set_activity(s->loaded, ACT_WARMUP);
 	if (load_run(s->loaded, "BEGIN", e) < 0)

@@ -146,7 +146,8 @@ int session_lower_more(struct session *s, struct sema_program *p, struct image *
 /* userspace.c */
 /* Bytes that the tables for user stacks want, once programs are lowered that walk them; 0: none do. */
 uint64_t userspace_survey(struct session *s);
-void userspace_watch(struct session *s); /* before the first probe fires */
+void userspace_watch(struct session *s);    /* before the first probe fires */
+void userspace_attached(struct session *s); /* once all programs are */
 void userspace_catch_up(struct session *s);
 void userspace_fini(struct session *s);
 /* run.c */

@@ -83,6 +83,8 @@ static void catch_up(void *arg)
 	struct session *s = arg;
 
 	kern_mappings_read(s->mappings, learn, s);
+	if (s->zones)
+		zones_name(s->zones);
 	if (s->unwind) {
 		unwind_settle(s->unwind);
 		tell_room(s);
@@ -117,13 +119,14 @@ void userspace_watch(struct session *s)
 {
 	struct err ignored = {0};
 
-	if ((s->zones = zones_new(&s->image, s->loaded)))
-		zones_learn_all(s->zones);
+	s->zones = zones_new(&s->image, s->loaded);
 	if (!wants_names(s) && !s->unwind && !s->open && !s->zones)
 		return;
 	/* Without it, processes that live are named all the same. */
 	if ((s->mappings = kern_mappings_open(s->open, &ignored)))
 		symbols_set_news(s->syms, catch_up, s);
+	if (s->zones) /* once news of others come in */
+		zones_learn_all(s->zones);
 	/* The processes that are there already, or those asked about. */
 	s->names_wanted = wants_names(s) || s->unwind;
 	if (!s->names_wanted)
@@ -136,6 +139,12 @@ void userspace_watch(struct session *s)
 		learn_frames(s);
 		symbols_set_codes(s->syms, unwind_code_text, s->unwind);
 	}
+}
+
+void userspace_attached(struct session *s)
+{
+	if (s->zones)
+		zones_clean(s->zones);
 }
 
 void userspace_catch_up(struct session *s)

@@ -3,11 +3,12 @@
  */
 #include "dtrace/api/zones.h"
 
+#include "base/zone_event.h"
 #include "dtrace/kern/kern.h"
 #include "dtrace/sym/process.h"
 
 #include <ctype.h>
-#include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +18,19 @@
 /* What proc_fs numbers namespaces from: their numbers less this are short. */
 enum { FIRST_NS = 0xF0000000, ADOPTED_ID = 1000000 };
 
+/* Tries to find a name: a container's first process is there before it is in its cgroup. */
+enum { TRIES = 100, ENTRIES_MIN = 256 };
+
+struct entry { /* of zones_map, as we put it there */
+	struct zone_key key;
+	pid_t pid, supervisor; /* first process; 0: none of ours */
+	unsigned tries;	       /* that are left to name it */
+};
 struct zones {
 	int map_fd;
 	ino_t own; /* the system's pid namespace */
+	struct entry *entries;
+	size_t n, room;
 };
 
 struct zones *zones_new(const struct image *image, struct loaded *l)
@@ -35,6 +46,8 @@ struct zones *zones_new(const struct image *image, struct loaded *l)
 
 void zones_free(struct zones *z)
 {
+	if (z)
+		free(z->entries);
 	free(z);
 }
 
@@ -114,29 +127,78 @@ static bool name_by_cgroup(pid_t pid, char *name, size_t size)
 	return false;
 }
 
-static long read_number(const char *zone, const char *file)
+/* What a supervisor has written down where it works. Only root's word counts. */
+static bool read_event(pid_t supervisor, struct zone_event *told)
 {
-	char path[512], text[64];
-	snprintf(path, sizeof(path), "/run/zones/%s/%s", zone, file);
-	return kern_read_small(path, text, sizeof(text)) > 0 ? strtol(text, NULL, 10) : -1;
+	char path[64];
+	struct stat st;
+	snprintf(path, sizeof(path), "/proc/%d", (int)supervisor);
+	if (supervisor <= 0 || stat(path, &st) < 0 || st.st_uid != 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/cwd/event", (int)supervisor);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	bool known = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == 0 &&
+		     !(st.st_mode & 022) && read(fd, told, sizeof(*told)) == sizeof(*told) &&
+		     told->magic == ZONE_EVENT_MAGIC;
+	if (fd >= 0)
+		close(fd);
+	return known;
 }
 
-/* A zone of ours: its supervisor wrote down its first process. */
-static bool name_by_registry(pid_t pid, pid_t parent, struct image_zone *z)
+/* A zone of ours: its supervisor is the parent of its first process, and means this namespace. */
+static bool told_by_supervisor(pid_t supervisor, struct zone_event *z)
 {
-	DIR *d = opendir("/run/zones");
-	struct dirent *e;
-	bool found = false;
-	while (d && !found && (e = readdir(d))) {
-		long written = e->d_name[0] == '.' ? -1 : read_number(e->d_name, "pid");
-		found = written > 0 && (written == pid || written == parent) &&
-			take(e->d_name, strlen(e->d_name), z->name, sizeof(z->name));
-		if (found)
-			z->id = (int32_t)read_number(e->d_name, "id");
+	struct zone_event told;
+	if (!read_event(supervisor, &told) || memcmp(&told.key, &z->key, sizeof(told.key)) != 0)
+		return false;
+	*z = told;
+	return true;
+}
+
+/* ---- entries of the table ---- */
+
+static struct zone_key supervisor_key(pid_t supervisor)
+{
+	return (struct zone_key){.ns = IMAGE_ZONE_SUPERVISOR | (uint64_t)supervisor};
+}
+
+/* Takes out what has ended. True: there is nothing left of it. */
+static bool clean(const struct zones *z, struct entry *e)
+{
+	struct zone_key now, supervisor = supervisor_key(e->supervisor);
+	struct zone_event told;
+	if (e->supervisor && !read_event(e->supervisor, &told)) {
+		kern_map_delete(z->map_fd, &supervisor);
+		e->supervisor = 0;
 	}
-	if (d)
-		closedir(d);
-	return found && z->id > 0;
+	if (e->pid && (zone_key_of(e->pid, &now) < 0 || memcmp(&now, &e->key, sizeof(now)) != 0)) {
+		kern_map_delete(z->map_fd, &e->key);
+		e->pid = 0;
+	}
+	return !e->pid && !e->supervisor;
+}
+
+void zones_clean(struct zones *z)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < z->n; i++)
+		if (!clean(z, &z->entries[i]))
+			z->entries[left++] = z->entries[i];
+	z->n = left;
+}
+
+static struct entry *add_entry(struct zones *z)
+{
+	if (z->n == z->room) {
+		zones_clean(z);
+		size_t room = z->n < ENTRIES_MIN / 2 ? ENTRIES_MIN : 2 * z->n;
+		struct entry *grown = realloc(z->entries, room * sizeof(*grown));
+		if (!grown)
+			return NULL;
+		z->entries = grown;
+		z->room = room;
+	}
+	return &z->entries[z->n++];
 }
 
 /* ---- first processes of namespaces ---- */
@@ -156,39 +218,71 @@ static bool is_first(pid_t pid, pid_t *parent)
 	       in_its == 1;
 }
 
-/* Field 22 of /proc/PID/stat: when it was started. */
-static uint64_t started(pid_t pid)
+/* Programs put zones of ours there themselves, and know better. */
+enum { UNLESS_THERE = 1, ANYWAY = 0 };
+
+static void put_ours(struct zones *z, struct entry *e, const struct zone_event *zone)
 {
-	char path[64], text[2048];
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	if (kern_read_small(path, text, sizeof(text)) < 0)
-		return 0;
-	const char *p = strrchr(text, ')');
-	for (int field = 2; p && field < 22; field++)
-		p = strchr(p + 1, ' ');
-	return p ? strtoull(p + 1, NULL, 10) : 0;
+	struct zone_key key = supervisor_key(e->supervisor);
+	struct err ignored = {0};
+	kern_map_update(z->map_fd, &key, zone, UNLESS_THERE, &ignored);
+	kern_map_update(z->map_fd, &zone->key, zone, UNLESS_THERE, &ignored);
+}
+
+static void put_others(struct zones *z, struct entry *e, struct zone_event *zone)
+{
+	char path[64];
+	struct stat st;
+	struct err ignored = {0};
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)e->pid);
+	if (stat(path, &st) < 0)
+		return;
+	zone->id = ADOPTED_ID + (int32_t)((uint32_t)st.st_ino - (uint32_t)FIRST_NS);
+	if (name_by_cgroup(e->pid, zone->name, sizeof(zone->name)))
+		e->tries = 0;
+	else
+		snprintf(zone->name, sizeof(zone->name), "pidns-%llu",
+			 (unsigned long long)st.st_ino);
+	kern_map_update(z->map_fd, &zone->key, zone, ANYWAY, &ignored);
 }
 
 void zones_learn(struct zones *z, pid_t pid)
 {
 	char path[64];
 	struct stat st;
-	struct err e = {0};
+	struct zone_event zone = {.magic = ZONE_EVENT_MAGIC, .what = ZONE_EVENT_RUNNING};
 	pid_t parent;
-	if (!is_first(pid, &parent))
+	if (!is_first(pid, &parent) || zone_key_of(pid, &zone.key) < 0)
 		return;
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
 	if (stat(path, &st) < 0 || st.st_ino == z->own)
 		return;
-	struct image_zone_key key = {.ns = st.st_ino, .started = started(pid)};
-	struct image_zone zone = {0};
-	if (!name_by_registry(pid, parent, &zone)) {
-		zone.id = ADOPTED_ID + (int32_t)((uint32_t)st.st_ino - (uint32_t)FIRST_NS);
-		if (!name_by_cgroup(pid, zone.name, sizeof(zone.name)))
-			snprintf(zone.name, sizeof(zone.name), "pidns-%llu",
-				 (unsigned long long)st.st_ino);
+	struct entry *e = add_entry(z);
+	if (!e)
+		return;
+	*e = (struct entry){.key = zone.key, .pid = pid, .tries = TRIES};
+	if (told_by_supervisor(parent, &zone)) {
+		e->supervisor = parent;
+		e->tries = 0;
+		put_ours(z, e, &zone);
+	} else {
+		put_others(z, e, &zone);
 	}
-	kern_map_update(z->map_fd, &key, &zone, 0, &e);
+	if (clean(z, e)) /* it ended while we looked */
+		z->n--;
+}
+
+void zones_name(struct zones *z)
+{
+	for (size_t i = 0; i < z->n; i++) {
+		struct entry *e = &z->entries[i];
+		struct zone_event zone = {
+		    .magic = ZONE_EVENT_MAGIC, .what = ZONE_EVENT_RUNNING, .key = e->key};
+		if (!e->tries || !e->pid)
+			continue;
+		e->tries--;
+		put_others(z, e, &zone);
+	}
 }
 
 static int learn_one(void *arg, pid_t pid)

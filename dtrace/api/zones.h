@@ -2,9 +2,9 @@
  * zones.h - which zones there are: the table that zonename and zoneid are looked up in
  *
  * In: the first process of every pid namespace below the system's, from /proc. Out: for each an entry
- * of the image's zones_map. A zone of ours is named by its entry below /run/zones; a container that
- * somebody else has made by its cgroup, as docker, containerd, Kubernetes, podman, LXC and
- * systemd-nspawn name theirs.
+ * of the image's zones_map. A zone of ours is named by its supervisor; a container that somebody else
+ * has made by its cgroup, as docker, containerd, Kubernetes, podman, LXC and systemd-nspawn name
+ * theirs.
  */
 #ifndef API_ZONES_H
 #define API_ZONES_H
@@ -20,6 +20,10 @@ void zones_free(struct zones *z); /* NULL is fine */
 /* Looks at every process there is; at one that has begun. */
 void zones_learn_all(struct zones *z);
 void zones_learn(struct zones *z, pid_t pid);
+/* Looks again for names that were not to be had yet. */
+void zones_name(struct zones *z);
+/* Takes out what ended before programs could know: once they are attached. */
+void zones_clean(struct zones *z);
 
 /* The name that a container's cgroup (a line of /proc/PID/cgroup without its newline) stands for:
  * "docker-<id>.scope" gives the first twelve of the id, "lxc.payload.web" gives web. false: none that

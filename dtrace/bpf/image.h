@@ -172,17 +172,14 @@ struct image_proc {
 	struct image_unwind_map maps[IMAGE_UNWIND_MAPS];
 };
 
-/* ---- zones_map: the zones that are up; written by the session, read by programs ---- */
-struct image_zone_key {
-	uint64_t ns;	  /* number of the outermost pid namespace below the system's */
-	uint64_t started; /* its first process, in hundredths of a second since boot */
-};
-enum { IMAGE_ZONE_NAME = 64, IMAGE_ZONES = 8192 };
-struct image_zone {
-	int32_t id;
-	uint32_t pad;
-	char name[IMAGE_ZONE_NAME]; /* zeroes behind it */
-};
+/* ---- zones_map: the zones that are up ----
+ *
+ * key: struct zone_key of the outermost pid namespace below the system's, or a number with one of these bits
+ * value: struct zone_event. Both as base/zone_event.h has them; written by the session and by programs (provider/zone.c)
+ */
+#define IMAGE_ZONE_SUPERVISOR (1ull << 62) /* the process that looks after a zone of ours */
+#define IMAGE_ZONE_EVENT      (1ull << 63) /* a CPU: the event that it is at */
+enum { IMAGE_ZONES = 16384 };
 
 enum image_map_kind { MAP_KIND_ARRAY, MAP_KIND_HASH, MAP_KIND_TASK_STORAGE, MAP_KIND_PERCPU_ARRAY };
 struct image_map {

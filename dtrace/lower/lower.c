@@ -167,8 +167,7 @@ static void collect_clause(struct lower *L, struct sema_clause *sc)
 
 /* ---- memories of providers ---- */
 
-/* The map of a memory, made when it is first asked for; -1: there is none to make. */
-static int memory_map(struct lower *L, struct provider *prov, const struct probe_memory *m)
+int lower_memory_map(struct lower *L, struct provider *prov, const struct probe_memory *m)
 {
 	for (size_t i = 0; i < L->memories.n; i++)
 		if (L->memories.at[i].memory == m)
@@ -177,14 +176,25 @@ static int memory_map(struct lower *L, struct provider *prov, const struct probe
 		return -1;
 	unsigned map = (unsigned)L->img->maps.n;
 	*vec_push(&L->memories, L->a) =
-	    (struct lmemory){prov, m, map, m->guarded ? glob_alloc(L, 8 * L->img->ncpu, 8) : 0};
+	    (struct lmemory){prov, m, map, m->guarded ? glob_alloc(L, 8 * L->img->ncpu, 8) : 0,
+			     m->grows ? glob_alloc(L, m->value_bytes, 8) : 0};
 	*vec_push(&L->img->maps, L->a) = (struct image_map){.kind = MAP_KIND_HASH,
 							    .name = m->name,
 							    .key_bytes = m->key_bytes,
 							    .value_bytes = m->value_bytes,
 							    .entries = m->entries,
-							    .prealloc = true};
+							    .prealloc = !m->grows};
+	if (prov->ops->zones == m)
+		L->img->zones_map = map;
 	return (int)map;
+}
+
+static void enter_memory(struct lw *c, int map)
+{
+	c->env.memory = map;
+	for (size_t i = 0; i < c->L->memories.n; i++)
+		if ((int)c->L->memories.at[i].map == map)
+			c->env.zeroes = c->L->memories.at[i].zeroes;
 }
 
 /* Address of the CPU's word of a guard; leaves when there is none. */
@@ -243,7 +253,7 @@ static int site_memory(struct lower *L, const struct site *s)
 		if (m && m->args && !(m->args & layout_args_read(L, u)))
 			m = NULL;
 	}
-	return memory_map(L, s->prov, m);
+	return lower_memory_map(L, s->prov, m);
 }
 
 /* ---- clauses ---- */
@@ -609,7 +619,8 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	for (unsigned i = 0; i < n; i++)
 		c->env.want_probe_id |= groups[i].nprobes > 1;
 	check_activity(c);
-	c->env.memory = site_memory(L, s);
+	enter_memory(c, site_memory(L, s));
+	c->env.source = s->uses.at[0].source;
 	if (s->prov->ops->emit_begin)
 		emit_guarded(c, emit_begin, NULL);
 	if (s->prov->ops->emit_dispatch)
@@ -659,7 +670,7 @@ static int lower_companion(struct lower *L, const struct lmemory *lm,
 	L->unit_waits = false;
 	lw_start_function(c, L, u, ir_func_new(u, p->name, 1));
 	c->env.ctx_kind = p->attach ? CTX_PT_REGS : CTX_TP_BTF;
-	c->env.memory = (int)lm->map;
+	enter_memory(c, (int)lm->map);
 	emit_guarded(c, emit_companion, p);
 	ir_place(c->f, c->bail);
 	ir_ret(c->f, IRV_IMM(0));

@@ -130,7 +130,8 @@ struct lmemory { /* of a provider */
 	struct provider *prov;
 	const struct probe_memory *memory;
 	unsigned map;
-	uint32_t guard; /* GLOB: a word for each CPU that is at work on it */
+	uint32_t guard;	 /* GLOB: a word for each CPU that is at work on it */
+	uint32_t zeroes; /* GLOB: a value of one that grows */
 };
 struct lclause {
 	struct sema_clause *sc;
@@ -457,6 +458,8 @@ enum {
 	WALK_CODE = 32, /* struct image_code */
 	WALK_BYTES = 32 + 192
 };
+/* The map of a provider's memory, made when it is first asked for; -1: there is none to make. */
+int lower_memory_map(struct lower *L, struct provider *prov, const struct probe_memory *m);
 /* zone.c: the zone of the thread that the probe is about */
 struct val lw_zone_id(struct lw *c, struct type *t);
 struct val lw_zone_name(struct lw *c);

@@ -4,10 +4,11 @@
  * A zone, ours or another's container, is a pid namespace below that of the system: the outermost one
  * that the thread is in, which no thread can change for itself, whatever it unshares or joins later,
  * and which containers within containers share. Threads of the system's own namespace are in the
- * global zone. Others are looked up in a table that the session keeps (IMAGE: zones_map), by the
- * number of the namespace and when its first process was started, since numbers are used again. One
- * that is not in it yet is in a zone that has no name: never in the global one.
+ * global zone. Others are looked up in the table of those that are up (image.h: zones_map), which a
+ * zone of ours is in before its first instruction; a container of others soon after. One that is not
+ * in it yet is in a zone that has no name: never in the global one.
  */
+#include "base/zone_event.h"
 #include "dtrace/lower/lower_int.h"
 #include "dtrace/lower/rt_int.h"
 
@@ -16,17 +17,15 @@
 
 enum { WORD = 8, UPID_BYTES = 16, UPID_NS = 8, TICK_NS = 10000000 };
 
+/* The table belongs to the provider that fills it as zones come and go. */
 static int zones_map(struct lower *L)
 {
-	if (!L->img->zones_map) {
-		L->img->zones_map = (uint32_t)L->img->maps.n;
-		*vec_push(&L->img->maps, L->a) =
-		    (struct image_map){.kind = MAP_KIND_HASH,
-				       .name = "zones",
-				       .key_bytes = sizeof(struct image_zone_key),
-				       .value_bytes = sizeof(struct image_zone),
-				       .entries = IMAGE_ZONES};
-	}
+	struct provider *p = NULL;
+	for (size_t i = 0;
+	     !L->img->zones_map && L->s->registry && (p = registry_provider(L->s->registry, i));
+	     i++)
+		if (p->ops->zones)
+			lower_memory_map(L, p, p->ops->zones);
 	return (int)L->img->zones_map;
 }
 
@@ -42,15 +41,36 @@ static int fetch(struct lw *c, struct place at, int addr, uint32_t off, unsigned
 }
 
 struct offsets {
-	uint32_t numbers, inum, reaper, start;
+	uint32_t numbers, id, inum, reaper, start;
+	bool has_id; /* numbers of namespaces that are never used again: Linux 6.18 */
 };
 
 static bool find_offsets(struct lower *L, struct offsets *o)
 {
+	o->has_id = kernel_offset(L, "pid_namespace", "ns.ns_id", &o->id);
 	return kernel_offset(L, "pid", "numbers", &o->numbers) &&
 	       kernel_offset(L, "pid_namespace", "ns.inum", &o->inum) &&
 	       kernel_offset(L, "pid_namespace", "child_reaper", &o->reaper) &&
 	       kernel_offset(L, "task_struct", "start_boottime", &o->start);
+}
+
+/* The parts of struct zone_key of a namespace; `word` is room to read into. */
+static void make_key(struct lw *c, const struct offsets *o, struct place word, int ns,
+		     struct place key, int fail)
+{
+	struct ir_func *f = c->f;
+	int number, started = ir_imm(f, 0);
+	if (o->has_id) {
+		number = fetch(c, word, ns, o->id, WORD, fail);
+	} else {
+		number = fetch(c, word, ns, o->inum, 4, fail);
+		int reaper = fetch(c, word, ns, o->reaper, WORD, fail);
+		int start = fetch(c, word, reaper, o->start, WORD, fail);
+		ir_mov(f, started, R(ir_alu(f, IR_UDIV, start, I(TICK_NS))));
+	}
+	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct zone_key, ns), WORD, R(number));
+	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct zone_key, started), WORD,
+		 R(started));
 }
 
 /* What is found of the thread's zone: jumps to `global`, or sets a register to its entry, 0 when it has
@@ -59,7 +79,7 @@ static int find_zone(struct lw *c, const struct offsets *o, int global)
 {
 	struct ir_func *f = c->f;
 	struct place word = lw_temp_place(c, WORD);
-	struct place key = lw_temp_place(c, sizeof(struct image_zone_key));
+	struct place key = lw_temp_place(c, sizeof(struct zone_key));
 	int found = ir_reg(f), done = ir_label(f);
 	ir_mov(f, found, I(0));
 	int pid = lw_task_field(c, "thread_pid", WORD, false);
@@ -67,12 +87,7 @@ static int find_zone(struct lw *c, const struct offsets *o, int global)
 	int level = lw_task_field(c, "thread_pid:pid>level", 4, false);
 	ir_br(f, IR_EQ, level, I(0), global);
 	int ns = fetch(c, word, pid, o->numbers + UPID_BYTES + UPID_NS, WORD, done);
-	int inum = fetch(c, word, ns, o->inum, 4, done);
-	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct image_zone_key, ns), WORD, R(inum));
-	int reaper = fetch(c, word, ns, o->reaper, WORD, done);
-	int start = fetch(c, word, reaper, o->start, WORD, done);
-	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct image_zone_key, started), WORD,
-		 R(ir_alu(f, IR_UDIV, start, I(TICK_NS))));
+	make_key(c, o, word, ns, key, done);
 	ir_mov(f, found,
 	       R(ir_call(
 		   f, H_MAP_LOOKUP,
@@ -95,7 +110,7 @@ struct val lw_zone_id(struct lw *c, struct type *t)
 	int zone = find_zone(c, &o, done);
 	ir_mov(f, id, I(-1));
 	ir_br(f, IR_EQ, zone, I(0), done);
-	ir_mov(f, id, R(ir_load_signed(f, zone, offsetof(struct image_zone, id), 4)));
+	ir_mov(f, id, R(ir_load_signed(f, zone, offsetof(struct zone_event, id), 4)));
 	ir_place(f, done);
 	lw_cond_leave(c, saved);
 	return val_of(t, id);
@@ -115,18 +130,18 @@ struct val lw_zone_name(struct lw *c)
 	struct offsets o;
 	if (!find_offsets(c->L, &o))
 		return val_lit(c, "global", 6);
-	struct place dst = lw_temp_place(c, RT_SLACK(c->L->strsize) + IMAGE_ZONE_NAME);
+	struct place dst = lw_temp_place(c, RT_SLACK(c->L->strsize) + ZONE_EVENT_NAME);
 	int global = ir_label(f), unknown = ir_label(f), done = ir_label(f);
 	lw_task(c);
 	struct cache saved = lw_cond_enter(c);
-	for (uint32_t i = 0; i < IMAGE_ZONE_NAME; i += WORD)
+	for (uint32_t i = 0; i < ZONE_EVENT_NAME; i += WORD)
 		ir_store(f, dst.reg, dst.off + (int32_t)i, WORD, I(0));
 	int zone = find_zone(c, &o, global);
 	ir_br(f, IR_EQ, zone, I(0), unknown);
 	lw_copy(
 	    c, dst,
-	    (struct place){.kind = P_DIRECT, .reg = zone, .off = offsetof(struct image_zone, name)},
-	    IMAGE_ZONE_NAME);
+	    (struct place){.kind = P_DIRECT, .reg = zone, .off = offsetof(struct zone_event, name)},
+	    ZONE_EVENT_NAME);
 	ir_jmp(f, done);
 	ir_place(f, unknown);
 	put_text(c, dst, "<unknown>");
@@ -135,5 +150,5 @@ struct val lw_zone_name(struct lw *c)
 	put_text(c, dst, "global");
 	ir_place(f, done);
 	lw_cond_leave(c, saved);
-	return val_str_mem(c, dst, IMAGE_ZONE_NAME);
+	return val_str_mem(c, dst, ZONE_EVENT_NAME);
 }

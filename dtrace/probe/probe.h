@@ -91,6 +91,7 @@ struct probe_memory {
 	    args; /* needed where a clause reads one of these native arguments, a bit each; 0: always */
 	/* The hash's own locks make the events: while a CPU is in a companion or in emit_begin(), further ones there are passed over. */
 	bool guarded;
+	bool grows; /* large values, few at a time: memory for them is taken as they come */
 };
 
 /* What emit functions get. Lower owns it. */
@@ -124,6 +125,7 @@ struct emit_env {
 	bool
 	    anonymous; /* no clause asks which probe fired, or for its arguments: only that one did */
 	int memory;    /* map of the site's struct probe_memory; -1: none */
+	uint32_t zeroes; /* GLOB: a value of a memory that grows(), all zero */
 	int task; /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
 	/* cached registers, -1 until made; valid where they dominate (made in the prologue) */
 	int cache[16];
@@ -207,6 +209,8 @@ struct provider_ops {
 	/* Whether the probe is the end of something; then out tells its begin. May be NULL. The thread that began it becomes env->subject
 	 * where a clause asks for anything of a thread. */
 	bool (*origin)(struct provider *p, const struct probe *probe, struct probe_origin *out);
+	/* The table of zones that are up (image.h, zones_map), of the one provider that keeps it; else NULL. */
+	const struct probe_memory *zones;
 	/* Where errno stands after the probe fired: register, or -1 (then errno reads as 0). May be NULL. */
 	int (*emit_errno)(struct provider *p, struct emit_env *env, const struct probe *first);
 	void (*stability)(

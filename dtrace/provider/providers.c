@@ -32,4 +32,5 @@ void providers_add_all(struct registry *r)
 	provider_pid_add(r);
 	provider_usdt_add(r);
 	provider_plockstat_add(r);
+	provider_zone_add(r);
 }

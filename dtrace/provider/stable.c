@@ -368,7 +368,8 @@ static const char *sources_of(const struct provider *p, const struct stable_prob
 	for (unsigned i = 0; i < PROBE_SITES_MAX; i++)
 		name_source(&b, ", ", row->more[i]);
 	for (uint32_t i = 0; row->memory && i < row->memory->ncompanions; i++)
-		name_source(&b, ", after ", row->memory->companions[i].tracepoint);
+		if (strcmp(row->memory->companions[i].tracepoint, row->tracepoint) != 0)
+			name_source(&b, ", after ", row->memory->companions[i].tracepoint);
 	name_source(&b, ", after ", row->begins[0]);
 	name_source(&b, ", else ", row->begins[1]);
 	return arena_strdup(p->arena, buf_str(&b));
@@ -418,6 +419,7 @@ void provider_stable_add(struct registry *r, const struct stable_provider *table
 	struct provider_ops *ops = arena_new_of(registry_arena(r), struct provider_ops);
 	*ops = stable_ops;
 	ops->name = table->name;
+	ops->zones = table->zones;
 	registry_add_provider(r, ops, (table->nprobes / STABLE_BLOCK + 1) * STABLE_BLOCK,
 			      (void *)(uintptr_t)table);
 }

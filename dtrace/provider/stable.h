@@ -63,6 +63,7 @@ struct stable_provider {
 	    module; /* where the events are unless the kernel has them built in; attached untyped: pointers cannot be followed */
 	bool
 	    named_by_source; /* the function of a probe is its tracepoint: several may have one name */
+	const struct probe_memory *zones; /* as provider_ops.zones */
 };
 
 enum { STABLE_BLOCK = 64 }; /* ids are reserved in such blocks */

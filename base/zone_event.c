@@ -1,0 +1,48 @@
+/*
+ * zone_event.c - see zone_event.h
+ */
+#include "base/zone_event.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Of <linux/nsfs.h> from Linux 6.18 on. */
+#define NS_GET_ID_OF_618 _IOR(0xb7, 13, uint64_t)
+
+/* Field 22 of /proc/PID/stat: when it was started. */
+static uint64_t started(pid_t pid)
+{
+	char path[64], text[2048];
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	const char *p = strrchr(text, ')');
+	for (int field = 2; p && field < 22; field++)
+		p = strchr(p + 1, ' ');
+	return p ? strtoull(p + 1, NULL, 10) : 0;
+}
+
+int zone_key_of(pid_t pid, struct zone_key *key)
+{
+	char path[64];
+	struct stat st;
+	*key = (struct zone_key){0};
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (ioctl(fd, NS_GET_ID_OF_618, &key->ns) < 0) {
+		key->ns = fstat(fd, &st) == 0 ? st.st_ino : 0;
+		key->started = started(pid);
+	}
+	close(fd);
+	return key->ns ? 0 : -1;
+}

@@ -1,0 +1,269 @@
+/*
+ * zone.c - provider zone: zones come and go
+ *
+ *	signal_generate of ZONE_EVENT_SIGNAL with ZONE_EVENT_CODE	what a zone's programs tell (base/zone_event.h): a
+ *									probe for each
+ *	sched_process_exit of a zone's supervisor that told no end	shutdown, down, halted: it was killed, and the zone
+ *									with it
+ *
+ * The same events fill the table that zonename and zoneid look into, before a zone's first process runs and before
+ * anything that ends is used again:
+ *
+ *	key: the zone's pid namespace, as it is	value: the last event	from BEGUN to DOWN
+ *	     its supervisor's number | SUPERVISOR			from BEGUN to HALTED
+ *	     a CPU's number | EVENT		the event that the CPU is at
+ *
+ * Zones that were up before and containers of others are put there by the session (api/zones.c).
+ */
+#include "base/zone_event.h"
+#include "dtrace/bpf/image.h"
+#include "dtrace/provider/providers.h"
+#include "dtrace/provider/stable.h"
+
+#include <stddef.h>
+
+enum { HELPER_SMP_PROCESSOR_ID = 8, HELPER_PROBE_READ_USER = 112, HELPER_TASK_BTF = 158 };
+enum { HELPER_MAP_UPDATE = 2, CAP_SYS_ADMIN_BIT = 1 << 21 };
+enum { EVENT_AT }; /* in env->cache: address of the event */
+
+static int member(struct emit_env *env, int base, const char *strct, const char *name)
+{
+	return stable_field(env, base, strct, name, false);
+}
+
+/* ---- keys ---- */
+
+/* A frame object with the key {word | tag, 0}. */
+static int tagged_key(struct emit_env *env, int word, uint64_t tag)
+{
+	struct ir_func *f = env->f;
+	int key = ir_frame(f, sizeof(struct zone_key), 8);
+	int tagged = ir_alu(f, IR_OR, word, IRV_IMM((int64_t)tag));
+	ir_store(f, ir_frame_addr(f, key, 0), offsetof(struct zone_key, ns), 8, IRV_REG(tagged));
+	ir_store(f, ir_frame_addr(f, key, 0), offsetof(struct zone_key, started), 8, IRV_IMM(0));
+	return key;
+}
+
+static int supervisor_key(struct emit_env *env, int task)
+{
+	return tagged_key(env, member(env, task, "task_struct", "tgid"), IMAGE_ZONE_SUPERVISOR);
+}
+
+/* Address of the CPU's own event, to be filled. */
+static int own_event(struct emit_env *env, int key)
+{
+	struct ir_func *f = env->f;
+	int at = ir_reg(f), there = ir_label(f);
+	ir_mov(f, at, IRV_REG(stable_recall(env, key)));
+	ir_br(f, IR_NE, at, IRV_IMM(0), there);
+	int zeroes = ir_mapval(f, IMAGE_MAP_GLOB, env->zeroes);
+	ir_call(f, HELPER_MAP_UPDATE,
+		IR_CALL_ARGS(IRV_REG(ir_map(f, (unsigned)env->memory)),
+			     IRV_REG(ir_frame_addr(f, key, 0)), IRV_REG(zeroes), IRV_IMM(0)));
+	ir_mov(f, at, IRV_REG(stable_recall(env, key)));
+	ir_br(f, IR_EQ, at, IRV_IMM(0), env->fail);
+	ir_place(f, there);
+	return at;
+}
+
+static int own_key(struct emit_env *env)
+{
+	return tagged_key(env, ir_call(env->f, HELPER_SMP_PROCESSOR_ID, 0, NULL), IMAGE_ZONE_EVENT);
+}
+
+/* ---- what is told ---- */
+
+/* Leaves unless the thread may speak for zones: it is of the system's own namespaces. */
+static void is_trusted(struct emit_env *env, int task)
+{
+	struct ir_func *f = env->f;
+	int cred = member(env, task, "task_struct", "cred");
+	int users = member(env, cred, "cred", "user_ns");
+	int pid = member(env, task, "task_struct", "thread_pid");
+	int caps = member(env, cred, "cred", "cap_effective.val");
+	ir_br(f, IR_NE, member(env, users, "user_namespace", "level"), IRV_IMM(0), env->fail);
+	ir_br(f, IR_NE, member(env, pid, "pid", "level"), IRV_IMM(0), env->fail);
+	ir_br(f, IR_EQ, ir_alu(f, IR_AND, caps, IRV_IMM(CAP_SYS_ADMIN_BIT)), IRV_IMM(0), env->fail);
+}
+
+/* signal_generate(sig, info, task, ...): the event as a copy of the CPU's own, or leaves. */
+static int told_event(struct emit_env *env)
+{
+	enum { SIG, INFO, TARGET };
+	struct ir_func *f = env->f;
+	int sig = ir_unary(f, IR_ZEXT, stable_param(env, SIG), 4), info = stable_param(env, INFO);
+	ir_br(f, IR_NE, sig, IRV_IMM(ZONE_EVENT_SIGNAL), env->fail);
+	ir_br(f, IR_ULE, info, IRV_IMM(1), env->fail); /* SEND_SIG_NOINFO, SEND_SIG_PRIV */
+	int code = stable_field(env, info, "kernel_siginfo", "si_code", true);
+	ir_br(f, IR_NE, code, IRV_IMM(ZONE_EVENT_CODE), env->fail);
+	int task = ir_call(f, HELPER_TASK_BTF, 0, NULL);
+	int target = member(env, stable_param(env, TARGET), "task_struct", "tgid");
+	ir_br(f, IR_NE, target, IRV_REG(member(env, task, "task_struct", "tgid")), env->fail);
+	is_trusted(env, task);
+	int from = member(env, info, "kernel_siginfo", "_sifields._rt._sigval.sival_ptr");
+	int at = own_event(env, own_key(env));
+	int r =
+	    ir_call(f, HELPER_PROBE_READ_USER,
+		    IR_CALL_ARGS(IRV_REG(at), IRV_IMM(sizeof(struct zone_event)), IRV_REG(from)));
+	ir_br(f, IR_NE, r, IRV_IMM(0), env->fail);
+	int magic = ir_load(f, at, offsetof(struct zone_event, magic), 8);
+	int expected = ir_imm(f, (int64_t)ZONE_EVENT_MAGIC);
+	ir_br(f, IR_NE, magic, IRV_REG(expected), env->fail);
+	return at;
+}
+
+/* ---- the table ---- */
+
+/* The zone's namespace as a key of the table: in the event itself, which is map memory. */
+static int zone_key_at(struct emit_env *env, int at)
+{
+	struct ir_func *f = env->f;
+	int key = ir_frame(f, sizeof(struct zone_key), 8);
+	for (int32_t i = 0; i < (int32_t)sizeof(struct zone_key); i += 8)
+		ir_store(f, ir_frame_addr(f, key, 0), i, 8,
+			 IRV_REG(ir_load(f, at, (int32_t)offsetof(struct zone_event, key) + i, 8)));
+	return key;
+}
+
+static void put(struct emit_env *env, int key, int at)
+{
+	struct ir_func *f = env->f;
+	ir_call(f, HELPER_MAP_UPDATE,
+		IR_CALL_ARGS(IRV_REG(ir_map(f, (unsigned)env->memory)),
+			     IRV_REG(ir_frame_addr(f, key, 0)), IRV_REG(at), IRV_IMM(0)));
+}
+
+static void emit_register(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int at = told_event(env), ends = ir_label(f), halted = ir_label(f);
+	int what = ir_load(f, at, offsetof(struct zone_event, what), 4);
+	int supervisor = supervisor_key(env, ir_call(f, HELPER_TASK_BTF, 0, NULL));
+	ir_br(f, IR_EQ, what, IRV_IMM(ZONE_EVENT_HALTED), halted);
+	ir_br(f, IR_EQ, ir_load(f, at, offsetof(struct zone_event, key.ns), 8), IRV_IMM(0),
+	      env->fail);
+	int key = zone_key_at(env, at);
+	ir_br(f, IR_EQ, what, IRV_IMM(ZONE_EVENT_DOWN), ends);
+	put(env, key, at);
+	put(env, supervisor, at);
+	ir_jmp(f, env->fail);
+	ir_place(f, ends);
+	stable_forget(env, key);
+	ir_jmp(f, env->fail);
+	ir_place(f, halted);
+	stable_forget(env, supervisor);
+}
+
+/* ---- probes ---- */
+
+static void begin_told(struct emit_env *env)
+{
+	env->cache[EVENT_AT] = told_event(env);
+}
+
+/* sched_process_exit(task): a supervisor that has not said that its zone is halted. */
+static void begin_killed(struct emit_env *env)
+{
+	static const char reason[] = "supervisor killed";
+	struct ir_func *f = env->f;
+	int task = stable_param(env, 0), tgid = member(env, task, "task_struct", "tgid");
+	ir_br(f, IR_NE, member(env, task, "task_struct", "pid"), IRV_REG(tgid), env->fail);
+	int key = supervisor_key(env, task), own = own_key(env), at = stable_recall(env, key);
+	ir_br(f, IR_EQ, at, IRV_IMM(0), env->fail);
+	put(env, own, at);
+	stable_forget(env, key);
+	at = own_event(env, own);
+	for (size_t i = 0; i < sizeof(reason); i++)
+		ir_store(f, at, (int32_t)(offsetof(struct zone_event, reason) + i), 1,
+			 IRV_IMM(reason[i]));
+	env->cache[EVENT_AT] = at;
+}
+
+static void begin(struct emit_env *env)
+{
+	if (env->source)
+		begin_killed(env);
+	else
+		begin_told(env);
+}
+
+static void enter(struct emit_env *env, enum zone_event_what what)
+{
+	struct ir_func *f = env->f;
+	if (env->source) /* everything that is its end */
+		return;
+	int told = ir_load(f, env->cache[EVENT_AT], offsetof(struct zone_event, what), 4);
+	ir_br(f, IR_NE, told, IRV_IMM(what), env->fail);
+}
+
+#define ENTER(name, what)                                                                          \
+	static void enter_##name(struct emit_env *env)                                             \
+	{                                                                                          \
+		enter(env, ZONE_EVENT_##what);                                                     \
+	}
+ENTER(configured, CONFIGURED)
+ENTER(unconfigured, UNCONFIGURED)
+ENTER(incomplete, INCOMPLETE)
+ENTER(installed, INSTALLED)
+ENTER(uninstalled, UNINSTALLED)
+ENTER(ready, READY)
+ENTER(boot, BOOT)
+ENTER(running, RUNNING)
+ENTER(reboot, REBOOT)
+ENTER(shutdown, SHUTDOWN)
+ENTER(down, DOWN)
+ENTER(halted, HALTED)
+
+static int event(struct emit_env *env)
+{
+	env->plain = true;
+	return ir_copy(env->f, env->cache[EVENT_AT]);
+}
+
+static const struct stable_arg args[] = {
+    {.type = "struct zone_event *", .xtype = "zoneinfo_t *", .name = "zone", .emit = event}};
+
+static const struct probe_companion fillers[] = {
+    {"zone_register", "signal_generate", emit_register}};
+static const struct probe_memory zones = {
+    .name = "zones",
+    .key_bytes = sizeof(struct zone_key),
+    .value_bytes = sizeof(struct zone_event),
+    .entries = IMAGE_ZONES,
+    .companions = fillers,
+    .ncompanions = 1,
+    .grows = true,
+};
+
+#define TOLD(name, enter)                                                                          \
+	{                                                                                          \
+		name, "signal_generate", enter, args, 1, .memory = &zones, .begin = begin          \
+	}
+#define ENDED(name, enter)                                                                         \
+	{                                                                                          \
+		name, "signal_generate", enter, args, 1, .memory = &zones, .begin = begin,         \
+							 .more = {                                 \
+								 "sched_process_exit"              \
+							 }                                         \
+	}
+static const struct stable_probe probes[] = {
+    TOLD("configured", enter_configured),
+    TOLD("unconfigured", enter_unconfigured),
+    TOLD("incomplete", enter_incomplete),
+    TOLD("installed", enter_installed),
+    TOLD("uninstalled", enter_uninstalled),
+    TOLD("ready", enter_ready),
+    TOLD("boot", enter_boot),
+    TOLD("running", enter_running),
+    TOLD("reboot", enter_reboot),
+    ENDED("shutdown", enter_shutdown),
+    ENDED("down", enter_down),
+    ENDED("halted", enter_halted),
+};
+
+void provider_zone_add(struct registry *r)
+{
+	static const struct stable_provider table = {
+	    "zone", probes, sizeof(probes) / sizeof(probes[0]), .zones = &zones};
+	provider_stable_add(r, &table);
+}

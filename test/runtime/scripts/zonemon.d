@@ -1,0 +1,3 @@
+/* Zones boot and shut down in two loops side by side, by their administrator and by being killed: no line is missing. */
+/* @needs: others */
+/* @run: sh $SRC/test/runtime/scripts/zonemon.sh */
