@@ -360,10 +360,12 @@ bool ops_check_assign(struct sema_ctx *c, struct node *n)
 }
 
 /* The type that an undeclared variable takes from its first value; NULL when it cannot hold it. */
-static struct type *type_for_variable(struct sema_ctx *c, struct node *n)
+static struct type *type_for_variable(struct sema_ctx *c, const struct var *v, struct node *n)
 {
 	struct node *r = n->kids[1];
 	struct type *t = type_resolve(r->type);
+	if (r->kind == NODE_INT && !r->ival && type_is_int(t) && sema_born_wide(c, v))
+		return types_int(c->types, 8, true);
 	if (t->kind == TYPE_ARRAY && type_is_stringish(t))
 		return types_string(c->types);
 	if (t->kind == TYPE_ARRAY || t->kind == TYPE_FUNC) {
@@ -459,7 +461,7 @@ struct node *ops_assign(struct sema_ctx *c, struct node *n)
 	if (!n->kids[1]->type)
 		return n;
 	if (fresh && simple && !fresh->type)
-		fresh->type = type_for_variable(c, n);
+		fresh->type = type_for_variable(c, fresh, n);
 	if (fresh)
 		n->kids[0]->type = fresh->type;
 	if (!n->kids[0]->type)

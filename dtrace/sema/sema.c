@@ -408,6 +408,7 @@ static void ctx_init(struct sema_ctx *c, struct sema *s)
 	c->diags = s->diags;
 	c->this_names.arena = s->arena;
 	c->bodies.arena = s->arena;
+	c->births.arena = s->arena;
 }
 
 /* Takes back what a failed program bound. Libraries that were loaded meanwhile stay, so variables
@@ -461,6 +462,7 @@ int sema_program(struct sema *s, const struct program_ast *ast, struct sema_prog
 	memset(out, 0, sizeof(*out));
 	out->attr = (struct stability){STAB_STABLE, STAB_STABLE, CLASS_COMMON};
 	c.prog = out;
+	sema_note_births(&c, ast);
 	if (run(&c, ast) < 0)
 		return -1;
 	check_var_types(&c);

@@ -49,6 +49,7 @@ struct sema_ctx {
 	bool attr_set;
 	VEC(struct var *) made_vars;
 	VEC(struct bound) undo;		      /* what a failed program must take back */
+	struct map births;		      /* births.c: of each variable that is assigned to */
 	VEC(struct provider_def *) providers; /* declared so far */
 	VEC(struct node *) late_calls;	      /* calls.c: checks that need every clause typed */
 	VEC(struct pragma_use) pragma_uses;   /* pragma.c: those that wait for their identifier */
@@ -85,6 +86,10 @@ struct node *sema_binary(struct sema_ctx *c, enum op op, struct node *l, struct 
 /* Can a typed value be passed or assigned to something of type `to` without a cast? Knows 0 for
  * pointers. */
 bool sema_assignable(struct sema_ctx *c, struct type *to, struct node *from);
+/* births.c: looks through the program before it is typed; whether an undeclared variable that has the
+ * constant 0 for its first value is to be a 64-bit integer all the same. */
+void sema_note_births(struct sema_ctx *c, const struct program_ast *ast);
+bool sema_born_wide(struct sema_ctx *c, const struct var *v);
 /* ident.c: types s[i], the character of a string, whose parts are typed. */
 struct node *sema_character(struct sema_ctx *c, struct node *n);
 /* Makes n an integer constant in place. */
