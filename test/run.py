@@ -15,6 +15,7 @@ Suites, in the order in which they run:
   runtime   D programs of test/runtime beside what they print on the live kernel
   compat    clients of libdtrace.so, and a dtrace written against it on every sixth runtime test
   python    the Python packages, with the Python that Debian has
+  web       the modules of the browser's page that need no browser, with node
   doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
   cleanup   what the runtime tests left in the kernel, what a killed dtrace leaves, what is installed
   fallback  the runtime tests again, with every kernel feature switched off that has a replacement
@@ -446,6 +447,28 @@ def python_tests(build):
             for p in sorted((SRC / "test/python").glob("test_*.py"))]
 
 
+# ---- web ----
+
+TAP_LINE = re.compile(r"^(not ok|ok) \d+ - .*?(# SKIP.*)?$", re.M)
+
+
+def web_module(path):
+    """A file of tests for node: every test in it counts."""
+    node = shutil.which("node")
+    if not node:
+        return skipped("node is not installed")
+    status, out, err = command([node, "--test", "--test-reporter=tap", str(path)], 120)
+    words = TAP_LINE.findall(out)
+    counts = [sum(w == "ok" and not s for w, s in words), sum(w != "ok" for w, _ in words), sum(bool(s) for _, s in words)]
+    if (status != 0 and not counts[1]) or not words:
+        counts[1] = max(1, counts[1])
+    return Result(*counts, f"status {status}\n{out}{err}" if counts[1] else "")
+
+
+def web_tests():
+    return [Test(f"web/{p.name.split('.')[0]}", lambda p=p: web_module(p)) for p in sorted((SRC / "test/web").glob("*.test.js"))]
+
+
 # ---- doc ----
 
 def doc_tests(build):
@@ -666,6 +689,7 @@ def main():
         "runtime": lambda: runtime_tests(build, args.update),
         "compat": lambda: compat_tests(build, args.update),
         "python": lambda: python_tests(build),
+        "web": web_tests,
         "doc": lambda: doc_tests(build),
         "cleanup": lambda: cleanup_tests(build, before),
         "fallback": lambda: fallback_tests(build),

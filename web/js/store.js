@@ -1,0 +1,207 @@
+/*
+ * store.js - what the whole page knows: who asks, the catalogue, the datasets, the time, the stream
+ *
+ * One observable object. Charts take part in the stream by onSecond(); everything else reads
+ * useStore(). now is the end of the newest second that the server closed, not the browser's clock.
+ */
+import { useState, useEffect } from "../vendor/preact-htm.js";
+import * as api from "./api.js";
+import * as Sheet from "./sheet.js";
+
+export const store = {
+	user: null, /* {name, role, zone} */
+	login: false, /* ask for a password */
+	catalogue: [], datasets: new Map(), zones: [],
+	now: Math.floor(Date.now() / 1000), live: "connecting", status: null,
+	sheet: Sheet.empty(), sheets: [], tab: "sheet",
+	pinned: null, hover: null,
+	busy: 0, messages: [], alerts: [], unseen: 0,
+	dark: false, ready: false,
+};
+
+const listeners = new Set(), secondListeners = new Map(), tickListeners = new Set();
+let scheduled = false;
+
+export function set(changes) {
+	Object.assign(store, changes);
+	if (scheduled) return;
+	scheduled = true;
+	queueMicrotask(() => {
+		scheduled = false;
+		for (const l of [...listeners]) l();
+	});
+}
+
+export function useStore() {
+	const [, again] = useState(0);
+	useEffect(() => {
+		const l = () => again((n) => n + 1);
+		listeners.add(l);
+		l();
+		return () => listeners.delete(l);
+	}, []);
+	return store;
+}
+
+/* ---- messages ---- */
+
+let nextMessage = 1;
+
+export function say(text, kind = "info") {
+	const id = nextMessage++;
+	set({ messages: [...store.messages.filter((m) => m.text !== text), { id, text, kind }].slice(-4) });
+	setTimeout(() => dismiss(id), kind === "error" ? 15000 : 5000);
+}
+
+export function dismiss(id) {
+	set({ messages: store.messages.filter((m) => m.id !== id) });
+}
+
+/* Runs what may fail: shows that it waits, tells what went wrong. -> the result, undefined after an error. */
+export async function attempt(work) {
+	set({ busy: store.busy + 1 });
+	try {
+		return await work();
+	} catch (e) {
+		if (e.name === "AbortError") return undefined;
+		if (e.status === 401) set({ login: true });
+		else say(e.message, "error");
+		return undefined;
+	} finally {
+		set({ busy: store.busy - 1 });
+	}
+}
+
+/* ---- the stream ---- */
+
+const stream = new api.Live({
+	state(state) {
+		set({ live: state });
+	},
+	second(m) {
+		const d = store.datasets.get(m.dataset);
+		if (d && m.cost) d.cost = m.cost;
+		for (const l of secondListeners.get(m.dataset) || []) l(m);
+	},
+	alert(a) {
+		set({ alerts: [a, ...store.alerts.filter((b) => b.id !== a.id)].slice(0, 200), unseen: store.unseen + 1 });
+		say(`${a.state === "cleared" ? "Cleared" : "Alert"}: ${a.text}`, a.state === "cleared" ? "info" : "error");
+	},
+});
+stream.on.tick = (t) => {
+	store.now = t;
+	for (const l of tickListeners) l(t);
+};
+
+function rewire() {
+	stream.want([...secondListeners.keys()]);
+}
+
+let rewiring = null;
+export function onSecond(id, listener) {
+	if (!secondListeners.has(id)) secondListeners.set(id, new Set());
+	secondListeners.get(id).add(listener);
+	clearTimeout(rewiring);
+	rewiring = setTimeout(rewire, 20);
+	return () => {
+		const all = secondListeners.get(id);
+		all.delete(listener);
+		if (!all.size) secondListeners.delete(id);
+		clearTimeout(rewiring);
+		rewiring = setTimeout(rewire, 20);
+	};
+}
+
+export function onTick(listener) {
+	tickListeners.add(listener);
+	return () => tickListeners.delete(listener);
+}
+
+document.addEventListener("visibilitychange", () => {
+	if (document.hidden) stream.close(), set({ live: "connecting" });
+	else rewire();
+});
+
+/* ---- the catalogue and datasets ---- */
+
+export function stat(name) {
+	return store.catalogue.find((s) => s.name === name);
+}
+
+export function fieldTitles(statName) {
+	const s = stat(statName);
+	return s ? Object.fromEntries(s.fields.map((f) => [f.name, f.title.toLowerCase()])) : {};
+}
+
+export async function ensureDataset(name) {
+	for (const d of store.datasets.values()) if (d.name === name) return d;
+	const d = await api.post("datasets", { name });
+	store.datasets.set(d.id, d);
+	set({});
+	return d;
+}
+
+export async function refreshDatasets() {
+	const { datasets } = await api.get("datasets");
+	set({ datasets: new Map(datasets.map((d) => [d.id, d])) });
+}
+
+export async function changeDataset(id, changes) {
+	const d = await attempt(() => api.patch(`datasets/${id}`, changes));
+	if (d) {
+		store.datasets.set(d.id, d);
+		set({});
+	}
+	return d;
+}
+
+export async function start() {
+	try {
+		const [status, { statistics }] = await Promise.all([api.get("status"), api.get("catalogue")]);
+		set({ status, user: status.user, catalogue: statistics, now: status.now || store.now, login: false });
+		await refreshDatasets();
+		const { worksheets } = await api.get("worksheets");
+		const { alerts } = await api.get("alerts").catch(() => ({ alerts: [] }));
+		set({ sheets: worksheets, alerts, ready: true });
+		rewire();
+		return true;
+	} catch (e) {
+		if (e.status === 401) set({ login: true, ready: true });
+		else {
+			set({ live: "lost" });
+			say(e.message, "error");
+			setTimeout(start, 3000);
+		}
+		return false;
+	}
+}
+
+/* ---- the worksheet ---- */
+
+export function changeSheet(sheet) {
+	set({ sheet });
+	saveHash();
+}
+
+export function changeChart(id, changes) {
+	changeSheet(Sheet.replace(store.sheet, id, changes));
+}
+
+export function addChart(dataset, more) {
+	changeSheet({ ...store.sheet, charts: [...store.sheet.charts, Sheet.chart(dataset, more)] });
+	set({ tab: "sheet" });
+}
+
+let hashTimer = null;
+function saveHash() {
+	clearTimeout(hashTimer);
+	hashTimer = setTimeout(() => {
+		if (store.tab === "sheet") history.replaceState(null, "", "#" + Sheet.toHash(store.sheet));
+	}, 200);
+}
+
+/* The time of the sheet, or of a chart that has its own. */
+export function changeRange(chart, range) {
+	if (chart && chart.range) changeChart(chart.id, { range });
+	else changeSheet({ ...store.sheet, ...range });
+}
