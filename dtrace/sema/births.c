@@ -103,9 +103,18 @@ static bool is_wide(struct sema_ctx *c, const struct node *n)
 	}
 }
 
-static void note_assignment(struct sema_ctx *c, const struct node *n)
+static enum birth birth_by(struct sema_ctx *c, enum birth before, const struct node *value)
 {
-	const struct node *l = n->kids[0], *r = n->kids[1];
+	if (before != UNBORN)
+		return before == BORN_ZERO && is_wide(c, value) ? BORN_WIDE : before;
+	return value->kind == NODE_INT && !value->ival ? BORN_ZERO
+	       : is_wide(c, value)		       ? BORN_WIDE
+						       : BORN_NARROW;
+}
+
+/* l = value; without one, l is counted up or down, or added to: what has no type then is of 64 bits. */
+static void note_assignment(struct sema_ctx *c, const struct node *l, const struct node *value)
+{
 	bool element = l->kind == NODE_INDEX;
 	const struct node *name = element ? l->kids[0] : l;
 
@@ -113,13 +122,17 @@ static void note_assignment(struct sema_ctx *c, const struct node *n)
 		return;
 	void **at = birth_of(c, name->scope, name->name, element);
 	enum birth b = (enum birth)(uintptr_t)*at;
-	if (b == UNBORN)
-		b = r->kind == NODE_INT && !r->ival ? BORN_ZERO
-		    : is_wide(c, r)		    ? BORN_WIDE
-						    : BORN_NARROW;
-	else if (b == BORN_ZERO && is_wide(c, r))
+	if (value)
+		b = birth_by(c, b, value);
+	else if (b == UNBORN)
 		b = BORN_WIDE;
 	*at = (void *)(uintptr_t)b;
+}
+
+static void note_compound(struct sema_ctx *c, const struct node *l, const struct node *value)
+{
+	note_assignment(c, l, NULL);
+	note_assignment(c, l, value);
 }
 
 static void note_node(struct sema_ctx *c, const struct node *n)
@@ -131,8 +144,12 @@ static void note_node(struct sema_ctx *c, const struct node *n)
 			note_node(c, n->then_body);
 			note_node(c, n->else_body);
 		}
-		if (n->kind == NODE_BINARY && n->op >= OP_ASSIGN && n->op <= OP_XOR_ASSIGN)
-			note_assignment(c, n);
+		if (n->kind == NODE_BINARY && n->op == OP_ASSIGN)
+			note_assignment(c, n->kids[0], n->kids[1]);
+		else if (n->kind == NODE_BINARY && n->op > OP_ASSIGN && n->op <= OP_XOR_ASSIGN)
+			note_compound(c, n->kids[0], n->kids[1]);
+		else if (n->kind == NODE_UNARY && n->op >= OP_PREINC && n->op <= OP_POSTDEC)
+			note_assignment(c, n->kids[0], NULL);
 	}
 }
 
@@ -145,9 +162,27 @@ void sema_note_births(struct sema_ctx *c, const struct program_ast *ast)
 		}
 }
 
+static enum birth birth_of_var(struct sema_ctx *c, enum var_scope scope, const char *name,
+			       bool element)
+{
+	const char *text = scope == VAR_SELF ? "self" : scope == VAR_THIS ? "this" : NULL;
+
+	return (enum birth)(uintptr_t)*birth_of(c, text, name, element);
+}
+
 bool sema_born_wide(struct sema_ctx *c, const struct var *v)
 {
-	const char *scope = v->scope == VAR_SELF ? "self" : v->scope == VAR_THIS ? "this" : NULL;
+	return birth_of_var(c, v->scope, v->name, v->is_assoc) == BORN_WIDE;
+}
 
-	return (enum birth)(uintptr_t)*birth_of(c, scope, v->name, v->is_assoc) == BORN_WIDE;
+struct type *sema_born_later(struct sema_ctx *c, enum var_scope scope, const char *name)
+{
+	switch (birth_of_var(c, scope, name, true)) {
+	case BORN_WIDE:
+		return types_int(c->types, 8, true);
+	case BORN_ZERO:
+		return types_int(c->types, 4, true);
+	default:
+		return NULL;
+	}
 }

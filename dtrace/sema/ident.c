@@ -502,6 +502,21 @@ static struct node *named_index(struct sema_ctx *c, struct node *n, struct ident
 	return plain_index(c, n);
 }
 
+/* An element that is read before the program says what it is, but that plainly is an integer. */
+static bool unborn_element(struct sema_ctx *c, struct node *n, enum var_scope scope)
+{
+	struct type *t = sema_born_later(c, scope, n->kids[0]->name);
+	struct ident *id = t && scope != VAR_THIS ? new_assoc(c, n, scope) : NULL;
+	if (!id)
+		return false;
+	id->var->type = t;
+	id->var->read = true;
+	n->kids[0]->ident = id;
+	n->kids[0]->type = types_dyn(c->types);
+	var_node(n, id);
+	return true;
+}
+
 struct node *index_expr(struct sema_ctx *c, struct node *n)
 {
 	struct node *base = n->kids[0];
@@ -511,6 +526,8 @@ struct node *index_expr(struct sema_ctx *c, struct node *n)
 		struct ident *id = find_ident(c, base, scope);
 		if (id)
 			return named_index(c, n, id, scope);
+		if (unborn_element(c, n, scope))
+			return n;
 		if (scope != VAR_GLOBAL || !builtin_func_find(base->name)) {
 			undeclared(c, base, scope, "[ ]");
 			return n;

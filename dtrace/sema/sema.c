@@ -220,13 +220,15 @@ static bool holds_effect(const struct node *e)
 	       (e->kind == NODE_COND && (holds_effect(e->kids[1]) || holds_effect(e->kids[2])));
 }
 
-/* OPT_v ? printf(...) : 1; is what programs older than `if` say for it: a statement, not a value.
- * Two actions to choose from are an error as ever. */
+/* OPT_v ? printf(...) : 1; is what programs older than `if` say for it: a statement, not a value. Of two
+ * actions one may be chosen by a constant only, as an inline that a script was given. Types the condition. */
 static bool conditional_action(struct sema_ctx *c, struct node *n)
 {
 	struct node *e = n->kids[0];
-	if (n->kind != NODE_EXPR_STMT || !holds_effect(e) || is_effect(e) ||
-	    (is_effect(e->kids[1]) && is_effect(e->kids[2])))
+	if (n->kind != NODE_EXPR_STMT || !holds_effect(e) || is_effect(e))
+		return false;
+	e->kids[0] = scalar_condition(c, e->kids[0], "condition");
+	if (is_effect(e->kids[1]) && is_effect(e->kids[2]) && e->kids[0]->kind != NODE_INT)
 		return false;
 	n->kind = NODE_IF;
 	n->kids[0] = e->kids[0];
@@ -235,12 +237,21 @@ static bool conditional_action(struct sema_ctx *c, struct node *n)
 	return true;
 }
 
+static void sema_if(struct sema_ctx *c, struct node *n)
+{
+	sema_statements(c, n->then_body);
+	sema_statements(c, n->else_body);
+}
+
 static void sema_statement(struct sema_ctx *c, struct node *n)
 {
-	if (n->kind == NODE_IF || conditional_action(c, n)) {
+	if (n->kind == NODE_IF) {
 		n->kids[0] = scalar_condition(c, n->kids[0], "condition");
-		sema_statements(c, n->then_body);
-		sema_statements(c, n->else_body);
+		sema_if(c, n);
+		return;
+	}
+	if (conditional_action(c, n)) {
+		sema_if(c, n);
 		return;
 	}
 	if (n->kind != NODE_EXPR_STMT)

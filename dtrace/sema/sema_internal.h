@@ -90,6 +90,9 @@ bool sema_assignable(struct sema_ctx *c, struct type *to, struct node *from);
  * constant 0 for its first value is to be a 64-bit integer all the same. */
 void sema_note_births(struct sema_ctx *c, const struct program_ast *ast);
 bool sema_born_wide(struct sema_ctx *c, const struct var *v);
+/* The type of an associative array's elements that are first read and assigned to later, where that is
+ * plainly an integer; NULL: nothing says so. */
+struct type *sema_born_later(struct sema_ctx *c, enum var_scope scope, const char *name);
 /* ident.c: types s[i], the character of a string, whose parts are typed. */
 struct node *sema_character(struct sema_ctx *c, struct node *n);
 /* Makes n an integer constant in place. */

@@ -9,6 +9,8 @@ BEGIN
 {
 	OPT_time ? printf("%-8s ", "TIME") : 1;
 	OPT_pid ? printf("%5s ", "PID") : 1;
+	OPT_time ? printf("%s %s ", "A", "B") : printf("%s ", "WHO");
+	!OPT_pid ? trace("no") : printf("AND ");
 	printf("CMD\n");
 	n = 3;
 }
