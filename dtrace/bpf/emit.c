@@ -4,7 +4,8 @@
  * In: functions with registers and frame assigned. Out: struct bpf_insn, relocations and line table
  * appended to the program. Addresses that only the loader knows (maps, kernel functions) become
  * relocations; calls between functions of the unit are patched by emit_link() when all are placed.
- * A jump that does not reach in 16 bits is written again in a long form (gotol).
+ * A jump that does not reach in 16 bits is written again in a long form (gotol); where the kernel has
+ * none it goes by relays: jumps to the same label that stand at intervals along its way.
  */
 #include "dtrace/bpf/emit.h"
 
@@ -14,9 +15,12 @@
 struct fixup { /* a jump whose distance is not known yet */
 	uint32_t insn;
 	int label;
-	bool wide; /* distance in imm (gotol) */
-	bool far;  /* a 16-bit jump that must become a long one */
+	bool wide;     /* distance in imm (gotol) */
+	bool has_via;  /* it goes to a relay */
+	uint32_t via;  /* which stands here */
+	uint32_t jump; /* its number in order of emission; NO_JUMP: a relay's own */
 };
+enum { NO_JUMP = UINT32_MAX };
 
 struct emit {
 	struct lfunc *f;
@@ -26,7 +30,10 @@ struct emit {
 	VEC(struct fixup) fixups;
 	uint32_t *label_at;
 	uint8_t *is_far; /* by number of the jump; NULL = none is */
-	size_t njumps, nfar;
+	uint32_t njumps;
+	VEC(uint32_t)
+	waiting; /* fixups of far jumps and relays that need the next relay; without gotol */
+	uint32_t relays_end; /* the last relays ended here */
 	uint32_t line;
 	const char *comment;
 };
@@ -356,15 +363,21 @@ static void set(struct emit *e, const struct lir *i)
 
 static void fixup(struct emit *e, uint32_t insn, int label, bool wide)
 {
-	*vec_push(&e->fixups, e->cg->arena) = (struct fixup){insn, label, wide, false};
+	*vec_push(&e->fixups, e->cg->arena) =
+	    (struct fixup){.insn = insn, .label = label, .wide = wide, .jump = e->njumps - 1};
 }
 
 /* Is this jump, counted in order of emission, known not to reach? */
 static bool next_is_far(struct emit *e)
 {
-	size_t k = e->njumps++;
+	uint32_t k = e->njumps++;
 
 	return e->is_far && e->is_far[k];
+}
+
+static void wait_for_relay(struct emit *e)
+{
+	*vec_push(&e->waiting, e->cg->arena) = (uint32_t)e->fixups.n - 1;
 }
 
 static void put_gotol(struct emit *e, int label)
@@ -375,22 +388,27 @@ static void put_gotol(struct emit *e, int label)
 
 static void jump(struct emit *e, int label)
 {
-	if (next_is_far(e)) {
+	bool far = next_is_far(e);
+
+	if (far && e->cg->target->cpu_v4) {
 		put_gotol(e, label);
-		e->fixups.at[e->fixups.n - 1].far = true;
 		return;
 	}
 	fixup(e, here(e), label, false);
+	if (far)
+		wait_for_relay(e);
 	put(e, BPF_JMP | BPF_JA, 0, 0, 0, 0);
 }
 
 /* A conditional jump (or may_goto) to a far label: around a long one. */
 static void branch(struct emit *e, const struct lir *i)
 {
-	bool far = next_is_far(e);
+	bool is_far = next_is_far(e), far = is_far && e->cg->target->cpu_v4;
 
 	if (!far)
 		fixup(e, here(e), i->label, false);
+	if (is_far && !far)
+		wait_for_relay(e);
 	if (i->op == IR_MAY_GOTO)
 		put(e, BPF_JMP | BPF_JCOND_OP, 0, BPF_MAY_GOTO_SRC, far ? 1 : 0, 0);
 	else
@@ -398,8 +416,57 @@ static void branch(struct emit *e, const struct lir *i)
 	if (far) {
 		put(e, BPF_JMP | BPF_JA, 0, 0, 1, 0);
 		put_gotol(e, i->label);
-		e->fixups.at[e->fixups.n - 1].far = true;
 	}
+}
+
+/* Short jumps leave room: the kernel writes sequences in place of some calls, and refuses the program when
+ * a jump then reaches no more. Relays stand so close that one is in reach of another. */
+enum { REACH = INT16_MAX / 4, RELAY_EVERY = REACH / 2 };
+
+/* One relay for each label that far jumps wait for; what comes here by itself goes around them. */
+static void put_relays(struct emit *e)
+{
+	uint32_t skip = here(e), nwaiting = (uint32_t)e->waiting.n, first = 0;
+	bool falls = true;
+
+	if (e->code->insns.n > e->start) {
+		int last = e->code->insns.at[e->code->insns.n - 1].code;
+		falls = last != (BPF_JMP | BPF_JA) && last != (BPF_JMP | BPF_EXIT);
+	}
+	if (falls)
+		put(e, BPF_JMP | BPF_JA, 0, 0, 0, 0);
+	for (uint32_t k = 0; k < nwaiting; k++) {
+		struct fixup *x = &e->fixups.at[e->waiting.at[k]];
+		if (x->has_via)
+			continue;
+		int label = x->label;
+		for (uint32_t j = k; j < nwaiting; j++) {
+			struct fixup *y = &e->fixups.at[e->waiting.at[j]];
+			if (y->label == label) {
+				y->has_via = true;
+				y->via = here(e);
+			}
+		}
+		*vec_push(&e->fixups, e->cg->arena) =
+		    (struct fixup){.insn = here(e), .label = label, .jump = NO_JUMP};
+		e->waiting.at[first++] = (uint32_t)e->fixups.n - 1;
+		put(e, BPF_JMP | BPF_JA, 0, 0, 0, 0);
+	}
+	e->waiting.n = first;
+	if (falls)
+		e->code->insns.at[skip].off = (int16_t)(here(e) - skip - 1);
+	e->relays_end = here(e);
+}
+
+/* The label is here: what waits reaches it. */
+static void stop_waiting(struct emit *e, int label)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t k = 0; k < e->waiting.n; k++)
+		if (e->fixups.at[e->waiting.at[k]].label != label)
+			e->waiting.at[kept++] = e->waiting.at[k];
+	e->waiting.n = kept;
 }
 
 /* ---- memory ---- */
@@ -495,6 +562,7 @@ static void one(struct emit *e, size_t k)
 		break;
 	case IR_LABEL:
 		e->label_at[i->label] = here(e);
+		stop_waiting(e, i->label);
 		break;
 	case IR_MOV:
 		mov(e, i);
@@ -564,12 +632,15 @@ static void all(struct emit *e)
 			e->comment = i->sym;
 			continue;
 		}
+		if (e->waiting.n && here(e) - e->relays_end > RELAY_EVERY)
+			put_relays(e);
+		at = here(e);
 		one(e, k);
 		note_line(e, i, at);
 	}
 }
 
-/* Writes the distances. Returns how many jumps turned out not to reach. */
+/* Writes the distances. Returns how many jumps turned out not to reach; SIZE_MAX when nothing helps. */
 static size_t resolve(struct emit *e, uint8_t *far)
 {
 	size_t missed = 0;
@@ -577,12 +648,15 @@ static size_t resolve(struct emit *e, uint8_t *far)
 	for (size_t k = 0; k < e->fixups.n; k++) {
 		const struct fixup *x = &e->fixups.at[k];
 		struct bpf_insn *i = &e->code->insns.at[x->insn];
-		int64_t d = (int64_t)e->label_at[x->label] - (int64_t)x->insn - 1;
+		int64_t to = x->has_via ? x->via : e->label_at[x->label];
+		int64_t d = to - (int64_t)x->insn - 1;
 
 		if (x->wide) {
 			i->imm = (int32_t)d;
-		} else if (d < INT16_MIN || d > INT16_MAX) {
-			far[k] = 1;
+		} else if (d < -REACH || d > REACH) {
+			if (x->jump == NO_JUMP || far[x->jump])
+				return SIZE_MAX;
+			far[x->jump] = 1;
 			missed++;
 		} else {
 			i->off = (int16_t)d;
@@ -601,18 +675,20 @@ int emit_func(struct lfunc *f, struct emit_code *code)
 	e.label_at = arena_array(f->cg->arena, uint32_t, f->nlabels + 1);
 	e.is_far = NULL;
 	for (;;) {
-		e.fixups.n = e.njumps = 0;
+		e.fixups.n = e.waiting.n = 0;
+		e.njumps = 0;
+		e.relays_end = e.start;
 		all(&e);
 		if (!e.is_far)
-			e.is_far = arena_array(f->cg->arena, uint8_t, e.fixups.n + 1);
+			e.is_far = arena_array(f->cg->arena, uint8_t, e.njumps + 1);
 		missed = resolve(&e, e.is_far);
 		if (!missed)
 			return 0;
-		if (!f->cg->target->cpu_v4)
+		if (missed == SIZE_MAX) /* backwards, or a function of its own kind */
 			return err_set(
 			    f->cg->err, E2BIG,
 			    "%s: too long for this kernel: a jump over more than %d instructions",
-			    f->ir->name, INT16_MAX);
+			    f->ir->name, REACH);
 		code->insns.n = before.insns.n;
 		code->relocs.n = before.relocs.n;
 		code->lines.n = before.lines.n;

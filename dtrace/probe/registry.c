@@ -265,7 +265,7 @@ static bool provider_fits(const char *prov, const struct probe *p)
 /* What portable programs call the kernel itself. */
 static const char *linux_module(const char *mod)
 {
-	return mod && strcmp(mod, "genunix") == 0 ? "vmlinux" : mod;
+	return mod && (!strcmp(mod, "genunix") || !strcmp(mod, "unix")) ? "vmlinux" : mod;
 }
 
 int registry_match(struct registry *r, const char *prov, const char *mod, const char *func,
