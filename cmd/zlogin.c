@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -34,6 +35,7 @@ struct login {
 	const char *zone, *user;
 	char **command; /* NULL: a shell */
 	uint64_t kept;	/* capabilities of the zone */
+	struct rlimit locked;
 	bool terminal;
 	int master_socket[2]; /* the master side of the terminal comes out by it */
 };
@@ -107,6 +109,10 @@ _Noreturn static void run(const struct login *l)
 		       NULL};
 	if (zone_jail_drop(l->kept, &e) < 0)
 		_exit(fail(l->zone, e.text));
+	struct rlimit own;
+	if (getrlimit(RLIMIT_MEMLOCK, &own) < 0 ||
+	    (own.rlim_max > l->locked.rlim_max && setrlimit(RLIMIT_MEMLOCK, &l->locked) < 0))
+		_exit(fail(l->zone, "cannot set the limit on locked memory"));
 	if (setgroups(0, NULL) < 0 || setresgid(p.pw_gid, p.pw_gid, p.pw_gid) < 0 ||
 	    setresuid(p.pw_uid, p.pw_uid, p.pw_uid) < 0)
 		_exit(fail(l->zone, "cannot become the user"));
@@ -299,6 +305,8 @@ static int login(struct arena *a, const char *root, struct login *l)
 	if (live.state != ZONE_RUNNING || live.init <= 0)
 		return fail(l->zone, "must be running before zlogin.");
 	if ((l->kept = bounds_of(live.init)) == 0)
+		return fail(l->zone, "its first process is gone");
+	if (prlimit(live.init, RLIMIT_MEMLOCK, NULL, &l->locked) < 0)
 		return fail(l->zone, "its first process is gone");
 	zone_cgroups_find(&groups, root, l->zone);
 	if (l->terminal && socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, l->master_socket) < 0)

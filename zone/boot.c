@@ -8,6 +8,7 @@
 #include "zone/jail.h"
 #include "zone/net.h"
 #include "zone/place.h"
+#include "zone/rctl_log.h"
 #include "zone/rootfs.h"
 #include "zone/step.h"
 
@@ -35,6 +36,7 @@ struct supervisor {
 	const struct zone_boot *boot;
 	struct zone_cgroups groups;
 	struct zone_net net;
+	struct zone_watch watch;
 	int live;	     /* directory of /run/zones */
 	struct zone_ids ids; /* for mounts; without a namespace where none can be had */
 	unsigned id;
@@ -159,7 +161,8 @@ static int prepare_mounts(struct supervisor *s, struct zone_jail *j, struct err 
 	}
 	close(dir);
 	j->userns = s->ids.userns >= 0;
-	if (!j->userns && strcmp(zone_get(s->boot->config, "ip-type"), "exclusive") == 0)
+	if (j->tree >= 0 && !j->userns &&
+	    strcmp(zone_get(s->boot->config, "ip-type"), "exclusive") == 0)
 		return err_set(
 		    e, ENOTSUP,
 		    "ip-type exclusive needs users of the zone's own, which its file system "
@@ -236,6 +239,7 @@ static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 	if (j->userns && map_ids(s->init, s->id) < 0)
 		return err_sys(e, errno, "cannot give the zone its users");
 	if (zone_cgroups_join(&s->groups, s->init, e) < 0 ||
+	    zone_rctl_apply(&(struct zone_limited){&s->groups, s->init}, s->boot->config, e) < 0 ||
 	    zone_net_make(&s->net, s->boot->config, s->init, s->id, e) < 0 ||
 	    zone_live_write(s->live, "pid", text, e) < 0)
 		return -1;
@@ -243,6 +247,7 @@ static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 		return e->code ? -1 : err_set(e, EIO, "the zone's first process is gone");
 	if (set_state(s, ZONE_READY, e) < 0)
 		return -1;
+	zone_watch_begin(&s->watch, &(struct zone_limited){&s->groups, s->init});
 	zone_event_tell(&s->event, ZONE_EVENT_READY);
 	return report[0];
 }
@@ -262,7 +267,7 @@ static int start(struct supervisor *s, struct err *e)
 	snprintf(text, sizeof(text), "%u", s->id);
 	s->event.id = (int32_t)s->id;
 	if (zone_live_write(s->live, "id", text, e) == 0 && prepare_mounts(s, &j, e) == 0 &&
-	    zone_cgroups_make(&s->groups, s->boot->config, e) == 0)
+	    zone_cgroups_make(&s->groups, e) == 0)
 		report = start_init(s, &j, e);
 	if (j.tree >= 0)
 		close(j.tree);
@@ -271,6 +276,12 @@ static int start(struct supervisor *s, struct err *e)
 	if (s->ids.userns >= 0)
 		close(s->ids.userns);
 	return report;
+}
+
+static bool log_refusals(struct supervisor *s, bool last)
+{
+	return zone_watch_look(&s->watch, &(struct zone_limited){&s->groups, s->init},
+			       s->boot->root, s->boot->config->name, last);
 }
 
 /* Ends what runs; how its first process ended, as waitpid() tells. */
@@ -287,6 +298,8 @@ static int stop(struct supervisor *s)
 		while (waitpid(s->init, &status, 0) < 0 && errno == EINTR)
 			;
 	}
+	(void)log_refusals(s, true);
+	zone_watch_end(&s->watch);
 	s->init = 0;
 	zone_net_remove(&s->net);
 	zone_cgroups_remove(&s->groups);
@@ -335,12 +348,13 @@ static void reason_of_end(struct supervisor *s, const siginfo_t *info)
 /* Until the zone is down or to be made anew: true for the latter. */
 static bool supervise(struct supervisor *s, int *report, const sigset_t *signals)
 {
-	const struct timespec patience = {.tv_sec = 30};
-	bool ending = false, again = false;
+	const struct timespec patience = {.tv_sec = 30}, soon = {.tv_sec = 1};
+	bool ending = false, again = false, watch = log_refusals(s, false);
 	struct err e;
 	for (;;) {
-		int got =
-		    ending ? sigtimedwait(signals, NULL, &patience) : sigwaitinfo(signals, NULL);
+		int got = ending  ? sigtimedwait(signals, NULL, &patience)
+			  : watch ? sigtimedwait(signals, NULL, &soon)
+				  : sigwaitinfo(signals, NULL);
 		if (got == SIGUSR1 && run_init(s, *report, &e) < 0)
 			break;
 		if (got == SIGUSR2 && s->go < 0) {
@@ -350,6 +364,8 @@ static bool supervise(struct supervisor *s, int *report, const sigset_t *signals
 			kill(s->init, end_signal(s->init));
 			ending = true;
 		}
+		if (got == SIGIO || (got < 0 && watch))
+			watch = log_refusals(s, false);
 		siginfo_t info = {0};
 		if (got == SIGCHLD &&
 		    waitid(P_PID, (id_t)s->init, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
@@ -394,7 +410,8 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 	close_others(parent);
 	parent = 3;
 	sigemptyset(&signals);
-	for (const int *p = (const int[]){SIGCHLD, SIGUSR1, SIGUSR2, SIGTERM, SIGHUP, SIGPIPE, 0};
+	for (const int *p =
+		 (const int[]){SIGCHLD, SIGUSR1, SIGUSR2, SIGTERM, SIGHUP, SIGPIPE, SIGIO, 0};
 	     *p; p++)
 		sigaddset(&signals, *p);
 	sigprocmask(SIG_BLOCK, &signals, NULL);

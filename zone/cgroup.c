@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,8 @@
 /* The controllers that a zone has a group of its own in. */
 static bool controls(const char *options)
 {
-	static const char *const used[] = {"cpu",     "cpuacct", "memory", "pids",
-					   "freezer", "devices", "blkio"};
+	static const char *const used[] = {"cpu",  "cpuacct", "cpuset",	 "memory",
+					   "pids", "freezer", "devices", "blkio"};
 	char all[256];
 	char *rest = all;
 	snprintf(all, sizeof(all), "%s", options);
@@ -36,6 +37,9 @@ void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *nam
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */
 	char suffix[16] = "";
+	const char *only = getenv("ZONE_CGROUPS");
+	bool no_legacy = only && strcmp(only, "unified") == 0;
+	bool no_unified = only && strcmp(only, "legacy") == 0;
 	g->n = 0;
 	for (const char *p = root; p && *p; p++)
 		hash = (hash ^ (unsigned char)*p) * 16777619u;
@@ -45,6 +49,8 @@ void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *nam
 	for (struct mntent *m; f && g->n < ZONE_CGROUPS_MAX && (m = getmntent(f));) {
 		bool unified = strcmp(m->mnt_type, "cgroup2") == 0;
 		if (!unified && (strcmp(m->mnt_type, "cgroup") != 0 || !controls(m->mnt_opts)))
+			continue;
+		if (unified ? no_unified : no_legacy)
 			continue;
 		struct zone_cgroup *c = &g->at[g->n];
 		int n =
@@ -60,7 +66,7 @@ void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *nam
 		endmntent(f);
 }
 
-/* ---- limits ---- */
+/* ---- files of the groups ---- */
 
 static int write_file(const char *dir, const char *file, const char *text)
 {
@@ -76,107 +82,59 @@ static int write_file(const char *dir, const char *file, const char *text)
 	return n < 0 ? -1 : 0;
 }
 
-/* Sets a limit in the hierarchy of the controller, of either version. */
-static int set_limit(const struct zone_cgroups *g, const char *controller, const char *file1,
-		     uint64_t value1, const char *file2, const char *value2, struct err *e)
+static int read_file(const char *dir, const char *file, char *text, size_t room)
 {
-	char word[32], text[32];
-	int code = ENOENT;
+	char path[256];
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, room - 1);
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	return n < 0 ? -1 : 0;
+}
+
+const struct zone_cgroup *zone_cgroups_of(const struct zone_cgroups *g, const char *controller)
+{
+	char word[32];
+	const struct zone_cgroup *unified = NULL;
 	snprintf(word, sizeof(word), ",%s,", controller);
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)value1);
 	for (unsigned i = 0; i < g->n; i++) {
-		const struct zone_cgroup *c = &g->at[i];
-		if (!c->unified && !strstr(c->controllers, word))
-			continue;
-		if (write_file(c->path, c->unified ? file2 : file1, c->unified ? value2 : text) ==
-		    0)
-			return 0;
-		if (!c->unified || errno != ENOENT)
-			code = errno;
+		if (g->at[i].unified)
+			unified = &g->at[i];
+		else if (strstr(g->at[i].controllers, word))
+			return &g->at[i];
 	}
-	return err_sys(e, code, "cannot set the zone's limit %s", file1);
+	return unified;
 }
 
-static const struct zone_instance *find(const struct zone_config *z, const char *type)
+int zone_cgroup_write(const struct zone_cgroup *c, const char *file, const char *text,
+		      struct err *e)
 {
-	for (size_t i = 0; i < z->instances.n; i++)
-		if (strcmp(z->instances.at[i].type->name, type) == 0)
-			return &z->instances.at[i];
-	return NULL;
+	if (write_file(c->path, file, text) == 0)
+		return 0;
+	return errno == ENOENT ? err_set(e, ENOENT, "no control group has %s here", file)
+			       : err_sys(e, errno, "cannot set %s to %s", file, text);
 }
 
-/* The limit of a resource control "zone.NAME", or of the property NAME; 0 = none. */
-static uint64_t control(const struct zone_config *z, const char *name)
+int zone_cgroup_read(const struct zone_cgroup *c, const char *file, char *text, size_t room)
 {
-	char full[64];
-	snprintf(full, sizeof(full), "zone.%s", name);
-	for (size_t i = 0; i < z->instances.n; i++) {
-		const struct zone_instance *r = &z->instances.at[i];
-		if (strcmp(r->type->name, "rctl") != 0 ||
-		    strcmp(zone_instance_get(r, "name"), full) != 0)
-			continue;
-		const char *value = zone_instance_get(r, "value");
-		const char *limit = value ? strstr(value, "limit=") : NULL;
-		return limit ? strtoull(limit + 6, NULL, 10) : 0;
-	}
-	int i = zone_prop_index(zone_globals, name);
-	return i >= 0 && z->globals[i] ? strtoull(z->globals[i], NULL, 10) : 0;
-}
-
-static uint64_t bytes(const char *text)
-{
-	char *end;
-	uint64_t n = strtoull(text, &end, 10);
-	const char *unit = *end ? strchr("kKmMgGtT", *end) : NULL;
-	return unit ? n << (10 * ((unit - "kKmMgGtT") / 2 + 1)) : n;
-}
-
-static int set_cpu(const struct zone_cgroups *g, const struct zone_config *z, struct err *e)
-{
-	const struct zone_instance *cap = find(z, "capped-cpu");
-	uint64_t shares = control(z, "cpu-shares"), percent = control(z, "cpu-cap");
-	char text[48];
-	if (cap)
-		percent = (uint64_t)(strtod(zone_instance_get(cap, "ncpus"), NULL) * 100 + 0.5);
-	snprintf(text, sizeof(text), "%llu 100000", (unsigned long long)percent * 1000);
-	if (percent &&
-	    set_limit(g, "cpu", "cpu.cfs_quota_us", percent * 1000, "cpu.max", text, e) < 0)
+	if (read_file(c->path, file, text, room) < 0)
 		return -1;
-	snprintf(text, sizeof(text), "%llu",
-		 (unsigned long long)(shares < 100 ? shares * 100 : 10000));
-	return shares ? set_limit(g, "cpu", "cpu.shares", shares * 1024, "cpu.weight", text, e) : 0;
+	text[strcspn(text, "\n")] = '\0';
+	return 0;
 }
 
-static int set_memory(const struct zone_cgroups *g, const struct zone_config *z, struct err *e)
+long long zone_cgroup_event(const struct zone_cgroup *c, const char *file, const char *key)
 {
-	const struct zone_instance *cap = find(z, "capped-memory");
-	const char *physical = cap ? zone_instance_get(cap, "physical") : NULL;
-	const char *swap = cap ? zone_instance_get(cap, "swap") : NULL;
-	char text[32];
-	uint64_t most = physical ? bytes(physical) : 0, all = swap ? bytes(swap) : 0;
-	/* Both together cannot be less than memory alone. */
-	if (all && (!most || most > all))
-		most = all;
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)most);
-	if (most &&
-	    set_limit(g, "memory", "memory.limit_in_bytes", most, "memory.max", text, e) < 0)
+	char text[1024];
+	size_t n = strlen(key);
+	if (read_file(c->path, file, text, sizeof(text)) < 0)
 		return -1;
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)(all - most));
-	return all ? set_limit(g, "memory", "memory.memsw.limit_in_bytes", all, "memory.swap.max",
-			       text, e)
-		   : 0;
-}
-
-static int set_limits(const struct zone_cgroups *g, const struct zone_config *z, struct err *e)
-{
-	uint64_t lwps = control(z, "max-lwps");
-	char text[32];
-	if (!lwps)
-		lwps = control(z, "max-processes") * 10;
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)lwps);
-	if (lwps && set_limit(g, "pids", "pids.max", lwps, "pids.max", text, e) < 0)
-		return -1;
-	return set_cpu(g, z, e) < 0 ? -1 : set_memory(g, z, e);
+	for (const char *p = text; p; p = strchr(p, '\n'), p += p != NULL)
+		if (strncmp(p, key, n) == 0 && p[n] == ' ')
+			return strtoll(p + n, NULL, 10);
+	return -1;
 }
 
 /* ---- making, joining, removing ---- */
@@ -185,9 +143,32 @@ static int set_limits(const struct zone_cgroups *g, const struct zone_config *z,
  * is refused, and is found there. */
 static void give_down(const char *dir)
 {
-	static const char *const wanted[] = {"+cpu", "+memory", "+pids", "+io"};
-	for (int i = 0; i < 4; i++)
+	static const char *const wanted[] = {"+cpu", "+cpuset", "+memory", "+pids", "+io"};
+	for (int i = 0; i < 5; i++)
 		(void)write_file(dir, "cgroup.subtree_control", wanted[i]);
+}
+
+/* Of version 1, a new group has neither CPUs nor memory, and nobody can join it. */
+static int inherit_cpus(const char *dir, const char *file, struct err *e)
+{
+	char up[256], text[1024];
+	if (read_file(dir, file, text, sizeof(text)) < 0 || strspn(text, "\n") != strlen(text))
+		return 0;
+	snprintf(up, sizeof(up), "%s/..", dir);
+	if (read_file(up, file, text, sizeof(text)) < 0 || write_file(dir, file, text) < 0)
+		return err_sys(e, errno, "cannot set %s of %s", file, dir);
+	return 0;
+}
+
+static int make_dir(const struct zone_cgroup *c, const char *dir, struct err *e)
+{
+	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
+		return err_sys(e, errno, "cannot make %s", dir);
+	if (!strstr(c->controllers, ",cpuset,"))
+		return 0;
+	return inherit_cpus(dir, "cpuset.cpus", e) < 0 || inherit_cpus(dir, "cpuset.mems", e) < 0
+		   ? -1
+		   : 0;
 }
 
 static int make_one(const struct zone_cgroup *c, struct err *e)
@@ -196,8 +177,8 @@ static int make_one(const struct zone_cgroup *c, struct err *e)
 	snprintf(dir, sizeof(dir), "%s", c->path);
 	char *name = strrchr(dir, '/');
 	*name = '\0';
-	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
-		return err_sys(e, errno, "cannot make %s", dir);
+	if (make_dir(c, dir, e) < 0)
+		return -1;
 	if (c->unified) {
 		char *zones = strrchr(dir, '/');
 		*zones = '\0';
@@ -205,17 +186,15 @@ static int make_one(const struct zone_cgroup *c, struct err *e)
 		*zones = '/';
 		give_down(dir);
 	}
-	if (mkdir(c->path, 0755) < 0 && errno != EEXIST)
-		return err_sys(e, errno, "cannot make %s", c->path);
-	return 0;
+	return make_dir(c, c->path, e);
 }
 
-int zone_cgroups_make(const struct zone_cgroups *g, const struct zone_config *z, struct err *e)
+int zone_cgroups_make(const struct zone_cgroups *g, struct err *e)
 {
 	for (unsigned i = 0; i < g->n; i++)
 		if (make_one(&g->at[i], e) < 0)
 			return -1;
-	return set_limits(g, z, e);
+	return 0;
 }
 
 int zone_cgroups_join(const struct zone_cgroups *g, pid_t pid, struct err *e)

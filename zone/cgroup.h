@@ -2,12 +2,16 @@
  * cgroup.h - the control groups of a zone: its limits, and where it is counted
  *
  * A zone has a group "zones/NAME" in every hierarchy that is mounted, be they one for each
- * controller (version 1), one for all (version 2) or both beside each other.
+ * controller (version 1), one for all (version 2) or both beside each other. The variable
+ * ZONE_CGROUPS of the environment, "legacy" or "unified", leaves those of the other version alone.
  */
 #ifndef ZONE_CGROUP_H
 #define ZONE_CGROUP_H
 
-#include "zone/config.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include <sys/types.h>
 
@@ -24,10 +28,19 @@ struct zone_cgroups {
 /* The groups of the zone: root is part of a name outside of the system's own, so that zones of the
  * same name below two roots do not meet. */
 void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *name);
-/* Makes them and sets the limits of the configuration. */
-int zone_cgroups_make(const struct zone_cgroups *g, const struct zone_config *z, struct err *e);
+int zone_cgroups_make(const struct zone_cgroups *g, struct err *e);
 int zone_cgroups_join(const struct zone_cgroups *g, pid_t pid, struct err *e);
 /* Waits up to a second for the last of its processes to go. */
 void zone_cgroups_remove(const struct zone_cgroups *g);
+
+/* The group where a controller would be: its own hierarchy, else that of version 2; NULL = none. */
+const struct zone_cgroup *zone_cgroups_of(const struct zone_cgroups *g, const char *controller);
+/* A file of a group. -1 and *e: also where the controller is not in this hierarchy. */
+int zone_cgroup_write(const struct zone_cgroup *c, const char *file, const char *text,
+		      struct err *e);
+/* Its first line. */
+int zone_cgroup_read(const struct zone_cgroup *c, const char *file, char *text, size_t room);
+/* The number after a key that begins a line of the file; -1 = there is none. */
+long long zone_cgroup_event(const struct zone_cgroup *c, const char *file, const char *key);
 
 #endif
