@@ -4,6 +4,7 @@
 #include "base/zone_event.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,19 +31,31 @@ static uint64_t started(pid_t pid)
 	return p ? strtoull(p + 1, NULL, 10) : 0;
 }
 
-int zone_key_of(pid_t pid, struct zone_key *key)
+static int key_of(pid_t pid, const char *kind, struct zone_key *key)
 {
 	char path[64];
 	struct stat st;
 	*key = (struct zone_key){0};
-	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, kind);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	if (ioctl(fd, NS_GET_ID_OF_618, &key->ns) < 0) {
+	bool lasting = ioctl(fd, NS_GET_ID_OF_618, &key->ns) == 0;
+	if (!lasting)
 		key->ns = fstat(fd, &st) == 0 ? st.st_ino : 0;
-		key->started = started(pid);
-	}
 	close(fd);
-	return key->ns ? 0 : -1;
+	return !key->ns ? -1 : lasting ? 0 : 1;
+}
+
+int zone_key_of(pid_t pid, struct zone_key *key)
+{
+	int status = key_of(pid, "pid", key);
+	if (status == 1)
+		key->started = started(pid);
+	return status < 0 ? -1 : 0;
+}
+
+int zone_key_of_net(pid_t pid, struct zone_key *key)
+{
+	return key_of(pid, "net", key) < 0 ? -1 : 0;
 }

@@ -13,10 +13,11 @@
  *	8	4	what: enum zone_event_what
  *	12	4	id of the zone while it is up, else 0
  *	16	16	its pid namespace while it is up, else 0
- *	32	64	name
- *	96	16	brand
- *	112	80	reason, "" where there is none
- *	192	256	zonepath
+ *	32	16	its network namespace, as long
+ *	48	64	name
+ *	112	16	brand
+ *	128	80	reason, "" where there is none
+ *	208	256	zonepath
  *
  * Texts end in a zero; a longer zonepath is cut off.
  */
@@ -53,8 +54,9 @@ enum zone_event_what {
 	ZONE_EVENT_HALTED,
 };
 
-/* A pid namespace for ever: its number that is never used again, and 0; before Linux 6.18 its inode
- * number, which is, and when its first process was started, in hundredths of a second since boot. */
+/* A namespace for ever: its number that is never used again, and 0; before Linux 6.18 its inode number,
+ * which is, and of a pid namespace when its first process was started, in hundredths of a second since
+ * boot. */
 struct zone_key {
 	uint64_t ns, started;
 };
@@ -62,13 +64,15 @@ struct zone_event {
 	uint64_t magic;
 	uint32_t what;
 	int32_t id;
-	struct zone_key key;
+	struct zone_key key, net;
 	char name[ZONE_EVENT_NAME], brand[ZONE_EVENT_BRAND], reason[ZONE_EVENT_REASON],
 	    path[ZONE_EVENT_PATH];
 };
-_Static_assert(sizeof(struct zone_event) == 448, "the table above");
+_Static_assert(sizeof(struct zone_event) == 464, "the table above");
 
-/* The namespace that the process is in; it must be the first there. 0, or -1 when it is gone. */
+/* The pid namespace that the process is in; it must be the first there. 0, or -1 when it is gone. */
 int zone_key_of(pid_t pid, struct zone_key *key);
+/* The network namespace that it is in. */
+int zone_key_of_net(pid_t pid, struct zone_key *key);
 
 #endif

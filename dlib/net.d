@@ -21,13 +21,15 @@ typedef struct csinfo {
 	uint64_t cs_cid;	/* the connection: the same number in all of its probes */
 	pid_t cs_pid;
 	zoneid_t cs_zoneid;
+	string cs_zone;		/* its name; an extension of Linux */
 } csinfo_t;
 
 translator csinfo_t < struct sock *S > {
 	cs_addr = (uintptr_t)S;
 	cs_cid = (uint64_t)S;
 	no cs_pid: "the kernel does not note which process a socket belongs to, and several may share it";
-	cs_zoneid = 0;
+	cs_zoneid = sock_zoneid(S);
+	cs_zone = sock_zonename(S);
 };
 
 typedef struct ipinfo {

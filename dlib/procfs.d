@@ -43,6 +43,7 @@ typedef struct psinfo {
 	projid_t pr_projid;
 	poolid_t pr_poolid;
 	zoneid_t pr_zoneid;
+	string pr_zone;		/* name of the zone; an extension of Linux */
 } psinfo_t;
 
 /* The memory of the running process alone can be read, its command line in it; a child that has not run yet has its parent's. */
@@ -79,7 +80,8 @@ translator psinfo_t < struct task_struct *T > {
 	pr_taskid = 0;		/* Linux divides processes neither by tasks, projects nor pools: all are in the one */
 	pr_projid = 0;
 	pr_poolid = 0;
-	pr_zoneid = 0;
+	pr_zoneid = task_zoneid(T);
+	pr_zone = task_zonename(T);
 };
 
 typedef struct lwpsinfo {

@@ -8,7 +8,7 @@ struct zone_event {
 	uint64_t magic;
 	uint32_t what;
 	int32_t id;
-	uint64_t ns, started;
+	uint64_t ns, started, net, net_started;
 	char name[64];
 	char brand[16];
 	char reason[80];

@@ -233,6 +233,7 @@ static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 	if (s->init < 0)
 		return err_sys(e, errno, "cannot make the zone's namespaces");
 	zone_key_of(s->init, &s->event.key);
+	zone_key_of_net(s->init, &s->event.net);
 	zone_event_keep(s->live, &s->event);
 	zone_event_tell(&s->event, ZONE_EVENT_BEGUN);
 	snprintf(text, sizeof(text), "%d", (int)s->init);
@@ -304,7 +305,7 @@ static int stop(struct supervisor *s)
 	zone_net_remove(&s->net);
 	zone_cgroups_remove(&s->groups);
 	zone_event_tell(&s->event, ZONE_EVENT_DOWN);
-	s->event.key = (struct zone_key){0};
+	s->event.key = s->event.net = (struct zone_key){0};
 	return status;
 }
 

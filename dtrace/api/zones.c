@@ -21,14 +21,16 @@ enum { FIRST_NS = 0xF0000000, ADOPTED_ID = 1000000 };
 /* Tries to find a name: a container's first process is there before it is in its cgroup. */
 enum { TRIES = 100, ENTRIES_MIN = 256 };
 
-struct entry { /* of zones_map, as we put it there */
-	struct zone_key key;
-	pid_t pid, supervisor; /* first process; 0: none of ours */
-	unsigned tries;	       /* that are left to name it */
+struct entry {			  /* of zones_map, as we put it there */
+	struct zone_key key, net; /* net: 0 where it is the system's */
+	pid_t pid, parent;	  /* its first process, 0 when it is gone */
+	pid_t supervisor;	  /* 0: none of ours */
+	unsigned tries;		  /* that are left to name it */
 };
 struct zones {
 	int map_fd;
-	ino_t own; /* the system's pid namespace */
+	ino_t own;	     /* the system's pid namespace */
+	struct zone_key net; /* and its network namespace */
 	struct entry *entries;
 	size_t n, room;
 };
@@ -41,6 +43,10 @@ struct zones *zones_new(const struct image *image, struct loaded *l)
 		return NULL;
 	z->map_fd = load_map_fd(l, image->zones_map);
 	z->own = stat("/proc/self/ns/pid", &st) == 0 ? st.st_ino : 0;
+	struct zone_event global = {.magic = ZONE_EVENT_MAGIC, .name = "global"};
+	struct err ignored = {0};
+	if (zone_key_of_net(1, &z->net) == 0 || zone_key_of_net(getpid(), &z->net) == 0)
+		kern_map_update(z->map_fd, &z->net, &global, 0, &ignored);
 	return z;
 }
 
@@ -173,6 +179,8 @@ static bool clean(const struct zones *z, struct entry *e)
 	}
 	if (e->pid && (zone_key_of(e->pid, &now) < 0 || memcmp(&now, &e->key, sizeof(now)) != 0)) {
 		kern_map_delete(z->map_fd, &e->key);
+		if (e->net.ns)
+			kern_map_delete(z->map_fd, &e->net);
 		e->pid = 0;
 	}
 	return !e->pid && !e->supervisor;
@@ -218,41 +226,63 @@ static bool is_first(pid_t pid, pid_t *parent)
 	       in_its == 1;
 }
 
-/* Programs put zones of ours there themselves, and know better. */
-enum { UNLESS_THERE = 1, ANYWAY = 0 };
+enum { ANYWAY, UNLESS_THERE }; /* BPF_ANY, BPF_NOEXIST */
 
-static void put_ours(struct zones *z, struct entry *e, const struct zone_event *zone)
+static void put_at(const struct zones *z, const struct entry *e, const struct zone_event *zone,
+		   uint64_t how)
 {
-	struct zone_key key = supervisor_key(e->supervisor);
 	struct err ignored = {0};
-	kern_map_update(z->map_fd, &key, zone, UNLESS_THERE, &ignored);
-	kern_map_update(z->map_fd, &zone->key, zone, UNLESS_THERE, &ignored);
+	kern_map_update(z->map_fd, &e->key, zone, how, &ignored);
+	if (e->net.ns)
+		kern_map_update(z->map_fd, &e->net, zone, how, &ignored);
 }
 
-static void put_others(struct zones *z, struct entry *e, struct zone_event *zone)
+static void put_others(const struct zones *z, struct entry *e, struct zone_event *zone,
+		       uint64_t how)
 {
 	char path[64];
 	struct stat st;
-	struct err ignored = {0};
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)e->pid);
 	if (stat(path, &st) < 0)
 		return;
 	zone->id = ADOPTED_ID + (int32_t)((uint32_t)st.st_ino - (uint32_t)FIRST_NS);
-	if (name_by_cgroup(e->pid, zone->name, sizeof(zone->name)))
+	bool named = name_by_cgroup(e->pid, zone->name, sizeof(zone->name));
+	if (named)
 		e->tries = 0;
+	else if (how == ANYWAY) /* nothing new */
+		return;
 	else
 		snprintf(zone->name, sizeof(zone->name), "pidns-%llu",
 			 (unsigned long long)st.st_ino);
-	kern_map_update(z->map_fd, &zone->key, zone, ANYWAY, &ignored);
+	put_at(z, e, zone, how);
+}
+
+/* Programs put a zone of ours there themselves when its supervisor tells of it, which it has written
+ * down before: when that is not to be read after it was taken for another's, it was not told yet. */
+static void put(const struct zones *z, struct entry *e, uint64_t how)
+{
+	struct zone_event zone = {
+	    .magic = ZONE_EVENT_MAGIC, .what = ZONE_EVENT_RUNNING, .key = e->key};
+	struct zone_key supervisor = supervisor_key(e->parent);
+	struct err ignored = {0};
+	if (!told_by_supervisor(e->parent, &zone)) {
+		put_others(z, e, &zone, how);
+		if (!told_by_supervisor(e->parent, &zone))
+			return;
+	}
+	e->supervisor = e->parent;
+	e->tries = 0;
+	put_at(z, e, &zone, ANYWAY);
+	kern_map_update(z->map_fd, &supervisor, &zone, UNLESS_THERE, &ignored);
 }
 
 void zones_learn(struct zones *z, pid_t pid)
 {
 	char path[64];
 	struct stat st;
-	struct zone_event zone = {.magic = ZONE_EVENT_MAGIC, .what = ZONE_EVENT_RUNNING};
+	struct zone_key key;
 	pid_t parent;
-	if (!is_first(pid, &parent) || zone_key_of(pid, &zone.key) < 0)
+	if (!is_first(pid, &parent) || zone_key_of(pid, &key) < 0)
 		return;
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
 	if (stat(path, &st) < 0 || st.st_ino == z->own)
@@ -260,29 +290,21 @@ void zones_learn(struct zones *z, pid_t pid)
 	struct entry *e = add_entry(z);
 	if (!e)
 		return;
-	*e = (struct entry){.key = zone.key, .pid = pid, .tries = TRIES};
-	if (told_by_supervisor(parent, &zone)) {
-		e->supervisor = parent;
-		e->tries = 0;
-		put_ours(z, e, &zone);
-	} else {
-		put_others(z, e, &zone);
-	}
+	*e = (struct entry){.key = key, .pid = pid, .parent = parent, .tries = TRIES};
+	if (zone_key_of_net(pid, &e->net) == 0 && memcmp(&e->net, &z->net, sizeof(z->net)) == 0)
+		e->net = (struct zone_key){0};
+	put(z, e, UNLESS_THERE);
 	if (clean(z, e)) /* it ended while we looked */
 		z->n--;
 }
 
 void zones_name(struct zones *z)
 {
-	for (size_t i = 0; i < z->n; i++) {
-		struct entry *e = &z->entries[i];
-		struct zone_event zone = {
-		    .magic = ZONE_EVENT_MAGIC, .what = ZONE_EVENT_RUNNING, .key = e->key};
-		if (!e->tries || !e->pid)
-			continue;
-		e->tries--;
-		put_others(z, e, &zone);
-	}
+	for (size_t i = 0; i < z->n; i++)
+		if (z->entries[i].pid && z->entries[i].tries) {
+			z->entries[i].tries--;
+			put(z, &z->entries[i], ANYWAY);
+		}
 }
 
 static int learn_one(void *arg, pid_t pid)

@@ -174,7 +174,8 @@ struct image_proc {
 
 /* ---- zones_map: the zones that are up ----
  *
- * key: struct zone_key of the outermost pid namespace below the system's, or a number with one of these bits
+ * key: struct zone_key of the outermost pid namespace below the system's, or of the network namespace of its first process;
+ * or a number with one of these bits
  * value: struct zone_event. Both as base/zone_event.h has them; written by the session and by programs (provider/zone.c)
  */
 #define IMAGE_ZONE_SUPERVISOR (1ull << 62) /* the process that looks after a zone of ours */

@@ -108,6 +108,10 @@ enum builtin_func {
 	BF_TOUPPER,
 	BF_GETF,
 	BF_D_PATH,
+	BF_SOCK_ZONEID,
+	BF_SOCK_ZONENAME,
+	BF_TASK_ZONEID,
+	BF_TASK_ZONENAME,
 	BF_DENTRY_PATH,
 	BF_MOUNT_PATH,
 	/* values that are also actions */

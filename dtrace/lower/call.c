@@ -711,6 +711,11 @@ struct val lw_call(struct lw *c, struct node *n)
 		return lw_d_path(c, n);
 	case BF_GETF:
 		return file_of(c, n);
+	case BF_TASK_ZONEID:
+	case BF_TASK_ZONENAME:
+	case BF_SOCK_ZONEID:
+	case BF_SOCK_ZONENAME:
+		return lw_zone_call(c, n);
 	default:
 		lw_fail(c, n->src, "D_FUNC_UNDEF",
 			"%s( ) cannot be enabled: the kernel has no way to run it here", n->name);

@@ -463,6 +463,7 @@ int lower_memory_map(struct lower *L, struct provider *prov, const struct probe_
 /* zone.c: the zone of the thread that the probe is about */
 struct val lw_zone_id(struct lw *c, struct type *t);
 struct val lw_zone_name(struct lw *c);
+struct val lw_zone_call(struct lw *c, struct node *n); /* the same of another thread, a socket */
 /* unwind.c: whether user stacks can be walked here; writes at most `frames` to zeroed verified memory
  * and returns a register with how many, 0: the process is not known. */
 bool lw_unwinds(const struct lw *c);

@@ -41,17 +41,37 @@ static int fetch(struct lw *c, struct place at, int addr, uint32_t off, unsigned
 }
 
 struct offsets {
-	uint32_t numbers, id, inum, reaper, start;
+	uint32_t task_pid, level, numbers, id, inum, reaper, start, net, net_id, net_inum;
 	bool has_id; /* numbers of namespaces that are never used again: Linux 6.18 */
 };
 
 static bool find_offsets(struct lower *L, struct offsets *o)
 {
-	o->has_id = kernel_offset(L, "pid_namespace", "ns.ns_id", &o->id);
-	return kernel_offset(L, "pid", "numbers", &o->numbers) &&
+	o->has_id = kernel_offset(L, "pid_namespace", "ns.ns_id", &o->id) &&
+		    kernel_offset(L, "net", "ns.ns_id", &o->net_id);
+	return kernel_offset(L, "task_struct", "thread_pid", &o->task_pid) &&
+	       kernel_offset(L, "pid", "level", &o->level) &&
+	       kernel_offset(L, "pid", "numbers", &o->numbers) &&
 	       kernel_offset(L, "pid_namespace", "ns.inum", &o->inum) &&
 	       kernel_offset(L, "pid_namespace", "child_reaper", &o->reaper) &&
-	       kernel_offset(L, "task_struct", "start_boottime", &o->start);
+	       kernel_offset(L, "task_struct", "start_boottime", &o->start) &&
+	       kernel_offset(L, "sock", "__sk_common.skc_net", &o->net) &&
+	       kernel_offset(L, "net", "ns.inum", &o->net_inum);
+}
+
+/* Whose zone: the thread that the probe is about, another one, or a socket. */
+enum subject { THREAD, TASK, SOCK };
+struct whose {
+	enum subject kind;
+	int addr; /* register; of a task, a socket */
+};
+
+static void put_key(struct lw *c, struct place key, int number, int started)
+{
+	struct ir_func *f = c->f;
+	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct zone_key, ns), WORD, R(number));
+	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct zone_key, started), WORD,
+		 R(started));
 }
 
 /* The parts of struct zone_key of a namespace; `word` is room to read into. */
@@ -68,26 +88,47 @@ static void make_key(struct lw *c, const struct offsets *o, struct place word, i
 		int start = fetch(c, word, reaper, o->start, WORD, fail);
 		ir_mov(f, started, R(ir_alu(f, IR_UDIV, start, I(TICK_NS))));
 	}
-	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct zone_key, ns), WORD, R(number));
-	ir_store(f, key.reg, key.off + (int32_t)offsetof(struct zone_key, started), WORD,
-		 R(started));
+	put_key(c, key, number, started);
 }
 
-/* What is found of the thread's zone: jumps to `global`, or sets a register to its entry, 0 when it has
+/* By the thread: its outermost pid namespace but the system's. */
+static void key_of_thread(struct lw *c, const struct offsets *o, struct place word,
+			  const struct whose *w, struct place key, int global, int fail)
+{
+	struct ir_func *f = c->f;
+	int pid = w->kind == THREAD ? lw_task_field(c, "thread_pid", WORD, false)
+				    : fetch(c, word, w->addr, o->task_pid, WORD, fail);
+	ir_br(f, IR_EQ, pid, I(0), fail); /* it is ending */
+	int level = w->kind == THREAD ? lw_task_field(c, "thread_pid:pid>level", 4, false)
+				      : fetch(c, word, pid, o->level, 4, fail);
+	ir_br(f, IR_EQ, level, I(0), global);
+	int ns = fetch(c, word, pid, o->numbers + UPID_BYTES + UPID_NS, WORD, fail);
+	make_key(c, o, word, ns, key, fail);
+}
+
+/* By the socket: its network namespace. */
+static void key_of_socket(struct lw *c, const struct offsets *o, struct place word, int sock,
+			  struct place key, int fail)
+{
+	int net = fetch(c, word, sock, o->net, WORD, fail);
+	int number = o->has_id ? fetch(c, word, net, o->net_id, WORD, fail)
+			       : fetch(c, word, net, o->net_inum, 4, fail);
+	put_key(c, key, number, ir_imm(c->f, 0));
+}
+
+/* What is found of a zone: jumps to `global`, or sets a register to its entry, 0 when it has
  * none, and goes on. */
-static int find_zone(struct lw *c, const struct offsets *o, int global)
+static int find_zone(struct lw *c, const struct offsets *o, const struct whose *w, int global)
 {
 	struct ir_func *f = c->f;
 	struct place word = lw_temp_place(c, WORD);
 	struct place key = lw_temp_place(c, sizeof(struct zone_key));
 	int found = ir_reg(f), done = ir_label(f);
 	ir_mov(f, found, I(0));
-	int pid = lw_task_field(c, "thread_pid", WORD, false);
-	ir_br(f, IR_EQ, pid, I(0), done); /* it is ending */
-	int level = lw_task_field(c, "thread_pid:pid>level", 4, false);
-	ir_br(f, IR_EQ, level, I(0), global);
-	int ns = fetch(c, word, pid, o->numbers + UPID_BYTES + UPID_NS, WORD, done);
-	make_key(c, o, word, ns, key, done);
+	if (w->kind == SOCK)
+		key_of_socket(c, o, word, w->addr, key, done);
+	else
+		key_of_thread(c, o, word, w, key, global, done);
 	ir_mov(f, found,
 	       R(ir_call(
 		   f, H_MAP_LOOKUP,
@@ -96,18 +137,19 @@ static int find_zone(struct lw *c, const struct offsets *o, int global)
 	return found;
 }
 
-struct val lw_zone_id(struct lw *c, struct type *t)
+static struct val zone_id(struct lw *c, struct type *t, const struct whose *w)
 {
 	struct ir_func *f = c->f;
 	struct offsets o;
 	if (!find_offsets(c->L, &o))
 		return val_const(t, 0);
 	int id = ir_reg(f), done = ir_label(f);
-	lw_task(c);
+	if (w->kind == THREAD)
+		lw_task(c);
 	lw_scratch(c);
 	struct cache saved = lw_cond_enter(c);
 	ir_mov(f, id, I(0));
-	int zone = find_zone(c, &o, done);
+	int zone = find_zone(c, &o, w, done);
 	ir_mov(f, id, I(-1));
 	ir_br(f, IR_EQ, zone, I(0), done);
 	ir_mov(f, id, R(ir_load_signed(f, zone, offsetof(struct zone_event, id), 4)));
@@ -124,7 +166,7 @@ static void put_text(struct lw *c, struct place dst, const char *text)
 	lw_copy(c, dst, literal, (uint32_t)(strlen(text) + 8) / 8 * 8);
 }
 
-struct val lw_zone_name(struct lw *c)
+static struct val zone_name(struct lw *c, const struct whose *w)
 {
 	struct ir_func *f = c->f;
 	struct offsets o;
@@ -132,11 +174,13 @@ struct val lw_zone_name(struct lw *c)
 		return val_lit(c, "global", 6);
 	struct place dst = lw_temp_place(c, RT_SLACK(c->L->strsize) + ZONE_EVENT_NAME);
 	int global = ir_label(f), unknown = ir_label(f), done = ir_label(f);
-	lw_task(c);
+	if (w->kind == THREAD)
+		lw_task(c);
+	lw_scratch(c);
 	struct cache saved = lw_cond_enter(c);
 	for (uint32_t i = 0; i < ZONE_EVENT_NAME; i += WORD)
 		ir_store(f, dst.reg, dst.off + (int32_t)i, WORD, I(0));
-	int zone = find_zone(c, &o, global);
+	int zone = find_zone(c, &o, w, global);
 	ir_br(f, IR_EQ, zone, I(0), unknown);
 	lw_copy(
 	    c, dst,
@@ -151,4 +195,23 @@ struct val lw_zone_name(struct lw *c)
 	ir_place(f, done);
 	lw_cond_leave(c, saved);
 	return val_str_mem(c, dst, ZONE_EVENT_NAME);
+}
+
+struct val lw_zone_id(struct lw *c, struct type *t)
+{
+	return zone_id(c, t, &(struct whose){.kind = THREAD});
+}
+
+struct val lw_zone_name(struct lw *c)
+{
+	return zone_name(c, &(struct whose){.kind = THREAD});
+}
+
+struct val lw_zone_call(struct lw *c, struct node *n)
+{
+	enum builtin_func id = n->ident->func->id;
+	bool task = id == BF_TASK_ZONEID || id == BF_TASK_ZONENAME;
+	struct whose w = {.kind = task ? TASK : SOCK, .addr = lw_int(c, n->kids[0])};
+	return id == BF_TASK_ZONEID || id == BF_SOCK_ZONEID ? zone_id(c, n->type, &w)
+							    : zone_name(c, &w);
 }

@@ -10,6 +10,7 @@
  * anything that ends is used again:
  *
  *	key: the zone's pid namespace, as it is	value: the last event	from BEGUN to DOWN
+ *	     its network namespace					from BEGUN to DOWN
  *	     its supervisor's number | SUPERVISOR			from BEGUN to HALTED
  *	     a CPU's number | EVENT		the event that the CPU is at
  *
@@ -114,14 +115,14 @@ static int told_event(struct emit_env *env)
 
 /* ---- the table ---- */
 
-/* The zone's namespace as a key of the table: in the event itself, which is map memory. */
-static int zone_key_at(struct emit_env *env, int at)
+/* A namespace of the event as a key of the table. */
+static int zone_key_at(struct emit_env *env, int at, size_t off)
 {
 	struct ir_func *f = env->f;
 	int key = ir_frame(f, sizeof(struct zone_key), 8);
 	for (int32_t i = 0; i < (int32_t)sizeof(struct zone_key); i += 8)
 		ir_store(f, ir_frame_addr(f, key, 0), i, 8,
-			 IRV_REG(ir_load(f, at, (int32_t)offsetof(struct zone_event, key) + i, 8)));
+			 IRV_REG(ir_load(f, at, (int32_t)off + i, 8)));
 	return key;
 }
 
@@ -142,13 +143,16 @@ static void emit_register(struct emit_env *env)
 	ir_br(f, IR_EQ, what, IRV_IMM(ZONE_EVENT_HALTED), halted);
 	ir_br(f, IR_EQ, ir_load(f, at, offsetof(struct zone_event, key.ns), 8), IRV_IMM(0),
 	      env->fail);
-	int key = zone_key_at(env, at);
+	int key = zone_key_at(env, at, offsetof(struct zone_event, key));
+	int net = zone_key_at(env, at, offsetof(struct zone_event, net));
 	ir_br(f, IR_EQ, what, IRV_IMM(ZONE_EVENT_DOWN), ends);
 	put(env, key, at);
+	put(env, net, at);
 	put(env, supervisor, at);
 	ir_jmp(f, env->fail);
 	ir_place(f, ends);
 	stable_forget(env, key);
+	stable_forget(env, net);
 	ir_jmp(f, env->fail);
 	ir_place(f, halted);
 	stable_forget(env, supervisor);

@@ -13,7 +13,7 @@ SIGNAL, CODE, RUNNING = 28, -23040, 9
 
 
 def tell(name, reason, pid):
-    event = ctypes.create_string_buffer(struct.pack("<8sIiQQ64s16s80s256s", b"zonevent", RUNNING, 7, 0, 0, name.encode(),
+    event = ctypes.create_string_buffer(struct.pack("<8sIi4Q64s16s80s256s", b"zonevent", RUNNING, 7, 0, 0, 0, 0, name.encode(),
                                                     b"linux", reason.encode(), b"/nowhere"))
     info = ctypes.create_string_buffer(struct.pack("<iiiiiiQ", SIGNAL, 0, CODE, 0, 0, 0, ctypes.addressof(event)), 128)
     ctypes.CDLL(None).syscall(129, pid, SIGNAL, info)  # rt_sigqueueinfo
