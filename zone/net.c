@@ -169,21 +169,29 @@ static void begin_link(struct netlink_request *r)
 	netlink_begin(r, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &nothing, sizeof(nothing));
 }
 
-/* Name, place and hardware address of the end that is the zone's. */
-static void put_inside(const struct maker *m, const struct plan *p, struct netlink_request *r)
+/* A name that no link outside has: of the zone's id, and of a letter where zones of another root have the
+ * same ids. */
+static void name_outside(const struct maker *m, char letter, char name[IFNAMSIZ])
 {
-	netlink_string(r, IFLA_IFNAME, p->physical);
+	snprintf(name, IFNAMSIZ, "z%u%c%u", m->id % 1000000, letter, m->net->n - 1);
+}
+
+/* Name, place and hardware address of the end that is the zone's. */
+static void put_inside(const struct maker *m, const struct plan *p, const char *name,
+		       struct netlink_request *r)
+{
+	netlink_string(r, IFLA_IFNAME, name);
 	netlink_u32(r, IFLA_NET_NS_PID, (uint32_t)m->init);
 	if (p->mac)
 		netlink_put(r, IFLA_ADDRESS, p->guard.mac, sizeof(p->guard.mac));
 }
 
-/* On a link: a macvlan, or a VLAN. */
-static int make_over(struct maker *m, const struct plan *p, int link, struct err *e)
+static int make_over_named(struct maker *m, const struct plan *p, int link, const char *name,
+			   struct err *e)
 {
 	struct netlink_request r;
 	begin_link(&r);
-	put_inside(m, p, &r);
+	put_inside(m, p, name, &r);
 	netlink_u32(&r, IFLA_LINK, (uint32_t)link);
 	size_t info = netlink_nest(&r, IFLA_LINKINFO);
 	netlink_string(&r, IFLA_INFO_KIND, p->vlan ? "vlan" : "macvlan");
@@ -196,12 +204,36 @@ static int make_over(struct maker *m, const struct plan *p, int link, struct err
 	}
 	netlink_end(&r, data);
 	netlink_end(&r, info);
-	if (netlink_send(m->host, &r, e) == 0)
-		return 0;
-	return err_wrap(e,
-			e->code == EOPNOTSUPP ? "net: this kernel has no %s (%s)"
-					      : "net: cannot make a %s on %s",
-			p->vlan ? "VLAN" : "macvlan", p->over);
+	return netlink_send(m->host, &r, e);
+}
+
+/* On a link: a macvlan, or a VLAN. It gets its name in the zone: kernels before 6.15 look for a link of the
+ * new one's name outside, where there may be one. */
+static int make_over(struct maker *m, const struct plan *p, int link, struct err *e)
+{
+	struct netlink_request r;
+	struct netlink_link l;
+	char name[IFNAMSIZ];
+	int status = -1;
+	for (char c = 'a'; c <= 'z'; c++) {
+		name_outside(m, c, name);
+		status = make_over_named(m, p, link, name, e);
+		if (status == 0 || e->code != EEXIST)
+			break;
+	}
+	if (status < 0)
+		return err_wrap(e,
+				e->code == EOPNOTSUPP ? "net: this kernel has no %s (%s)"
+						      : "net: cannot make a %s on %s",
+				p->vlan ? "VLAN" : "macvlan", p->over);
+	if (netlink_find(m->net->inside, name, &l, e) < 0)
+		return -1;
+	struct ifinfomsg info = {.ifi_family = AF_UNSPEC, .ifi_index = l.index};
+	netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
+	netlink_string(&r, IFLA_IFNAME, p->physical);
+	return netlink_send(m->net->inside, &r, e) < 0
+		   ? err_wrap(e, "net: cannot name a link %s", p->physical)
+		   : 0;
 }
 
 static int make_pair_named(struct maker *m, const struct plan *p, int bridge, const char *name,
@@ -218,23 +250,21 @@ static int make_pair_named(struct maker *m, const struct plan *p, int bridge, co
 		memcpy(r.at + r.n, &nothing, sizeof(nothing));
 		r.n += sizeof(nothing);
 	}
-	put_inside(m, p, &r);
+	put_inside(m, p, p->physical, &r);
 	netlink_end(&r, peer);
 	netlink_end(&r, data);
 	netlink_end(&r, info);
 	return netlink_send(m->host, &r, e);
 }
 
-/* A veth pair between a bridge and the zone; the end outside is told by the zone's id, and by a
- * letter where zones of another root have the same ids. */
+/* A veth pair between a bridge and the zone. */
 static int make_pair(struct maker *m, const struct plan *p, int bridge, struct err *e)
 {
 	struct netlink_link l;
 	char name[IFNAMSIZ];
-	unsigned k = m->net->n - 1;
 	int status = -1;
 	for (char c = 'a'; c <= 'z'; c++) {
-		snprintf(name, sizeof(name), "z%u%c%u", m->id % 1000000, c, k);
+		name_outside(m, c, name);
 		status = make_pair_named(m, p, bridge, name, e);
 		if (status == 0 || e->code != EEXIST)
 			break;
@@ -243,7 +273,7 @@ static int make_pair(struct maker *m, const struct plan *p, int bridge, struct e
 		return err_wrap(e, "net: cannot make a port of %s", p->over);
 	if (netlink_find(m->host, name, &l, e) < 0)
 		return -1;
-	m->net->at[k].outside = l.index;
+	m->net->at[m->net->n - 1].outside = l.index;
 	return set_up(m->host, l.index, e);
 }
 
