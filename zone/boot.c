@@ -6,15 +6,13 @@
 #include "zone/cgroup.h"
 #include "zone/event.h"
 #include "zone/jail.h"
+#include "zone/mounts.h"
 #include "zone/net.h"
-#include "zone/place.h"
 #include "zone/rctl_log.h"
-#include "zone/rootfs.h"
 #include "zone/step.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/mount.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
@@ -22,8 +20,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -75,101 +73,16 @@ static int map_ids(pid_t pid, unsigned id)
 	return 0;
 }
 
-/* A user namespace with the zone's ids, held by a descriptor; -1 where there is none to be had. */
-static int make_userns(unsigned id)
+/* The user namespace of the first process, as the files are to be seen. */
+static int open_ids(struct supervisor *s, struct err *e)
 {
 	char path[64];
-	int fd = -1;
-	pid_t pid = clone_into(CLONE_NEWUSER);
-	if (pid == 0)
-		for (;;)
-			pause();
-	if (pid < 0)
-		return -1;
-	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)pid);
-	if (map_ids(pid, id) == 0)
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	return fd;
-}
-
-/* ---- mounts of the zone ---- */
-
-static int add_bind(struct supervisor *s, struct zone_jail *j, const char *from, const char *dir,
-		    bool readonly, struct err *e)
-{
-	if (j->nbinds == ZONE_BINDS_MAX)
-		return err_set(e, E2BIG, "more than %d file systems", ZONE_BINDS_MAX);
-	int fd = open(from, O_PATH | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(e, errno, "cannot open %s", from);
-	int tree =
-	    zone_rootfs_tree(fd, &s->ids, MOUNT_ATTR_NODEV | (readonly ? MOUNT_ATTR_RDONLY : 0), e);
-	close(fd);
-	if (tree < 0)
-		return -1;
-	j->binds[j->nbinds].tree = tree;
-	j->binds[j->nbinds++].dir = dir;
-	return 0;
-}
-
-static bool has_value(const struct zone_instance *i, const char *name, const char *value)
-{
-	int p = zone_prop_index(i->type->props, name);
-	for (size_t k = 0; p >= 0 && k < i->values[p].n; k++)
-		if (strcmp(i->values[p].at[k], value) == 0)
-			return true;
-	return false;
-}
-
-static int add_binds(struct supervisor *s, struct zone_jail *j, struct err *e)
-{
-	const struct zone_config *z = s->boot->config;
-	for (size_t k = 0; k < z->instances.n; k++) {
-		const struct zone_instance *i = &z->instances.at[k];
-		const char *dir = zone_instance_get(i, "dir");
-		int status = 0;
-		if (strcmp(i->type->name, "inherit-pkg-dir") == 0) {
-			status = add_bind(s, j, dir, dir, true, e);
-		} else if (strcmp(i->type->name, "fs") == 0) {
-			if (strcmp(zone_instance_get(i, "type"), "lofs") != 0)
-				return err_set(e, ENOTSUP, "fs %s: only lofs can be mounted", dir);
-			status = add_bind(s, j, zone_instance_get(i, "special"), dir,
-					  has_value(i, "options", "ro"), e);
-		}
-		if (status < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* The zone's root and what is mounted in it; first with ids of its own, else with the system's. */
-static int prepare_mounts(struct supervisor *s, struct zone_jail *j, struct err *e)
-{
-	struct stat st;
-	int dir = zone_place_open(s->boot->root, zone_get(s->boot->config, "zonepath"), false, e);
-	if (dir < 0)
-		return -1;
-	bool sparse = fstatat(dir, "sparse", &st, AT_SYMLINK_NOFOLLOW) == 0;
-	s->ids = (struct zone_ids){.userns = make_userns(s->id), .first = first_id(s->id)};
-	j->tree = zone_rootfs_mount(s->boot->root, dir, &s->ids, MOUNT_ATTR_NODEV, e);
-	if (j->tree < 0 && s->ids.userns >= 0 && e->code == EINVAL) {
-		close(s->ids.userns);
-		s->ids.userns = -1;
-		j->tree = zone_rootfs_mount(s->boot->root, dir, &s->ids, MOUNT_ATTR_NODEV, e);
-	}
-	close(dir);
-	j->userns = s->ids.userns >= 0;
-	if (j->tree >= 0 && !j->userns &&
-	    strcmp(zone_get(s->boot->config, "ip-type"), "exclusive") == 0)
-		return err_set(
-		    e, ENOTSUP,
-		    "ip-type exclusive needs users of the zone's own, which its file system "
-		    "cannot have");
-	if (j->tree < 0 || (sparse && add_bind(s, j, "/usr", "/usr", true, e) < 0))
-		return -1;
-	return add_binds(s, j, e);
+	if (map_ids(s->init, s->id) < 0)
+		return err_sys(e, errno, "cannot give the zone its users");
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)s->init);
+	s->ids.first = first_id(s->id);
+	s->ids.userns = open(path, O_RDONLY | O_CLOEXEC);
+	return s->ids.userns < 0 ? err_sys(e, errno, "cannot give the zone its users") : 0;
 }
 
 /* ---- its first process ---- */
@@ -212,13 +125,29 @@ static int run_init(struct supervisor *s, int report, struct err *e)
 	return 0;
 }
 
-static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
+static void end_init(struct supervisor *s, int *status)
+{
+	if (s->init > 0) {
+		kill(s->init, SIGKILL);
+		while (waitpid(s->init, status, 0) < 0 && errno == EINTR)
+			;
+	}
+	s->init = 0;
+}
+
+/* The process, which waits; its ends of both channels in j. Ours: s->go, and what it reports is
+ * returned. -1 and *e. */
+static int clone_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 {
 	uint64_t flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET;
-	char text[16];
 	int go[2], report[2];
-	if (pipe2(go, O_CLOEXEC) < 0 || pipe2(report, O_CLOEXEC) < 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, go) < 0)
+		return err_sys(e, errno, "cannot make a socket");
+	if (pipe2(report, O_CLOEXEC) < 0) {
+		close(go[0]);
+		close(go[1]);
 		return err_sys(e, errno, "cannot make a pipe");
+	}
 	j->go = go[0];
 	j->report = report[1];
 	s->init = clone_into(flags | (j->userns ? CLONE_NEWUSER : 0));
@@ -227,56 +156,102 @@ static int start_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 		close(report[0]);
 		zone_jail_enter(j);
 	}
+	int code = errno;
 	close(go[0]);
 	close(report[1]);
 	s->go = go[1];
-	if (s->init < 0)
-		return err_sys(e, errno, "cannot make the zone's namespaces");
+	if (s->init > 0)
+		return report[0];
+	close(go[1]);
+	close(report[0]);
+	s->go = -1;
+	return err_sys(e, code, "cannot make the zone's namespaces");
+}
+
+/* The first process and its files: with ids of its own, or with the system's where the kernel or
+ * the file system cannot have others. What it reports comes by the descriptor; -1 and *e. */
+static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zone_mounts *m,
+			    struct err *e)
+{
+	const char *path = zone_get(s->boot->config, "zonepath");
+	for (j->userns = true;; j->userns = false) {
+		s->ids = (struct zone_ids){.userns = -1};
+		int report = clone_init(s, j, e);
+		bool ok = report >= 0 && (!j->userns || open_ids(s, e) == 0);
+		bool cannot = !ok && (e->code == EINVAL || e->code == ENOSPC || e->code == EPERM);
+		ok = ok && zone_mounts_open(m, s->boot->root, path, &s->ids, e) == 0;
+		if (s->ids.userns >= 0)
+			close(s->ids.userns);
+		if (ok)
+			return report;
+		cannot = cannot || e->code == EINVAL;
+		if (report >= 0) {
+			close(report);
+			close(s->go);
+			s->go = -1;
+		}
+		end_init(s, NULL);
+		zone_mounts_close(m);
+		if (!j->userns || !cannot)
+			return -1;
+		*e = (struct err){0};
+	}
+}
+
+static int settle(struct supervisor *s, const struct zone_mounts *m, int report, struct err *e)
+{
+	char text[16];
+	snprintf(text, sizeof(text), "%d", (int)s->init);
 	zone_key_of(s->init, &s->event.key);
 	zone_key_of_net(s->init, &s->event.net);
 	zone_event_keep(s->live, &s->event);
 	zone_event_tell(&s->event, ZONE_EVENT_BEGUN);
-	snprintf(text, sizeof(text), "%d", (int)s->init);
-	if (j->userns && map_ids(s->init, s->id) < 0)
-		return err_sys(e, errno, "cannot give the zone its users");
 	if (zone_cgroups_join(&s->groups, s->init, e) < 0 ||
 	    zone_rctl_apply(&(struct zone_limited){&s->groups, s->init}, s->boot->config, e) < 0 ||
 	    zone_net_make(&s->net, s->boot->config, s->init, s->id, e) < 0 ||
 	    zone_live_write(s->live, "pid", text, e) < 0)
 		return -1;
-	if (write(s->go, "!", 1) != 1 || read_report(report[0], false, e) < 0)
+	zone_step("boot: in its groups");
+	if (zone_mounts_send(m, s->go) < 0 || read_report(report, false, e) < 0)
 		return e->code ? -1 : err_set(e, EIO, "the zone's first process is gone");
+	zone_step("boot: mounted");
 	if (set_state(s, ZONE_READY, e) < 0)
 		return -1;
 	zone_watch_begin(&s->watch, &(struct zone_limited){&s->groups, s->init});
 	zone_event_tell(&s->event, ZONE_EVENT_READY);
-	return report[0];
+	return 0;
 }
 
 /* Makes the zone ready. A descriptor of what init reports, or -1 and *e. */
-static int start(struct supervisor *s, struct err *e)
+static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 {
 	struct zone_jail j = {.hostname = s->boot->config->name,
 			      .init = s->boot->init,
 			      .args = s->boot->args,
 			      .kept = zone_jail_kept(s->boot->config),
-			      .tree = -1};
+			      .mounts = m};
 	char text[16];
-	int report = -1;
 	if (!(s->id = zone_live_new_id(s->boot->root, e)))
 		return -1;
 	snprintf(text, sizeof(text), "%u", s->id);
 	s->event.id = (int32_t)s->id;
-	if (zone_live_write(s->live, "id", text, e) == 0 && prepare_mounts(s, &j, e) == 0 &&
-	    zone_cgroups_make(&s->groups, e) == 0)
-		report = start_init(s, &j, e);
-	if (j.tree >= 0)
-		close(j.tree);
-	for (unsigned i = 0; i < j.nbinds; i++)
-		close(j.binds[i].tree);
-	if (s->ids.userns >= 0)
-		close(s->ids.userns);
-	return report;
+	if (zone_live_write(s->live, "id", text, e) < 0 ||
+	    zone_mounts_plan(m, s->boot->root, s->boot->config, e) < 0 ||
+	    zone_cgroups_make(&s->groups, e) < 0)
+		return -1;
+	zone_step("boot: groups made");
+	int report = clone_with_files(s, &j, m, e);
+	if (report < 0)
+		return -1;
+	zone_step("boot: cloned");
+	if (!j.userns && strcmp(zone_get(s->boot->config, "ip-type"), "exclusive") == 0)
+		err_set(e, ENOTSUP,
+			"ip-type exclusive needs users of the zone's own, which its file system "
+			"cannot have");
+	else if (settle(s, m, report, e) == 0)
+		return report;
+	close(report);
+	return -1;
 }
 
 static bool log_refusals(struct supervisor *s, bool last)
@@ -294,14 +269,7 @@ static int stop(struct supervisor *s)
 	if (s->go >= 0)
 		close(s->go);
 	s->go = -1;
-	if (s->init > 0) {
-		kill(s->init, SIGKILL);
-		while (waitpid(s->init, &status, 0) < 0 && errno == EINTR)
-			;
-	}
-	(void)log_refusals(s, true);
-	zone_watch_end(&s->watch);
-	s->init = 0;
+	end_init(s, &status);
 	zone_net_remove(&s->net);
 	zone_cgroups_remove(&s->groups);
 	zone_event_tell(&s->event, ZONE_EVENT_DOWN);
@@ -423,8 +391,10 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 	zone_cgroups_find(&s.groups, b->root, b->config->name);
 	bool run = b->run;
 	for (bool again = s.live >= 0; again;) {
-		int report = start(&s, &e);
+		struct zone_mounts mounts = {.root = {.tree = -1}};
+		int report = start(&s, &mounts, &e);
 		if (report < 0 || (run && run_init(&s, report, &e) < 0)) {
+			zone_mounts_close(&mounts);
 			zone_event_reason(&s.event, "%s", e.text);
 			zone_event_tell(&s.event, ZONE_EVENT_SHUTDOWN);
 			stop(&s);
@@ -433,6 +403,8 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 		if (parent >= 0 && write(parent, "+", 1) == 1)
 			close(parent);
 		parent = -1;
+		/* The kernel takes its time for these: nobody waits for it. */
+		zone_mounts_close(&mounts);
 		again = supervise(&s, &report, &signals);
 		run = true;
 	}
@@ -454,16 +426,12 @@ int zone_boot(const struct zone_boot *b, struct err *e)
 	pid_t first = fork();
 	if (first == 0) {
 		setsid();
-		if (chdir("/") < 0 || fork() != 0)
-			_exit(0);
 		supervisor(b, report[1]);
 	}
 	close(report[1]);
 	int status =
 	    first < 0 ? err_sys(e, errno, "cannot fork") : read_report(report[0], false, e);
 	close(report[0]);
-	if (first > 0)
-		waitpid(first, NULL, 0);
 	return status;
 }
 

@@ -112,17 +112,17 @@ static int copy(const struct work *w, bool share, struct err *e)
 	const struct zone_ids none = {.userns = -1};
 	int status = -1;
 	/* All layers of it as one; it cannot be written by this. */
-	int from = zone_rootfs_mount(w->c->root, w->from, &none, MOUNT_ATTR_RDONLY, e);
-	if (from >= 0 && zone_rootfs_make(w->to, e) == 0) {
+	struct zone_rootfs from;
+	if (zone_rootfs_mount(&from, w->c->root, w->from, &none, MOUNT_ATTR_RDONLY, e) == 0 &&
+	    zone_rootfs_make(w->to, e) == 0) {
 		zone_step("clone: root made");
 		int to = zone_place_child(w->to, "root", e);
 		if (to >= 0) {
-			status = zone_copy_tree(from, to, &how, e);
+			status = zone_copy_tree(from.tree, to, &how, e);
 			close(to);
 		}
 	}
-	if (from >= 0)
-		close(from);
+	zone_rootfs_close(&from);
 	return status;
 }
 

@@ -107,6 +107,7 @@ static int add_devices(int dev, struct err *e)
 /* Everything that is mounted in the zone, on its tree, which is in this namespace by now. */
 static int mount_all(struct zone_jail *j, struct err *e)
 {
+	int tree = j->mounts->root.tree;
 	static const char *const dev_options[] = {"mode", "0755", "size", "1m", NULL};
 	static const char *const shm_options[] = {"mode", "1777", NULL};
 	static const char *const pts_options[] = {"ptmxmode", "0666", "mode", "0620",
@@ -120,12 +121,12 @@ static int mount_all(struct zone_jail *j, struct err *e)
 	    shm < 0 ? -1 : new_fs("devpts", pts_options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
 	if (pts < 0)
 		return -1;
-	if (attach(proc, j->tree, "proc", e) < 0 || attach(sys, j->tree, "sys", e) < 0 ||
-	    attach(dev, j->tree, "dev", e) < 0 || add_devices(dev, e) < 0 ||
-	    attach(pts, j->tree, "dev/pts", e) < 0 || attach(shm, j->tree, "dev/shm", e) < 0)
+	if (attach(proc, tree, "proc", e) < 0 || attach(sys, tree, "sys", e) < 0 ||
+	    attach(dev, tree, "dev", e) < 0 || add_devices(dev, e) < 0 ||
+	    attach(pts, tree, "dev/pts", e) < 0 || attach(shm, tree, "dev/shm", e) < 0)
 		return -1;
-	for (unsigned i = 0; i < j->nbinds; i++)
-		if (attach(j->binds[i].tree, j->tree, j->binds[i].dir, e) < 0)
+	for (unsigned i = 0; i < j->mounts->nbinds; i++)
+		if (attach(j->mounts->binds[i].tree, tree, j->mounts->binds[i].dir, e) < 0)
 			return -1;
 	return 0;
 }
@@ -156,16 +157,17 @@ static int mask_proc(struct err *e)
 
 static int change_root(struct zone_jail *j, struct err *e)
 {
+	int tree = j->mounts->root.tree;
 	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return err_sys(e, errno, "cannot have mounts of its own");
 	/* Somewhere in this namespace, so that things can be mounted on it: no path is looked up. */
 	if (old < 0 ||
-	    syscall(SYS_move_mount, j->tree, "", AT_FDCWD, "/tmp", MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	    syscall(SYS_move_mount, tree, "", AT_FDCWD, "/tmp", MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return err_sys(e, errno, "cannot mount the zone's root");
 	if (mount_all(j, e) < 0)
 		return -1;
-	if (fchdir(j->tree) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
+	if (fchdir(tree) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
 	    umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
 		return err_sys(e, errno, "cannot change to the zone's root");
 	close(old);
@@ -376,7 +378,9 @@ static int prepare(struct zone_jail *j, struct err *e)
 void zone_jail_enter(struct zone_jail *j)
 {
 	struct err e = {0};
-	if (!wait_byte(j->go))
+	/* Not to outlive the supervisor in the meantime. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (!zone_mounts_receive(j->mounts, j->go))
 		_exit(1);
 	umask(0);
 	if (prepare(j, &e) < 0)

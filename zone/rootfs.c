@@ -7,7 +7,6 @@
  */
 #include "zone/rootfs.h"
 
-#include "zone/layers.h"
 #include "zone/place.h"
 
 #include <errno.h>
@@ -84,14 +83,23 @@ struct stack {
 	int upper, work;
 };
 
-static void stack_fini(struct stack *s)
+static void stack_fini(struct stack *s, struct zone_rootfs *r)
 {
 	const int rest[] = {s->zonepath, s->upper, s->work};
 	for (unsigned i = 0; i < s->n; i++)
-		close(s->lower[i]);
+		r->below[r->nbelow++] = s->lower[i];
 	for (int i = 0; i < 3; i++)
 		if (rest[i] >= 0)
-			close(rest[i]);
+			r->below[r->nbelow++] = rest[i];
+}
+
+void zone_rootfs_close(struct zone_rootfs *r)
+{
+	if (r->tree >= 0)
+		close(r->tree);
+	while (r->nbelow)
+		close(r->below[--r->nbelow]);
+	r->tree = -1;
 }
 
 static int create(int fs, uint64_t attrs)
@@ -226,8 +234,9 @@ static void unbecome(int bits)
 	prctl(PR_SET_SECUREBITS, bits);
 }
 
-static int mount_overlay(const char *root, int dir, const struct zone_layers *l,
-			 const struct zone_ids *ids, uint64_t attrs, struct err *e)
+static int mount_overlay(struct zone_rootfs *r, const char *root, int dir,
+			 const struct zone_layers *l, const struct zone_ids *ids, uint64_t attrs,
+			 struct err *e)
 {
 	struct stack s = {.zonepath = -1, .upper = -1, .work = -1};
 	int status = add_upper(&s, dir, ids, e);
@@ -237,43 +246,44 @@ static int mount_overlay(const char *root, int dir, const struct zone_layers *l,
 		if (layer >= 0)
 			close(layer);
 	}
-	int mnt = -1, bits = ids->userns < 0 ? -1 : become(ids->first);
+	int bits = ids->userns < 0 ? -1 : become(ids->first);
 	if (status == 0)
-		mnt = mount_stack(&s, attrs, e);
+		r->tree = mount_stack(&s, attrs, e);
 	if (bits >= 0)
 		unbecome(bits);
-	stack_fini(&s);
-	return mnt;
+	stack_fini(&s, r);
+	return r->tree < 0 ? -1 : 0;
 }
 
-int zone_rootfs_mount(const char *root, int dir, const struct zone_ids *ids, uint64_t attrs,
-		      struct err *e)
+int zone_rootfs_mount(struct zone_rootfs *r, const char *root, int dir, const struct zone_ids *ids,
+		      uint64_t attrs, struct err *e)
 {
 	struct zone_layers l;
+	*r = (struct zone_rootfs){.tree = -1};
 	if (zone_layers_repair(root, dir, e) < 0 || zone_layers_read(dir, &l, e) < 0)
 		return -1;
 	if (l.n)
-		return mount_overlay(root, dir, &l, ids, attrs, e);
+		return mount_overlay(r, root, dir, &l, ids, attrs, e);
 	int files = zone_place_child(dir, "root", e);
-	int tree = files < 0 ? -1 : zone_rootfs_tree(files, ids, attrs, e);
+	r->tree = files < 0 ? -1 : zone_rootfs_tree(files, ids, attrs, e);
 	if (files >= 0)
 		close(files);
-	return tree;
+	return r->tree < 0 ? -1 : 0;
 }
 
 int zone_rootfs_can_overlay(int from, int to, struct err *e)
 {
 	const struct zone_ids none = {.userns = -1};
 	struct stack s = {.zonepath = -1, .upper = -1, .work = -1};
-	int mnt = -1;
+	struct zone_rootfs r = {.tree = -1};
 	if (mkdirat(to, "root", 0755) < 0 || mkdirat(to, "work", 0700) < 0)
 		err_sys(e, errno, "cannot make directories");
 	else if (add_lower(&s, from, &none, e) == 0 && add_upper(&s, to, &none, e) == 0)
-		mnt = mount_stack(&s, MOUNT_ATTR_NODEV, e);
-	if (mnt >= 0)
-		close(mnt);
-	stack_fini(&s);
+		r.tree = mount_stack(&s, MOUNT_ATTR_NODEV, e);
+	int status = r.tree < 0 ? -1 : 0;
+	stack_fini(&s, &r);
+	zone_rootfs_close(&r);
 	struct err ignored;
 	zone_rootfs_remove(to, &ignored);
-	return mnt < 0 ? -1 : 0;
+	return status;
 }

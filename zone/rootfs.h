@@ -6,7 +6,7 @@
 #ifndef ZONE_ROOTFS_H
 #define ZONE_ROOTFS_H
 
-#include "base/err.h"
+#include "zone/layers.h"
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -24,8 +24,15 @@ int zone_rootfs_remove(int dir, struct err *e);
  * the file system cannot have others' ids. */
 int zone_rootfs_tree(int dir, const struct zone_ids *ids, uint64_t attrs, struct err *e);
 /* The same of a zone's root with all of its layers; dir: its zonepath. */
-int zone_rootfs_mount(const char *root, int dir, const struct zone_ids *ids, uint64_t attrs,
-		      struct err *e);
+struct zone_rootfs {
+	int tree; /* -1 = none */
+	/* What it was made of, not needed any more. To close it takes the kernel a while. */
+	int below[ZONE_LAYERS_MAX + 3];
+	unsigned nbelow;
+};
+int zone_rootfs_mount(struct zone_rootfs *r, const char *root, int dir, const struct zone_ids *ids,
+		      uint64_t attrs, struct err *e);
+void zone_rootfs_close(struct zone_rootfs *r);
 /* Can the root of one zonepath be a layer below another's? Nothing is left of the attempt. */
 int zone_rootfs_can_overlay(int from, int to, struct err *e);
 
