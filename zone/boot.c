@@ -132,7 +132,6 @@ static void end_init(struct supervisor *s, int *status)
 		while (waitpid(s->init, status, 0) < 0 && errno == EINTR)
 			;
 	}
-	s->init = 0;
 }
 
 /* The process, which waits; its ends of both channels in j. Ours: s->go, and what it reports is
@@ -191,6 +190,7 @@ static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zo
 			s->go = -1;
 		}
 		end_init(s, NULL);
+		s->init = 0;
 		zone_mounts_close(m);
 		if (!j->userns || !cannot)
 			return -1;
@@ -270,6 +270,9 @@ static int stop(struct supervisor *s)
 		close(s->go);
 	s->go = -1;
 	end_init(s, &status);
+	(void)log_refusals(s, true);
+	zone_watch_end(&s->watch);
+	s->init = 0;
 	zone_net_remove(&s->net);
 	zone_cgroups_remove(&s->groups);
 	zone_event_tell(&s->event, ZONE_EVENT_DOWN);
