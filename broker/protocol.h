@@ -15,7 +15,7 @@
  *
  *	u	unsigned, LEB128: 7 bits a byte, least first, bit 7 set on all but the last; at most 64 bits
  *	i	signed: u of (v << 1) ^ (v >> 63)
- *	s	text: u bytes, then as many bytes without NUL
+ *	s	text: u bytes, then as many bytes, none of them NUL, then a NUL
  *	b	bytes: u bytes, then as many of any value
  *	n*(..)	u count, then as many groups
  *
@@ -34,7 +34,6 @@
  *	COMMAND	   yes	a run of dtrace(8); takes the connection, which may have no session then. See below
  *	INTERRUPT  yes	-: as a signal would: the first ends tracing, the second drops what is left
  *	DONE	   yes	i: answer to SYSTEM (status as wait(2) has it), FILE (errno, 0 when done) and START (0)
- *	GONE	   yes	u pid, i status as wait(2) has it: a process of -c has ended
  *
  * ---- Messages of dtraced ----
  *
@@ -62,7 +61,8 @@
  *	CLOSED	   yes	u errno value (0: asked for, or exit()), i exit status, s text
  *	TEXT	   yes	u channel WIRE_TO_*, b bytes
  *	SYSTEM	   yes	s command: to be run by the client as itself, answered by DONE
- *	FILE	   yes	u 0: freopen, 1: ftruncate, s name: where output goes from now on, answered by DONE
+ *	FILE	   yes	u WIRE_FILE_*, s name: where output, or the flame graph, goes from now on; answered by
+ *			DONE
  *	START	   yes	-: tracing has begun: commands of -c may run, answered by DONE
  *	EXIT	   yes	i: exit status of the command; the last message
  *
@@ -90,7 +90,7 @@
  *	u flags WIRE_CMD_*, n*(s option, s value), n*(u letter of -n -s .., s text or name of the script,
  *	s content of the script), n*(s macro argument; the first is $0), n*(u pid held by -c), n*(u pid of -p),
  *	n*(s file name of a D library, s content), u pid, u parent, u process group, u session of the client,
- *	s locale of its output (LC_ALL, LC_CTYPE or LANG)
+ *	s TERM of the client
  *
  * dtraced compiles and traces, the client does what a file or a process of its own is needed for: it
  * reads scripts and libraries, preprocesses, writes output, starts commands and runs system().
@@ -124,7 +124,6 @@ enum wire_type {
 	WIRE_COMMAND,
 	WIRE_INTERRUPT,
 	WIRE_DONE,
-	WIRE_GONE,
 
 	WIRE_WELCOME = 64,
 	WIRE_REFUSED,
@@ -157,13 +156,14 @@ enum {				     /* of SECOND */
 };
 enum { WIRE_VALUE_INT, WIRE_VALUE_UINT, WIRE_VALUE_TEXT };
 enum { WIRE_NOTE_ERROR, WIRE_NOTE_DROP, WIRE_NOTE_WARNING };
+enum { WIRE_FILE_REOPEN, WIRE_FILE_TRUNCATE, WIRE_FILE_FLAME };
 enum { WIRE_TO_STDOUT, WIRE_TO_STDERR, WIRE_TO_OUTPUT, WIRE_TO_FLAME };
-enum {				 /* of COMMAND */
-       WIRE_CMD_LIST = 1,	 /* -l */
-       WIRE_CMD_VERBOSE = 2,	 /* -v */
-       WIRE_CMD_STDERR_TTY = 4,	 /* messages may have hints */
-       WIRE_CMD_STDOUT_TTY = 8,	 /* output goes out line by line */
-       WIRE_CMD_OUTPUT_FILE = 16 /* -o: records go to WIRE_TO_OUTPUT */
+enum {				/* of COMMAND */
+       WIRE_CMD_LIST = 1,	/* -l */
+       WIRE_CMD_VERBOSE = 2,	/* -v */
+       WIRE_CMD_STDERR_TTY = 4, /* messages may have hints */
+       WIRE_CMD_STDOUT_TTY = 8, /* it goes out line by line */
+       WIRE_CMD_EXEC_ONLY = 16	/* -e */
 };
 
 #endif

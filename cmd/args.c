@@ -70,8 +70,11 @@ static void option_hint(const char *name)
 static int set_option_of(struct cmd *c, char letter, const char *name, const char *value)
 {
 	struct err e = {0};
-	if (session_setopt(c->s, name, value, &e) == 0)
+	if (session_setopt(c->s, name, value, &e) == 0) {
+		c->set = grow(c->set, (size_t)c->nset, sizeof(*c->set));
+		c->set[c->nset++] = (struct setting){strdup(name), value};
 		return 0;
+	}
 	warn("failed to set -%c %s: %s", letter, letter == 'x' ? name : value ? value : "", e.text);
 	option_hint(name);
 	return -1;
@@ -90,6 +93,10 @@ static int set_x_option(struct cmd *c, const char *arg)
 		n = sizeof(name) - 1;
 	memcpy(name, arg, n);
 	name[n] = '\0';
+	if (strcmp(name, "broker") == 0 && arg[n] == '=' && arg[n + 1]) {
+		c->broker = arg + n + 1;
+		return 0;
+	}
 	return set_option(c, name, arg[n] == '=' ? arg + n + 1 : NULL);
 }
 

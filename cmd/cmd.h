@@ -14,7 +14,18 @@ enum { E_OK, E_ERROR, E_USAGE };
 
 struct unit { /* one -n, -P, -m, -f, -i or -s */
 	char how;
-	const char *text; /* probe text, or the script's path */
+	const char *text;    /* probe text, or the script's path */
+	const char *content; /* the program, where it has been read and preprocessed; else NULL */
+};
+struct setting { /* one option as it was given */
+	char *name;
+	const char *value;
+};
+/* Around a run: signals so far; tracing has begun. */
+struct cmd_host {
+	unsigned (*interrupts)(void *arg);
+	void (*started)(void *arg);
+	void *arg;
 };
 
 struct cmd {
@@ -23,11 +34,17 @@ struct cmd {
 	int nunits;
 	const char **creates;
 	int ncreates;
+	pid_t *created; /* the processes of them */
 	pid_t *grabs;
 	int ngrabs;
 	const char **args; /* macro arguments, args[0] = $0 */
 	int nargs;
+	struct setting *set; /* by the command line */
+	int nset;
+	const char *broker; /* -xbroker: socket of dtraced, or "none" */
 	const char *ofile;
+	bool explain; /* people read the messages: they may have hints */
+	const struct cmd_host *host;
 	bool list, verbose, exec_only;
 	char define; /* 'h' or 'G': make a header or an object instead of tracing */
 	int out;     /* descriptor */
@@ -36,6 +53,18 @@ struct cmd {
 };
 
 /* ---- dtrace.c ---- */
+void catch_signals(int fd); /* that output goes to */
+unsigned interrupts_so_far(void);
+int start_targets(struct cmd *c);
+
+/* ---- remote.c ---- */
+int remote_run(struct cmd *c); /* by dtraced; the exit code */
+bool remote_may_trace(void);   /* has this process what tracing takes, not being root? */
+
+/* ---- command.c ---- */
+int command_run(struct cmd *c);				       /* the exit code */
+char *read_file(struct cmd *c, const char *path, size_t *len); /* a script; NULL after a message */
+void print_errors(struct cmd *c, const struct err *e);
 /* "dtrace: TEXT" to stderr, behind what was printed so far; notice(): not when quiet. */
 void warn_text(const char *text);
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

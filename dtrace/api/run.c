@@ -43,6 +43,11 @@ void session_set_fd(struct session *s, int fd)
 
 /* ---- options that the output reads live ---- */
 
+static uint64_t most(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 static void read_options(struct session *s)
 {
 	const char *format = s->opts.text[OPT_FORMAT];
@@ -77,6 +82,11 @@ static void read_options(struct session *s)
 	s->switch_ns = value_or(s, OPT_SWITCHRATE, 1000000000);
 	s->status_ns = value_or(s, OPT_STATUSRATE, 1000000000);
 	s->agg_ns = value_or(s, OPT_AGGRATE, 1000000000);
+	if (s->limited) {
+		s->switch_ns = most(s->switch_ns, s->limit.round_ns);
+		s->status_ns = most(s->status_ns, s->limit.round_ns);
+		s->agg_ns = most(s->agg_ns, s->limit.round_ns);
+	}
 }
 
 /* ---- callbacks of the output ---- */
@@ -209,7 +219,13 @@ static void window_hide(void *arg, uint32_t map)
 static int open_flame(struct session *s, struct err *e)
 {
 	const char *path = s->opts.text[OPT_FLAME];
-	if (path && !s->flame && !(s->flame = fopen(path, "we")))
+	if (!path || s->flame || s->flame_elsewhere)
+		return 0;
+	if (s->sink.flame && s->sink.file)
+		s->flame_elsewhere = s->sink.file(s->sink.arg, SESSION_FLAME, path) == 0;
+	else
+		s->flame = fopen(path, "we");
+	if (!s->flame && !s->flame_elsewhere)
 		return err_sys(e, errno, "failed to open the file of the flame graph, %s", path);
 	return 0;
 }
@@ -222,6 +238,36 @@ static int keep_stacks(void *arg, const char *text, size_t bytes,
 	(void)origin;
 	buf_add(&s->stacks, text, bytes);
 	return s->stacks.oom ? -1 : 0;
+}
+
+static int write_sink(void *arg, const char *text, size_t bytes, const struct output_origin *origin)
+{
+	struct session *s = arg;
+	(void)origin;
+	return s->sink.write(s->sink.arg, text, bytes);
+}
+
+static int file_sink(void *arg, const char *name)
+{
+	struct session *s = arg;
+	return s->sink.file(s->sink.arg, name ? SESSION_REOPEN : SESSION_TRUNCATE,
+			    name ? name : "");
+}
+
+static int system_sink(void *arg, const char *command)
+{
+	struct session *s = arg;
+	return s->sink.system(s->sink.arg, command);
+}
+
+static void sink_hook(const struct session *s, struct output_ops *oo)
+{
+	if (s->sink.write)
+		oo->write = write_sink;
+	if (s->sink.file)
+		oo->file = file_sink;
+	if (s->sink.system)
+		oo->system = system_sink;
 }
 
 static int make_consumer(struct session *s, struct err *e)
@@ -237,7 +283,8 @@ static int make_consumer(struct session *s, struct err *e)
 				.exit = on_exit_action,
 				.setopt = on_setopt,
 				.arg = s};
-	if (s->flame)
+	sink_hook(s, &oo);
+	if (s->flame || s->flame_elsewhere)
 		oo.write = keep_stacks;
 	records_hook(s, &oo);
 	if (!s->syms)
@@ -337,7 +384,7 @@ int session_go(struct session *s, struct err *e)
 	if (s->loaded)
 		return err_set(e, EBUSY, "Operation illegal when tracing is active");
 	if (sizes_lower(s, (uint32_t)kern_ncpus_possible(), e) < 0 || session_lower(s, e) < 0 ||
-	    make_room(s, e) < 0 || sizes_check(s, e) < 0)
+	    make_room(s, e) < 0 || sizes_check(s, e) < 0 || serve_check(s, e) < 0)
 		return -1;
 	if (s->image.destructive && !flag(s, OPT_DESTRUCTIVE))
 		return err_set(e, EACCES, "Destructive actions not allowed");
@@ -414,42 +461,82 @@ static uint64_t next_round(const struct session *s)
 	return least(least(s->next_switch, s->next_status), s->next_agg);
 }
 
-enum session_wait session_sleep(struct session *s)
+enum { MAX_FDS = 128, MAX_TICKS = 64 };
+
+int session_fds(struct session *s, int *fds, int max)
 {
-	struct pollfd fds[128];
-	int ticks[64], n = 0;
-	if (!s->loaded || s->stopped || exiting(s))
-		return SESSION_WAIT_DUE;
-	int nticks = load_tick_fds(s->loaded, ticks, 64);
-	for (int i = 0; i < nticks && i < 64; i++)
-		fds[n++] = (struct pollfd){.fd = ticks[i], .events = POLLIN};
-	for (unsigned i = 0; i < s->ntargets && n < 128; i++)
+	int n = 0, news[32], k = 0;
+	if (!s->loaded || s->stopped)
+		return 0;
+	n = load_tick_fds(s->loaded, fds, max < MAX_TICKS ? max : MAX_TICKS);
+	n = n < max && n < MAX_TICKS ? n : (max < MAX_TICKS ? max : MAX_TICKS);
+	for (unsigned i = 0; i < s->ntargets && n < max; i++)
 		if (s->targets[i].alive && s->targets[i].pidfd >= 0)
-			fds[n++] = (struct pollfd){.fd = s->targets[i].pidfd, .events = POLLIN};
-	if (s->open) {
-		int news[32], k = kern_mappings_fds(s->mappings, news, 32);
-		for (int i = 0; i < k && n < 128; i++)
-			fds[n++] = (struct pollfd){.fd = news[i], .events = POLLIN};
-	}
-	uint64_t due = next_round(s), now = now_ns();
-	uint64_t wait = due > now ? due - now : 0;
-	/* exit() and a filling buffer have no descriptor of their own: look for them. */
-	wait = least(wait, filling(s) ? POLL_BUSY_NS : POLL_IDLE_NS);
-	struct timespec ts = {.tv_sec = (time_t)(wait / 1000000000u),
-			      .tv_nsec = (long)(wait % 1000000000u)};
-	int ready = ppoll(fds, (nfds_t)n, &ts, NULL);
+			fds[n++] = s->targets[i].pidfd;
+	if (s->open)
+		k = kern_mappings_fds(s->mappings, news, 32);
+	for (int i = 0; i < k && n < max; i++)
+		fds[n++] = news[i];
+	return n;
+}
+
+/* Ticks that are due; what has begun: the sooner it is known the better. */
+static void tend(struct session *s)
+{
+	int ticks[MAX_TICKS], n = load_tick_fds(s->loaded, ticks, MAX_TICKS);
+	struct pollfd fds[MAX_TICKS];
 	struct err e = {0};
-	if (ready < 0)
-		return SESSION_WAIT_SIGNAL;
-	for (int i = 0; ready > 0 && i < nticks && i < 64; i++)
-		if (fds[i].revents)
-			load_tick_run(s->loaded, ticks[i], &e);
-	if (s->unwind || s->open ||
-	    s->zones) /* what has begun: the sooner it is known the better */
+	n = n < MAX_TICKS ? n : MAX_TICKS;
+	for (int i = 0; i < n; i++)
+		fds[i] = (struct pollfd){.fd = ticks[i], .events = POLLIN};
+	if (n > 0 && poll(fds, (nfds_t)n, 0) > 0)
+		for (int i = 0; i < n; i++)
+			if (fds[i].revents)
+				load_tick_run(s->loaded, ticks[i], &e);
+	if (s->unwind || s->open || s->zones)
 		userspace_catch_up(s);
 	late_settle(s);
-	return exiting(s) || filling(s) || now_ns() >= next_round(s) ? SESSION_WAIT_DUE
-								     : SESSION_WAIT_MORE;
+}
+
+static bool is_due(struct session *s)
+{
+	return exiting(s) || filling(s) || now_ns() >= next_round(s);
+}
+
+/* exit() and a filling buffer have no descriptor of their own: look for them. */
+static uint64_t look_again(struct session *s)
+{
+	uint64_t due = next_round(s), now = now_ns();
+	uint64_t wait = due > now ? due - now : 0;
+	return least(wait, filling(s) ? POLL_BUSY_NS : POLL_IDLE_NS);
+}
+
+enum session_wait session_tend(struct session *s, uint64_t *look_ns)
+{
+	*look_ns = 0;
+	if (!s->loaded || s->stopped || exiting(s))
+		return SESSION_WAIT_DUE;
+	tend(s);
+	*look_ns = look_again(s);
+	return is_due(s) ? SESSION_WAIT_DUE : SESSION_WAIT_MORE;
+}
+
+enum session_wait session_sleep(struct session *s)
+{
+	struct pollfd fds[MAX_FDS];
+	int all[MAX_FDS];
+	if (!s->loaded || s->stopped || exiting(s))
+		return SESSION_WAIT_DUE;
+	int n = session_fds(s, all, MAX_FDS);
+	for (int i = 0; i < n; i++)
+		fds[i] = (struct pollfd){.fd = all[i], .events = POLLIN};
+	uint64_t wait = look_again(s);
+	struct timespec ts = {.tv_sec = (time_t)(wait / 1000000000u),
+			      .tv_nsec = (long)(wait % 1000000000u)};
+	if (ppoll(fds, (nfds_t)n, &ts, NULL) < 0)
+		return SESSION_WAIT_SIGNAL;
+	tend(s);
+	return is_due(s) ? SESSION_WAIT_DUE : SESSION_WAIT_MORE;
 }
 
 int session_stop(struct session *s, struct err *e)
@@ -571,6 +658,8 @@ static int write_flame(struct session *s)
 		return -1;
 	FILE *f = s->flame;
 	s->flame = NULL;
+	if (s->flame_elsewhere)
+		return s->sink.flame(s->sink.arg, svg.p, svg.n);
 	bool ok = fwrite(svg.p, 1, svg.n, f) == svg.n;
 	return fclose(f) == 0 && ok ? 0 : -1;
 }
@@ -581,7 +670,7 @@ int session_finish(struct session *s)
 		return 0;
 	if (output_finish(s->output, s->exit_status) < 0)
 		return -1;
-	return s->flame ? write_flame(s) : 0;
+	return s->flame || s->flame_elsewhere ? write_flame(s) : 0;
 }
 
 void session_run_fini(struct session *s)

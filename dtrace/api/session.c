@@ -191,6 +191,7 @@ int session_prepare(struct session *s, struct err *e)
 		libraries_add_dir(s->libraries, arena_strndup(s->arena, d, n), false);
 		d += n + (d[n] == '\n');
 	}
+	serve_prepare(s);
 	s->sema_ready = true;
 	return 0;
 }
@@ -238,10 +239,19 @@ static void type_text(const struct type *t, struct buf *b)
 void session_macros(struct session *s, struct macro_var *m, size_t *n)
 {
 	pid_t target = s->ntargets ? s->targets[0].pid : -1;
+	const struct session_asker own = {.pid = getpid(),
+					  .ppid = getppid(),
+					  .pgid = getpgid(0),
+					  .sid = getsid(0),
+					  .uid = getuid(),
+					  .euid = geteuid(),
+					  .gid = getgid(),
+					  .egid = getegid()};
+	const struct session_asker *a = s->asked ? &s->asker : &own;
 	const struct macro_var all[] = {
-	    {"pid", getpid()}, {"ppid", getppid()}, {"uid", getuid()},	  {"euid", geteuid()},
-	    {"gid", getgid()}, {"egid", getegid()}, {"pgid", getpgid(0)}, {"sid", getsid(0)},
-	    {"projid", 0},     {"taskid", 0},	    {"zoneid", 0},	  {"target", target},
+	    {"pid", a->pid}, {"ppid", a->ppid}, {"uid", a->uid},   {"euid", a->euid},
+	    {"gid", a->gid}, {"egid", a->egid}, {"pgid", a->pgid}, {"sid", a->sid},
+	    {"projid", 0},   {"taskid", 0},	{"zoneid", 0},	   {"target", target},
 	};
 	*n = sizeof(all) / sizeof(all[0]) - (s->ntargets ? 0 : 1);
 	memcpy(m, all, *n * sizeof(*m));

@@ -2,6 +2,7 @@
 #ifndef API_SESSION_INT_H
 #define API_SESSION_INT_H
 
+#include "dtrace/api/serve.h"
 #include "dtrace/api/session.h"
 #include "dtrace/api/unwind.h"
 #include "dtrace/api/zones.h"
@@ -13,6 +14,7 @@
 #include "dtrace/kern/features.h"
 #include "dtrace/kern/load.h"
 #include "dtrace/output/output.h"
+#include "dtrace/sema/library.h"
 #include "dtrace/sema/sema.h"
 #include "dtrace/sym/symbols.h"
 #include "dtrace/usdt/define.h"
@@ -94,11 +96,16 @@ struct session {
 	struct output *output;
 	struct output_opts out_opts;
 	struct session_ops ops;
+	struct session_sink sink;   /* serve.h */
+	struct session_asker asker; /* who asks, if not we */
+	struct session_limit limit;
+	bool asked, limited;
 	struct views views;    /* of records and aggregations, for ops and walks */
 	unsigned drops_hinted; /* kinds of drops that were explained, one bit each */
 	int out_fd;
-	FILE *flame;	   /* where the flame graph goes; NULL: none is wanted */
-	struct buf stacks; /* folded, for it */
+	bool flame_elsewhere; /* it goes to the sink */
+	FILE *flame;	      /* where the flame graph goes; NULL: none is wanted */
+	struct buf stacks;    /* folded, for it */
 	bool stopped, final_done, exited;
 	bool aborted; /* a callback wants the round to end */
 	bool hurried; /* runs at a higher priority since a buffer was filling */
@@ -150,6 +157,9 @@ void userspace_watch(struct session *s);    /* before the first probe fires */
 void userspace_attached(struct session *s); /* once all programs are */
 void userspace_catch_up(struct session *s);
 void userspace_fini(struct session *s);
+/* serve.c: what holds for others, once there is a registry; once there is an image */
+void serve_prepare(struct session *s);
+int serve_check(const struct session *s, struct err *e);
 /* run.c */
 void session_run_fini(struct session *s);
 

@@ -9,9 +9,11 @@
 
 #include <ctype.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -237,6 +239,16 @@ static void put_at(const struct zones *z, const struct entry *e, const struct zo
 		kern_map_update(z->map_fd, &e->net, zone, how, &ignored);
 }
 
+/* A container of somebody else's, by its first process. False: it has no name but its number. */
+static bool name_other(pid_t pid, ino_t ns, struct zone_event *zone)
+{
+	zone->id = ADOPTED_ID + (int32_t)((uint32_t)ns - (uint32_t)FIRST_NS);
+	if (name_by_cgroup(pid, zone->name, sizeof(zone->name)))
+		return true;
+	snprintf(zone->name, sizeof(zone->name), "pidns-%llu", (unsigned long long)ns);
+	return false;
+}
+
 static void put_others(const struct zones *z, struct entry *e, struct zone_event *zone,
 		       uint64_t how)
 {
@@ -245,15 +257,10 @@ static void put_others(const struct zones *z, struct entry *e, struct zone_event
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)e->pid);
 	if (stat(path, &st) < 0)
 		return;
-	zone->id = ADOPTED_ID + (int32_t)((uint32_t)st.st_ino - (uint32_t)FIRST_NS);
-	bool named = name_by_cgroup(e->pid, zone->name, sizeof(zone->name));
-	if (named)
+	if (name_other(e->pid, st.st_ino, zone))
 		e->tries = 0;
 	else if (how == ANYWAY) /* nothing new */
 		return;
-	else
-		snprintf(zone->name, sizeof(zone->name), "pidns-%llu",
-			 (unsigned long long)st.st_ino);
 	put_at(z, e, zone, how);
 }
 
@@ -316,4 +323,58 @@ static int learn_one(void *arg, pid_t pid)
 void zones_learn_all(struct zones *z)
 {
 	process_each(learn_one, z);
+}
+
+/* ---- the zone of one process ---- */
+
+/* Number of the outermost pid namespace below ours that the process is in; ours when in none; 0: unknown. */
+static ino_t outermost(pid_t pid, ino_t own)
+{
+	char path[64];
+	struct stat st;
+	ino_t below = 0, at = 0;
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	for (int fd = open(path, O_RDONLY | O_CLOEXEC); fd >= 0;) {
+		below = at;
+		at = fstat(fd, &st) == 0 ? st.st_ino : 0;
+		int parent = at && at != own ? ioctl(fd, NS_GET_PARENT) : -1;
+		close(fd);
+		fd = parent;
+	}
+	return at != own ? 0 : below ? below : own;
+}
+
+struct search {
+	ino_t ns;
+	char *name;
+	size_t size;
+};
+
+static int is_searched(void *arg, pid_t pid)
+{
+	const struct search *s = arg;
+	struct zone_event zone = {0};
+	struct stat st;
+	char path[64];
+	pid_t parent;
+	if (!is_first(pid, &parent) || zone_key_of(pid, &zone.key) < 0)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	if (stat(path, &st) < 0 || st.st_ino != s->ns)
+		return 0;
+	if (!told_by_supervisor(parent, &zone))
+		name_other(pid, st.st_ino, &zone);
+	return take(zone.name, strnlen(zone.name, sizeof(zone.name)), s->name, s->size);
+}
+
+bool zones_name_of(pid_t pid, char *name, size_t size)
+{
+	struct stat st;
+	ino_t ns = stat("/proc/self/ns/pid", &st) < 0 ? 0 : outermost(pid, st.st_ino);
+	if (!ns)
+		return false;
+	if (ns == st.st_ino)
+		return take("global", 6, name, size);
+	struct search s = {.ns = ns, .name = name, .size = size};
+	return process_each(is_searched, &s) != 0;
 }

@@ -25,6 +25,10 @@ void zones_name(struct zones *z);
 /* Takes out what ended before programs could know: once they are attached. */
 void zones_clean(struct zones *z);
 
+/* The name of the zone that a process is in now, as zonename has it: "global" in the system's pid namespace.
+ * false: it cannot be told. */
+bool zones_name_of(pid_t pid, char *name, size_t size);
+
 /* The name that a container's cgroup (a line of /proc/PID/cgroup without its newline) stands for:
  * "docker-<id>.scope" gives the first twelve of the id, "lxc.payload.web" gives web. false: none that
  * is known. */

@@ -194,6 +194,24 @@ const char *option_name(enum option id)
 	return names[id];
 }
 
+bool option_names_files(enum option id)
+{
+	switch (id) {
+	case OPT_CPP:
+	case OPT_CPPARGS:
+	case OPT_CPPHDRS:
+	case OPT_CPPPATH:
+	case OPT_DEFINE:
+	case OPT_INCDIR:
+	case OPT_LIBDIR:
+	case OPT_SYSLIBDIR:
+	case OPT_UNDEF:
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool option_in_program(enum option id)
 {
 	switch (id) {
@@ -566,6 +584,8 @@ int options_set(struct options *o, struct arena *a, const char *name, const char
 	if (id < 0)
 		return err_set(e, EINVAL, "Invalid option name");
 	const struct row *row = &rows[id];
+	if (o->of_other && option_names_files((enum option)id))
+		return err_set(e, EACCES, "Option is not for use through dtraced");
 	if (when_running && row->when != ANY)
 		return err_set(e, EBUSY, "Operation illegal when tracing is active");
 	uint64_t parsed;

@@ -129,6 +129,7 @@ enum evaltime { EVALTIME_EXEC, EVALTIME_PREINIT, EVALTIME_POSTINIT, EVALTIME_MAI
 enum bufresize { BUFRESIZE_AUTO, BUFRESIZE_MANUAL };
 
 struct options {
+	bool of_other; /* set by somebody who may not name files and programs of ours */
 	uint64_t value[OPT_NCOUNT]; /* see above */
 	const char *text
 	    [OPT_NCOUNT]; /* for those with text (cpppath, libdir, ...): last value; lists newline-separated */
@@ -144,6 +145,8 @@ int options_set(struct options *o, struct arena *a, const char *name, const char
 		bool when_running, struct err *e);
 /* Sets every option that env (as environ) names as DTRACE_OPT_<NAME>=value, the name in capitals. -1 at the first bad one. */
 int options_from_env(struct options *o, struct arena *a, char *const *env, struct err *e);
+/* Does its value name files or programs that are read or run while compiling? */
+bool option_names_files(enum option id);
 /* May "#pragma D option" set it, or is it too late for it once a program is being compiled? */
 bool option_in_program(enum option id);
 const char *option_name(enum option id);

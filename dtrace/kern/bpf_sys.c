@@ -331,17 +331,40 @@ int kern_btf_load(const void *data, size_t size, struct err *e)
 	return fd < 0 ? bpf_error(e, errno, "cannot load type information") : fd;
 }
 
-uint64_t kern_prog_misses(int prog_fd)
+static bool prog_info(int prog_fd, struct bpf_prog_info *info)
 {
-	struct bpf_prog_info info;
 	union bpf_attr attr;
 
 	memset(&attr, 0, sizeof(attr));
-	memset(&info, 0, sizeof(info));
+	memset(info, 0, sizeof(*info));
 	attr.info.bpf_fd = (uint32_t)prog_fd;
-	attr.info.info_len = sizeof(info);
-	attr.info.info = ptr64(&info);
-	if (sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)) < 0)
-		return 0;
-	return info.recursion_misses;
+	attr.info.info_len = sizeof(*info);
+	attr.info.info = ptr64(info);
+	return sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)) >= 0;
+}
+
+uint64_t kern_prog_misses(int prog_fd)
+{
+	struct bpf_prog_info info;
+
+	return prog_info(prog_fd, &info) ? info.recursion_misses : 0;
+}
+
+void kern_prog_cost(int prog_fd, uint64_t *runs, uint64_t *ns)
+{
+	struct bpf_prog_info info;
+	bool known = prog_info(prog_fd, &info);
+
+	*runs = known ? info.run_cnt : 0;
+	*ns = known ? info.run_time_ns : 0;
+}
+
+int kern_cost_enable(struct err *e)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.enable_stats.type = BPF_STATS_RUN_TIME;
+	int fd = (int)sys_bpf(BPF_ENABLE_STATS, &attr, sizeof(attr));
+	return fd < 0 ? err_sys(e, errno, "the kernel does not count what programs cost") : fd;
 }

@@ -81,6 +81,10 @@ bool kern_kprobe_here(void); /* has the kernel such events? */
 int kern_link_create(const void *attr, size_t size);
 int kern_btf_load(const void *data, size_t size, struct err *e);
 uint64_t kern_prog_misses(int prog_fd); /* recursion misses so far */
+/* Has the kernel count runs of programs and the time they take, for as long as the descriptor is open. */
+int kern_cost_enable(struct err *e);
+/* What was counted for one; 0 and 0 while nothing was. */
+void kern_prog_cost(int prog_fd, uint64_t *runs, uint64_t *ns);
 int kern_ncpus_possible(void);
 /* Calls fn for each online CPU, until it returns non-zero; returns that, or 0. */
 int kern_each_online_cpu(int (*fn)(void *arg, int cpu), void *arg);

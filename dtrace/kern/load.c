@@ -656,3 +656,16 @@ uint64_t load_misses(struct loaded *l)
 		n += __atomic_load_n(&load_state(l)->missed, __ATOMIC_RELAXED);
 	return n;
 }
+
+void load_cost(const struct loaded *l, uint64_t *runs, uint64_t *ns)
+{
+	*runs = *ns = 0;
+	for (; l; l = l->next)
+		for (size_t i = 0; i < l->image->progs.n; i++) {
+			uint64_t r = 0, t = 0;
+			if (l->progs[i].fd >= 0)
+				kern_prog_cost(l->progs[i].fd, &r, &t);
+			*runs += r;
+			*ns += t;
+		}
+}

@@ -98,5 +98,7 @@ int load_tick_run(struct loaded *l, int fd, struct err *e);
 /* Firings that the kernel refused because the program was already running on that CPU, all programs
  * so far: lost, so they are reported as drops. */
 uint64_t load_misses(struct loaded *l);
+/* Runs of all its programs so far and the time they took, while kern_cost_enable() has it counted. */
+void load_cost(const struct loaded *l, uint64_t *runs, uint64_t *ns);
 
 #endif

@@ -275,8 +275,10 @@ static char *format_apart(struct output *o, const struct consume_rec *r,
 }
 
 /* system(3) at ordinary priority: the consumer's own may have been raised (api/run.c). */
-static int run_command(const char *cmd)
+static int run_command(struct output *o, const char *cmd)
 {
+	if (o->ops.system)
+		return o->ops.system(o->ops.arg, cmd);
 	int nice = getpriority(PRIO_PROCESS, 0);
 	if (nice < 0)
 		setpriority(PRIO_PROCESS, 0, 0);
@@ -294,7 +296,7 @@ static void act_system(struct output *o, const struct consume_rec *r, const stru
 		json_text(o, r, "system", cmd, strlen(cmd));
 		output_flush(o);
 	}
-	if (cmd && o->opts->destructive && run_command(cmd) == -1)
+	if (cmd && o->opts->destructive && run_command(o, cmd) == -1)
 		o->failed = true;
 	free(cmd);
 }

@@ -75,6 +75,8 @@ struct output_ops {
 	/* freopen(name) and, with name NULL, ftruncate(): NULL where it is the descriptor's. -1 when it
 	 * cannot, errno set. */
 	int (*file)(void *arg, const char *name);
+	/* Runs a command; NULL: system(3). Returns its status, -1 when it could not be run. */
+	int (*system)(void *arg, const char *command);
 	/* Filters of the ABI: before the header line of a record, and before each action (NULL =
 	 * end of record). */
 	int (*probe)(void *arg, const struct consume_rec *r, const struct output_origin *o);

@@ -243,6 +243,9 @@ struct registry *registry_new(struct arena *a, struct btf *btf, const struct fea
 /* Modules of the kernel that providers may look into; before they are added. */
 void registry_set_modules(struct registry *r, struct btf_modules *modules);
 struct arena *registry_arena(struct registry *r);
+/* From now on only probes for which fn is true are there: matching and numbers pass the others over. */
+typedef bool registry_filter_fn(void *arg, const struct probe *p);
+void registry_set_filter(struct registry *r, registry_filter_fn *fn, void *arg);
 /* Gives back what providers hold besides memory (descriptors); before the arena goes. NULL is fine. */
 void registry_fini(struct registry *r);
 struct provider *registry_add_provider(struct registry *r, const struct provider_ops *ops,

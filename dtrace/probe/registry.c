@@ -39,8 +39,10 @@ struct registry {
 	const char *tag;
 	const int32_t *only; /* processes that families look at; NULL: all */
 	size_t nonly;
-	uint32_t look;	  /* how often they were to look again */
-	struct map asked; /* "provider\1module\1function\1name" that were provided for */
+	uint32_t look;		    /* how often they were to look again */
+	struct map asked;	    /* "provider\1module\1function\1name" that were provided for */
+	registry_filter_fn *filter; /* NULL: every probe is there */
+	void *filter_arg;
 };
 
 struct registry *registry_new(struct arena *a, struct btf *btf, const struct features *features)
@@ -268,6 +270,17 @@ static const char *linux_module(const char *mod)
 	return mod && (!strcmp(mod, "genunix") || !strcmp(mod, "unix")) ? "vmlinux" : mod;
 }
 
+void registry_set_filter(struct registry *r, registry_filter_fn *fn, void *arg)
+{
+	r->filter = fn;
+	r->filter_arg = arg;
+}
+
+static bool permitted(const struct registry *r, const struct probe *p)
+{
+	return !r->filter || r->filter(r->filter_arg, p);
+}
+
 int registry_match(struct registry *r, const char *prov, const char *mod, const char *func,
 		   const char *name, struct probe ***out, struct err *e)
 {
@@ -288,7 +301,7 @@ int registry_match(struct registry *r, const char *prov, const char *mod, const 
 			struct probe *pr = rp->probes.at[k];
 			if (probe_glob(name, pr->name) && probe_glob(func, pr->function) &&
 			    probe_glob(mod, pr->module) && provider_fits(prov, pr) &&
-			    !(pr->alias && probe_is_glob(mod)))
+			    !(pr->alias && probe_is_glob(mod)) && permitted(r, pr))
 				*vec_push(&hits, r->arena) = pr;
 		}
 		if (hits.n > first) /* blocks are in order: sorting each sorts all */
@@ -310,7 +323,7 @@ static struct probe *family_by_id(struct registry *r, uint32_t id, struct err *e
 	return offset < r->family.n ? r->family.at[offset] : NULL;
 }
 
-struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e)
+static struct probe *probe_by_id(struct registry *r, uint32_t id, struct err *e)
 {
 	if (id >= r->next_id)
 		return family_by_id(r, id, e);
@@ -327,6 +340,13 @@ struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e)
 		return offset < rp->noffsets ? rp->by_offset[offset] : NULL;
 	}
 	return NULL;
+}
+
+struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e)
+{
+	struct probe *p = probe_by_id(r, id, e);
+
+	return p && permitted(r, p) ? p : NULL;
 }
 
 /* ---- did you mean ---- */

@@ -114,6 +114,18 @@ static void scan(struct libraries *l, struct lib *lib)
 	library_scan(lib->text, found, l);
 }
 
+void libraries_add_text(struct libraries *l, const char *path, const char *text)
+{
+	struct lib *lib = arena_new_of(l->arena, struct lib);
+	const char *slash = strrchr(path, '/');
+	lib->path = arena_strdup(l->arena, path);
+	lib->file = slash ? lib->path + (slash - path) + 1 : lib->path;
+	lib->len = strlen(text);
+	lib->text = arena_strdup(l->arena, text);
+	*vec_push(&l->libs, l->arena) = lib;
+	l->searched = (struct map){.arena = l->arena};
+}
+
 /* Most names that a program makes up stand in no library: to search is quicker than to scan, for the first few. */
 static void scan_those_with(struct libraries *l, const char *name)
 {

@@ -18,6 +18,8 @@ struct libraries;
 struct libraries *libraries_new(struct sema *s);
 /* Nothing is read yet; a directory that is not there has no libraries. */
 void libraries_add_dir(struct libraries *l, const char *dir, bool lazy);
+/* One more library that is not lazy, of somebody who has the file: its text is copied. */
+void libraries_add_text(struct libraries *l, const char *path, const char *text);
 /* Loads what is not lazy; before every program (the second time there is nothing to do). 0, or -1
  * with diagnostics. */
 int libraries_load(struct libraries *l);

@@ -293,6 +293,8 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 	sc->description = specs_text(c, spec, alone);
 	sc->predicate =
 	    copy && ast->predicate ? node_clone(c->arena, ast->predicate) : ast->predicate;
+	if (c->s->zone)
+		sc->predicate = sema_tenant_predicate(c, sc);
 	sc->body = copy ? clone_list(c->arena, ast->body) : ast->body;
 	sc->default_action = !ast->body;
 	c->clause = sc;
@@ -308,6 +310,8 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 	}
 	c->diags->region = "action list";
 	sema_statements(c, sc->body);
+	if (c->s->zone && diag_count(c->diags) == before)
+		sema_tenant_check(c, sc);
 	if (diag_count(c->diags) == before)
 		sema_clause_rules(c, sc);
 	c->diags->region = NULL;

@@ -129,6 +129,9 @@ struct sema {
 	struct registry *registry; /* NULL: no probes are matched (golden tests of expressions) */
 	struct options *opts;
 	struct diags *diags;
+	/* Programs of this zone's tenant: every clause gets zonename == "..." in front of its predicate, and what
+	 * could show anything of others is refused (tenant.c). NULL: anybody may see everything. */
+	const char *zone;
 	struct map names; /* D globals, inlines: struct ident * */
 	struct map self_names, agg_names;
 	VEC(struct var *) vars; /* all, by id */

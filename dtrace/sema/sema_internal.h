@@ -112,6 +112,12 @@ const char *sema_node_type_text(struct sema_ctx *c, const struct node *n);
  * void *). Never NULL. */
 struct type *sema_row_type(struct sema_ctx *c, const char *text);
 
+/* ---- tenant.c ---- */
+/* The clause's predicate, not typed yet, behind "it is in the zone". */
+struct node *sema_tenant_predicate(struct sema_ctx *c, const struct sema_clause *sc);
+/* Reports what a tenant may not use. */
+void sema_tenant_check(struct sema_ctx *c, const struct sema_clause *sc);
+
 /* ---- names (ident.c) ---- */
 /* A name visible to D: variables, inlines, built-in variables (made on first use); NULL = unknown.
  * Loads a library when one defines it. */

@@ -1,0 +1,55 @@
+/*
+ * limit.c - a row of the policy as limits of a session; see limit.h
+ */
+#include "broker/limit.h"
+
+#include "dtrace/api/zones.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_tenant(const struct peer *p)
+{
+	return strcmp(p->zone, "global") != 0;
+}
+
+/* Probes of a process of another zone would slow that process down, whatever they show. The number behind
+ * the provider's name is the process. */
+static bool is_of_zone(const struct peer *peer, const char *provider)
+{
+	char zone[PEER_ZONE_BYTES];
+	size_t n = strlen(provider);
+	while (n && isdigit((unsigned char)provider[n - 1]))
+		n--;
+	if (!provider[n])
+		return true;
+	return zones_name_of(atoi(provider + n), zone, sizeof(zone)) &&
+	       strcmp(zone, peer->zone) == 0;
+}
+
+static bool permits(void *arg, const char *provider, const char *module, const char *function,
+		    const char *name)
+{
+	const struct limit *l = arg;
+	return policy_permits(l->row, provider, module, function, name) &&
+	       (!is_tenant(l->peer) || is_of_zone(l->peer, provider));
+}
+
+void limit_apply(struct limit *l, struct session *s, const struct session_asker *told)
+{
+	struct session_asker asker = told ? *told : (struct session_asker){0};
+	struct session_limit limit = {.probe = permits,
+				      .arg = l,
+				      .zone = is_tenant(l->peer) ? l->peer->zone : NULL,
+				      .destructive = l->row->destructive,
+				      .probes = l->row->nprobes,
+				      .maps = l->row->maps,
+				      .bytes = l->row->memory,
+				      .round_ns = l->row->round_ns};
+	asker.pid = asker.pid ? asker.pid : l->peer->pid;
+	asker.uid = asker.euid = l->peer->uid;
+	asker.gid = asker.egid = l->peer->gid;
+	session_set_asker(s, &asker);
+	session_set_limit(s, &limit);
+}

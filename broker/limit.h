@@ -1,0 +1,19 @@
+/*
+ * limit.h - a row of the policy as limits of a session
+ */
+#ifndef BROKER_LIMIT_H
+#define BROKER_LIMIT_H
+
+#include "broker/policy.h"
+
+#include "dtrace/api/serve.h"
+
+struct limit { /* must live as long as the session */
+	const struct peer *peer;
+	const struct policy_row *row;
+};
+/* To be called before anything is compiled. pid and the like of the asker, where it has told them, are 0
+ * otherwise. */
+void limit_apply(struct limit *l, struct session *s, const struct session_asker *told);
+
+#endif

@@ -1,0 +1,204 @@
+/*
+ * served.c - see served.h
+ */
+#include "broker/served.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GONE = 1000, PIECE = 64 << 10 };
+
+struct served {
+	struct conn *conn;
+	uint32_t id;
+	const struct msg_command *command;
+	struct limit limit;
+	unsigned interrupts;
+	bool gone, answered;
+	int64_t answer;
+};
+
+/* ---- the connection ---- */
+
+static void lose(struct served *sv)
+{
+	sv->gone = true;
+	sv->interrupts = GONE;
+}
+
+static void take(struct served *sv, const struct message *m)
+{
+	if (m->type == WIRE_INTERRUPT) {
+		sv->interrupts++;
+	} else if (m->type == WIRE_DONE) {
+		sv->answered = true;
+		sv->answer = m->done.status;
+	} else {
+		lose(sv); /* nothing else may come */
+	}
+}
+
+/* What the client has sent; waits for it, or for it to take more, if told so. */
+static void listen_to(struct served *sv, int wait_ms)
+{
+	struct pollfd p = {.fd = sv->conn->fd, .events = conn_events(sv->conn)};
+	struct err e = {0};
+	struct message m;
+	if (sv->gone || poll(&p, 1, wait_ms) <= 0)
+		return;
+	int filled = conn_fill(sv->conn, &e), r = 0;
+	while (!sv->gone && (r = conn_next(sv->conn, &m, &e)) > 0)
+		take(sv, &m);
+	if (filled < 0 || r < 0 || conn_flush(sv->conn, &e) < 0)
+		lose(sv);
+}
+
+/* Sends, however long it takes. A client that was interrupted twice wants no more. */
+static int send_all(struct served *sv, struct message *m)
+{
+	struct err e = {0};
+	m->session = sv->id;
+	if (sv->gone || conn_queue(sv->conn, m, &e) < 0 || conn_flush(sv->conn, &e) < 0)
+		lose(sv);
+	while (!sv->gone && conn_waiting(sv->conn))
+		listen_to(sv, -1);
+	return sv->gone ? -1 : 0;
+}
+
+/* -> what the client says; -1 when it has gone. */
+static int64_t ask(struct served *sv, struct message *m)
+{
+	sv->answered = false;
+	fflush(stdout);
+	if (send_all(sv, m) < 0)
+		return -1;
+	while (!sv->gone && !sv->answered)
+		listen_to(sv, -1);
+	return sv->gone ? -1 : sv->answer;
+}
+
+static int send_text(struct served *sv, unsigned channel, const char *text, size_t bytes)
+{
+	for (size_t n; bytes; text += n, bytes -= n) {
+		n = bytes < PIECE ? bytes : (size_t)PIECE;
+		struct message m = {.type = WIRE_TEXT,
+				    .text = {.channel = channel, .bytes = text, .nbytes = n}};
+		if (send_all(sv, &m) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- what the session hands over ---- */
+
+static int on_write(void *arg, const char *text, size_t bytes)
+{
+	return send_text(arg, WIRE_TO_OUTPUT, text, bytes);
+}
+
+static int on_flame(void *arg, const char *svg, size_t bytes)
+{
+	return send_text(arg, WIRE_TO_FLAME, svg, bytes);
+}
+
+static int on_file(void *arg, enum session_file what, const char *name)
+{
+	static const unsigned how[] = {[SESSION_REOPEN] = WIRE_FILE_REOPEN,
+				       [SESSION_TRUNCATE] = WIRE_FILE_TRUNCATE,
+				       [SESSION_FLAME] = WIRE_FILE_FLAME};
+	struct message m = {.type = WIRE_FILE, .file = {.how = how[what], .name = name}};
+	int64_t r = ask(arg, &m);
+	errno = r < 0 || r > 4095 ? EPIPE : (int)r;
+	return errno ? -1 : 0;
+}
+
+static int on_system(void *arg, const char *command)
+{
+	struct message m = {.type = WIRE_SYSTEM, .system = {.command = command}};
+	return (int)ask(arg, &m);
+}
+
+unsigned served_interrupts(struct served *sv)
+{
+	listen_to(sv, 0);
+	return sv->interrupts;
+}
+
+void served_started(struct served *sv)
+{
+	ask(sv, &(struct message){.type = WIRE_START});
+}
+
+static int set_options(struct served *sv, struct session *s, struct err *e)
+{
+	const struct msg_command *c = sv->command;
+	for (size_t i = 0; i < c->noptions; i++) {
+		const char *value = *c->options[i].value ? c->options[i].value : NULL;
+		if (session_setopt(s, c->options[i].name, value, e) < 0)
+			return err_wrap(e, "failed to set option '%s'", c->options[i].name);
+	}
+	return 0;
+}
+
+int served_prepare(struct served *sv, struct session *s)
+{
+	const struct msg_command *c = sv->command;
+	const struct session_sink sink = {
+	    .write = on_write, .file = on_file, .flame = on_flame, .system = on_system, .arg = sv};
+	const struct session_asker asker = {.pid = (pid_t)c->pid,
+					    .ppid = (pid_t)c->ppid,
+					    .pgid = (pid_t)c->pgid,
+					    .sid = (pid_t)c->sid};
+	struct err e = {0};
+	limit_apply(&sv->limit, s, &asker);
+	session_set_sink(s, &sink);
+	int r = set_options(sv, s, &e);
+	for (size_t i = 0; r == 0 && i < c->nlibraries; i++)
+		r = session_add_library(s, c->libraries[i].name, c->libraries[i].content, &e);
+	if (r < 0)
+		fprintf(stderr, "dtrace: %s\n", e.text);
+	return r;
+}
+
+/* ---- stdout and stderr ---- */
+
+static ssize_t put_stdout(void *arg, const char *text, size_t bytes)
+{
+	return send_text(arg, WIRE_TO_STDOUT, text, bytes) < 0 ? 0 : (ssize_t)bytes;
+}
+
+static ssize_t put_stderr(void *arg, const char *text, size_t bytes)
+{
+	return send_text(arg, WIRE_TO_STDERR, text, bytes) < 0 ? 0 : (ssize_t)bytes;
+}
+
+static int redirect(struct served *sv)
+{
+	bool tty = sv->command->flags & WIRE_CMD_STDOUT_TTY;
+	FILE *out = fopencookie(sv, "w", (cookie_io_functions_t){.write = put_stdout});
+	FILE *err = fopencookie(sv, "w", (cookie_io_functions_t){.write = put_stderr});
+	if (!out || !err)
+		return -1;
+	setvbuf(out, NULL, tty ? _IOLBF : _IOFBF, 4096);
+	setvbuf(err, NULL, _IONBF, 0);
+	stdout = out;
+	stderr = err;
+	return 0;
+}
+
+int served_run(struct conn *c, uint32_t id, const struct peer *peer, const struct policy_row *row,
+	       const struct msg_command *command, served_command *fn, struct err *e)
+{
+	struct served sv = {
+	    .conn = c, .id = id, .command = command, .limit = {.peer = peer, .row = row}};
+	if (redirect(&sv) < 0)
+		return err_set(e, ENOMEM, "out of memory");
+	setenv("TERM", command->term, 1);
+	int status = fn(&sv, command);
+	fflush(stdout);
+	struct message m = {.type = WIRE_EXIT, .done = {.status = status}};
+	return send_all(&sv, &m) < 0 ? err_set(e, EPIPE, "the client has gone") : 0;
+}

@@ -1,0 +1,75 @@
+/*
+ * serve.h - sessions on behalf of others: what a server needs besides glasshouse/dtrace.h
+ *
+ * Who asks is not who runs: $uid and the like are the asker's, files and commands are the asker's
+ * business, options that name files are refused, and a limit says what may be traced. All of it is set
+ * between session_new() and the first compilation. A server has many sessions in one loop: it does not
+ * sleep in session_sleep() but polls for all at once.
+ */
+#ifndef API_SERVE_H
+#define API_SERVE_H
+
+#include "base/err.h"
+#include "include/glasshouse/dtrace.h"
+
+/* Where text goes instead of a descriptor, in large pieces, and what only the asker can do. */
+enum session_file { SESSION_REOPEN, SESSION_TRUNCATE, SESSION_FLAME };
+struct session_sink {
+	int (*write)(void *arg, const char *text, size_t bytes); /* all of it; -1: it is over */
+	/* freopen(name), ftruncate() (name ""), or where the flame graph will go: 0, or -1 with errno */
+	int (*file)(void *arg, enum session_file what, const char *name);
+	int (*flame)(void *arg, const char *svg,
+		     size_t bytes);		       /* the flame graph; -1 when it cannot */
+	int (*system)(void *arg, const char *command); /* status as wait(2) has it, or -1 */
+	void *arg;
+};
+void session_set_sink(struct session *s, const struct session_sink *sink);
+
+struct session_asker {
+	pid_t pid, ppid, pgid, sid;
+	uid_t uid, euid;
+	gid_t gid, egid;
+};
+/* What $pid, $uid .. are. Options that name files, from here on, are refused. */
+void session_set_asker(struct session *s, const struct session_asker *asker);
+/* A D library that the asker has (-L): compiled before its programs. -1 and *e. */
+int session_add_library(struct session *s, const char *path, const char *text, struct err *e);
+
+/* What may be traced. Copied; texts must live as long as the session. */
+struct session_limit {
+	/* Is the probe there for the asker? NULL: all are. */
+	bool (*probe)(void *arg, const char *provider, const char *module, const char *function,
+		      const char *name);
+	void *arg;
+	/* The asker is this zone's tenant: sees what its processes do, and nothing else. NULL: the operator */
+	const char *zone;
+	bool destructive;     /* may use destructive actions, with option destructive */
+	uint64_t probes;      /* most enabled at a time; 0: no limit, here and below */
+	uint64_t maps, bytes; /* and the memory of their values, on all CPUs */
+	uint64_t round_ns;    /* least interval of aggrate, switchrate and statusrate */
+};
+void session_set_limit(struct session *s, const struct session_limit *limit);
+
+/* ---- the asker's side ---- */
+
+/* The text as the C preprocessor makes it, *len long: of the session. NULL and *e. */
+const char *session_preprocess(struct session *s, const struct session_source *src, size_t *len,
+			       struct err *e);
+/* Targets that were created run on: somebody else's session traces them. */
+int session_continue(struct session *s, struct err *e);
+
+/* ---- in a loop with others ---- */
+
+/* Descriptors to poll for input, at most max: the number of them. None of them may be closed. */
+int session_fds(struct session *s, int *fds, int max);
+/* Does what has come, without waiting: ticks, processes that have begun. session_work() is due when it says so;
+ * data that waits in buffers has no descriptor: *look_ns is the longest to wait before asking again. */
+enum session_wait session_tend(struct session *s, uint64_t *look_ns);
+/* As session_work(), due or not. */
+enum session_status session_round(struct session *s, struct err *e);
+
+/* Has the kernel count what programs cost, as long as the descriptor is open. -1 and *e: it does not. */
+int session_count_cost(struct err *e);
+void session_cost(const struct session *s, uint64_t *runs, uint64_t *ns);
+
+#endif

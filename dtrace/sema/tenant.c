@@ -1,0 +1,112 @@
+/*
+ * tenant.c - programs of a zone's tenant: what is put in front of each clause, and what they may not use
+ *
+ * In: clauses, when struct sema names a zone. Out: a predicate that no program can leave out, because it is
+ * part of the tree and not of the text (the name zonename cannot be given another meaning), and
+ * diagnostics D_TENANT. A tenant may look at what its own processes do, never at the kernel's memory: so no
+ * expression may have the type of a pointer into it, whatever it is made from. That forbids more than
+ * would be needed; what is wanted of it goes through variables that are marked as safe.
+ *
+ * BEGIN, END and ERROR fire in no zone, and have nothing to tell of any.
+ */
+#include "dtrace/sema/sema_internal.h"
+
+#include <string.h>
+
+static bool only_own_probes(const struct sema_clause *sc)
+{
+	for (uint32_t i = 0; i < sc->nprobes; i++)
+		if (strcmp(sc->probes[i]->provider, "dtrace") != 0)
+			return false;
+	return sc->nprobes > 0;
+}
+
+static struct node *kids(struct sema_ctx *c, struct node *n, struct node *a, struct node *b)
+{
+	n->kids = arena_array(c->arena, struct node *, 2);
+	n->kids[0] = a;
+	n->kids[1] = b;
+	n->nkids = 2;
+	n->height = 1 + (a->height > b->height ? a->height : b->height);
+	return n;
+}
+
+struct node *sema_tenant_predicate(struct sema_ctx *c, const struct sema_clause *sc)
+{
+	struct node *own = sc->predicate;
+	struct src at = sc->ast->src;
+	if (only_own_probes(sc))
+		return own;
+	struct node *name = node_new(c->arena, NODE_IDENT, at);
+	struct node *zone = node_new(c->arena, NODE_STRING, at);
+	struct node *is = node_new(c->arena, NODE_BINARY, at);
+	name->name = "zonename";
+	zone->sval = c->s->zone;
+	zone->slen = (uint32_t)strlen(c->s->zone);
+	is->op = OP_EQ;
+	kids(c, is, name, zone);
+	if (!own)
+		return is;
+	struct node *both = node_new(c->arena, NODE_BINARY, at);
+	both->op = OP_LAND;
+	return kids(c, both, is, own);
+}
+
+/* ---- what is refused ---- */
+
+/* Memory of the program's own: what these return, however it is cast. */
+static bool is_own_memory(const struct node *n)
+{
+	while (n->kind == NODE_CAST && n->nkids)
+		n = n->kids[0];
+	if (n->kind == NODE_STRING)
+		return true;
+	if (n->kind != NODE_CALL || !n->ident || n->ident->kind != IDENT_FUNC)
+		return false;
+	enum builtin_func f = n->ident->func->id;
+	return f == BF_ALLOCA || f == BF_COPYIN;
+}
+
+static bool is_kernel_pointer(const struct node *n)
+{
+	const struct type *t = n->type ? type_resolve(n->type) : NULL;
+	return t && t->kind == TYPE_PTR && !n->is_user && !n->is_const && !is_own_memory(n);
+}
+
+static const char *refused(const struct node *n)
+{
+	if (n->kind == NODE_SYM)
+		return "symbols of the kernel";
+	if (n->ident && n->ident->kind == IDENT_BUILTIN && n->ident->bvar &&
+	    !(n->ident->bvar->flags & BUILTIN_TENANT_SAFE))
+		return n->ident->bvar->name;
+	if (n->kind == NODE_CALL && n->ident && n->ident->kind == IDENT_FUNC &&
+	    !(n->ident->func->flags & (BUILTIN_TENANT_SAFE | BUILTIN_AGGFUNC)))
+		return n->ident->func->name;
+	return is_kernel_pointer(n) ? "memory of the kernel" : NULL;
+}
+
+static void check(struct sema_ctx *c, const struct node *n)
+{
+	for (; n; n = n->next) {
+		const char *what = refused(n);
+		if (what) {
+			sema_error(c, "D_TENANT", n, "%s is not for the tenant of a zone", what);
+			continue;
+		}
+		for (uint32_t i = 0; i < n->nkids; i++)
+			if (n->kids[i])
+				check(c, n->kids[i]);
+		if (n->kind == NODE_IF) {
+			check(c, n->then_body);
+			check(c, n->else_body);
+		}
+	}
+}
+
+void sema_tenant_check(struct sema_ctx *c, const struct sema_clause *sc)
+{
+	if (sc->predicate)
+		check(c, sc->predicate);
+	check(c, sc->body);
+}
