@@ -300,8 +300,8 @@ def for_classic(program):
     text = program.read_text(errors="replace")
     options = [w for key, value in HEADER.findall(text) if key == "opts" for w in shlex.split(value)]
     said = program.with_suffix(".err")
-    # It tells of the first error only, in one line.
-    if said.exists() and "\n    at line" in said.read_text():
+    # It tells of the first error only, in one line, and not what the options came to.
+    if said.exists() and re.search(r"\n    at line| lowered to ", said.read_text()):
         return False
     return not (program.name.startswith("err.") or "@run" in text or
                 any(re.match(r"--|-[^nsqwFZClvxco]", w) for w in options))

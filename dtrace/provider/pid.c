@@ -50,6 +50,7 @@ struct search {
 	pid_t pid;
 	const char *pattern; /* of the provider, where there may be many processes */
 	bool to_come;	     /* ... and some that do not run yet */
+	bool is_program;     /* of the module at hand: it is the file that the process runs */
 	bool any_process;    /* one of them: what it lacks is no error */
 	const char *provider;
 	/* the object at hand */
@@ -263,6 +264,11 @@ static int add_address(struct search *s)
 	uint64_t addr = strtoull(s->name, &end, 16), offset;
 	const struct process_object *o = s->object;
 
+	if (probe_is_glob(s->name)) {
+		err_set(s->e, EINVAL,
+			"only individual addresses may be specified with the '-' function");
+		return fail(s, "D_PROC_NAME");
+	}
 	if (*end || !isxdigit((unsigned char)*s->name)) {
 		err_set(s->e, EINVAL, "'%s' is an invalid probe name", s->name);
 		return fail(s, "D_PROC_NAME");
@@ -279,7 +285,7 @@ static int add_address(struct search *s)
  * for one place the first that matches stands. */
 static int add_matching(struct search *s, const struct elf_funcs *t)
 {
-	bool glob = probe_is_glob(s->func), taken = false;
+	bool glob = probe_is_glob(s->func), taken = false, any = false;
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct elf_func *f = &t->at[i];
@@ -291,11 +297,23 @@ static int add_matching(struct search *s, const struct elf_funcs *t)
 			continue;
 		if (glob ? !probe_glob(s->func, f->name) : strcmp(s->func, f->name) != 0)
 			continue;
-		taken = true;
+		taken = any = true;
 		if (add_function(s, f) < 0)
 			return -1;
 	}
-	return 0;
+	if (any || glob || s->any_process || probe_is_glob(s->mod))
+		return 0;
+	err_set(s->e, ENOENT, "failed to lookup '%s' in module '%s'%s%s", s->func, s->mod,
+		t->n ? "" : ": ", t->n ? "" : s->d->why);
+	return fail(s, "D_PROC_FUNC");
+}
+
+static int only_program(struct search *s)
+{
+	if (s->any_process)
+		return 0;
+	err_set(s->e, EINVAL, "only the a.out module is valid with the '-' function");
+	return fail(s, "D_PROC_LIB");
 }
 
 static int add_module(struct search *s, const struct process_object *o)
@@ -317,7 +335,7 @@ static int add_module(struct search *s, const struct process_object *o)
 		return 0;
 	}
 	if (!strcmp(s->func, "-"))
-		return add_address(s);
+		return s->is_program ? add_address(s) : many ? 0 : only_program(s);
 	const struct elf_funcs *t = uprobe_file_functions(s->file, s->pid, o->path);
 	if (!t->n)
 		s->d->why = arena_printf(
@@ -345,12 +363,15 @@ static int add_process(struct search *s, pid_t pid)
 		return s->any_process ? 0 : fail(s, "D_PROC_GRAB");
 	}
 	for (size_t i = 0; i < objects.n && r == 0; i++) {
+		s->is_program = i == 0;
 		s->module = uprobe_module(s->p->arena, s->mod, &objects.at[i], !s->objects);
 		if (!s->module)
 			continue;
 		r = add_module(s, &objects.at[i]);
 		s->objects++;
 	}
+	if (r == 0 && !s->objects && objects.n && !strcmp(s->func, "-"))
+		r = only_program(s);
 	if (r == 0 && !s->objects && objects.n)
 		s->d->why =
 		    arena_printf(s->p->arena, "process %d has no module %s", (int)pid, s->mod);
@@ -372,6 +393,20 @@ static const char *or_any(const char *part)
 	return part && *part ? part : "*";
 }
 
+static int no_such_number(struct search *s, const char *prov)
+{
+	err_set(s->e, EINVAL, "'%s' does not contain a valid pid", prov);
+	return fail(s, "D_PROC_BADPID");
+}
+
+/* Function "-" is of the program's own file, which stands first. */
+static int check_dash(struct search *s, const char *mod)
+{
+	if (strcmp(s->func, "-") || !mod || !*mod || !probe_is_glob(mod))
+		return 0;
+	return only_program(s);
+}
+
 static int pid_provide(struct provider *p, struct registry *r, const char *prov, const char *mod,
 		       const char *func, const char *name, struct err *e)
 {
@@ -388,9 +423,12 @@ static int pid_provide(struct provider *p, struct registry *r, const char *prov,
 	d->why = NULL;
 	if (!prov || strncmp(prov, "pid", 3))
 		return 0;
+	if (isdigit((unsigned char)prov[3]) && check_dash(&s, mod) < 0)
+		return -1;
 	long pid = strtol(prov + 3, &end, 10);
-	if (!*end && end != prov + 3)
-		return add_process(&s, (pid_t)pid);
+	if (!*end && end != prov + 3 && isdigit((unsigned char)prov[3]))
+		return pid > 0 && pid <= INT32_MAX ? add_process(&s, (pid_t)pid)
+						   : no_such_number(&s, prov);
 	if (!probe_is_glob(prov))
 		return 0;
 	s.any_process = true;

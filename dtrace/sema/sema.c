@@ -135,15 +135,18 @@ static bool match_spec(struct sema_ctx *c, const struct probe_spec *s, struct pr
 		*n = 1;
 		return true;
 	}
+	bool may_lack = c->s->opts && c->s->opts->value[OPT_ZDEFS] != OPTION_UNSET &&
+			c->s->opts->value[OPT_ZDEFS] != 0;
 	int found =
 	    registry_match(c->s->registry, s->provider, s->module, s->function, s->name, out, &e);
+	if (found < 0 && may_lack && !strcmp(registry_tag(c->s->registry), "D_PROC_FUNC"))
+		found = 0;
 	if (found < 0) {
 		sema_error_at(c, registry_tag(c->s->registry), s->src, "%s", e.text);
 		return false;
 	}
 	*n = (uint32_t)found;
-	if (found == 0 && c->s->opts && c->s->opts->value[OPT_ZDEFS] != OPTION_UNSET &&
-	    c->s->opts->value[OPT_ZDEFS] != 0)
+	if (found == 0 && may_lack)
 		return true;
 	if (found == 0)
 		report_unmatched(c, s);

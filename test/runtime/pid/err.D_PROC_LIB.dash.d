@@ -1,0 +1,2 @@
+/* @trigger: $PROGRAMS/calls */
+pid$target:libc.so.6:-:800 { exit(0); }

@@ -1,0 +1,2 @@
+/* @trigger: $PROGRAMS/calls */
+pid$target:a.out:-:* { exit(0); }
