@@ -20,6 +20,7 @@
 #include "dtrace/bpf/image.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
+#include "dtrace/types/btf.h"
 
 #include <stddef.h>
 
@@ -74,6 +75,16 @@ static int own_key(struct emit_env *env)
 
 /* ---- what is told ---- */
 
+/* Capabilities 0 to 31: before Linux 6.3 there were two words of them. */
+static int low_capabilities(struct emit_env *env, int cred)
+{
+	uint32_t bits, size;
+	if (!env->btf || (!btf_member(env->btf, "cred", "cap_effective.val", &bits, &size, NULL) &&
+			  !btf_member(env->btf, "cred", "cap_effective.cap", &bits, &size, NULL)))
+		return ir_imm(env->f, 0);
+	return ir_load(env->f, cred, (int32_t)(bits / 8), 4);
+}
+
 /* Leaves unless the thread may speak for zones: it is of the system's own namespaces. */
 static void is_trusted(struct emit_env *env, int task)
 {
@@ -81,7 +92,7 @@ static void is_trusted(struct emit_env *env, int task)
 	int cred = member(env, task, "task_struct", "cred");
 	int users = member(env, cred, "cred", "user_ns");
 	int pid = member(env, task, "task_struct", "thread_pid");
-	int caps = member(env, cred, "cred", "cap_effective.val");
+	int caps = low_capabilities(env, cred);
 	ir_br(f, IR_NE, member(env, users, "user_namespace", "level"), IRV_IMM(0), env->fail);
 	ir_br(f, IR_NE, member(env, pid, "pid", "level"), IRV_IMM(0), env->fail);
 	ir_br(f, IR_EQ, ir_alu(f, IR_AND, caps, IRV_IMM(CAP_SYS_ADMIN_BIT)), IRV_IMM(0), env->fail);
@@ -101,7 +112,9 @@ static int told_event(struct emit_env *env)
 	int target = member(env, stable_param(env, TARGET), "task_struct", "tgid");
 	ir_br(f, IR_NE, target, IRV_REG(member(env, task, "task_struct", "tgid")), env->fail);
 	is_trusted(env, task);
-	int from = member(env, info, "kernel_siginfo", "_sifields._rt._sigval.sival_ptr");
+	/* Of a union older kernels let the first member be read only. */
+	int from =
+	    stable_read(env, info, "kernel_siginfo", "_sifields._rt._sigval.sival_ptr", env->fail);
 	int at = own_event(env, own_key(env));
 	int r =
 	    ir_call(f, HELPER_PROBE_READ_USER,
