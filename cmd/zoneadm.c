@@ -1,20 +1,22 @@
 /*
  * zoneadm.c - the command zoneadm(8): installs, boots, halts and lists zones
  *
- * Every subcommand but list and verify holds the lock of the store from its look at the state to
- * its end, so that two administrators take turns.
+ * Here: the command line, and which zones it is about. A subcommand that changes a zone holds the
+ * zone's lock from its look at the state to its end, so that two administrators take turns at a
+ * zone, and no others wait. Several zones are worked on by as many processes.
  */
 #include "cmd/zoneadm.h"
 
-#include "zone/boot.h"
-#include "zone/clone.h"
 #include "zone/install.h"
+#include "zone/move.h"
 
 #include <errno.h>
-#include <signal.h>
+#include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int usage(FILE *to)
@@ -24,13 +26,19 @@ static int usage(FILE *to)
 	      "       zoneadm [-R root] -z zone clone [-m method] [-s snapshot] source\n"
 	      "       zoneadm [-R root] -z zone uninstall [-F]\n"
 	      "       zoneadm [-R root] -z zone mark incomplete\n"
+	      "       zoneadm [-R root] -z zone move path\n"
+	      "       zoneadm [-R root] -z zone detach [-n]\n"
+	      "       zoneadm [-R root] -z zone attach [-F] [-n]\n"
 	      "       zoneadm [-R root] -z zone ready\n"
 	      "       zoneadm [-R root] -z zone boot [-- [-i init] [argument ...]]\n"
 	      "       zoneadm [-R root] -z zone halt\n"
-	      "       zoneadm [-R root] -z zone reboot\n"
-	      "       zoneadm [-R root] -z zone shutdown [-r]\n"
+	      "       zoneadm [-R root] -z zone reboot [-- [-i init] [argument ...]]\n"
+	      "       zoneadm [-R root] -z zone shutdown [-r [-- [-i init] [argument ...]]]\n"
+	      "       zoneadm [-R root] -z zone apply\n"
 	      "       zoneadm [-R root] [-z zone] list [-cin] [-p | -v]\n"
-	      "       zoneadm help\n",
+	      "       zoneadm [-R root] boot -a | shutdown -a | halt -a\n"
+	      "       zoneadm help\n"
+	      "zone: a name, or a pattern in quotes for several; -u uuid in its place\n",
 	      to);
 	return to == stdout ? E_OK : E_USAGE;
 }
@@ -38,19 +46,20 @@ static int usage(FILE *to)
 int zoneadm_fail(const struct zoneadm *z, const char *fmt, ...)
 {
 	va_list ap;
-	fputs("zoneadm: ", stderr);
-	if (z->zone)
-		fprintf(stderr, "zone '%s': ", z->zone);
+	char text[1024];
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	if (z->zone)
+		fprintf(stderr, "zoneadm: zone '%s': %s\n", z->zone, text);
+	else
+		fprintf(stderr, "zoneadm: %s\n", text);
 	return E_ERROR;
 }
 
-/* ---- verify, install, uninstall, mark ---- */
+/* ---- what subcommands share ---- */
 
-static int verify(struct zoneadm *z)
+int zoneadm_verify(struct zoneadm *z)
 {
 	BUF_AUTO wrong = {0};
 	unsigned n = zone_verify(&z->config, &wrong);
@@ -71,341 +80,230 @@ static int run_verify(struct zoneadm *z, int argc, char **argv)
 	(void)argv;
 	if (argc != 1)
 		return E_USAGE;
-	int status = verify(z);
+	int status = zoneadm_verify(z);
 	zone_verify_notes(&z->config, &notes);
 	fputs(buf_str(&notes), stdout);
 	return status;
 }
 
-static int set_state(struct zoneadm *z, enum zone_state state)
+int zoneadm_set_state(struct zoneadm *z, enum zone_state state)
 {
-	struct err e;
-	return zone_store_set_state(&z->store, z->zone, state, &e) < 0
-		   ? zoneadm_fail(z, "%s", e.text)
-		   : E_OK;
-}
-
-/* What could not be made whole is removed; where that fails, too, the zone stays incomplete. */
-static int undo(struct zoneadm *z, const struct err *e)
-{
-	struct err again = {0};
-	zoneadm_fail(z, "%s", e->text);
-	/* Was there before, so it is not ours to remove. */
-	if (e->code == EEXIST ||
-	    zone_uninstall(zone_get(&z->config, "zonepath"), z->root, &again) == 0)
-		set_state(z, ZONE_CONFIGURED);
-	else
-		zoneadm_fail(z, "%s", again.text);
-	return E_ERROR;
-}
-
-static int install_options(struct zoneadm *z, int argc, char **argv, struct zone_source *from)
-{
-	int ch, given = 0;
-	optind = 1;
-	while ((ch = getopt(argc, argv, "d:a:t:")) != -1) {
-		if (ch == '?' || (ch == 't' && strcmp(optarg, "sparse") != 0))
-			return E_USAGE;
-		from->kind = ch == 'd'	 ? ZONE_FROM_DIR
-			     : ch == 'a' ? ZONE_FROM_ARCHIVE
-					 : ZONE_SPARSE;
-		from->path = optarg;
-		given++;
-	}
-	if (given > 1 || optind < argc)
-		return E_USAGE;
-	if (!given && strcmp(zone_get(&z->config, "brand"), "sparse") == 0)
-		from->kind = ZONE_SPARSE;
-	else if (!given)
-		return zoneadm_fail(z, "install of a %s zone needs -d, -a or -t",
-				    zone_get(&z->config, "brand"));
-	return E_OK;
-}
-
-static int run_install(struct zoneadm *z, int argc, char **argv)
-{
-	struct zone_source from = {0};
 	struct err e = {0};
-	int status = install_options(z, argc, argv, &from);
-	if (status != E_OK)
-		return status;
-	if (z->live.state == ZONE_INCOMPLETE)
-		return zoneadm_fail(
-		    z, "must be uninstalled before install: an install was interrupted");
-	if (z->live.state != ZONE_CONFIGURED)
-		return zoneadm_fail(z, "zone is already installed");
-	if (verify(z) != E_OK)
-		return E_ERROR;
-	puts("Preparing to install zone .");
-	fflush(stdout);
-	if (set_state(z, ZONE_INCOMPLETE) != E_OK)
-		return E_ERROR;
-	if (zone_install(&z->config, z->root, &from, &e) < 0)
-		return undo(z, &e);
-	if (set_state(z, ZONE_INSTALLED) != E_OK)
-		return E_ERROR;
-	puts("Zone is initialized.");
-	return E_OK;
+	int status = zone_store_lock(&z->store, &e);
+	if (status == 0)
+		status = zone_store_set_state(&z->store, z->zone, state, &e);
+	zone_store_unlock(&z->store);
+	return status < 0 ? zoneadm_fail(z, "%s", e.text) : E_OK;
 }
 
-static int clone_options(struct zoneadm *z, int argc, char **argv, struct zone_cloning *c)
+/* What is known of the zone, once it is locked (where it is to be). */
+static int know(struct zoneadm *z, bool locks)
 {
-	int ch;
-	optind = 1;
-	while ((ch = getopt(argc, argv, "m:s:")) != -1) {
-		if (ch == 'm')
-			c->method = optarg;
-		else if (ch == 's')
-			c->snapshot = optarg;
-		else
-			return E_USAGE;
-	}
-	if (optind + 1 != argc)
-		return E_USAGE;
-	c->source = argv[optind];
-	return strcmp(c->source, z->zone) == 0
-		   ? zoneadm_fail(z, "a zone cannot be cloned from itself")
-		   : E_OK;
-}
-
-static int run_clone(struct zoneadm *z, int argc, char **argv)
-{
-	struct zone_live live;
-	struct zone_config from;
-	struct zone_cloning c = {.root = z->root};
 	struct err e = {0};
-	int status = clone_options(z, argc, argv, &c);
-	if (status != E_OK)
-		return status;
-	if (z->live.state != ZONE_CONFIGURED)
-		return zoneadm_fail(z, "must be configured before clone.");
-	const struct zone_entry *entry = zone_store_find(&z->store, c.source);
-	if (!entry)
-		return zoneadm_fail(z, "%s: No such zone configured", c.source);
-	zone_live_read(z->root, entry, &live);
-	if (live.state != ZONE_INSTALLED)
-		return zoneadm_fail(z, "zone %s must be installed and halted to be cloned",
-				    c.source);
-	if (zone_store_load(&z->store, c.source, &from, &e) < 0)
+	const struct zone_entry *entry;
+	if (!zone_store_find(&z->store, z->zone))
+		return zoneadm_fail(z, "No such zone configured");
+	z->lock = locks ? zone_live_lock(z->root, z->zone, &e) : -1;
+	/* Whoever had the lock may have changed it. */
+	if ((locks && z->lock < 0) || zone_move_repair(&z->store, z->root, z->zone, &e) < 0 ||
+	    zone_store_read(&z->store, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
-	if (verify(z) != E_OK)
-		return E_ERROR;
-	c.source = zone_get(&from, "zonepath");
-	c.target = zone_get(&z->config, "zonepath");
-	printf("Cloning zonepath %s...\n", c.source);
-	fflush(stdout);
-	if (set_state(z, ZONE_INCOMPLETE) != E_OK)
-		return E_ERROR;
-	if (!zone_clone(&c, &e))
-		return undo(z, &e);
-	return set_state(z, ZONE_INSTALLED);
-}
-
-static bool sure(const struct zoneadm *z)
-{
-	char answer[16];
-	if (!isatty(STDIN_FILENO)) {
-		zoneadm_fail(z,
-			     "input not from terminal and -F not specified: uninstall cancelled");
-		return false;
-	}
-	printf("Are you sure you want to uninstall zone %s (y/[n])? ", z->zone);
-	fflush(stdout);
-	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
-}
-
-static int run_uninstall(struct zoneadm *z, int argc, char **argv)
-{
-	struct err e = {0};
-	bool force = argc == 2 && strcmp(argv[1], "-F") == 0;
-	if (argc > 1 && !force)
-		return E_USAGE;
-	if (z->live.up)
-		return zoneadm_fail(z, "uninstall operation is invalid for running zones.");
-	if (z->live.state != ZONE_INSTALLED && z->live.state != ZONE_INCOMPLETE)
-		return zoneadm_fail(z, "must be installed before uninstall.");
-	if (!force && !sure(z))
-		return E_ERROR;
-	if (set_state(z, ZONE_INCOMPLETE) != E_OK)
-		return E_ERROR;
-	if (zone_uninstall(zone_get(&z->config, "zonepath"), z->root, &e) < 0)
-		return zoneadm_fail(z, "%s", e.text);
-	return set_state(z, ZONE_CONFIGURED);
-}
-
-static int run_mark(struct zoneadm *z, int argc, char **argv)
-{
-	if (argc != 2 || strcmp(argv[1], "incomplete") != 0)
-		return E_USAGE;
-	if (z->live.up)
-		return zoneadm_fail(z, "mark operation is invalid for running zones.");
-	if (z->live.state != ZONE_INSTALLED && z->live.state != ZONE_INCOMPLETE)
-		return zoneadm_fail(z, "must be installed before mark.");
-	return set_state(z, ZONE_INCOMPLETE);
-}
-
-/* ---- up and down ---- */
-
-/* "-i init arguments": of the command line, or else of the property bootargs. */
-static void boot_arguments(struct zoneadm *z, int argc, char **argv, struct zone_boot *b)
-{
-	char *all = arena_strdup(z->arena, zone_get(&z->config, "bootargs"));
-	for (int i = 1; i < argc; i++)
-		all = arena_printf(z->arena, "%s%s%s", i > 1 ? all : "", i > 1 ? " " : "", argv[i]);
-	if (strncmp(all, "-i ", 3) == 0) {
-		b->init = all += 3 + strspn(all + 3, " ");
-		all += strcspn(all, " ");
-		if (*all)
-			*all++ = '\0';
-	}
-	b->args = all;
-}
-
-static int bring_up(struct zoneadm *z, int argc, char **argv, bool run)
-{
-	struct zone_boot b = {.root = z->root, .config = &z->config, .run = run};
-	struct err e = {0};
-	if (z->live.state == ZONE_READY && run) {
-		if (argc > 1)
-			return zoneadm_fail(z,
-					    "a zone that is ready has its boot arguments already");
-		if (zone_signal(z->root, z->entry, &z->live, SIGUSR1, false, &e) < 0)
-			return zoneadm_fail(z, "%s", e.text);
-		return E_OK;
-	}
-	if (z->live.up)
-		return zoneadm_fail(z, "zone is already %s",
-				    z->live.state == ZONE_RUNNING ? "booted"
-								  : zone_state_name(z->live.state));
-	if (z->live.state != ZONE_INSTALLED)
-		return zoneadm_fail(z, "must be installed before %s.", argv[0]);
-	if (verify(z) != E_OK)
-		return E_ERROR;
-	boot_arguments(z, argc, argv, &b);
-	if (zone_boot(&b, &e) < 0)
+	if (!(entry = zone_store_find(&z->store, z->zone)))
+		return zoneadm_fail(z, "No such zone configured");
+	z->entry = *entry;
+	zone_live_read(z->root, &z->entry, &z->live);
+	if (zone_store_load(&z->store, z->zone, &z->config, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
 	return E_OK;
 }
 
-static int run_boot(struct zoneadm *z, int argc, char **argv)
-{
-	if (argc > 1 && strcmp(argv[1], "--") == 0) {
-		argv[1] = argv[0];
-		return bring_up(z, argc - 1, argv + 1, true);
-	}
-	return argc > 1 ? E_USAGE : bring_up(z, argc, argv, true);
-}
-
-static int run_ready(struct zoneadm *z, int argc, char **argv)
-{
-	return argc > 1 ? E_USAGE : bring_up(z, argc, argv, false);
-}
-
-static int tell(struct zoneadm *z, const char *what, int signal, bool gone)
+int zoneadm_source(struct zoneadm *z, const char *name, struct zoneadm *source)
 {
 	struct err e = {0};
-	if (!z->live.up || (!gone && z->live.state != ZONE_RUNNING))
-		return zoneadm_fail(z, "must be running before %s.", what);
-	if (zone_signal(z->root, z->entry, &z->live, signal, gone, &e) < 0)
-		return zoneadm_fail(z, "%s", e.text);
-	return E_OK;
-}
-
-static int run_halt(struct zoneadm *z, int argc, char **argv)
-{
-	return argc > 1 ? E_USAGE : tell(z, argv[0], SIGTERM, true);
-}
-
-static int run_reboot(struct zoneadm *z, int argc, char **argv)
-{
-	return argc > 1 ? E_USAGE : tell(z, argv[0], SIGHUP, false);
-}
-
-static int run_shutdown(struct zoneadm *z, int argc, char **argv)
-{
-	bool again = argc == 2 && strcmp(argv[1], "-r") == 0;
-	if (argc > 1 && !again)
-		return E_USAGE;
-	if (z->live.state != ZONE_RUNNING)
-		return zoneadm_fail(z, "must be running before shutdown.");
-	if (tell(z, argv[0], SIGUSR2, true) != E_OK)
-		return E_ERROR;
-	zone_live_read(z->root, z->entry, &z->live);
-	argv[1] = NULL;
-	return again ? bring_up(z, 1, argv, true) : E_OK;
+	*source = *z;
+	source->zone = name;
+	if (strcmp(name, z->zone) == 0)
+		return zoneadm_fail(z, "a zone cannot be cloned from itself");
+	if (zone_name_check(name, &e) < 0 || !zone_store_find(&z->store, name))
+		return zoneadm_fail(z, "%s: No such zone configured", name);
+	/* In the order of names, so that no two commands wait for each other. */
+	if (strcmp(name, z->zone) < 0) {
+		close(z->lock);
+		z->lock = -1;
+	}
+	int status = know(source, true);
+	return status == E_OK && z->lock < 0 ? know(z, true) : status;
 }
 
 /* ---- dispatch ---- */
 
 static const struct subcommand {
 	const char *name;
-	int (*run)(struct zoneadm *z, int argc, char **argv);
+	zoneadm_run *run;
 	bool locks;
 } subcommands[] = {
-    {"verify", run_verify, false}, {"install", run_install, true},
-    {"clone", run_clone, true},	   {"uninstall", run_uninstall, true},
-    {"mark", run_mark, true},	   {"ready", run_ready, true},
-    {"boot", run_boot, true},	   {"halt", run_halt, true},
-    {"reboot", run_reboot, true},  {"shutdown", run_shutdown, true},
+    {"verify", run_verify, false},	  {"install", zoneadm_install, true},
+    {"clone", zoneadm_clone, true},	  {"uninstall", zoneadm_uninstall, true},
+    {"mark", zoneadm_mark, true},	  {"move", zoneadm_move, true},
+    {"detach", zoneadm_detach, true},	  {"attach", zoneadm_attach, true},
+    {"ready", zoneadm_ready, true},	  {"boot", zoneadm_boot, true},
+    {"halt", zoneadm_halt, true},	  {"reboot", zoneadm_reboot, true},
+    {"shutdown", zoneadm_shutdown, true}, {"apply", zoneadm_apply, true},
 };
+
+static const struct subcommand *find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
+		if (strcmp(subcommands[i].name, name) == 0)
+			return &subcommands[i];
+	return NULL;
+}
 
 static int run_on_zone(struct zoneadm *z, int argc, char **argv)
 {
-	const struct subcommand *s = NULL;
+	const struct subcommand *s = find(argv[0]);
 	struct err e = {0};
-	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
-		if (strcmp(subcommands[i].name, argv[0]) == 0)
-			s = &subcommands[i];
-	if (!s || !z->zone)
-		return E_USAGE;
 	if (zone_name_check(z->zone, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
-	if (geteuid() != 0)
-		return zoneadm_fail(z, "you must be root for %s", s->name);
-	/* No lock makes the directory of a store that is not there. */
-	if (!(z->entry = zone_store_find(&z->store, z->zone)))
-		return zoneadm_fail(z, "No such zone configured");
-	if (s->locks && zone_store_lock(&z->store, &e) < 0)
-		return zoneadm_fail(z, "%s", e.text);
-	if (!(z->entry = zone_store_find(&z->store, z->zone)))
-		return zoneadm_fail(z, "No such zone configured");
-	zone_live_read(z->root, z->entry, &z->live);
-	if (zone_store_load(&z->store, z->zone, &z->config, &e) < 0)
-		return zoneadm_fail(z, "%s", e.text);
-	return s->run(z, argc, argv);
+	int status = know(z, s->locks);
+	return status == E_OK ? s->run(z, argc, argv) : status;
+}
+
+/* ---- several zones ---- */
+
+/* One of them, in a process of its own. */
+_Noreturn static void run_alone(const struct zoneadm *all, const char *zone, int argc, char **argv)
+{
+	struct zoneadm z = {.root = all->root, .zone = zone, .lock = -1};
+	struct err e = {0};
+	int status = E_ERROR;
+	if (!(z.arena = arena_new()) || arena_guard(z.arena))
+		_exit(zoneadm_fail(&z, "out of memory"));
+	if (zone_store_open(&z.store, z.arena, z.root, &e) < 0)
+		zoneadm_fail(&z, "%s", e.text);
+	else
+		status = run_on_zone(&z, argc, argv);
+	fflush(stdout);
+	_exit(status);
+}
+
+static int reap_one(void)
+{
+	int status;
+	while (wait(&status) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : E_ERROR;
+}
+
+/* The worst of their ends. Twice as many at once as there are CPUs: much of it is to wait. */
+static int run_each(const struct zoneadm *z, const char *const *zones, size_t n, int argc,
+		    char **argv)
+{
+	size_t most = 2 * (size_t)sysconf(_SC_NPROCESSORS_ONLN), busy = 0;
+	int worst = E_OK, status;
+	fflush(stdout);
+	for (size_t i = 0; i < n || busy; i++) {
+		if (busy == most || i >= n) {
+			status = reap_one();
+			worst = status > worst ? status : worst;
+			busy--;
+		}
+		if (i >= n)
+			continue;
+		pid_t pid = fork();
+		if (pid == 0)
+			run_alone(z, zones[i], argc, argv);
+		if (pid < 0)
+			worst = zoneadm_fail(z, "%s: cannot fork: %s", zones[i], strerror(errno));
+		busy += pid > 0;
+	}
+	return worst;
+}
+
+static bool boots_itself(struct zoneadm *z, const struct zone_entry *entry)
+{
+	struct zone_config c;
+	struct err e;
+	return entry->state == ZONE_INSTALLED &&
+	       zone_store_load(&z->store, entry->name, &c, &e) == 0 &&
+	       strcmp(zone_get(&c, "autoboot"), "true") == 0;
+}
+
+static bool is_meant(struct zoneadm *z, const struct zone_entry *entry, const char *what, bool all)
+{
+	struct zone_live l;
+	if (z->uuid)
+		return strcmp(z->uuid, entry->uuid) == 0;
+	if (!all)
+		return fnmatch(z->zone, entry->name, 0) == 0;
+	if (strcmp(what, "boot") == 0 && !boots_itself(z, entry))
+		return false;
+	zone_live_read(z->root, entry, &l);
+	return l.up == (strcmp(what, "boot") != 0);
+}
+
+static int run_on_several(struct zoneadm *z, int argc, char **argv, bool all)
+{
+	VEC(const char *) zones = {0};
+	for (size_t i = 0; i < z->store.entries.n; i++)
+		if (is_meant(z, &z->store.entries.at[i], argv[0], all))
+			*vec_push(&zones, z->arena) = z->store.entries.at[i].name;
+	if (!zones.n)
+		return all ? E_OK : zoneadm_fail(z, "No such zone configured");
+	if (zones.n == 1) {
+		z->zone = zones.at[0];
+		return run_on_zone(z, argc, argv);
+	}
+	return run_each(z, zones.at, zones.n, argc, argv);
+}
+
+static bool is_pattern(const char *text)
+{
+	return strpbrk(text, "*?[") != NULL;
 }
 
 static int run(struct zoneadm *z, int argc, char **argv)
 {
 	struct err e = {0};
+	bool all = argc == 2 && !z->zone && !z->uuid && strcmp(argv[1], "-a") == 0 &&
+		   (strcmp(argv[0], "boot") == 0 || strcmp(argv[0], "halt") == 0 ||
+		    strcmp(argv[0], "shutdown") == 0);
+	bool list = strcmp(argv[0], "list") == 0;
+	if (!list && (!find(argv[0]) || (!all && !z->zone && !z->uuid)))
+		return E_USAGE;
+	if (!list && geteuid() != 0)
+		return zoneadm_fail(z, "you must be root for %s", argv[0]);
 	if (zone_store_open(&z->store, z->arena, z->root, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
-	int status =
-	    strcmp(argv[0], "list") == 0 ? zoneadm_list(z, argc, argv) : run_on_zone(z, argc, argv);
-	zone_store_close(&z->store);
-	return status == E_USAGE ? usage(stderr) : status;
+	if (list)
+		return zoneadm_list(z, argc, argv);
+	if (all || z->uuid || is_pattern(z->zone))
+		return run_on_several(z, all ? 1 : argc, argv, all);
+	return run_on_zone(z, argc, argv);
 }
 
 int main(int argc, char **argv)
 {
-	struct zoneadm z = {0};
+	struct zoneadm z = {.lock = -1};
 	int ch;
 	if (argc > 1 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0))
 		return usage(stdout);
-	while ((ch = getopt(argc, argv, "+z:R:")) != -1) {
+	while ((ch = getopt(argc, argv, "+z:u:R:")) != -1) {
 		if (ch == 'z')
 			z.zone = optarg;
+		else if (ch == 'u')
+			z.uuid = optarg;
 		else if (ch == 'R')
 			z.root = optarg;
 		else
 			return usage(stderr);
 	}
-	if (optind >= argc)
+	if (optind >= argc || (z.zone && z.uuid))
 		return usage(stderr);
 	if (!(z.arena = arena_new()))
 		return zoneadm_fail(&z, "out of memory");
 	int status = arena_guard(z.arena) ? zoneadm_fail(&z, "out of memory")
 					  : run(&z, argc - optind, argv + optind);
 	arena_free(z.arena);
-	return status;
+	return status == E_USAGE ? usage(stderr) : status;
 }

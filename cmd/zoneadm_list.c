@@ -3,6 +3,7 @@
  */
 #include "cmd/zoneadm.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,10 +49,12 @@ static void print_zone(const struct format *f, unsigned id, bool up, const char 
 }
 
 static bool wanted(const struct zoneadm *z, const struct format *f, const struct zone_live *l,
-		   const char *name)
+		   const struct zone_entry *entry)
 {
 	if (z->zone)
-		return strcmp(z->zone, name) == 0;
+		return fnmatch(z->zone, entry->name, 0) == 0;
+	if (z->uuid)
+		return strcmp(z->uuid, entry->uuid) == 0;
 	if (f->configured)
 		return true;
 	return f->installed ? l->state >= ZONE_INSTALLED : l->up && l->state == ZONE_RUNNING;
@@ -61,17 +64,17 @@ static int list_zones(struct zoneadm *z, const struct format *f)
 {
 	struct err e = {0};
 	struct zone_live l;
-	int status = E_OK;
+	int status = E_OK, up = zone_live_open(z->root);
 	if (f->table)
 		printf("%4s %-16s %-10s %-30s %-8s %-6s\n", "ID", "NAME", "STATUS", "PATH", "BRAND",
 		       "IP");
-	if (z->zone ? strcmp(z->zone, "global") == 0 : !f->no_global)
+	if (z->zone ? strcmp(z->zone, "global") == 0 : !f->no_global && !z->uuid)
 		print_zone(f, 0, true, "global", "running", "/", "", "linux", "shared");
 	for (size_t i = 0; i < z->store.entries.n; i++) {
 		const struct zone_entry *entry = &z->store.entries.at[i];
 		struct zone_config c;
-		zone_live_read(z->root, entry, &l);
-		if (!wanted(z, f, &l, entry->name))
+		zone_live_look(up, entry, &l);
+		if (!wanted(z, f, &l, entry))
 			continue;
 		if ((f->table || f->parsable) &&
 		    zone_store_load(&z->store, entry->name, &c, &e) < 0) {
@@ -84,7 +87,17 @@ static int list_zones(struct zoneadm *z, const struct format *f)
 			   entry->uuid, full ? zone_get(&c, "brand") : "",
 			   full ? zone_get(&c, "ip-type") : "");
 	}
+	if (up >= 0)
+		close(up);
 	return status;
+}
+
+static bool is_known(const struct zoneadm *z)
+{
+	for (size_t i = 0; i < z->store.entries.n; i++)
+		if (fnmatch(z->zone, z->store.entries.at[i].name, 0) == 0)
+			return true;
+	return false;
 }
 
 int zoneadm_list(struct zoneadm *z, int argc, char **argv)
@@ -107,7 +120,7 @@ int zoneadm_list(struct zoneadm *z, int argc, char **argv)
 	}
 	if (optind < argc)
 		return E_USAGE;
-	if (z->zone && strcmp(z->zone, "global") != 0 && !zone_store_find(&z->store, z->zone))
+	if (z->zone && strcmp(z->zone, "global") != 0 && !is_known(z))
 		return zoneadm_fail(z, "No such zone configured");
 	return list_zones(z, &f);
 }

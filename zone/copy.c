@@ -55,14 +55,14 @@ static int fail(struct err *e, const struct place *p, const char *name)
 /* ---- attributes ---- */
 
 /* What only overlay is to see of a layer stays there. */
-static int copy_xattrs(int from, int to)
+static int copy_xattrs(int from, int to, bool raw)
 {
 	char names[4096], value[65536];
 	ssize_t n = flistxattr(from, names, sizeof(names));
 	if (n < 0)
 		return errno == ENOTSUP || errno == EBADF ? 0 : -1;
 	for (ssize_t i = 0; i < n; i += (ssize_t)strlen(names + i) + 1) {
-		if (strncmp(names + i, "trusted.overlay.", 16) == 0)
+		if (!raw && strncmp(names + i, "trusted.overlay.", 16) == 0)
 			continue;
 		ssize_t size = fgetxattr(from, names + i, value, sizeof(value));
 		if (size < 0 || fsetxattr(to, names + i, value, (size_t)size, 0) < 0)
@@ -72,11 +72,11 @@ static int copy_xattrs(int from, int to)
 }
 
 /* Owner before mode: a change of owner takes set-id bits away. Times last. */
-static int copy_attributes(int from, int to, const struct stat *st)
+static int copy_attributes(int from, int to, const struct stat *st, bool raw)
 {
 	const struct timespec times[2] = {st->st_atim, st->st_mtim};
 	if (fchown(to, st->st_uid, st->st_gid) < 0 || fchmod(to, st->st_mode & 07777) < 0 ||
-	    copy_xattrs(from, to) < 0)
+	    copy_xattrs(from, to, raw) < 0)
 		return -1;
 	return futimens(to, times);
 }
@@ -143,7 +143,7 @@ static int copy_regular(const struct copy *c, const struct place *p, const char 
 			  : openat(p->to, name,
 				   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool ok = to >= 0 && copy_contents(c, from, to, st->st_size) == 0 &&
-		  copy_attributes(from, to, st) == 0;
+		  copy_attributes(from, to, st, c->how->raw) == 0;
 	int code = errno;
 	if (from >= 0)
 		close(from);
@@ -236,7 +236,8 @@ static int copy_entries(struct copy *c, const struct place *p, struct err *e)
 	for (struct dirent *f; status == 0 && (f = readdir(d));)
 		if (strcmp(f->d_name, ".") != 0 && strcmp(f->d_name, "..") != 0)
 			status = copy_entry(c, p, f->d_name, e);
-	if (status == 0 && (fstat(copy, &st) < 0 || copy_attributes(copy, p->to, &st) < 0))
+	if (status == 0 &&
+	    (fstat(copy, &st) < 0 || copy_attributes(copy, p->to, &st, c->how->raw) < 0))
 		status = fail(e, p, ".");
 	closedir(d);
 	return status;

@@ -13,6 +13,7 @@
 
 struct zone_copying {
 	bool share;  /* blocks must be shared: EOPNOTSUPP where they cannot be. Else they may be */
+	bool raw;    /* what is overlay's own, too: the upper layer of one, as it is */
 	bool mounts; /* copies what is mounted within, too; else that is refused */
 };
 /* Copies what is in directory `from` to the empty directory `to`, and its own attributes. */

@@ -40,15 +40,24 @@ static long read_number(int dir, const char *file)
 }
 
 /* Who holds the lock; 0 = nobody. */
-static pid_t holder(int dir)
+static pid_t holder(int dir, const char *file)
 {
 	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	int fd = openat(dir, "lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	int fd = openat(dir, file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return 0;
 	bool known = fcntl(fd, F_GETLK, &l) == 0;
 	close(fd);
 	return known && l.l_type != F_UNLCK ? l.l_pid : 0;
+}
+
+static void set_state(struct zone_live *l, const char *state)
+{
+	for (enum zone_state s = ZONE_READY; s < ZONE_NSTATES; s++)
+		if (strcmp(zone_state_name(s), state) == 0) {
+			l->state = s;
+			l->up = true;
+		}
 }
 
 void zone_live_read(const char *root, const struct zone_entry *entry, struct zone_live *l)
@@ -59,18 +68,49 @@ void zone_live_read(const char *root, const struct zone_entry *entry, struct zon
 	int dir = live_dir(root, entry->name, false, &ignored);
 	if (dir < 0)
 		return;
-	l->supervisor = holder(dir);
+	l->supervisor = holder(dir, "lock");
 	if (l->supervisor > 0) {
 		read_file(dir, "state", state, sizeof(state));
 		l->id = (unsigned)read_number(dir, "id");
 		l->init = (pid_t)read_number(dir, "pid");
-		for (enum zone_state s = ZONE_READY; s < ZONE_NSTATES; s++)
-			if (strcmp(zone_state_name(s), state) == 0) {
-				l->state = s;
-				l->up = true;
-			}
+		set_state(l, state);
 	}
 	close(dir);
+}
+
+int zone_live_open(const char *root)
+{
+	struct err ignored;
+	return live_dir(root, NULL, false, &ignored);
+}
+
+void zone_live_look(int dir, const struct zone_entry *entry, struct zone_live *l)
+{
+	char file[ZONE_NAME_MAX + 16], state[32];
+	*l = (struct zone_live){.state = entry->state};
+	snprintf(file, sizeof(file), "%s/lock", entry->name);
+	if (dir < 0 || !(l->supervisor = holder(dir, file)))
+		return;
+	snprintf(file, sizeof(file), "%s/state", entry->name);
+	read_file(dir, file, state, sizeof(state));
+	snprintf(file, sizeof(file), "%s/id", entry->name);
+	l->id = (unsigned)read_number(dir, file);
+	set_state(l, state);
+}
+
+int zone_live_lock(const char *root, const char *name, struct err *e)
+{
+	int dir = live_dir(root, name, true, e);
+	if (dir < 0)
+		return -1;
+	int fd = openat(dir, "busy", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	close(dir);
+	if (fd >= 0 && flock(fd, LOCK_EX) == 0)
+		return fd;
+	err_sys(e, errno, "cannot lock the zone");
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
 int zone_live_claim(const char *root, const char *name, struct err *e)

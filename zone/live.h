@@ -3,6 +3,7 @@
  *
  * Each has a supervising process, which keeps ROOT/run/zones/NAME with the files
  *
+ *	busy	locked (flock) by the command that changes the zone just now
  *	lock	locked (fcntl) by the supervisor as long as it lives: who holds it is it
  *	id	the zone's id: a number from 1 on, never given twice before the machine starts anew
  *	pid	its first process, as the system sees it
@@ -25,6 +26,14 @@ struct zone_live {
 };
 /* Looks; entry: the zone's line of the index. */
 void zone_live_read(const char *root, const struct zone_entry *entry, struct zone_live *l);
+
+/* The same for many: from within a descriptor of ROOT/run/zones (-1: nothing is up), and only whether
+ * it is up, in which state and with which id. */
+int zone_live_open(const char *root);
+void zone_live_look(int dir, const struct zone_entry *entry, struct zone_live *l);
+
+/* Waits for whoever changes the zone: a descriptor that is the lock; -1 and *e. */
+int zone_live_lock(const char *root, const char *name, struct err *e);
 
 /* Makes and locks the directory for the calling process: a descriptor of it, to be kept open with
  * what it holds until the zone is down; -1 and *e where somebody else has it. */

@@ -9,11 +9,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 static const char *const states[ZONE_NSTATES] = {
@@ -68,8 +70,18 @@ static char *read_text(struct zone_store *s, const char *path, struct err *e)
 	return NULL;
 }
 
-/* The whole file at once, on the disk before it has its name. */
-static int replace(struct zone_store *s, const char *path, const struct buf *text, struct err *e)
+/* These keep the order of a write and the rename that follows: after a crash of the machine there is
+ * the old file or the new one. */
+static bool must_sync(int fd)
+{
+	struct statfs fs;
+	return fstatfs(fd, &fs) < 0 || (fs.f_type != EXT4_SUPER_MAGIC &&
+					fs.f_type != BTRFS_SUPER_MAGIC && fs.f_type != TMPFS_MAGIC);
+}
+
+/* The whole file at once; with sync on the disk before it has its name. */
+static int replace(struct zone_store *s, const char *path, const struct buf *text, bool sync,
+		   struct err *e)
 {
 	const char *temp = arena_printf(s->arena, "%s.new", path);
 	if (text->oom)
@@ -77,7 +89,8 @@ static int replace(struct zone_store *s, const char *path, const struct buf *tex
 	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return err_sys(e, errno, "cannot write %s", temp);
-	bool ok = write(fd, text->p, text->n) == (ssize_t)text->n && fsync(fd) == 0;
+	bool ok = write(fd, text->p, text->n) == (ssize_t)text->n &&
+		  (!(sync || must_sync(fd)) || fsync(fd) == 0);
 	int code = ok ? 0 : errno ? errno : ENOSPC;
 	if (close(fd) < 0 && ok)
 		code = errno;
@@ -135,7 +148,7 @@ static int read_index(struct zone_store *s, struct err *e)
 	return text ? 0 : -1;
 }
 
-static int write_index(struct zone_store *s, struct err *e)
+static int write_index(struct zone_store *s, bool sync, struct err *e)
 {
 	BUF_AUTO b = {0};
 	for (size_t i = 0; i < s->entries.n; i++) {
@@ -144,7 +157,7 @@ static int write_index(struct zone_store *s, struct err *e)
 	}
 	if (!b.n)
 		buf_puts(&b, "# no zones\n");
-	return replace(s, index_path(s), &b, e);
+	return replace(s, index_path(s), &b, sync, e);
 }
 
 int zone_store_open(struct zone_store *s, struct arena *a, const char *root, struct err *e)
@@ -152,6 +165,11 @@ int zone_store_open(struct zone_store *s, struct arena *a, const char *root, str
 	*s = (struct zone_store){.arena = a, .lock = -1};
 	s->dir = arena_printf(a, "%s/etc/zones", root ? root : "");
 	return read_index(s, e);
+}
+
+int zone_store_read(struct zone_store *s, struct err *e)
+{
+	return s->lock >= 0 ? 0 : read_index(s, e);
 }
 
 static int make_dirs(const struct zone_store *s, struct err *e)
@@ -245,7 +263,7 @@ int zone_store_save(struct zone_store *s, const struct zone_config *z, const cha
 	if ((!was || strcmp(was, z->name) != 0) && zone_store_find(s, z->name))
 		return err_set(e, EEXIST, "%s: there is a zone of that name", z->name);
 	zone_export(z, &text);
-	if (replace(s, config_path(s, z->name), &text, e) < 0)
+	if (replace(s, config_path(s, z->name), &text, true, e) < 0)
 		return -1;
 	if (!entry) {
 		entry = vec_push(&s->entries, s->arena);
@@ -253,7 +271,7 @@ int zone_store_save(struct zone_store *s, const struct zone_config *z, const cha
 	}
 	entry->name = arena_strdup(s->arena, z->name);
 	entry->path = arena_strdup(s->arena, zone_get(z, "zonepath"));
-	if (write_index(s, e) < 0)
+	if (write_index(s, true, e) < 0)
 		return -1;
 	if (was && strcmp(was, z->name) != 0)
 		unlink(config_path(s, was));
@@ -271,7 +289,7 @@ int zone_store_delete(struct zone_store *s, const char *name, struct err *e)
 	struct err ignored = {0};
 	bool known = zone_store_load(s, name, &gone, &ignored) == 0;
 	*z = s->entries.at[--s->entries.n];
-	if (write_index(s, e) < 0)
+	if (write_index(s, true, e) < 0)
 		return -1;
 	unlink(config_path(s, name));
 	if (known)
@@ -286,7 +304,7 @@ int zone_store_set_state(struct zone_store *s, const char *name, enum zone_state
 	if (!z)
 		return err_set(e, ENOENT, "%s: no such zone", name);
 	z->state = state;
-	if (write_index(s, e) < 0)
+	if (write_index(s, false, e) < 0)
 		return -1;
 	tell(s, name,
 	     state == ZONE_CONFIGURED	? ZONE_EVENT_UNINSTALLED

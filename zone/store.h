@@ -40,6 +40,8 @@ struct zone_store {
 /* Opens the store below root ("" or NULL: the system's) and reads the index; a store that is not
  * there is an empty one. 0, or -1 and *e. */
 int zone_store_open(struct zone_store *s, struct arena *a, const char *root, struct err *e);
+/* Reads the index anew, unless the lock is held. What was read before stays in memory. */
+int zone_store_read(struct zone_store *s, struct err *e);
 /* Takes the lock, waiting for whoever has it, and reads the index anew. Makes the directory. */
 int zone_store_lock(struct zone_store *s, struct err *e);
 void zone_store_unlock(struct zone_store *s);

@@ -1,0 +1,175 @@
+/*
+ * zoneadm_files.c - zoneadm install, clone, uninstall and mark: zones get files, and lose them
+ */
+#include "cmd/zoneadm.h"
+
+#include "zone/cgroup.h"
+#include "zone/clone.h"
+#include "zone/install.h"
+#include "zone/step.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What could not be made whole is removed; where that fails, too, the zone stays incomplete. */
+static int undo(struct zoneadm *z, const struct err *e)
+{
+	struct err again = {0};
+	zoneadm_fail(z, "%s", e->text);
+	/* Was there before, so it is not ours to remove. */
+	if (e->code == EEXIST ||
+	    zone_uninstall(zone_get(&z->config, "zonepath"), z->root, &again) == 0)
+		zoneadm_set_state(z, ZONE_CONFIGURED);
+	else
+		zoneadm_fail(z, "%s", again.text);
+	return E_ERROR;
+}
+
+static int install_options(struct zoneadm *z, int argc, char **argv, struct zone_source *from)
+{
+	int ch, given = 0;
+	optind = 1;
+	while ((ch = getopt(argc, argv, "d:a:t:")) != -1) {
+		if (ch == '?' || (ch == 't' && strcmp(optarg, "sparse") != 0))
+			return E_USAGE;
+		from->kind = ch == 'd'	 ? ZONE_FROM_DIR
+			     : ch == 'a' ? ZONE_FROM_ARCHIVE
+					 : ZONE_SPARSE;
+		from->path = optarg;
+		given++;
+	}
+	if (given > 1 || optind < argc)
+		return E_USAGE;
+	if (!given && strcmp(zone_get(&z->config, "brand"), "sparse") == 0)
+		from->kind = ZONE_SPARSE;
+	else if (!given)
+		return zoneadm_fail(z, "install of a %s zone needs -d, -a or -t",
+				    zone_get(&z->config, "brand"));
+	return E_OK;
+}
+
+int zoneadm_install(struct zoneadm *z, int argc, char **argv)
+{
+	struct zone_source from = {0};
+	struct err e = {0};
+	int status = install_options(z, argc, argv, &from);
+	if (status != E_OK)
+		return status;
+	if (z->live.state == ZONE_INCOMPLETE)
+		return zoneadm_fail(
+		    z, "must be uninstalled before install: an install was interrupted");
+	if (z->live.state != ZONE_CONFIGURED)
+		return zoneadm_fail(z, "zone is already installed");
+	if (zoneadm_verify(z) != E_OK)
+		return E_ERROR;
+	puts("Preparing to install zone .");
+	fflush(stdout);
+	if (zoneadm_set_state(z, ZONE_INCOMPLETE) != E_OK)
+		return E_ERROR;
+	zone_step("install: incomplete");
+	if (zone_install(&z->config, z->root, &from, &e) < 0)
+		return undo(z, &e);
+	zone_step("install: made");
+	if (zoneadm_set_state(z, ZONE_INSTALLED) != E_OK)
+		return E_ERROR;
+	puts("Zone is initialized.");
+	return E_OK;
+}
+
+static int clone_options(int argc, char **argv, struct zone_cloning *c)
+{
+	int ch;
+	optind = 1;
+	while ((ch = getopt(argc, argv, "m:s:")) != -1) {
+		if (ch == 'm')
+			c->method = optarg;
+		else if (ch == 's')
+			c->snapshot = optarg;
+		else
+			return E_USAGE;
+	}
+	if (optind + 1 != argc)
+		return E_USAGE;
+	c->source = argv[optind];
+	return E_OK;
+}
+
+int zoneadm_clone(struct zoneadm *z, int argc, char **argv)
+{
+	struct zoneadm source;
+	struct zone_cloning c = {.root = z->root};
+	struct err e = {0};
+	int status = clone_options(argc, argv, &c);
+	if (status == E_OK)
+		status = zoneadm_source(z, c.source, &source);
+	if (status != E_OK)
+		return status;
+	if (z->live.state != ZONE_CONFIGURED)
+		return zoneadm_fail(z, "must be configured before clone.");
+	if (source.live.state != ZONE_INSTALLED)
+		return zoneadm_fail(z, "zone %s must be installed and halted to be cloned",
+				    source.zone);
+	if (zoneadm_verify(z) != E_OK)
+		return E_ERROR;
+	c.source = zone_get(&source.config, "zonepath");
+	c.target = zone_get(&z->config, "zonepath");
+	printf("Cloning zonepath %s...\n", c.source);
+	fflush(stdout);
+	if (zoneadm_set_state(z, ZONE_INCOMPLETE) != E_OK)
+		return E_ERROR;
+	zone_step("clone: incomplete");
+	if (!zone_clone(&c, &e))
+		return undo(z, &e);
+	zone_step("clone: made");
+	return zoneadm_set_state(z, ZONE_INSTALLED);
+}
+
+static bool sure(const struct zoneadm *z)
+{
+	char answer[16];
+	if (!isatty(STDIN_FILENO)) {
+		zoneadm_fail(z,
+			     "input not from terminal and -F not specified: uninstall cancelled");
+		return false;
+	}
+	printf("Are you sure you want to uninstall zone %s (y/[n])? ", z->zone);
+	fflush(stdout);
+	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+int zoneadm_uninstall(struct zoneadm *z, int argc, char **argv)
+{
+	struct zone_cgroups groups;
+	struct err e = {0};
+	bool force = argc == 2 && strcmp(argv[1], "-F") == 0;
+	if (argc > 1 && !force)
+		return E_USAGE;
+	if (z->live.up)
+		return zoneadm_fail(z, "uninstall operation is invalid for running zones.");
+	if (z->live.state != ZONE_INSTALLED && z->live.state != ZONE_INCOMPLETE)
+		return zoneadm_fail(z, "must be installed before uninstall.");
+	if (!force && !sure(z))
+		return E_ERROR;
+	if (zoneadm_set_state(z, ZONE_INCOMPLETE) != E_OK)
+		return E_ERROR;
+	zone_step("uninstall: incomplete");
+	zone_cgroups_find(&groups, z->root, z->zone);
+	zone_cgroups_remove(&groups); /* of a supervisor that was killed */
+	if (zone_uninstall(zone_get(&z->config, "zonepath"), z->root, &e) < 0)
+		return zoneadm_fail(z, "%s", e.text);
+	zone_step("uninstall: removed");
+	return zoneadm_set_state(z, ZONE_CONFIGURED);
+}
+
+int zoneadm_mark(struct zoneadm *z, int argc, char **argv)
+{
+	if (argc != 2 || strcmp(argv[1], "incomplete") != 0)
+		return E_USAGE;
+	if (z->live.up)
+		return zoneadm_fail(z, "mark operation is invalid for running zones.");
+	if (z->live.state != ZONE_INSTALLED && z->live.state != ZONE_INCOMPLETE)
+		return zoneadm_fail(z, "must be installed before mark.");
+	return zoneadm_set_state(z, ZONE_INCOMPLETE);
+}
