@@ -31,7 +31,7 @@ $L 'tc qdisc add dev net0 clsact; tc qdisc del dev net0 clsact; echo 1 >/proc/sy
 ping 192.0.2.9
 echo '# the link that was lent'
 ip -br link | sed 's/[@ ].*//' | sort
-$L 'ip link set wire name mine; ip address add 198.51.100.2/24 dev mine; ip link set mine up'
+$L 'ip link set wire down; ip link set wire name mine; ip address add 198.51.100.2/24 dev mine; ip link set mine up'
 ip address add 198.51.100.1/24 dev far
 ping 198.51.100.2
 $Z halt
