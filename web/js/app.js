@@ -199,7 +199,7 @@ function App() {
 
 applyTheme();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
-const fromUrl = () => location.hash.length > 1 && /=/.test(location.hash) && set({ sheet: { ...Sheet.fromHash(location.hash), id: store.sheet.id } });
+const fromUrl = () => location.hash.length > 1 && !/^#token=/.test(location.hash) && /=/.test(location.hash) && set({ sheet: { ...Sheet.fromHash(location.hash), id: store.sheet.id } });
 fromUrl();
 addEventListener("hashchange", fromUrl);
 render(html`<${App} />`, document.getElementById("app"));

@@ -155,8 +155,17 @@ export async function changeDataset(id, changes) {
 	return d;
 }
 
+/* A first visit may come with a token in the part of the URL that is never sent: it becomes a session. */
+async function useToken() {
+	const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
+	if (!token) return;
+	history.replaceState(null, "", location.pathname);
+	await api.post("login", { token });
+}
+
 export async function start() {
 	try {
+		await useToken();
 		const [status, { statistics }] = await Promise.all([api.get("status"), api.get("catalogue")]);
 		set({ status, user: status.user, catalogue: statistics, now: status.now || store.now, login: false });
 		await refreshDatasets();

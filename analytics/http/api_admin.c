@@ -1,0 +1,317 @@
+/*
+ * api_admin.c - logging in, accounts, tokens; the state of the daemon; zones
+ */
+#include "analytics/http/api.h"
+#include "analytics/http/zones.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- logging in ---- */
+
+static int64_t mono_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ll + t.tv_nsec;
+}
+
+static void put_who(struct call *c, const struct who *who)
+{
+	struct put *j = &c->json;
+	put_open(j, '{');
+	put_kstr(j, "name", who->name);
+	put_kstr(j, "role", who->zone[0] ? "tenant" : "operator");
+	put_kstr(j, "zone", who->zone[0] ? who->zone : NULL);
+	put_close(j, '}');
+}
+
+static void set_cookie(struct call *c, const char *token, int max_age)
+{
+	snprintf(c->set_cookie, sizeof c->set_cookie,
+		 "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", c->h->cookie, token,
+		 max_age, c->h->tls ? "; Secure" : "");
+}
+
+/* Attempts are counted for each address, and for each name wherever it is tried from. */
+static int login_allowed(struct call *c, const char *user)
+{
+	struct http *h = c->h;
+	uint64_t by_name = 1469598103934665603ull;
+	for (const char *p = user; *p; p++)
+		by_name = (by_name ^ (unsigned char)*p) * 1099511628211ull;
+	pthread_mutex_lock(&h->limit_lock);
+	bool ok = limit_take(&h->logins, c->address, 1, mono_ns()) &&
+		  limit_take(&h->logins, by_name | 1ull << 63, 1, mono_ns());
+	if (!ok)
+		c->retry_s = limit_wait_s(&h->logins, c->address, 1);
+	pthread_mutex_unlock(&h->limit_lock);
+	return ok ? 0
+		  : call_error(c, 429, "too-often", "Wait a little.",
+			       "too many attempts to log in");
+}
+
+/* {"user", "password"}, or {"token"}: a session of the account that the token is of. */
+static int login(struct call *c)
+{
+	struct err e = {0};
+	struct who who;
+	const char *user, *password, *token;
+	char text[TOKEN_TEXT];
+	if (body_text(c, "user", "", &user) < 0 || body_text(c, "password", "", &password) < 0 ||
+	    body_text(c, "token", NULL, &token) < 0 || login_allowed(c, token ? "" : user) < 0)
+		return -1;
+	int r = token ? token_check(c->h->accounts, token, &who, &e)
+		      : account_login(c->h->accounts, user, password, &who, &e);
+	if (r < 0)
+		return call_error(c, 401, "login", NULL, "%s", e.text);
+	if (token_make(c->h->accounts, who.name, "a browser", true, SESSION_S, text, &e) < 0)
+		return call_fail(c, &e);
+	set_cookie(c, text, SESSION_S);
+	put_who(c, &who);
+	return 0;
+}
+
+static int logout(struct call *c)
+{
+	struct err e = {0};
+	if (c->who.session)
+		token_delete(c->h->accounts, c->who.token, NULL, &e);
+	set_cookie(c, "", 0);
+	c->status = 204;
+	return 0;
+}
+
+/* ---- accounts and tokens ---- */
+
+static int get_accounts(struct call *c)
+{
+	struct err e = {0};
+	unsigned n;
+	struct put *j = &c->json;
+	struct account_row *rows = account_list(c->h->accounts, &n, &e);
+	if (!rows)
+		return call_fail(c, &e);
+	put_open(j, '{');
+	put_key(j, "accounts"), put_open(j, '[');
+	for (unsigned i = 0; i < n; i++) {
+		put_open(j, '{');
+		put_kstr(j, "name", rows[i].name);
+		put_kstr(j, "role", rows[i].zone[0] ? "tenant" : "operator");
+		put_kstr(j, "zone", rows[i].zone[0] ? rows[i].zone : NULL);
+		put_kint(j, "created", rows[i].created);
+		put_close(j, '}');
+	}
+	put_close(j, ']');
+	put_close(j, '}');
+	free(rows);
+	return 0;
+}
+
+static int put_account(struct call *c)
+{
+	struct err e = {0};
+	const char *password, *zone, *role;
+	if (body_text(c, "password", NULL, &password) < 0 || body_text(c, "zone", "", &zone) < 0 ||
+	    body_text(c, "role", NULL, &role) < 0)
+		return -1;
+	if (!role || (strcmp(role, "operator") != 0 && strcmp(role, "tenant") != 0) ||
+	    (strcmp(role, "tenant") == 0) != (*zone != '\0'))
+		return call_error(
+		    c, 400, "invalid", NULL,
+		    "\"role\" is to be \"operator\", or \"tenant\" with the name of a \"zone\"");
+	if (account_put(c->h->accounts, c->part[0], password, zone, &e) < 0)
+		return call_fail(c, &e);
+	c->status = 204;
+	return 0;
+}
+
+static int delete_account(struct call *c)
+{
+	struct err e = {0};
+	if (account_delete(c->h->accounts, c->part[0], &e) < 0)
+		return call_fail(c, &e);
+	c->status = 204;
+	return 0;
+}
+
+static int post_password(struct call *c)
+{
+	struct err e = {0};
+	struct who who;
+	const char *old, *new;
+	if (body_text(c, "old", "", &old) < 0 || body_text(c, "new", "", &new) < 0 ||
+	    login_allowed(c, c->who.name) < 0)
+		return -1;
+	if (account_login(c->h->accounts, c->who.name, old, &who, &e) < 0)
+		return call_error(c, 403, "forbidden", NULL, "the old password is wrong");
+	if (account_put(c->h->accounts, c->who.name, new, who.zone, &e) < 0)
+		return call_fail(c, &e);
+	c->status = 204;
+	return 0;
+}
+
+static int get_tokens(struct call *c)
+{
+	struct err e = {0};
+	unsigned n;
+	struct put *j = &c->json;
+	struct token_row *rows = token_list(c->h->accounts, c->who.name, &n, &e);
+	if (!rows)
+		return call_fail(c, &e);
+	put_open(j, '{');
+	put_key(j, "tokens"), put_open(j, '[');
+	for (unsigned i = 0; i < n; i++) {
+		put_open(j, '{');
+		put_kint(j, "id", rows[i].id);
+		put_kstr(j, "label", rows[i].label);
+		put_kbool(j, "session", rows[i].session);
+		put_kint(j, "created", rows[i].created);
+		put_kint(j, "expires", rows[i].expires);
+		put_kint(j, "used", rows[i].used);
+		put_close(j, '}');
+	}
+	put_close(j, ']');
+	put_close(j, '}');
+	free(rows);
+	return 0;
+}
+
+static int post_token(struct call *c)
+{
+	struct err e = {0};
+	const char *label;
+	char text[TOKEN_TEXT];
+	const json_t *days = json_object_get(c->body, "days");
+	if (body_text(c, "label", "", &label) < 0)
+		return -1;
+	if (days && (!json_is_integer(days) || json_integer_value(days) < 0 ||
+		     json_integer_value(days) > 3650))
+		return call_error(c, 400, "invalid", NULL,
+				  "\"days\" is to be 0 (until revoked) to 3650");
+	if (token_make(c->h->accounts, c->who.name, label, false,
+		       days ? json_integer_value(days) * 86400 : 0, text, &e) < 0)
+		return call_fail(c, &e);
+	put_open(&c->json, '{');
+	put_kstr(&c->json, "token", text);
+	put_close(&c->json, '}');
+	return 0;
+}
+
+static int delete_token(struct call *c)
+{
+	struct err e = {0};
+	if (token_delete(c->h->accounts, strtoll(c->part[0], NULL, 10), c->who.name, &e) < 0)
+		return call_fail(c, &e);
+	c->status = 204;
+	return 0;
+}
+
+/* ---- state ---- */
+
+static int64_t resident_bytes(void)
+{
+	long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "re");
+	if (f) {
+		if (fscanf(f, "%*d %ld", &pages) != 1)
+			pages = 0;
+		fclose(f);
+	}
+	return pages * sysconf(_SC_PAGESIZE);
+}
+
+static int get_status(struct call *c)
+{
+	struct hub_status s;
+	struct put *j = &c->json;
+	hub_status(c->h->hub, &s);
+	put_open(j, '{');
+	put_kstr(j, "version", GLASSHOUSE_VERSION);
+	put_kint(j, "now", time(NULL));
+	put_kint(j, "started", s.started);
+	put_key(j, "user"), put_who(c, &c->who);
+	put_kstr(j, "error", s.store_error && s.store_error[0] ? s.store_error : NULL);
+	put_kbool(j, "broker", s.broker);
+	if (!c->scope) {
+		put_kint(j, "datasets", s.datasets);
+		put_kint(j, "active", s.active);
+		put_key(j, "memory"), put_open(j, '{');
+		put_kint(j, "resident", resident_bytes());
+		put_kint(j, "data", (int64_t)s.memory_bytes);
+		put_kint(j, "bound", (int64_t)s.memory_bound_bytes);
+		put_close(j, '}');
+		put_kint(j, "disk", (int64_t)s.disk_bytes);
+		put_kint(j, "lost", (int64_t)s.lost);
+		put_kint(j, "seconds", (int64_t)s.seconds);
+		put_knum(j, "late_ms", (double)s.late_ns / 1e6);
+		put_kint(j, "streams", live_clients(c->h->live));
+		put_kint(j, "streams_dropped", (int64_t)live_dropped(c->h->live));
+		put_kint(j, "requests", (int64_t)atomic_load(&c->h->nrequests));
+		put_kint(j, "page_bytes", c->h->page ? (int64_t)page_gzip_bytes(c->h->page) : 0);
+	}
+	put_close(j, '}');
+	return 0;
+}
+
+static int get_zones(struct call *c)
+{
+	struct zones z;
+	struct err e = {0};
+	struct put *j = &c->json;
+	if (zones_read(&z, c->arena, NULL, NULL, &e) < 0)
+		return call_fail(c, &e);
+	put_open(j, '{');
+	put_key(j, "zones"), put_open(j, '[');
+	for (size_t i = 0; i < z.at.n; i++) {
+		const struct zones_zone *one = &z.at.at[i];
+		if (c->scope && strcmp(one->name, c->scope) != 0)
+			continue;
+		put_open(j, '{');
+		put_kint(j, "id", one->id);
+		put_kstr(j, "name", one->name);
+		put_kstr(j, "state", one->state);
+		put_kstr(j, "brand", one->brand);
+		put_key(j, "processes"), put_open(j, '[');
+		for (size_t k = 0; k < one->processes.n; k++) {
+			put_open(j, '{');
+			put_kint(j, "pid", one->processes.at[k].pid);
+			put_kint(j, "parent", one->processes.at[k].parent);
+			put_kstr(j, "name", one->processes.at[k].name);
+			put_close(j, '}');
+		}
+		put_close(j, ']');
+		put_close(j, '}');
+	}
+	put_close(j, ']');
+	put_close(j, '}');
+	return 0;
+}
+
+int http_account(const char *database, const char *name, const char *password, const char *zone,
+		 struct err *e)
+{
+	struct accounts *a = accounts_open(database, e);
+	int r = a ? account_put(a, name, password, zone, e) : -1;
+	accounts_close(a);
+	return r;
+}
+
+const struct route admin_routes[] = {
+    {"POST", "login", login, ROUTE_OPEN},
+    {"POST", "logout", logout, ROUTE_OPEN},
+    {"GET", "accounts", get_accounts, ROUTE_OPERATOR},
+    {"PUT", "accounts/*", put_account, ROUTE_OPERATOR},
+    {"DELETE", "accounts/*", delete_account, ROUTE_OPERATOR},
+    {"POST", "password", post_password, ROUTE_ANYBODY},
+    {"GET", "tokens", get_tokens, ROUTE_ANYBODY},
+    {"POST", "tokens", post_token, ROUTE_ANYBODY},
+    {"DELETE", "tokens/*", delete_token, ROUTE_ANYBODY},
+    {"GET", "status", get_status, ROUTE_ANYBODY},
+    {"GET", "zones", get_zones, ROUTE_ANYBODY},
+    {NULL, NULL, NULL, ROUTE_OPEN},
+};

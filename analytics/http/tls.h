@@ -1,0 +1,20 @@
+/*
+ * tls.h - a certificate of nobody's authority, made at the first start
+ *
+ * ECDSA P-256, two years, for the names of this host and the loopback. One of ours that ends within 30
+ * days is made anew; a certificate of somebody's is never touched.
+ */
+#ifndef HTTP_TLS_H
+#define HTTP_TLS_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Reads certificate and key (PEM, malloc'd); makes both in dir when there are none, or ours is about to end. */
+int tls_own(const char *dir, char **cert, char **key, struct err *e);
+/* Reads those of the user's. *e says when the certificate has expired, or is not of that key. */
+int tls_given(const char *cert_file, const char *key_file, char **cert, char **key, struct err *e);
+
+#endif
