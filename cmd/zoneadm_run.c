@@ -4,6 +4,7 @@
 #include "cmd/zoneadm.h"
 
 #include "zone/boot.h"
+#include "zone/pool_active.h"
 #include "zone/rctl.h"
 
 #include <signal.h>
@@ -45,6 +46,9 @@ static int bring_up(struct zoneadm *z, int argc, char **argv, bool run)
 	if (zoneadm_verify(z) != E_OK)
 		return E_ERROR;
 	boot_arguments(z, argc, argv, &b);
+	const char *pool = zone_get(&z->config, "pool");
+	if (*pool && !pool_is_active(z->root, pool))
+		zoneadm_fail(z, "WARNING: pool '%s' not found; using default pool.", pool);
 	if (zone_boot(&b, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
 	return E_OK;

@@ -8,6 +8,7 @@
 #include "zone/jail.h"
 #include "zone/mounts.h"
 #include "zone/net.h"
+#include "zone/pool_active.h"
 #include "zone/rctl_log.h"
 #include "zone/step.h"
 
@@ -237,7 +238,8 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 	s->event.id = (int32_t)s->id;
 	if (zone_live_write(s->live, "id", text, e) < 0 ||
 	    zone_mounts_plan(m, s->boot->root, s->boot->config, e) < 0 ||
-	    zone_cgroups_make(&s->groups, e) < 0)
+	    zone_cgroups_make(&s->groups, e) < 0 ||
+	    pool_bind_new_zone(s->boot->root, s->boot->config, &s->groups, s->live, e) < 0)
 		return -1;
 	zone_step("boot: groups made");
 	int report = clone_with_files(s, &j, m, e);
@@ -275,6 +277,7 @@ static int stop(struct supervisor *s)
 	s->init = 0;
 	zone_net_remove(&s->net);
 	zone_cgroups_remove(&s->groups);
+	pool_unbind_zone(s->boot->root, s->boot->config);
 	zone_event_tell(&s->event, ZONE_EVENT_DOWN);
 	s->event.key = s->event.net = (struct zone_key){0};
 	return status;

@@ -33,7 +33,8 @@ static bool controls(const char *options)
 	return false;
 }
 
-void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *name)
+void zone_cgroups_find_in(struct zone_cgroups *g, const char *root, const char *dir,
+			  const char *name)
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */
 	char suffix[16] = "";
@@ -54,7 +55,7 @@ void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *nam
 			continue;
 		struct zone_cgroup *c = &g->at[g->n];
 		int n =
-		    snprintf(c->path, sizeof(c->path), "%s/zones/%s%s", m->mnt_dir, name, suffix);
+		    snprintf(c->path, sizeof(c->path), "%s/%s/%s%s", m->mnt_dir, dir, name, suffix);
 		int o = snprintf(c->controllers, sizeof(c->controllers), ",%s,", m->mnt_opts);
 		c->unified = unified;
 		if (unified)
@@ -64,6 +65,11 @@ void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *nam
 	}
 	if (f)
 		endmntent(f);
+}
+
+void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *name)
+{
+	zone_cgroups_find_in(g, root, "zones", name);
 }
 
 /* ---- files of the groups ---- */
@@ -171,7 +177,7 @@ static int make_dir(const struct zone_cgroup *c, const char *dir, struct err *e)
 		   : 0;
 }
 
-static int make_one(const struct zone_cgroup *c, struct err *e)
+int zone_cgroup_make(const struct zone_cgroup *c, struct err *e)
 {
 	char dir[sizeof(c->path)];
 	snprintf(dir, sizeof(dir), "%s", c->path);
@@ -192,7 +198,7 @@ static int make_one(const struct zone_cgroup *c, struct err *e)
 int zone_cgroups_make(const struct zone_cgroups *g, struct err *e)
 {
 	for (unsigned i = 0; i < g->n; i++)
-		if (make_one(&g->at[i], e) < 0)
+		if (zone_cgroup_make(&g->at[i], e) < 0)
 			return -1;
 	return 0;
 }

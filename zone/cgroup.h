@@ -28,6 +28,10 @@ struct zone_cgroups {
 /* The groups of the zone: root is part of a name outside of the system's own, so that zones of the
  * same name below two roots do not meet. */
 void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *name);
+/* Groups elsewhere than in "zones". */
+void zone_cgroups_find_in(struct zone_cgroups *g, const char *root, const char *dir,
+			  const char *name);
+int zone_cgroup_make(const struct zone_cgroup *c, struct err *e);
 int zone_cgroups_make(const struct zone_cgroups *g, struct err *e);
 int zone_cgroups_join(const struct zone_cgroups *g, pid_t pid, struct err *e);
 /* Waits up to a second for the last of its processes to go. */
