@@ -275,8 +275,10 @@ static int stop(struct supervisor *s)
 	(void)log_refusals(s, true);
 	zone_watch_end(&s->watch);
 	s->init = 0;
+	zone_step("halt: processes ended");
 	zone_net_remove(&s->net);
 	zone_cgroups_remove(&s->groups);
+	zone_step("halt: groups removed");
 	pool_unbind_zone(s->boot->root, s->boot->config);
 	zone_event_tell(&s->event, ZONE_EVENT_DOWN);
 	s->event.key = s->event.net = (struct zone_key){0};
@@ -430,8 +432,11 @@ int zone_boot(const struct zone_boot *b, struct err *e)
 		return err_sys(e, errno, "cannot make a pipe");
 	fflush(stdout);
 	pid_t first = fork();
+	if (first)
+		zone_step("boot: supervised");
 	if (first == 0) {
 		setsid();
+		zone_step("boot: supervisor");
 		supervisor(b, report[1]);
 	}
 	close(report[1]);

@@ -4,6 +4,7 @@
 #include "zone/store.h"
 
 #include "zone/event.h"
+#include "zone/step.h"
 
 #include "zone/editor.h"
 
@@ -94,6 +95,7 @@ static int replace(struct zone_store *s, const char *path, const struct buf *tex
 	int code = ok ? 0 : errno ? errno : ENOSPC;
 	if (close(fd) < 0 && ok)
 		code = errno;
+	zone_step("file written");
 	if (!code && rename(temp, path) == 0)
 		return 0;
 	code = code ? code : errno;
