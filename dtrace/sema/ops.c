@@ -217,6 +217,13 @@ static bool string_and_null(const struct node *l, const struct node *r)
 	       (type_is_string(r->type) && is_null_constant(l));
 }
 
+/* NULL beside an integer, an argument of a probe say that is an address, is a 0 like any other. */
+static void null_as_int(struct node *n, const struct node *beside)
+{
+	if (is_null_constant(n) && type_is_ptr(n->type) && type_is_int(beside->type))
+		sema_make_int(n, beside->type, 0);
+}
+
 static struct node *op_compare(struct sema_ctx *c, struct node *n)
 {
 	const struct node *l = n->kids[0], *r = n->kids[1];
@@ -226,6 +233,8 @@ static struct node *op_compare(struct sema_ctx *c, struct node *n)
 		return n;
 	}
 	n->type = int_type(c);
+	null_as_int(n->kids[0], n->kids[1]);
+	null_as_int(n->kids[1], n->kids[0]);
 	if (both(n, type_is_int))
 		return fold(c, n, type_usual(c->types, l->type, r->type));
 	if (comparable_strings(l, r) || pointers_comparable(c, l, r) || string_and_null(l, r))
@@ -346,6 +355,7 @@ bool ops_check_assign(struct sema_ctx *c, struct node *n)
 			   op_name(n->op), sema_node_type_text(c, l));
 		return false;
 	}
+	null_as_int(n->kids[1], l);
 	if (type_is_string(l->type) && is_null_constant(r)) /* frees it, as 0 frees a number */
 		sema_make_int(r, types_ptr(c->types, types_void(c->types)), 0);
 	if (!sema_assignable(c, l->type, r)) {

@@ -284,6 +284,38 @@ static const char *specs_text(struct sema_ctx *c, const struct probe_spec *specs
 	return text;
 }
 
+static bool assigns(const struct node *n)
+{
+	bool yes = (n->kind == NODE_BINARY && n->op >= OP_ASSIGN && n->op <= OP_XOR_ASSIGN) ||
+		   (n->kind == NODE_UNARY && n->op >= OP_PREINC && n->op <= OP_POSTDEC);
+	for (uint32_t i = 0; i < n->nkids && !yes; i++)
+		yes = assigns(n->kids[i]);
+	return yes;
+}
+
+static void type_predicate(struct sema_ctx *c, struct sema_clause *sc)
+{
+	if (!sc->predicate)
+		return;
+	c->in_predicate = true;
+	c->diags->region = "predicate";
+	sc->predicate = scalar_condition(c, sc->predicate, "predicate result");
+	c->in_predicate = false;
+}
+
+/* The actions come first: what they assign to, the predicate knows, as in /self->last == 0/ { self->last =
+ * timestamp; }. Unless it is the predicate that assigns. */
+static void type_clause(struct sema_ctx *c, struct sema_clause *sc)
+{
+	bool predicate_first = sc->predicate && assigns(sc->predicate);
+	if (predicate_first)
+		type_predicate(c, sc);
+	c->diags->region = "action list";
+	sema_statements(c, sc->body);
+	if (!predicate_first)
+		type_predicate(c, sc);
+}
+
 /* Types one copy of a clause for a set of probes and adds it to the program. */
 static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec *spec, bool alone,
 		       bool copy, struct probe **probes, uint32_t nprobes)
@@ -303,16 +335,9 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 	c->clause = sc;
 	c->spec = spec;
 	c->attr_set = false;
-	if (sc->predicate) {
-		c->in_predicate = true;
-		c->diags->region = "predicate";
-		sc->predicate = scalar_condition(c, sc->predicate, "predicate result");
-		c->in_predicate = false;
-		if (!copy)
-			ast->predicate = sc->predicate; /* for the dump */
-	}
-	c->diags->region = "action list";
-	sema_statements(c, sc->body);
+	type_clause(c, sc);
+	if (!copy)
+		ast->predicate = sc->predicate; /* for the dump */
 	if (c->s->zone && diag_count(c->diags) == before)
 		sema_tenant_check(c, sc);
 	if (diag_count(c->diags) == before)

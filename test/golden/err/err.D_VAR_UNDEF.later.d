@@ -1,7 +1,7 @@
 BEGIN
 /self->t/
 {
-	self->t = 0;
+	trace(1);
 }
 
 END
