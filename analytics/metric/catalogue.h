@@ -23,6 +23,7 @@
  *	    expr: args[1]->dev_statname  d: the D expression, where $count stands
  *	    text: yes                    optional: the expression is a string (its predicates quote)
  *	    scheme: llquantize(10,3,11,20)   numeric: the buckets
+ *	    scale: 0.001                     numeric, source proc: value * scale is in its unit
  *	clauses:                         d: the rest of the file
  *	io:::start { .. }
  *	%if latency                      lines up to %end are there only when one of these fields is used
@@ -33,7 +34,7 @@
  * `$when` stands for the dataset's predicates (1 when there are none), `$count` for the aggregating statement:
  * predicates and breakdown are compiled into the program, so the kernel filters and adds up.
  * A field may have `early: EXPR`, for `$early`: predicates on fields that have one are true there as well, which
- * keeps events that are filtered anyway from being timed.
+ * keeps events that are filtered anyway from being timed. %if does not nest.
  */
 #ifndef METRIC_CATALOGUE_H
 #define METRIC_CATALOGUE_H
@@ -55,6 +56,7 @@ struct metric_field {
 	bool numeric;
 	bool text; /* discrete and a string */
 	const char *expr, *early;
+	double scale;	      /* numeric: value * scale is in `unit` */
 	struct scheme scheme; /* numeric */
 };
 struct metric_stat {
@@ -67,8 +69,11 @@ struct metric_stat {
 	double scale;	       /* cell value * scale is in `unit` */
 	VEC(struct metric_field) fields;
 	const char *clauses;
-	const char *file; /* it was read from; "user" for a user's own */
-	bool user;	  /* `clauses` is a program of a user's, taken as it is */
+	unsigned clauses_line; /* where they begin in the file */
+	const char *file;      /* it was read from; "user" for a user's own */
+	bool user;	       /* `clauses` is a program of a user's, taken as it is; of it: */
+	enum metric_kind user_kind;
+	struct scheme user_scheme;
 };
 struct catalogue {
 	struct arena *arena;
@@ -94,13 +99,20 @@ struct metric {
 	enum metric_kind kind;
 	const struct metric_field *key;	    /* discrete breakdown, or NULL */
 	const struct metric_field *numeric; /* numeric breakdown, or NULL */
+	struct scheme scheme;		    /* of distributions */
 };
 /* -1 and *e that says what there is instead. Texts are in the arena; stat and fields are the catalogue's. */
 int catalogue_resolve(const struct catalogue *c, const char *text, struct arena *a,
 		      struct metric *out, struct err *e);
-/* The D program of a resolved name whose source is METRIC_D; in the arena. Its aggregation is @value; that of
- * distributions has the sum of values in @sum beside it. */
+/* The D program of a resolved name whose source is METRIC_D; in the arena. Its aggregation is @value; beside that of
+ * distributions stands @value_sum, with the sum of the values. A user's program is as it was written. */
 const char *metric_program(const struct metric *m, struct arena *a, struct err *e);
+/* A user's own D program as a statistic: exactly one aggregation, by count(), sum(), avg(), min(), max() or a
+ * distribution with constant parameters, keyed or not; texts are copied into the arena. */
+int metric_user(const char *name, const char *program, const char *title, const char *unit,
+		struct arena *a, struct metric_stat *out, struct err *e);
+/* What is wrong with the clauses' %if and $ words; catalogue_parse() asks. */
+int metric_check_clauses(const struct metric_stat *s, struct arena *a, struct err *e);
 /* Does the name allow only events of this zone, by a predicate zone=NAME? */
 bool metric_in_zone(const struct metric *m, const char *zone);
 

@@ -10,7 +10,7 @@
  *
  *	syscall.latency      syscall.ops[zone=web][syscall]      io.ops[latency=1000000..2000000][disk]
  *
- * Predicates stand first and all of them must hold; after them at most two fields to break down by.
+ * A range has both its ends. Predicates stand first and all of them must hold; after them at most two fields to break down by.
  * The canonical text is the dataset's identity, its place in a URL (percent-encoded) and what a threshold
  * names: predicates sorted by field, operator and value, each once; values quoted only where they must be;
  * breakdowns as catalogue_resolve() orders them, the discrete one first.

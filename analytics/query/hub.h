@@ -79,6 +79,8 @@ struct hub_dataset {
 	bool saved, exported; /* exported: shown in /metrics */
 	double
 	    scale; /* for who reads frames: cell value * scale is in `unit`; buckets are counts */
+	double
+	    value_scale; /* distributions: bounds of the scheme * value_scale are in value_unit */
 	struct scheme scheme;		  /* distributions */
 	int64_t created, first_s, last_s; /* first and last second there is data of; 0 = none */
 	int64_t retention_s[HUB_LEVELS];  /* 0 = for ever */
@@ -234,7 +236,7 @@ struct hub_second {
 	const char *zone; /* tenant who may see it, beside the operator; NULL = nobody */
 	enum metric_kind kind;
 	enum metric_mode mode;
-	double scale;
+	double scale, value_scale;
 	const struct scheme *scheme;
 	const struct frame *frame;
 	const char **keys; /* [frame->ncells] text of each cell's key; "" no key, NULL other */

@@ -1,0 +1,191 @@
+/*
+ * collect.c - sources: those that read, here; those of dtraced, in sessions.c
+ */
+#include "analytics/collect/source.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct collect *collect_new(struct loop *l, const char *broker_path, struct err *e)
+{
+	struct collect *c = calloc(1, sizeof(*c));
+	if (!c || (broker_path && !(c->broker_path = strdup(broker_path)))) {
+		free(c);
+		err_set(e, ENOMEM, "out of memory");
+		return NULL;
+	}
+	c->loop = l;
+	return c;
+}
+
+void collect_free(struct collect *c)
+{
+	if (!c)
+		return;
+	sessions_disconnect(c);
+	while (c->samplers) {
+		struct shared_sampler *s = c->samplers;
+		c->samplers = s->next;
+		proc_sampler_free(s->sampler);
+		free(s);
+	}
+	free(c->broker_path);
+	free(c);
+}
+
+/* ---- collectors ---- */
+
+static struct shared_sampler *sampler_get(struct collect *c, const struct proc_collector *of)
+{
+	struct shared_sampler *s;
+	for (s = c->samplers; s; s = s->next)
+		if (s->of == of) {
+			s->users++;
+			return s;
+		}
+	s = calloc(1, sizeof(*s));
+	if (!s || !(s->sampler = proc_sampler_new(of))) {
+		free(s);
+		return NULL;
+	}
+	*s = (struct shared_sampler){
+	    .next = c->samplers, .of = of, .sampler = s->sampler, .users = 1};
+	/* What is counted up to now is not this second's alone. */
+	proc_sample(s->sampler, false);
+	c->samplers = s;
+	return s;
+}
+
+static void sampler_put(struct collect *c, struct shared_sampler *s)
+{
+	if (--s->users)
+		return;
+	struct shared_sampler **at = &c->samplers;
+	while (*at != s)
+		at = &(*at)->next;
+	*at = s->next;
+	proc_sampler_free(s->sampler);
+	free(s);
+}
+
+static void proc_start(struct source *s)
+{
+	struct err e = {0};
+	const struct proc_collector *of = proc_find(s->metric->stat->collector);
+	if (!of) {
+		err_set(&e, EINVAL, "%s: there is no collector \"%s\"", s->metric->stat->file,
+			s->metric->stat->collector);
+	} else if (proc_check(of, s->metric, &e) == 0) {
+		s->sampler = sampler_get(s->collect, of);
+		if (!s->sampler)
+			err_set(&e, ENOMEM, "out of memory");
+	}
+	s->active = !e.code;
+	s->partial = true;
+	s->ops->state(s->arg, s->active, true, e.text);
+}
+
+struct proc_frame {
+	struct source *source;
+	struct frame frame;
+	uint32_t cap;
+};
+
+static void proc_cell(void *arg, const char *key, int64_t value)
+{
+	struct proc_frame *p = arg;
+	struct source *s = p->source;
+	struct frame *f = &p->frame;
+	/* Rates of 0 are what is not there; a level of 0 is a value. */
+	if (value == 0 && s->metric->stat->mode == METRIC_RATE && !s->metric->numeric)
+		return;
+	if (f->ncells == p->cap) {
+		uint32_t cap = p->cap ? p->cap * 2 : 64;
+		struct frame_cell *cells = realloc(f->cells, cap * sizeof(*cells));
+		if (!cells) {
+			f->flags |= FRAME_DROPS;
+			return;
+		}
+		f->cells = cells;
+		p->cap = cap;
+	}
+	struct frame_cell cell = {.key = key ? s->ops->key(s->arg, key) : FRAME_NO_KEY,
+				  .bucket = FRAME_SCALAR,
+				  .value = value};
+	if (s->metric->numeric) {
+		cell.bucket = (int32_t)scheme_bucket(&s->metric->scheme, value);
+		cell.value = 1;
+		f->count++;
+		f->sum += value;
+	}
+	f->cells[f->ncells++] = cell;
+}
+
+static void proc_second(struct source *s, int64_t second)
+{
+	struct proc_frame p = {.source = s,
+			       .frame = {.second = second, .flags = FRAME_COST_UNKNOWN}};
+	if (s->sampler->valid)
+		proc_walk(s->sampler->sampler, s->metric, proc_cell, &p);
+	if (!s->sampler->valid || s->partial)
+		p.frame.flags |= FRAME_PARTIAL;
+	s->partial = false;
+	s->told = second;
+	s->ops->frame(s->arg, &p.frame);
+	free(p.frame.cells);
+}
+
+void collect_second(struct collect *c, int64_t second, bool stepped)
+{
+	for (struct shared_sampler *s = c->samplers; s; s = s->next)
+		s->valid = proc_sample(s->sampler, stepped);
+	for (struct source *s = c->sources; s; s = s->next)
+		if (s->active && s->sampler)
+			proc_second(s, second);
+}
+
+bool collect_complete(const struct collect *c, int64_t second)
+{
+	for (const struct source *s = c->sources; s; s = s->next)
+		if (s->active && s->told < second)
+			return false;
+	return true;
+}
+
+/* ---- sources ---- */
+
+struct source *source_start(struct collect *c, const struct metric *m, const struct source_ops *ops,
+			    void *arg)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	if (!s)
+		return NULL;
+	*s = (struct source){.collect = c, .metric = m, .ops = ops, .arg = arg};
+	s->next = c->sources;
+	if (s->next)
+		s->next->prev = &s->next;
+	s->prev = &c->sources;
+	c->sources = s;
+	if (m->stat->source == METRIC_PROC)
+		proc_start(s);
+	else
+		session_start(s);
+	return s;
+}
+
+void source_stop(struct source *s)
+{
+	if (!s)
+		return;
+	if (s->sampler)
+		sampler_put(s->collect, s->sampler);
+	else
+		session_end(s);
+	*s->prev = s->next;
+	if (s->next)
+		s->next->prev = s->prev;
+	free(s);
+}

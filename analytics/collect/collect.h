@@ -1,0 +1,44 @@
+/*
+ * collect.h - where frames come from: sessions of dtraced, and collectors of our own
+ *
+ * Everything runs in the loop's thread. Once a second collect_second() has the collectors read; what
+ * dtraced sends arrives by itself, some milliseconds after the second. A source gives one frame for each
+ * second in which it was active, also when nothing happened: frames without cells are data, too.
+ */
+#ifndef COLLECT_COLLECT_H
+#define COLLECT_COLLECT_H
+
+#include "analytics/metric/catalogue.h"
+#include "analytics/metric/frame.h"
+#include "base/loop.h"
+
+struct collect;
+struct source; /* one dataset's */
+
+struct source_ops {
+	/* The id of a key in the dataset's dictionary; FRAME_OTHER when that is full. */
+	uint32_t (*key)(void *arg, const char *text);
+	/* Cells are in no order; f and its cells are the callee's to change until it returns. */
+	void (*frame)(void *arg, struct frame *f);
+	/* active: counting from now on. Not: why, in words; `final` when only a new start could help. */
+	void (*state)(void *arg, bool active, bool final, const char *why);
+};
+
+/* broker_path: dtraced's socket; NULL: there is none. The connection is made when it is first needed, and again when it is
+ * lost. */
+struct collect *collect_new(struct loop *l, const char *broker_path, struct err *e);
+void collect_free(struct collect *c); /* after all sources are stopped */
+
+/* m and what it points to must outlive the source. Never fails except for memory (NULL): what goes wrong is told by
+ * ops->state. */
+struct source *source_start(struct collect *c, const struct metric *m, const struct source_ops *ops,
+			    void *arg);
+void source_stop(struct source *s); /* NULL is fine; no callback comes afterwards */
+
+/* The second has ended: collectors read, and give their frames before this returns. */
+void collect_second(struct collect *c, int64_t second, bool stepped);
+/* Have all active sources told this second? */
+bool collect_complete(const struct collect *c, int64_t second);
+bool collect_connected(const struct collect *c); /* dtraced answers */
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * source.h - what collect.c and sessions.c share; nobody else includes it
+ */
+#ifndef COLLECT_SOURCE_H
+#define COLLECT_SOURCE_H
+
+#include "analytics/collect/collect.h"
+#include "analytics/collect/proc.h"
+#include "broker/client.h"
+
+struct shared_sampler {
+	struct shared_sampler *next;
+	const struct proc_collector *of;
+	struct proc_sampler *sampler;
+	unsigned users;
+	bool valid; /* the newest rows are of one whole second */
+};
+
+/* What the keys of a session mean, by aggregation. */
+struct key_table {
+	uint32_t *ids; /* the dataset's id + 1, by dtraced's id; 0 = not told */
+	uint32_t n;
+};
+
+struct source {
+	struct collect *collect;
+	struct source *next, **prev;
+	const struct metric *metric;
+	const struct source_ops *ops;
+	void *arg;
+	bool active;
+	bool partial;			/* the next second is not a whole one */
+	int64_t told;			/* newest second that has come */
+	struct shared_sampler *sampler; /* of a collector; else: */
+	int session;			/* of dtraced; 0: none now */
+	bool distribution, checked;
+	struct key_table keys;
+	struct frame frame; /* of the second under way; cells are ours */
+	uint32_t cap;
+};
+
+struct collect {
+	struct loop *loop;
+	char *broker_path;
+	struct source *sources;
+	struct shared_sampler *samplers;
+	struct broker *broker; /* NULL: not connected */
+	bool welcome;	       /* it has let us in */
+	struct loop_watch *watch;
+	struct loop_timer *retry;
+	struct source *by_session[257];
+};
+
+void session_start(struct source *s);
+void session_end(struct source *s);
+void sessions_disconnect(struct collect *c);
+
+#endif
