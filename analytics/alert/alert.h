@@ -42,11 +42,12 @@ struct alerts_env {
 	int (*worksheet)(void *ctx, const char *verb, const char *name, const char *scope,
 			 struct err *e);
 	/* Makes sure that a threshold's dataset exists, is well named and stays: -1 and *e refuses the threshold.
-	 * Puts its canonical name into canonical. NULL: not checked. */
-	int (*watch)(void *ctx, const char *name, const char *scope, char *canonical, size_t size,
+	 * Puts its canonical name and the units of its values and of what it distributes ("" if it does not) into *out.
+	 * NULL: not checked. */
+	int (*watch)(void *ctx, const char *name, const char *scope, struct alerts_dataset *out,
 		     struct err *e);
-	/* Unix time in nanoseconds; NULL: the system's clock. */
-	int64_t (*now_ns)(void *ctx);
+	/* Seconds from the first try of a delivery to the second; it doubles up to an hour. 0: 5. */
+	unsigned retry_s;
 };
 
 /* Opens (making its tables where they are missing) the database file, reads the settings file (see

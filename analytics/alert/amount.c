@@ -68,6 +68,32 @@ void amount_write(double v, struct buf *out)
 	buf_puts(out, text);
 }
 
+/* Into the greatest unit that leaves at least 1. */
+static void scaled(double v, const char *const *names, const double *factors, struct buf *out)
+{
+	int i = 0;
+	while (names[i + 1] && (v >= factors[i] || v <= -factors[i]))
+		v /= factors[i++];
+	buf_printf(out, "%.4g %s", v, names[i]);
+}
+
+void amount_human(double v, const char *unit, struct buf *out)
+{
+	static const char *const times[] = {"ns", "us", "ms", "s", "min", "h", NULL};
+	static const double times_factors[] = {1000, 1000, 1000, 60, 60};
+	static const char *const sizes[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", NULL};
+	static const double sizes_factors[] = {1024, 1024, 1024, 1024, 1024};
+	if (strcmp(unit, "ns") == 0)
+		scaled(v, times, times_factors, out);
+	else if (strcmp(unit, "bytes") == 0 || strcmp(unit, "bytes/s") == 0)
+		scaled(v, sizes, sizes_factors, out);
+	else
+		buf_printf(out, "%.6g%s%s", v, *unit ? " " : "",
+			   strcmp(unit, "percent") == 0 ? "%" : unit);
+	if (strcmp(unit, "bytes/s") == 0)
+		buf_puts(out, "/s");
+}
+
 int amount_seconds(const char *text, int64_t *out)
 {
 	int64_t v = 0;
@@ -122,6 +148,16 @@ bool amount_one_line(const char *text)
 		p += n;
 	}
 	return true;
+}
+
+void amount_clean(char *text, bool lines)
+{
+	for (unsigned char *p = (unsigned char *)text; *p;) {
+		size_t n = utf8(p);
+		if (!n && !(lines && *p == '\n'))
+			*p = '?';
+		p += n ? n : 1;
+	}
 }
 
 int amount_word(const char **p, char *word, size_t size)

@@ -14,10 +14,14 @@
 int amount_parse(const char *text, double *out);
 /* The shortest text that amount_parse() makes the same number of. */
 void amount_write(double v, struct buf *out);
+/* For people: "120 ms", "1.5 GiB", "95 %", "1234 ops/s". unit as statistics have it; "" = none. */
+void amount_human(double v, const char *unit, struct buf *out);
 /* Seconds: a whole number with s (or nothing), m, h or d; "off" is 0. 0 or -1. */
 int amount_seconds(const char *text, int64_t *out);
 /* Whether it is UTF-8 without control characters. */
 bool amount_one_line(const char *text);
+/* Makes it text: what is no UTF-8 and control characters (but newlines, where `lines`) become '?'. */
+void amount_clean(char *text, bool lines);
 
 /* The next word at *p (blanks in front are skipped) into word: parts in "..." may hold blanks, \" and \\ there stand for
  * themselves. -> 1; 0 at the end; -1 when it does not fit or a quote is open. */
