@@ -5,6 +5,8 @@
  */
 #include "dtrace/probe/probe.h"
 
+#include <string.h>
+
 enum { NEAREST_MAX = 3 };
 
 static void missing_of(struct provider *p, const char *func, const char *name,
@@ -59,12 +61,41 @@ static const char *why_pattern(struct registry *r, const char *prov, const char 
 	return f.text;
 }
 
+/* Providers of other systems, and where Linux tells the like. */
+static const char *elsewhere(const char *prov)
+{
+	static const struct {
+		const char *name, *where;
+	} all[] = {
+	    {"fsinfo", "Linux has no provider fsinfo: operations on files are seen as system calls "
+		       "(syscall::read: with fds[arg0]), those of file systems as sdt:::"},
+	    {"fpuinfo", "Linux has no provider fpuinfo: its kernel emulates no floating point"},
+	    {"nfsv3", "Linux has no provider nfsv3: the server's events are sdt::nfsd:"},
+	    {"nfsv4", "Linux has no provider nfsv4: the server's events are sdt::nfsd:"},
+	    {"iscsi", "Linux has no provider iscsi: the target's events are sdt::target:"},
+	    {"srp", "Linux has no provider srp: the target's events are sdt::target:"},
+	    {"fc", "Linux has no provider fc: the target's events are sdt::target:"},
+	    {"smb", "Linux has no provider smb: the client's events are sdt::cifs:"},
+	    {"sctp", "Linux has no provider sctp: its events are sdt::sctp:"},
+	    {"fasttrap",
+	     "fasttrap has no probes of its own: those of processes are pid and of their own "
+	     "providers"},
+	    {"xpv", "Linux has no provider xpv: virtual machines are kvm:::, Xen's are sdt::xen:"},
+	};
+	for (size_t i = 0; prov && i < sizeof(all) / sizeof(all[0]); i++)
+		if (strcmp(prov, all[i].name) == 0)
+			return all[i].where;
+	return NULL;
+}
+
 const char *registry_explain(struct registry *r, const char *prov, const char *mod,
 			     const char *func, const char *name)
 {
 	const char *near[NEAREST_MAX];
-	const char *why = registry_why_not(r, prov, func, name);
+	const char *why = elsewhere(prov);
 
+	if (!why)
+		why = registry_why_not(r, prov, func, name);
 	if (!why)
 		why = why_pattern(r, prov, mod, func, name);
 	if (why)

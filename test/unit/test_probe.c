@@ -243,6 +243,8 @@ static void what_is_missing_is_explained(void **state)
 			    "did you mean gamma:vmlinux::here?");
 	assert_non_null(
 	    strstr(registry_explain(x->r, "delta", "", "", "x"), "there is no provider delta"));
+	assert_non_null(
+	    strstr(registry_explain(x->r, "nfsv3", "", "", "op-read-start"), "sdt::nfsd:"));
 	assert_null(registry_explain(x->r, "gamma", "", "", "zzzzzzz"));
 }
 
