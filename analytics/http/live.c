@@ -169,12 +169,12 @@ static void put_values(struct put *j, const struct hub_second *s)
 }
 
 /* The bounds of a bucket in the numeric field's unit; one without end is null. */
-static void put_bounds(struct put *j, const struct scheme *scheme, int32_t bucket)
+static void put_bounds(struct put *j, const struct hub_second *s, int32_t bucket)
 {
 	int64_t lo, hi;
-	scheme_bounds(scheme, (uint32_t)bucket, &lo, &hi);
-	lo == INT64_MIN ? put_null(j) : put_int(j, lo);
-	hi == INT64_MAX ? put_null(j) : put_int(j, hi);
+	scheme_bounds(s->scheme, (uint32_t)bucket, &lo, &hi);
+	put_num(j, lo == INT64_MIN ? NAN : (double)lo * s->value_scale);
+	put_num(j, hi == INT64_MAX ? NAN : (double)hi * s->value_scale);
 }
 
 static int by_bucket(const void *a, const void *b)
@@ -201,7 +201,7 @@ static void put_cells(struct put *j, const struct hub_second *s)
 	}
 	put_key(j, "cells"), put_open(j, '[');
 	for (uint32_t i = 0; i < n; i++) {
-		put_bounds(j, s->scheme, sum[i].bucket);
+		put_bounds(j, s, sum[i].bucket);
 		put_int(j, sum[i].value);
 	}
 	put_close(j, ']');

@@ -68,7 +68,7 @@ static double percentile(const struct hub_dataset *d, const struct hub_latest *l
 		if (want > 0)
 			continue;
 		scheme_bounds(&d->scheme, (uint32_t)l->frame.cells[i].bucket, &lo, &hi);
-		return hi == INT64_MAX ? (double)lo : (double)hi;
+		return (double)(hi == INT64_MAX ? lo : hi) * d->value_scale;
 	}
 	return NAN;
 }

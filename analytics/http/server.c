@@ -408,7 +408,7 @@ static void make_url(struct http *h, const struct sockaddr_storage *a)
 static int start_daemon(struct http *h, const struct http_options *o,
 			const struct sockaddr_storage *a, struct err *e)
 {
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 	if (a->ss_family == AF_INET6)
 		flags |= MHD_USE_DUAL_STACK;
 	if (h->tls)

@@ -134,7 +134,7 @@ export function Chart({ chart, index, count }) {
 	const [band, setBand] = useState(null), [menu, setMenu] = useState(null), [tip, setTip] = useState(null), [table, setTable] = useState(false);
 	const frame = useRef(0), drag = useRef(null);
 	const views = dataset ? viewsOf(dataset) : ["line"], view = views.includes(chart.view) ? chart.view : views[0];
-	const isHeat = view === "heat", full = { ...chart, view, mode: !chart.keys.length && view === "stack" ? "rainbow" : chart.mode };
+	const isHeat = view === "heat", full = { ...chart, view, mode: !chart.keys.length && !isHeat ? "rainbow" : chart.mode };
 	const latest = useRef({});
 	const redraw = () => {
 		cancelAnimationFrame(frame.current);

@@ -65,6 +65,10 @@ export function layout(zones, width, height, maximum = 60) {
 	const blobs = zones.map((z) => {
 		const shown = [...z.processes].sort((a, b) => b.size - a.size || a.pid - b.pid).slice(0, maximum);
 		const processes = pack(shown.map((p) => ({ ...p, r: radius(p.size) })), 1.5);
+		/* Around the middle of the box that holds them. */
+		const mid = (axis) => (processes.length ? (Math.min(...processes.map((p) => p[axis] - p.r)) + Math.max(...processes.map((p) => p[axis] + p.r))) / 2 : 0);
+		const mx = mid("x"), my = mid("y");
+		for (const p of processes) (p.x -= mx), (p.y -= my);
 		const r = processes.reduce((m, p) => Math.max(m, Math.hypot(p.x, p.y) + p.r), 10) + 8;
 		return { ...z, processes, hidden: z.processes.length - shown.length, r };
 	});
