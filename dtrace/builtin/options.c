@@ -48,7 +48,7 @@ struct row {
 	const char *why_inert; /* of an option without doc */
 };
 
-#define FOR_OBJECTS "for object files with probes (-G), which are not made"
+#define FOR_OBJECTS "for objects with probes in DOF; those of -G have notes, which need no linking"
 
 #define UNSET			  OPTION_UNSET
 #define KB			  1024ULL
@@ -163,6 +163,15 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_UNDEF] = {K_LIST, COMPILE, UNSET, "undefines a name for the C preprocessor"},
     [OPT_USERUID] = {K_NUMBER, COMPILE, UNSET, NULL,
 		     "the user of a process is what the kernel says"},
+    [OPT_CTFPATH] = {K_TEXT, COMPILE, UNSET, NULL, "types come from the kernel (BTF)"},
+    [OPT_DEBUGASSERT] = {K_TEXT, COMPILE, UNSET, NULL, "what is checked is always checked"},
+    [OPT_DOFSTASHPATH] = {K_TEXT, COMPILE, UNSET, NULL,
+			  "probes of programs are read from their files: nothing is stashed"},
+    [OPT_LINKNOMMAP] = {K_SWITCH, COMPILE, 0, NULL, FOR_OBJECTS},
+    [OPT_MODPATH] = {K_TEXT, COMPILE, UNSET, NULL, "types of modules come from the kernel (BTF)"},
+    [OPT_PCAPSIZE] = {K_SIZE, COMPILE, UNSET, NULL, "there is no pcap()"},
+    [OPT_PROCFSPATH] = {K_TEXT, COMPILE, UNSET, NULL, "processes are read in /proc"},
+    [OPT_SYSSLICE] = {K_SWITCH, COMPILE, 0, NULL, "the user of a process is what the kernel says"},
     [OPT_VERBOSE] = {K_SWITCH, COMPILE, 0, "print the code of programs"},
     [OPT_VERSION] = {K_VERSION, COMPILE, VERSION_LATEST, "version of the D language"},
     [OPT_ZDEFS] = {K_SWITCH, COMPILE, 0, "probe descriptions may match nothing"},

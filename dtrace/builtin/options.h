@@ -98,6 +98,14 @@
 	X(UNODEFS, "unodefs") \
 	X(UNDEF, "undef") \
 	X(USERUID, "useruid") \
+	X(CTFPATH, "ctfpath") \
+	X(DEBUGASSERT, "debugassert") \
+	X(DOFSTASHPATH, "dofstashpath") \
+	X(LINKNOMMAP, "linknommap") \
+	X(MODPATH, "modpath") \
+	X(PCAPSIZE, "pcapsize") \
+	X(PROCFSPATH, "procfspath") \
+	X(SYSSLICE, "sysslice") \
 	X(VERBOSE, "verbose") \
 	X(VERSION, "version") \
 	X(ZDEFS, "zdefs") \

@@ -299,9 +299,7 @@ static bool lex_macro_arg(struct lexer *lx, struct token *t, bool quoted)
 		enter_macro(lx, t, text);
 		return true;
 	}
-	t->kind = TOK_STRING;
-	t->str = text;
-	t->slen = (uint32_t)strlen(text);
+	lex_string_of(lx, t, text, text + strlen(text));
 	return false;
 }
 

@@ -38,6 +38,7 @@ struct src lex_here(const struct lexer *lx);
 /* lex_lit.c: lx->p stands on the first character; they leave it behind the last and fill t. */
 void lex_number(struct lexer *lx, struct token *t);
 void lex_string(struct lexer *lx, struct token *t);
+void lex_string_of(struct lexer *lx, struct token *t, const char *body, const char *end);
 void lex_char(struct lexer *lx, struct token *t);
 /* Value of an all-digits prefix, saturating at UINT64_MAX; *n = digits read. */
 uint64_t lex_decimal(const char *p, const char *end, size_t *n);

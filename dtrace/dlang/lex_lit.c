@@ -225,6 +225,14 @@ static void unterminated(struct lexer *lx, struct token *t, const char *tag, con
 		lx->p = t->text + 1;
 }
 
+void lex_string_of(struct lexer *lx, struct token *t, const char *body, const char *end)
+{
+	size_t n;
+	t->kind = TOK_STRING;
+	t->str = decode(lx->arena, body, end, &n);
+	t->slen = (uint32_t)strlen(t->str); /* a D string ends at its first NUL */
+}
+
 void lex_string(struct lexer *lx, struct token *t)
 {
 	const char *body = lx->p + 1, *end = find_quote(lx, '"');
@@ -232,10 +240,7 @@ void lex_string(struct lexer *lx, struct token *t)
 		unterminated(lx, t, "D_STR_NL", "string literal");
 		return;
 	}
-	size_t n;
-	t->kind = TOK_STRING;
-	t->str = decode(lx->arena, body, end, &n);
-	t->slen = (uint32_t)strlen(t->str); /* a D string ends at its first NUL */
+	lex_string_of(lx, t, body, end);
 }
 
 /* As C compilers do it: the first character is the most significant byte. */

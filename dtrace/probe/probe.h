@@ -53,6 +53,8 @@ struct probe_arg {
 	const char *name;  /* parameter name or NULL */
 	const char *xtype; /* translated to this type (a translator must exist), or NULL */
 	uint32_t native;   /* which native argument it comes from */
+	bool
+	    of_caller; /* a pointer of the process that asks the kernel: userland, though it is not said */
 };
 
 /* The program that a probe is traced by. Two probes with equal sites share it. */

@@ -97,6 +97,7 @@ static bool parse_field(struct arena *a, const char *line, size_t n, struct prob
 	while (name > decl && name[-1] == ' ')
 		name--;
 	arg->type = arena_strndup(a, decl, (size_t)(name - decl));
+	arg->of_caller = true;
 	arg->xtype = NULL;
 	return true;
 }

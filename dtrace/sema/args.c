@@ -89,6 +89,8 @@ static struct node *typed_arg(struct sema_ctx *c, struct node *n, const struct p
 	struct type *nt = arg_type(c, n, arg->type, "native", index);
 	if (!nt)
 		return n;
+	if (arg->of_caller)
+		nt = types_userland(c->types, nt);
 	struct node *native = native_arg(c, n, nt, arg->native);
 	if (!arg->xtype || strcmp(arg->xtype, arg->type) == 0)
 		return native;

@@ -342,6 +342,7 @@ static void syscall_arguments_have_names(void **state)
 	assert_string_equal(args[0].type, "int");
 	assert_string_equal(args[0].name, "dfd");
 	assert_string_equal(args[1].type, "const char *");
+	assert_true(args[1].of_caller);
 	assert_string_equal(args[1].name, "filename");
 	assert_string_equal(args[3].name, "mode");
 	assert_int_equal(args[3].native, 3);
