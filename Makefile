@@ -27,7 +27,8 @@ BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 liblzma-dev
 	libsqlite3-dev libzstd-dev liblz4-dev libmicrohttpd-dev libgnutls28-dev libjansson-dev zlib1g-dev \
 	libcurl4-gnutls-dev libsnmp-dev tzdata libcrypt-dev libseccomp-dev
 TEST_PACKAGES := clang-format mandoc g++ iproute2 musl-tools abigail-tools libelf-dev xz-utils bpftool \
-	e2fsprogs btrfs-progs xfsprogs nodejs python3-yaml python3-aiosmtpd snmptrapd snmp openssl
+	e2fsprogs btrfs-progs xfsprogs nodejs python3-yaml python3-aiosmtpd snmptrapd snmp openssl \
+	podman runc lxc systemd-container busybox-static
 KERNEL_PACKAGES := qemu-system-x86 kmod e2fsprogs
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace

@@ -59,3 +59,20 @@ int zone_key_of_net(pid_t pid, struct zone_key *key)
 {
 	return key_of(pid, "net", key) < 0 ? -1 : 0;
 }
+
+int zone_event_read(pid_t supervisor, struct zone_event *ev)
+{
+	char path[64];
+	struct stat st;
+	snprintf(path, sizeof(path), "/proc/%d", (int)supervisor);
+	if (supervisor <= 0 || stat(path, &st) < 0 || st.st_uid != 0)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/cwd/event", (int)supervisor);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	bool known = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == 0 &&
+		     !(st.st_mode & 022) && read(fd, ev, sizeof(*ev)) == sizeof(*ev) &&
+		     ev->magic == ZONE_EVENT_MAGIC;
+	if (fd >= 0)
+		close(fd);
+	return known ? 0 : -1;
+}

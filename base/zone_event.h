@@ -52,6 +52,7 @@ enum zone_event_what {
 	ZONE_EVENT_SHUTDOWN,
 	ZONE_EVENT_DOWN,
 	ZONE_EVENT_HALTED,
+	ZONE_EVENT_MIXED, /* no event: of a control group, its processes are told apart by number */
 };
 
 /* A namespace for ever: its number that is never used again, and 0; before Linux 6.18 its inode number,
@@ -72,6 +73,9 @@ _Static_assert(sizeof(struct zone_event) == 464, "the table above");
 
 /* The pid namespace that the process is in; it must be the first there. 0, or -1 when it is gone. */
 int zone_key_of(pid_t pid, struct zone_key *key);
+/* What a zone's supervisor has written down where it works, of the zone that it has up. -1: it is none, or none that
+ * counts: only root's word does. */
+int zone_event_read(pid_t supervisor, struct zone_event *ev);
 /* The network namespace that it is in. */
 int zone_key_of_net(pid_t pid, struct zone_key *key);
 

@@ -3,6 +3,8 @@
  */
 #include "cmd/zoneadm.h"
 
+#include "base/container.h"
+
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,6 +62,21 @@ static bool wanted(const struct zoneadm *z, const struct format *f, const struct
 	return f->installed ? l->state >= ZONE_INSTALLED : l->up && l->state == ZONE_RUNNING;
 }
 
+/* A zone that somebody else made. Its path leads to its files as it sees them; it has none of its own
+ * when it is a service or a virtual machine of the system. */
+static int list_adopted(void *arg, const struct container *c)
+{
+	char path[64];
+	struct zone_key own, its;
+	const struct format *f = arg;
+	bool exclusive = zone_key_of_net(getpid(), &own) == 0 &&
+			 zone_key_of_net(c->pid, &its) == 0 && own.ns != its.ns;
+	snprintf(path, sizeof(path), "/proc/%d/root", (int)c->pid);
+	print_zone(f, (unsigned)c->id, true, c->name, "running", path, "", c->brand,
+		   exclusive ? "excl" : "shared");
+	return 0;
+}
+
 static int list_zones(struct zoneadm *z, const struct format *f)
 {
 	struct err e = {0};
@@ -89,6 +106,9 @@ static int list_zones(struct zoneadm *z, const struct format *f)
 	}
 	if (up >= 0)
 		close(up);
+	/* Those of others are of no alternate root. */
+	if (f->configured && !z->zone && !z->uuid && !z->root)
+		containers_each(list_adopted, (void *)(uintptr_t)f);
 	return status;
 }
 

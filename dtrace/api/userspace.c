@@ -60,6 +60,8 @@ static void learn(void *arg, const struct kern_mapping *m)
 		unwind_changed(s->unwind, (pid_t)m->pid);
 	if (s->zones && m->parent)
 		zones_learn(s->zones, (pid_t)m->pid);
+	if (s->zones && !m->parent && *m->path == '/')
+		zones_learn_program(s->zones, (pid_t)m->pid, m->path);
 	if (!s->names_wanted)
 		return;
 	if (m->parent)

@@ -3,11 +3,10 @@
  */
 #include "dtrace/api/zones.h"
 
-#include "base/zone_event.h"
+#include "base/container.h"
 #include "dtrace/kern/kern.h"
 #include "dtrace/sym/process.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <linux/nsfs.h>
 #include <stdio.h>
@@ -17,25 +16,43 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What proc_fs numbers namespaces from: their numbers less this are short. */
-enum { FIRST_NS = 0xF0000000, ADOPTED_ID = 1000000 };
-
-/* Tries to find a name: a container's first process is there before it is in its cgroup. */
+/* Tries to find a name: a container's first process is there before it is in its cgroup, a virtual machine's before it
+ * has made the machine. */
 enum { TRIES = 100, ENTRIES_MIN = 256 };
+enum { ANYWAY, UNLESS_THERE }; /* BPF_ANY, BPF_NOEXIST */
 
 struct entry {			  /* of zones_map, as we put it there */
 	struct zone_key key, net; /* net: 0 where it is the system's */
 	pid_t pid, parent;	  /* its first process, 0 when it is gone */
 	pid_t supervisor;	  /* 0: none of ours */
 	unsigned tries;		  /* that are left to name it */
+	bool machine;		  /* a virtual machine, or what may become one: pid is the key */
 };
 struct zones {
 	int map_fd;
-	ino_t own;	     /* the system's pid namespace */
-	struct zone_key net; /* and its network namespace */
+	const struct image_state *state;
+	uint64_t groups_made; /* when groups were last looked at */
+	ino_t own;	      /* the system's pid namespace */
+	struct zone_key net;  /* and its network namespace */
 	struct entry *entries;
 	size_t n, room;
 };
+
+static void set(const struct zones *z, struct zone_key key, const struct zone_event *zone,
+		uint64_t how)
+{
+	struct err ignored = {0};
+	kern_map_update(z->map_fd, &key, zone, how, &ignored);
+}
+
+static struct zone_event event_of(const struct container *c)
+{
+	struct zone_event zone = {
+	    .magic = ZONE_EVENT_MAGIC, .what = ZONE_EVENT_RUNNING, .id = c->id};
+	memcpy(zone.name, c->name, sizeof(zone.name));
+	memcpy(zone.brand, c->brand, sizeof(zone.brand));
+	return zone;
+}
 
 struct zones *zones_new(const struct image *image, struct loaded *l)
 {
@@ -44,11 +61,11 @@ struct zones *zones_new(const struct image *image, struct loaded *l)
 	if (!z)
 		return NULL;
 	z->map_fd = load_map_fd(l, image->zones_map);
+	z->state = load_state(l);
 	z->own = stat("/proc/self/ns/pid", &st) == 0 ? st.st_ino : 0;
 	struct zone_event global = {.magic = ZONE_EVENT_MAGIC, .name = "global"};
-	struct err ignored = {0};
 	if (zone_key_of_net(1, &z->net) == 0 || zone_key_of_net(getpid(), &z->net) == 0)
-		kern_map_update(z->map_fd, &z->net, &global, 0, &ignored);
+		set(z, z->net, &global, ANYWAY);
 	return z;
 }
 
@@ -59,130 +76,36 @@ void zones_free(struct zones *z)
 	free(z);
 }
 
-/* ---- names ---- */
-
-static bool take(const char *from, size_t n, char *name, size_t size)
-{
-	if (n == 0 || n >= size)
-		return false;
-	memcpy(name, from, n);
-	name[n] = '\0';
-	return true;
-}
-
-/* An id as their tools show it: its first twelve digits. */
-static bool take_id(const char *from, char *name, size_t size)
-{
-	size_t n = 0;
-	while (isxdigit((unsigned char)from[n]))
-		n++;
-	return n >= 32 && take(from, 12, name, size);
-}
-
-/* The part behind a prefix, without an ending. */
-static bool take_between(const char *part, const char *prefix, const char *ending, char *name,
-			 size_t size)
-{
-	size_t n = strlen(part), skip = strlen(prefix), cut = strlen(ending);
-	if (strncmp(part, prefix, skip) != 0 || n < skip + cut ||
-	    strcmp(part + n - cut, ending) != 0)
-		return false;
-	return take(part + skip, n - skip - cut, name, size);
-}
-
-static bool name_of_part(const char *part, char *name, size_t size)
-{
-	static const char *const ids[] = {"docker-", "libpod-", "cri-containerd-", "crio-", ""};
-	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		if (strncmp(part, ids[i], strlen(ids[i])) == 0 &&
-		    take_id(part + strlen(ids[i]), name, size))
-			return true;
-	return take_between(part, "lxc.payload.", "", name, size) ||
-	       take_between(part, "machine-", ".scope", name, size) ||
-	       take_between(part, "systemd-nspawn@", ".service", name, size);
-}
-
-bool zones_name_of_cgroup(const char *line, char *name, size_t size)
-{
-	char path[4096], *save = NULL;
-	const char *colon = strrchr(line, ':');
-	bool found = false;
-	snprintf(path, sizeof(path), "%s", colon ? colon + 1 : line);
-	/* The innermost part that has a name: Kubernetes puts containers into pods. */
-	for (char *p = strtok_r(path, "/", &save); p; p = strtok_r(NULL, "/", &save))
-		found |= name_of_part(p, name, size);
-	return found;
-}
-
-static bool is_in(const char *process, const char *line)
-{
-	char path[64], text[8192];
-	snprintf(path, sizeof(path), "/proc/%s/cgroup", process);
-	return kern_read_small(path, text, sizeof(text)) > 0 && strstr(text, line);
-}
-
-/* The first line with one. A group that the system's first process is in, too, or we are, names no
- * container: all of this may run in one. */
-static bool name_by_cgroup(pid_t pid, char *name, size_t size)
-{
-	char path[64], text[8192], *save = NULL;
-	snprintf(path, sizeof(path), "/proc/%d/cgroup", (int)pid);
-	if (kern_read_small(path, text, sizeof(text)) < 0)
-		return false;
-	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
-		if (!is_in("1", l) && !is_in("self", l) && zones_name_of_cgroup(l, name, size))
-			return true;
-	return false;
-}
-
-/* What a supervisor has written down where it works. Only root's word counts. */
-static bool read_event(pid_t supervisor, struct zone_event *told)
-{
-	char path[64];
-	struct stat st;
-	snprintf(path, sizeof(path), "/proc/%d", (int)supervisor);
-	if (supervisor <= 0 || stat(path, &st) < 0 || st.st_uid != 0)
-		return false;
-	snprintf(path, sizeof(path), "/proc/%d/cwd/event", (int)supervisor);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	bool known = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == 0 &&
-		     !(st.st_mode & 022) && read(fd, told, sizeof(*told)) == sizeof(*told) &&
-		     told->magic == ZONE_EVENT_MAGIC;
-	if (fd >= 0)
-		close(fd);
-	return known;
-}
-
-/* A zone of ours: its supervisor is the parent of its first process, and means this namespace. */
-static bool told_by_supervisor(pid_t supervisor, struct zone_event *z)
-{
-	struct zone_event told;
-	if (!read_event(supervisor, &told) || memcmp(&told.key, &z->key, sizeof(told.key)) != 0)
-		return false;
-	*z = told;
-	return true;
-}
-
 /* ---- entries of the table ---- */
 
-static struct zone_key supervisor_key(pid_t supervisor)
+static struct zone_key tagged(uint64_t number, uint64_t tag)
 {
-	return (struct zone_key){.ns = IMAGE_ZONE_SUPERVISOR | (uint64_t)supervisor};
+	return (struct zone_key){.ns = number | tag};
+}
+
+static void drop(const struct zones *z, struct zone_key key)
+{
+	if (key.ns)
+		kern_map_delete(z->map_fd, &key);
 }
 
 /* Takes out what has ended. True: there is nothing left of it. */
 static bool clean(const struct zones *z, struct entry *e)
 {
-	struct zone_key now, supervisor = supervisor_key(e->supervisor);
+	struct zone_key now;
 	struct zone_event told;
-	if (e->supervisor && !read_event(e->supervisor, &told)) {
-		kern_map_delete(z->map_fd, &supervisor);
+	if (e->supervisor && zone_event_read(e->supervisor, &told) < 0) {
+		drop(z, tagged((uint64_t)e->supervisor, IMAGE_ZONE_SUPERVISOR));
 		e->supervisor = 0;
 	}
-	if (e->pid && (zone_key_of(e->pid, &now) < 0 || memcmp(&now, &e->key, sizeof(now)) != 0)) {
-		kern_map_delete(z->map_fd, &e->key);
-		if (e->net.ns)
-			kern_map_delete(z->map_fd, &e->net);
+	if (e->machine && e->pid && !process_exists(e->pid)) {
+		drop(z, tagged((uint64_t)e->pid, IMAGE_ZONE_PROCESS));
+		e->pid = 0;
+	}
+	if (!e->machine && e->pid &&
+	    (zone_key_of(e->pid, &now) < 0 || memcmp(&now, &e->key, sizeof(now)) != 0)) {
+		drop(z, e->key);
+		drop(z, e->net);
 		e->pid = 0;
 	}
 	return !e->pid && !e->supervisor;
@@ -211,76 +134,52 @@ static struct entry *add_entry(struct zones *z)
 	return &z->entries[z->n++];
 }
 
-/* ---- first processes of namespaces ---- */
-
-/* Is it the first process of a namespace right below the system's? NSpid tells its number in each
- * that it is in, ours first: two, the second 1. */
-static bool is_first(pid_t pid, pid_t *parent)
-{
-	char path[64], text[8192];
-	int in_ours, in_its, further;
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	if (kern_read_small(path, text, sizeof(text)) < 0)
-		return false;
-	const char *ids = strstr(text, "\nNSpid:"), *pp = strstr(text, "\nPPid:");
-	*parent = pp ? atoi(pp + 6) : 0;
-	return ids && sscanf(ids, "\nNSpid: %d %d %d", &in_ours, &in_its, &further) == 2 &&
-	       in_its == 1;
-}
-
-enum { ANYWAY, UNLESS_THERE }; /* BPF_ANY, BPF_NOEXIST */
+/* ---- zones with a pid namespace: ours, and containers ---- */
 
 static void put_at(const struct zones *z, const struct entry *e, const struct zone_event *zone,
 		   uint64_t how)
 {
-	struct err ignored = {0};
-	kern_map_update(z->map_fd, &e->key, zone, how, &ignored);
+	set(z, e->key, zone, how);
 	if (e->net.ns)
-		kern_map_update(z->map_fd, &e->net, zone, how, &ignored);
+		set(z, e->net, zone, how);
 }
 
-/* A container of somebody else's, by its first process. False: it has no name but its number. */
-static bool name_other(pid_t pid, ino_t ns, struct zone_event *zone)
+/* A zone of ours: its supervisor is the parent of its first process, and means this namespace. */
+static bool told_by_supervisor(const struct entry *e, struct zone_event *zone)
 {
-	zone->id = ADOPTED_ID + (int32_t)((uint32_t)ns - (uint32_t)FIRST_NS);
-	if (name_by_cgroup(pid, zone->name, sizeof(zone->name)))
-		return true;
-	snprintf(zone->name, sizeof(zone->name), "pidns-%llu", (unsigned long long)ns);
-	return false;
+	struct zone_event told;
+	if (zone_event_read(e->parent, &told) < 0 ||
+	    memcmp(&told.key, &e->key, sizeof(told.key)) != 0)
+		return false;
+	*zone = told;
+	return true;
 }
 
-static void put_others(const struct zones *z, struct entry *e, struct zone_event *zone,
-		       uint64_t how)
+static void put_container(const struct zones *z, struct entry *e, uint64_t how)
 {
-	char path[64];
-	struct stat st;
-	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)e->pid);
-	if (stat(path, &st) < 0)
-		return;
-	if (name_other(e->pid, st.st_ino, zone))
+	struct container c;
+	if (container_of_namespace(e->pid, &c))
 		e->tries = 0;
 	else if (how == ANYWAY) /* nothing new */
 		return;
-	put_at(z, e, zone, how);
+	struct zone_event zone = event_of(&c);
+	put_at(z, e, &zone, how);
 }
 
 /* Programs put a zone of ours there themselves when its supervisor tells of it, which it has written
  * down before: when that is not to be read after it was taken for another's, it was not told yet. */
-static void put(const struct zones *z, struct entry *e, uint64_t how)
+static void put_namespace(const struct zones *z, struct entry *e, uint64_t how)
 {
-	struct zone_event zone = {
-	    .magic = ZONE_EVENT_MAGIC, .what = ZONE_EVENT_RUNNING, .key = e->key};
-	struct zone_key supervisor = supervisor_key(e->parent);
-	struct err ignored = {0};
-	if (!told_by_supervisor(e->parent, &zone)) {
-		put_others(z, e, &zone, how);
-		if (!told_by_supervisor(e->parent, &zone))
+	struct zone_event zone;
+	if (!told_by_supervisor(e, &zone)) {
+		put_container(z, e, how);
+		if (!told_by_supervisor(e, &zone))
 			return;
 	}
 	e->supervisor = e->parent;
 	e->tries = 0;
 	put_at(z, e, &zone, ANYWAY);
-	kern_map_update(z->map_fd, &supervisor, &zone, UNLESS_THERE, &ignored);
+	set(z, tagged((uint64_t)e->parent, IMAGE_ZONE_SUPERVISOR), &zone, UNLESS_THERE);
 }
 
 void zones_learn(struct zones *z, pid_t pid)
@@ -289,7 +188,7 @@ void zones_learn(struct zones *z, pid_t pid)
 	struct stat st;
 	struct zone_key key;
 	pid_t parent;
-	if (!is_first(pid, &parent) || zone_key_of(pid, &key) < 0)
+	if (!container_is_first(pid, &parent) || zone_key_of(pid, &key) < 0)
 		return;
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
 	if (stat(path, &st) < 0 || st.st_ino == z->own)
@@ -300,29 +199,90 @@ void zones_learn(struct zones *z, pid_t pid)
 	*e = (struct entry){.key = key, .pid = pid, .parent = parent, .tries = TRIES};
 	if (zone_key_of_net(pid, &e->net) == 0 && memcmp(&e->net, &z->net, sizeof(z->net)) == 0)
 		e->net = (struct zone_key){0};
-	put(z, e, UNLESS_THERE);
+	put_namespace(z, e, UNLESS_THERE);
 	if (clean(z, e)) /* it ended while we looked */
 		z->n--;
 }
 
+/* ---- zones within the system's: virtual machines, control groups ---- */
+
+/* The machine by its process, whose group is no zone as a whole. */
+static void put_machine(const struct zones *z, struct entry *e)
+{
+	struct container c;
+	uint64_t group = container_group_of(e->pid);
+	if (!group || !container_of_kvm(e->pid, &c))
+		return;
+	struct zone_event zone = event_of(&c), mixed = {.what = ZONE_EVENT_MIXED};
+	set(z, tagged((uint64_t)e->pid, IMAGE_ZONE_PROCESS), &zone, ANYWAY);
+	set(z, tagged(group, IMAGE_ZONE_GROUP), &mixed, UNLESS_THERE);
+	e->tries = 0;
+}
+
+void zones_learn_program(struct zones *z, pid_t pid, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	struct entry *e = container_is_monitor(name ? name + 1 : path) ? add_entry(z) : NULL;
+	if (!e)
+		return;
+	*e = (struct entry){.pid = pid, .tries = TRIES, .machine = true};
+	put_machine(z, e);
+	if (clean(z, e))
+		z->n--;
+}
+
+static void learn_group(void *arg, uint64_t group, const struct container *c)
+{
+	const struct zones *z = arg;
+	if (c) {
+		struct zone_event zone = event_of(c);
+		set(z, tagged(group, IMAGE_ZONE_GROUP), &zone, ANYWAY);
+	} else {
+		drop(z, tagged(group, IMAGE_ZONE_GROUP));
+	}
+}
+
+static void learn_groups(struct zones *z)
+{
+	z->groups_made = __atomic_load_n(&z->state->groups_made, __ATOMIC_ACQUIRE);
+	container_groups_each(learn_group, z);
+	for (size_t i = 0; i < z->n; i++)
+		if (z->entries[i].machine && z->entries[i].pid)
+			put_machine(z, &z->entries[i]);
+}
+
+/* ---- news ---- */
+
 void zones_name(struct zones *z)
 {
-	for (size_t i = 0; i < z->n; i++)
-		if (z->entries[i].pid && z->entries[i].tries) {
-			z->entries[i].tries--;
-			put(z, &z->entries[i], ANYWAY);
-		}
+	if (__atomic_load_n(&z->state->groups_made, __ATOMIC_ACQUIRE) != z->groups_made)
+		learn_groups(z);
+	for (size_t i = 0; i < z->n; i++) {
+		struct entry *e = &z->entries[i];
+		if (!e->pid || !e->tries)
+			continue;
+		e->tries--;
+		if (e->machine)
+			put_machine(z, e);
+		else
+			put_namespace(z, e, ANYWAY);
+	}
 }
 
 static int learn_one(void *arg, pid_t pid)
 {
+	char path[64], comm[32];
 	zones_learn(arg, pid);
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	if (kern_read_small(path, comm, sizeof(comm)) > 0)
+		zones_learn_program(arg, pid, comm);
 	return 0;
 }
 
 void zones_learn_all(struct zones *z)
 {
 	process_each(learn_one, z);
+	learn_groups(z);
 }
 
 /* ---- the zone of one process ---- */
@@ -350,21 +310,28 @@ struct search {
 	size_t size;
 };
 
+static bool take(const char *text, char *name, size_t size)
+{
+	return snprintf(name, size, "%s", text) < (int)size;
+}
+
 static int is_searched(void *arg, pid_t pid)
 {
 	const struct search *s = arg;
-	struct zone_event zone = {0};
+	struct entry e = {.pid = pid};
+	struct zone_event zone;
+	struct container c;
 	struct stat st;
 	char path[64];
-	pid_t parent;
-	if (!is_first(pid, &parent) || zone_key_of(pid, &zone.key) < 0)
+	if (!container_is_first(pid, &e.parent) || zone_key_of(pid, &e.key) < 0)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
 	if (stat(path, &st) < 0 || st.st_ino != s->ns)
 		return 0;
-	if (!told_by_supervisor(parent, &zone))
-		name_other(pid, st.st_ino, &zone);
-	return take(zone.name, strnlen(zone.name, sizeof(zone.name)), s->name, s->size);
+	if (told_by_supervisor(&e, &zone))
+		return take(zone.name, s->name, s->size);
+	container_of_namespace(pid, &c);
+	return take(c.name, s->name, s->size);
 }
 
 bool zones_name_of(pid_t pid, char *name, size_t size)
@@ -374,7 +341,7 @@ bool zones_name_of(pid_t pid, char *name, size_t size)
 	if (!ns)
 		return false;
 	if (ns == st.st_ino)
-		return take("global", 6, name, size);
+		return take("global", name, size);
 	struct search s = {.ns = ns, .name = name, .size = size};
 	return process_each(is_searched, &s) != 0;
 }

@@ -1,10 +1,9 @@
 /*
  * zones.h - which zones there are: the table that zonename and zoneid are looked up in
  *
- * In: the first process of every pid namespace below the system's, from /proc. Out: for each an entry
- * of the image's zones_map. A zone of ours is named by its supervisor; a container that somebody else
- * has made by its cgroup, as docker, containerd, Kubernetes, podman, LXC and systemd-nspawn name
- * theirs.
+ * In: the first process of every pid namespace below the system's, control groups, processes that are
+ * virtual machines (base/container.h). Out: for each an entry of the image's zones_map. A zone of ours
+ * is named by its supervisor.
  */
 #ifndef API_ZONES_H
 #define API_ZONES_H
@@ -20,18 +19,15 @@ void zones_free(struct zones *z); /* NULL is fine */
 /* Looks at every process there is; at one that has begun. */
 void zones_learn_all(struct zones *z);
 void zones_learn(struct zones *z, pid_t pid);
-/* Looks again for names that were not to be had yet. */
+/* A program that a process runs from now on: it may become a virtual machine. */
+void zones_learn_program(struct zones *z, pid_t pid, const char *path);
+/* Looks again for names that were not to be had yet, and at control groups when there are new ones. */
 void zones_name(struct zones *z);
 /* Takes out what ended before programs could know: once they are attached. */
 void zones_clean(struct zones *z);
 
-/* The name of the zone that a process is in now, as zonename has it: "global" in the system's pid namespace.
- * false: it cannot be told. */
+/* The name of the zone that a process is in now, by its pid namespace: "global" in the system's, services and virtual
+ * machines there, too. false: it cannot be told. */
 bool zones_name_of(pid_t pid, char *name, size_t size);
-
-/* The name that a container's cgroup (a line of /proc/PID/cgroup without its newline) stands for:
- * "docker-<id>.scope" gives the first twelve of the id, "lxc.payload.web" gives web. false: none that
- * is known. */
-bool zones_name_of_cgroup(const char *line, char *name, size_t size);
 
 #endif

@@ -117,7 +117,8 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 	uint64_t stk_overflow;
 	uint64_t wall_offset; /* CLOCK_REALTIME minus CLOCK_MONOTONIC in ns, kept by the consumer */
 	uint64_t missed;      /* firings of user probes that found no scratch memory free */
-	uint64_t pad1[3];
+	uint64_t groups_made; /* control groups, while zones are asked for */
+	uint64_t pad1[2];
 	uint64_t seq; /* at 128: the stamp counter, on its own cache line */
 	uint64_t pad2[15];
 	/* at 256, for each speculation: a u32 state, bit 0 set while it is active, the others its generation, which changes
@@ -178,6 +179,10 @@ struct image_proc {
  * or a number with one of these bits
  * value: struct zone_event. Both as base/zone_event.h has them; written by the session and by programs (provider/zone.c)
  */
+#define IMAGE_ZONE_PROCESS (1ull << 60) /* a process of the system's pid namespace that is a zone */
+#define IMAGE_ZONE_GROUP                                                                           \
+	(1ull                                                                                      \
+	 << 61) /* the same of a control group of version 2; ZONE_EVENT_MIXED: some processes in it are */
 #define IMAGE_ZONE_SUPERVISOR (1ull << 62) /* the process that looks after a zone of ours */
 #define IMAGE_ZONE_EVENT      (1ull << 63) /* a CPU: the event that it is at */
 enum { IMAGE_ZONES = 16384 };

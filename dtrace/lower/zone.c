@@ -3,10 +3,12 @@
  *
  * A zone, ours or another's container, is a pid namespace below that of the system: the outermost one
  * that the thread is in, which no thread can change for itself, whatever it unshares or joins later,
- * and which containers within containers share. Threads of the system's own namespace are in the
- * global zone. Others are looked up in the table of those that are up (image.h: zones_map), which a
- * zone of ours is in before its first instruction; a container of others soon after. One that is not
- * in it yet is in a zone that has no name: never in the global one.
+ * and which containers within containers share. Threads of the system's own namespace are in a zone
+ * where their control group (of version 2) is one, a service or a container without a namespace, or their
+ * process is, a virtual machine; else in the global one. The table of zones that are up (image.h:
+ * zones_map) names a zone of ours before its first instruction, a container of others soon after. One
+ * that is not in it yet is in a zone that has no name, <unknown>: never in the global one. The same
+ * goes for a control group that was made a moment ago.
  */
 #include "base/zone_event.h"
 #include "dtrace/lower/lower_int.h"
@@ -42,6 +44,7 @@ static int fetch(struct lw *c, struct place at, int addr, uint32_t off, unsigned
 
 struct offsets {
 	uint32_t task_pid, level, numbers, id, inum, reaper, start, net, net_id, net_inum;
+	uint32_t task_groups, group, node, node_id, tgid;
 	bool has_id; /* numbers of namespaces that are never used again: Linux 6.18 */
 };
 
@@ -56,7 +59,12 @@ static bool find_offsets(struct lower *L, struct offsets *o)
 	       kernel_offset(L, "pid_namespace", "child_reaper", &o->reaper) &&
 	       kernel_offset(L, "task_struct", "start_boottime", &o->start) &&
 	       kernel_offset(L, "sock", "__sk_common.skc_net", &o->net) &&
-	       kernel_offset(L, "net", "ns.inum", &o->net_inum);
+	       kernel_offset(L, "net", "ns.inum", &o->net_inum) &&
+	       kernel_offset(L, "task_struct", "cgroups", &o->task_groups) &&
+	       kernel_offset(L, "css_set", "dfl_cgrp", &o->group) &&
+	       kernel_offset(L, "cgroup", "kn", &o->node) &&
+	       kernel_offset(L, "kernfs_node", "id", &o->node_id) &&
+	       kernel_offset(L, "task_struct", "tgid", &o->tgid);
 }
 
 /* Whose zone: the thread that the probe is about, another one, or a socket. */
@@ -91,19 +99,61 @@ static void make_key(struct lw *c, const struct offsets *o, struct place word, i
 	put_key(c, key, number, started);
 }
 
-/* By the thread: its outermost pid namespace but the system's. */
-static void key_of_thread(struct lw *c, const struct offsets *o, struct place word,
-			  const struct whose *w, struct place key, int global, int fail)
+static int look_up(struct lw *c, struct place key)
+{
+	return ir_call(
+	    c->f, H_MAP_LOOKUP,
+	    IR_CALL_ARGS(R(ir_map(c->f, (unsigned)zones_map(c->L))), R(lw_addr_of(c, key))));
+}
+
+/* Of a thread in the system's pid namespace: by its control group, and by its process where processes of that
+ * are told apart. `found` gets the entry, or it is global. */
+static void find_outside(struct lw *c, const struct offsets *o, struct place word,
+			 const struct whose *w, struct place key, int found, int global)
 {
 	struct ir_func *f = c->f;
+	int id, tgid, done = ir_label(f);
+	if (w->kind == THREAD) {
+		id = lw_task_field(c, "cgroups:css_set>dfl_cgrp:cgroup>kn:kernfs_node>id", WORD,
+				   false);
+		tgid = lw_task_field(c, "tgid", 4, false);
+	} else {
+		int set = fetch(c, word, w->addr, o->task_groups, WORD, global);
+		int group = fetch(c, word, set, o->group, WORD, global);
+		int node = fetch(c, word, group, o->node, WORD, global);
+		id = ir_copy(f, fetch(c, word, node, o->node_id, WORD, global));
+		tgid = fetch(c, word, w->addr, o->tgid, 4, global);
+	}
+	put_key(c, key, ir_alu(f, IR_OR, id, I((int64_t)IMAGE_ZONE_GROUP)), ir_imm(f, 0));
+	ir_mov(f, found, R(look_up(c, key)));
+	ir_br(f, IR_EQ, found, I(0), global);
+	int what = ir_load(f, found, offsetof(struct zone_event, what), 4);
+	ir_br(f, IR_NE, what, I(ZONE_EVENT_MIXED), done);
+	put_key(c, key, ir_alu(f, IR_OR, tgid, I((int64_t)IMAGE_ZONE_PROCESS)), ir_imm(f, 0));
+	ir_mov(f, found, R(look_up(c, key)));
+	ir_br(f, IR_EQ, found, I(0), global);
+	ir_place(f, done);
+}
+
+/* Of a thread: its outermost pid namespace but the system's. */
+static void find_thread(struct lw *c, const struct offsets *o, struct place word,
+			const struct whose *w, struct place key, int found, int global, int fail)
+{
+	struct ir_func *f = c->f;
+	int outside = ir_label(f), done = ir_label(f);
 	int pid = w->kind == THREAD ? lw_task_field(c, "thread_pid", WORD, false)
 				    : fetch(c, word, w->addr, o->task_pid, WORD, fail);
 	ir_br(f, IR_EQ, pid, I(0), fail); /* it is ending */
 	int level = w->kind == THREAD ? lw_task_field(c, "thread_pid:pid>level", 4, false)
 				      : fetch(c, word, pid, o->level, 4, fail);
-	ir_br(f, IR_EQ, level, I(0), global);
+	ir_br(f, IR_EQ, level, I(0), outside);
 	int ns = fetch(c, word, pid, o->numbers + UPID_BYTES + UPID_NS, WORD, fail);
 	make_key(c, o, word, ns, key, fail);
+	ir_mov(f, found, R(look_up(c, key)));
+	ir_jmp(f, done);
+	ir_place(f, outside);
+	find_outside(c, o, word, w, key, found, global);
+	ir_place(f, done);
 }
 
 /* By the socket: its network namespace. */
@@ -125,14 +175,12 @@ static int find_zone(struct lw *c, const struct offsets *o, const struct whose *
 	struct place key = lw_temp_place(c, sizeof(struct zone_key));
 	int found = ir_reg(f), done = ir_label(f);
 	ir_mov(f, found, I(0));
-	if (w->kind == SOCK)
+	if (w->kind == SOCK) {
 		key_of_socket(c, o, word, w->addr, key, done);
-	else
-		key_of_thread(c, o, word, w, key, global, done);
-	ir_mov(f, found,
-	       R(ir_call(
-		   f, H_MAP_LOOKUP,
-		   IR_CALL_ARGS(R(ir_map(f, (unsigned)zones_map(c->L))), R(lw_addr_of(c, key))))));
+		ir_mov(f, found, R(look_up(c, key)));
+	} else {
+		find_thread(c, o, word, w, key, found, global, done);
+	}
 	ir_place(f, done);
 	return found;
 }

@@ -13,6 +13,7 @@
  *	     its network namespace					from BEGUN to DOWN
  *	     its supervisor's number | SUPERVISOR			from BEGUN to HALTED
  *	     a CPU's number | EVENT		the event that the CPU is at
+ *	     a control group's id | GROUP	the zone that it is, <unknown> until the session knows: from cgroup_mkdir on
  *
  * Zones that were up before and containers of others are put there by the session (api/zones.c).
  */
@@ -171,6 +172,50 @@ static void emit_register(struct emit_env *env)
 	stable_forget(env, supervisor);
 }
 
+/* ---- control groups of version 2 ---- */
+
+/* cgroup_mkdir(group, path), cgroup_rmdir(group, path). */
+static int group_key(struct emit_env *env, int group)
+{
+	struct ir_func *f = env->f;
+	int root = member(env, group, "cgroup", "root");
+	int hierarchy = member(env, root, "cgroup_root", "hierarchy_id");
+	ir_br(f, IR_NE, hierarchy, IRV_IMM(0), env->fail);
+	int node = member(env, group, "cgroup", "kn");
+	return tagged_key(env, member(env, node, "kernfs_node", "id"), IMAGE_ZONE_GROUP);
+}
+
+/* A group below one of a zone is that zone's; of another it is not known yet whose it is. */
+static void emit_group_made(struct emit_env *env)
+{
+	static const char unknown[] = "<unknown>";
+	struct ir_func *f = env->f;
+	int group = stable_param(env, 0), key = group_key(env, group), others = ir_label(f);
+	int above = member(env, group, "cgroup", "self.parent");
+	above = member(env, above, "cgroup_subsys_state", "cgroup");
+	int at = stable_recall(env, group_key(env, above));
+	ir_br(f, IR_EQ, at, IRV_IMM(0), others);
+	int what = ir_load(f, at, offsetof(struct zone_event, what), 4);
+	ir_br(f, IR_EQ, what, IRV_IMM(ZONE_EVENT_MIXED), others);
+	put(env, key, at);
+	ir_jmp(f, env->fail);
+	ir_place(f, others);
+	at = own_event(env, own_key(env));
+	ir_store(f, at, offsetof(struct zone_event, what), 4, IRV_IMM(ZONE_EVENT_BEGUN));
+	ir_store(f, at, offsetof(struct zone_event, id), 4, IRV_IMM(-1));
+	for (size_t i = 0; i < sizeof(unknown); i++)
+		ir_store(f, at, (int32_t)(offsetof(struct zone_event, name) + i), 1,
+			 IRV_IMM(unknown[i]));
+	put(env, key, at);
+	ir_atomic_add(f, ir_mapval(f, IMAGE_MAP_GLOB, offsetof(struct image_state, groups_made)), 0,
+		      8, IRV_IMM(1));
+}
+
+static void emit_group_gone(struct emit_env *env)
+{
+	stable_forget(env, group_key(env, stable_param(env, 0)));
+}
+
 /* ---- probes ---- */
 
 static void begin_told(struct emit_env *env)
@@ -241,14 +286,17 @@ static const struct stable_arg args[] = {
     {.type = "struct zone_event *", .xtype = "zoneinfo_t *", .name = "zone", .emit = event}};
 
 static const struct probe_companion fillers[] = {
-    {"zone_register", "signal_generate", emit_register}};
+    {"zone_register", "signal_generate", emit_register},
+    {"zone_group_made", "cgroup_mkdir", emit_group_made},
+    {"zone_group_gone", "cgroup_rmdir", emit_group_gone},
+};
 static const struct probe_memory zones = {
     .name = "zones",
     .key_bytes = sizeof(struct zone_key),
     .value_bytes = sizeof(struct zone_event),
     .entries = IMAGE_ZONES,
     .companions = fillers,
-    .ncompanions = 1,
+    .ncompanions = sizeof(fillers) / sizeof(fillers[0]),
     .grows = true,
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/container.h"
 #include "base/err.h"
 #include "base/map.h"
 #include "base/vec.h"
@@ -88,6 +89,49 @@ static void buf_and_err(void **state)
 	assert_int_equal(e.code, 2);
 }
 
+/* ---- containers ---- */
+
+static void containers_have_names(void **state)
+{
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	static const struct {
+		const char *path, *brand, *name; /* NULL: none */
+	} groups[] = {
+	    {"/", NULL, NULL},
+	    {"/init.scope", NULL, NULL},
+	    {"/user.slice/user-0.slice/user@0.service/app.slice", NULL, NULL},
+	    {"/system.slice/docker-" ID ".scope", "docker", "0123456789ab"},
+	    {"/docker/" ID "/system.slice/ssh.service", "docker", "0123456789ab"},
+	    {"/machine.slice/libpod-" ID ".scope/container", "podman", "0123456789ab"},
+	    {"/libpod_parent/libpod-" ID, "podman", "0123456789ab"},
+	    {"/kubepods.slice/kubepods-pod1.slice/cri-containerd-" ID ".scope", "kubernetes",
+	     "0123456789ab"},
+	    {"/kubepods/besteffort/pod12/" ID, "kubernetes", "0123456789ab"},
+	    {"/default/" ID, "container", "0123456789ab"},
+	    {"/lxc.payload.web/init.scope", "lxc", "web"},
+	    {"/lxc/web", "lxc", "web"},
+	    {"/machine.slice/machine-deb\\x2dold.scope/payload", "nspawn", "deb-old"},
+	    {"/machine.slice/systemd-nspawn@web.service", "nspawn", "web"},
+	    {"/machine.slice/machine-qemu\\x2d1\\x2dvm.scope", "kvm", "qemu-1-vm"},
+	    {"/system.slice/ssh.service", "systemd", "ssh"},
+	    {"/system.slice/system-getty.slice/getty@tty1.service/inner", "systemd", "getty@tty1"},
+	    {"/system.slice/.service", NULL, NULL},
+	    {"/a/b\tc\x1b[2J.service", "systemd", "b?c?[2J"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		struct container c = {0};
+		assert_int_equal(container_of_cgroup(groups[i].path, true, &c),
+				 groups[i].brand != NULL);
+		if (groups[i].brand) {
+			assert_string_equal(c.name, groups[i].name);
+			assert_string_equal(c.brand, groups[i].brand);
+		}
+	}
+	struct container c = {0};
+	assert_false(container_of_cgroup("/system.slice/ssh.service", false, &c));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +140,7 @@ int main(void)
 	    cmocka_unit_test(vec_grows),
 	    cmocka_unit_test(map_finds_what_was_put),
 	    cmocka_unit_test(buf_and_err),
+	    cmocka_unit_test(containers_have_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

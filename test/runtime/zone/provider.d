@@ -3,7 +3,7 @@
  * up before tracing as well.
  */
 /* @needs: others */
-/* @run: B=$(dirname $DTRACE); N=prov$$; Z="$B/zoneadm -R $TMP -z $N"; S() { awk '/^PPid/ {print $2}' /proc/$(cat $TMP/run/zones/$N/pid)/status; }; T() { $DTRACE -qs $TEST $N >$TMP/out$1 2>&1 & P=$!; for i in $(seq 200); do grep -q begun $TMP/out$1 && break; sleep 0.05; done; }; E() { sleep 0.3; kill $P; wait $P; sed "s/$N/NAME/g; s/NAME [0-9]+/NAME ID/; /^$/d" -E $TMP/out$1; }; T 1; $B/zonecfg -R $TMP -z $N "create; set zonepath=/zones/$N; set bootargs=\"-i /bin/sleep 1000\"" 2>/dev/null; $Z install -t sparse >/dev/null; $Z ready; $Z boot; $Z reboot; $Z shutdown; $Z boot -- -i /nonsense 2>/dev/null; $Z boot -- -i /bin/false; sleep 0.2; $Z boot; E 1; T 2; kill -9 $(S); sleep 0.2; $Z mark incomplete; $Z uninstall -F; $B/zonecfg -R $TMP -z $N delete -F; E 2 */
+/* @run: B=$(dirname $DTRACE); N=prov$$; Z="$B/zoneadm -R $TMP -z $N"; S() { awk '/^PPid/ {print $2}' /proc/$(cat $TMP/run/zones/$N/pid)/status; }; T() { $DTRACE -qs $TEST $N >$TMP/out$1 2>&1 & P=$!; for i in $(seq 200); do grep -q begun $TMP/out$1 && break; sleep 0.05; done; }; E() { sleep 0.3; kill $P; wait $P; sed "s/$N/NAME/g; s/NAME [0-9]+/NAME ID/; /^$/d" -E $TMP/out$1; }; T 1; $B/zonecfg -R $TMP -z $N "create; set zonepath=/zones/$N; set bootargs=\"-i /bin/sleep 1000\"" 2>/dev/null; $Z install -t sparse >/dev/null; $Z ready; $Z boot; $Z reboot; $Z shutdown; $Z boot -- -i /nonsense 2>/dev/null; $Z boot -- -i /bin/false; sleep 0.2; $Z boot; E 1; T 2; kill -9 $(S); sleep 0.2; $Z mark incomplete; $Z uninstall -F; $B/zonecfg -R $TMP -z $N delete -F; E 2; find /sys/fs/cgroup -depth -type d -name "$N@*" -exec rmdir {} + */
 #pragma D option switchrate=10hz
 zone:::
 /args[0]->zone_name == $$1/

@@ -1,0 +1,376 @@
+/*
+ * container.c - see container.h
+ */
+#include "base/container.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <mntent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What proc_fs numbers namespaces from: their numbers less this are short. */
+#define FIRST_NS 0xF0000000u
+/* Ids by what they count: namespaces, control groups, processes; each has room of its own. */
+enum { BY_GROUP = 1 << 29, BY_PROCESS = 1 << 30, TEXT_MAX = 8192, PATH_ROOM = 4096 };
+
+static bool read_proc(pid_t pid, const char *file, char *text, size_t size)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t n = 0;
+	for (ssize_t got; fd >= 0 && n < size - 1 && (got = read(fd, text + n, size - 1 - n)) > 0;)
+		n += (size_t)got;
+	if (fd >= 0)
+		close(fd);
+	text[n] = '\0';
+	return n > 0;
+}
+
+/* ---- names ---- */
+
+static bool take(struct container *c, const char *brand, const char *from, size_t n)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < n && used < sizeof(c->name) - 1; i++) {
+		unsigned ch = 0;
+		/* systemd spells what must not stand in a unit's name \xNN. */
+		if (from[i] == '\\' && i + 3 < n && sscanf(from + i, "\\x%2x", &ch) == 1)
+			i += 3;
+		else
+			ch = (unsigned char)from[i];
+		c->name[used++] = ch > ' ' && ch < 0x7f ? (char)ch : '?';
+	}
+	c->name[used] = '\0';
+	snprintf(c->brand, sizeof(c->brand), "%s", brand);
+	return used > 0;
+}
+
+/* An id as their tools show it: its first twelve digits. */
+static bool take_id(struct container *c, const char *brand, const char *from)
+{
+	size_t n = 0;
+	while (isxdigit((unsigned char)from[n]))
+		n++;
+	return n >= 32 && take(c, brand, from, 12);
+}
+
+/* The part behind a prefix, without an ending. */
+static bool take_between(struct container *c, const char *brand, const char *part,
+			 const char *prefix, const char *ending)
+{
+	size_t n = strlen(part), skip = strlen(prefix), cut = strlen(ending);
+	if (strncmp(part, prefix, skip) != 0 || n <= skip + cut ||
+	    strcmp(part + n - cut, ending) != 0)
+		return false;
+	return take(c, brand, part + skip, n - skip - cut);
+}
+
+static bool of_part(const char *part, const char *parent, bool in_pod, struct container *c)
+{
+	static const char *const ids[][2] = {{"docker-", "docker"},
+					     {"libpod-", "podman"},
+					     {"cri-containerd-", "containerd"},
+					     {"crio-", "crio"}};
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (strncmp(part, ids[i][0], strlen(ids[i][0])) == 0 &&
+		    take_id(c, in_pod ? "kubernetes" : ids[i][1], part + strlen(ids[i][0])))
+			return true;
+	const char *maker = in_pod				   ? "kubernetes"
+			    : strcmp(parent, "docker") == 0	   ? "docker"
+			    : strcmp(parent, "libpod_parent") == 0 ? "podman"
+								   : "container";
+	return take_id(c, maker, part) || take_between(c, "lxc", part, "lxc.payload.", "") ||
+	       (strcmp(parent, "lxc") == 0 && take(c, "lxc", part, strlen(part))) ||
+	       take_between(c, strncmp(part, "machine-qemu", 12) == 0 ? "kvm" : "nspawn", part,
+			    "machine-", ".scope") ||
+	       take_between(c, "nspawn", part, "systemd-nspawn@", ".service");
+}
+
+/* Not what systemd keeps for users and their sessions, nor itself. */
+static bool of_service(const char *part, struct container *c)
+{
+	return strncmp(part, "user@", 5) != 0 && take_between(c, "systemd", part, "", ".service");
+}
+
+bool container_of_cgroup(const char *path, bool services, struct container *c)
+{
+	char copy[PATH_ROOM], *save = NULL;
+	const char *parent = "";
+	bool found = false, in_pod = false;
+	snprintf(copy, sizeof(copy), "%s", path);
+	/* The innermost part that has a name: Kubernetes puts containers into pods; but of services the outermost. */
+	for (char *p = strtok_r(copy, "/", &save); p; p = strtok_r(NULL, "/", &save)) {
+		if (of_part(p, parent, in_pod, c))
+			found = true;
+		else if (services && !found)
+			found = of_service(p, c);
+		in_pod |= strncmp(p, "kubepods", 8) == 0;
+		parent = p;
+	}
+	return found;
+}
+
+/* ---- processes ---- */
+
+/* NSpid tells the process's number in each namespace that it is in, ours first: two, the second 1. */
+bool container_is_first(pid_t pid, pid_t *parent)
+{
+	char text[TEXT_MAX];
+	int in_ours, in_its, further;
+	if (!read_proc(pid, "status", text, sizeof(text)))
+		return false;
+	const char *ids = strstr(text, "\nNSpid:"), *pp = strstr(text, "\nPPid:");
+	*parent = pp ? atoi(pp + 6) : 0;
+	return ids && sscanf(ids, "\nNSpid: %d %d %d", &in_ours, &in_its, &further) == 2 &&
+	       in_its == 1;
+}
+
+static bool is_in(pid_t pid, const char *line)
+{
+	char text[TEXT_MAX];
+	return read_proc(pid, "cgroup", text, sizeof(text)) && strstr(text, line);
+}
+
+/* Is it in a pid namespace below ours? */
+static bool in_namespace(pid_t pid)
+{
+	char text[TEXT_MAX];
+	int in_ours, in_its;
+	const char *ids =
+	    read_proc(pid, "status", text, sizeof(text)) ? strstr(text, "\nNSpid:") : NULL;
+	return ids && sscanf(ids, "\nNSpid: %d %d", &in_ours, &in_its) == 2;
+}
+
+bool container_of_namespace(pid_t pid, struct container *c)
+{
+	char text[TEXT_MAX], path[64], *save = NULL;
+	struct stat st = {0};
+	*c = (struct container){.pid = pid};
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	if (stat(path, &st) == 0)
+		c->id = CONTAINER_IDS + (int32_t)((uint32_t)st.st_ino - FIRST_NS);
+	/* A group that the system's first process is in, too, or we are, names no container: all of
+	 * this may run in one. */
+	if (read_proc(pid, "cgroup", text, sizeof(text)))
+		for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
+			const char *colon = strrchr(l, ':');
+			if (colon && !is_in(1, l) && !is_in(getpid(), l) &&
+			    container_of_cgroup(colon + 1, false, c))
+				return true;
+		}
+	snprintf(c->name, sizeof(c->name), "pidns-%llu", (unsigned long long)st.st_ino);
+	snprintf(c->brand, sizeof(c->brand), "pidns");
+	return false;
+}
+
+static bool group_path(pid_t pid, char *path, size_t size)
+{
+	char text[TEXT_MAX];
+	if (!read_proc(pid, "cgroup", text, sizeof(text)))
+		return false;
+	const char *line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
+	if (!line)
+		return false;
+	line = strstr(line, "0::") + 3;
+	return snprintf(path, size, "%.*s", (int)strcspn(line, "\n"), line) < (int)size;
+}
+
+static bool hierarchy(char *path, size_t size)
+{
+	bool found = false;
+	FILE *f = setmntent("/proc/self/mounts", "re");
+	for (struct mntent *m; f && !found && (m = getmntent(f));)
+		found = strcmp(m->mnt_type, "cgroup2") == 0 &&
+			snprintf(path, size, "%s", m->mnt_dir) < (int)size;
+	if (f)
+		endmntent(f);
+	return found;
+}
+
+static bool has_kvm(pid_t pid)
+{
+	char path[320], to[64];
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	DIR *d = opendir(path);
+	bool found = false;
+	for (struct dirent *e; d && !found && (e = readdir(d));) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)pid, e->d_name);
+		ssize_t n = readlink(path, to, sizeof(to) - 1);
+		to[n > 0 ? n : 0] = '\0';
+		found = strcmp(to, "anon_inode:kvm-vm") == 0;
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
+/* The word behind -name or --name, of qemu with or without guest=; up to a comma. */
+static const char *guest_name(const char *args, size_t n, size_t *bytes)
+{
+	for (size_t i = 0; i < n; i += strlen(args + i) + 1) {
+		size_t next = i + strlen(args + i) + 1;
+		if (strcmp(args + i, "-name") != 0 && strcmp(args + i, "--name") != 0)
+			continue;
+		if (next >= n)
+			break;
+		const char *name = args + next;
+		name += strncmp(name, "guest=", 6) == 0 ? 6 : 0;
+		*bytes = strcspn(name, ",");
+		return name;
+	}
+	return NULL;
+}
+
+bool container_is_monitor(const char *program)
+{
+	static const char *const known[] = {"qemu",   "kvm", "firecracker", "cloud-hyperviso",
+					    "crosvm", "lkvm"};
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strncmp(program, known[i], strlen(known[i])) == 0)
+			return true;
+	return false;
+}
+
+bool container_of_kvm(pid_t pid, struct container *c)
+{
+	char path[PATH_ROOM], args[TEXT_MAX], comm[32];
+	size_t bytes = 0;
+	*c = (struct container){.pid = pid, .id = BY_PROCESS + pid};
+	if (!read_proc(pid, "comm", comm, sizeof(comm)) || !container_is_monitor(comm) ||
+	    in_namespace(pid) || !has_kvm(pid))
+		return false;
+	if (group_path(pid, path, sizeof(path)) && container_of_cgroup(path, true, c))
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, args, sizeof(args) - 1);
+	if (fd >= 0)
+		close(fd);
+	args[n > 0 ? n : 0] = '\0';
+	const char *name = guest_name(args, n > 0 ? (size_t)n : 0, &bytes);
+	if (name && take(c, "kvm", name, bytes))
+		return true;
+	comm[strcspn(comm, "\n")] = '\0';
+	snprintf(c->name, sizeof(c->name), "%s-%d", comm, (int)pid);
+	snprintf(c->brand, sizeof(c->brand), "kvm");
+	return true;
+}
+
+/* ---- all of them ---- */
+
+struct walk {
+	char mount[PATH_ROOM];
+	container_group_fn *fn;
+	void *arg;
+};
+
+/* A process of the group; 0: it has none of its own. */
+static pid_t first_of(const char *dir)
+{
+	char path[PATH_ROOM], line[32];
+	snprintf(path, sizeof(path), "%.4000s/cgroup.procs", dir);
+	FILE *f = fopen(path, "re");
+	pid_t pid = f && fgets(line, sizeof(line), f) ? atoi(line) : 0;
+	if (f)
+		fclose(f);
+	return pid;
+}
+
+/* Groups from `path` on; in: the container that they are in, or NULL. The number of its directory is a group's id. */
+static void walk_groups(struct walk *w, const char *path, struct container *in)
+{
+	char full[PATH_ROOM], inner[PATH_ROOM];
+	struct container c = {0};
+	struct stat st;
+	if (snprintf(full, sizeof(full), "%s%s", w->mount, path) >= (int)sizeof(full) ||
+	    stat(full, &st) < 0)
+		return;
+	if (!in && *path && container_of_cgroup(path, true, &c)) {
+		c.id = BY_GROUP + (int32_t)(st.st_ino & (BY_GROUP - 1));
+		in = &c;
+	}
+	if (in && !in->pid) /* maybe further down */
+		in->pid = first_of(full);
+	w->fn(w->arg, st.st_ino, in);
+	DIR *d = opendir(full);
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (e->d_type == DT_DIR && e->d_name[0] != '.' &&
+		    snprintf(inner, sizeof(inner), "%s/%s", path, e->d_name) < (int)sizeof(inner))
+			walk_groups(w, inner, in);
+	if (d)
+		closedir(d);
+}
+
+void container_groups_each(container_group_fn *fn, void *arg)
+{
+	struct walk w = {.fn = fn, .arg = arg};
+	if (hierarchy(w.mount, sizeof(w.mount)))
+		walk_groups(&w, "", NULL);
+}
+
+uint64_t container_group_of(pid_t pid)
+{
+	char mount[PATH_ROOM], path[PATH_ROOM], full[2 * PATH_ROOM];
+	struct stat st;
+	if (!group_path(pid, path, sizeof(path)) || !hierarchy(mount, sizeof(mount)))
+		return 0;
+	snprintf(full, sizeof(full), "%s%s", mount, path);
+	return stat(full, &st) == 0 ? st.st_ino : 0;
+}
+
+struct telling {
+	container_fn *fn;
+	void *arg;
+	int32_t last;
+	int status;
+};
+
+/* Once each, its outermost group; one whose process has a pid namespace of its own has been told as that. */
+static void tell_group(void *arg, uint64_t group, const struct container *c)
+{
+	struct telling *t = arg;
+	(void)group;
+	if (!c || t->status || c->id == t->last || !c->pid || in_namespace(c->pid))
+		return;
+	t->last = c->id;
+	t->status = t->fn(t->arg, c);
+}
+
+static int each_process(container_fn *fn, void *arg)
+{
+	DIR *d = opendir("/proc");
+	struct container c;
+	int status = 0;
+	for (struct dirent *e; d && !status && (e = readdir(d));) {
+		pid_t pid = atoi(e->d_name), parent;
+		if (pid <= 0)
+			continue;
+		if (container_is_first(pid, &parent)) {
+			struct zone_event ours;
+			if (zone_event_read(parent, &ours) < 0) {
+				container_of_namespace(pid, &c);
+				status = fn(arg, &c);
+			}
+		} else if (container_of_kvm(pid, &c)) {
+			status = fn(arg, &c);
+		}
+	}
+	if (d)
+		closedir(d);
+	return status;
+}
+
+int containers_each(container_fn *fn, void *arg)
+{
+	struct telling t = {.fn = fn, .arg = arg};
+	t.status = each_process(fn, arg);
+	if (t.status == 0)
+		container_groups_each(tell_group, &t);
+	return t.status;
+}

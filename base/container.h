@@ -1,0 +1,51 @@
+/*
+ * container.h - zones that others made: containers, services, virtual machines, and what they are called
+ *
+ * A container has a pid namespace of its own right below the system's; its name comes from the control
+ * group that its maker has put it in. What shares the system's pid namespace is told by its control
+ * group alone: a container that was given it, a service of systemd. A virtual machine is a process that
+ * has /dev/kvm open. Everything is read from /proc, written by whoever runs: nothing of it is trusted
+ * but where a process's own groups and namespaces are.
+ */
+#ifndef BASE_CONTAINER_H
+#define BASE_CONTAINER_H
+
+#include "base/zone_event.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct container {
+	char name[ZONE_EVENT_NAME];
+	char brand
+	    [ZONE_EVENT_BRAND]; /* who made it: docker, podman, kubernetes, lxc, nspawn, systemd, kvm, ...; "pidns" */
+	int32_t id; /* from CONTAINER_IDS on; the same as long as it lives */
+	pid_t pid;  /* its first process, or one of it */
+};
+enum { CONTAINER_IDS = 1000000 };
+
+/* What the path of a control group stands for: "/system.slice/docker-<id>.scope" is the docker container with the first
+ * twelve digits of the id, "/lxc.payload.web" is web of lxc. services: those of systemd count as well. false: nothing
+ * that is known. */
+bool container_of_cgroup(const char *path, bool services, struct container *c);
+
+/* Is the process the first of a pid namespace right below ours? */
+bool container_is_first(pid_t pid, pid_t *parent);
+/* The container that is the namespace of its first process: named by its groups, else "pidns-<number>", and then false. */
+bool container_of_namespace(pid_t pid, struct container *c);
+/* Programs that run virtual machines are known by name (qemu-..., firecracker, ...). */
+bool container_is_monitor(const char *program);
+/* The virtual machine that the process is; not one that is in a container. */
+bool container_of_kvm(pid_t pid, struct container *c);
+/* Calls fn for each group of the unified hierarchy with its id, and the container or service that it is in or NULL. */
+typedef void container_group_fn(void *arg, uint64_t group, const struct container *c);
+void container_groups_each(container_group_fn *fn, void *arg);
+/* The id of the group of the process in the unified hierarchy; 0: there is none. */
+uint64_t container_group_of(pid_t pid);
+
+/* Calls fn for each there is, until it returns non-zero; returns that, or 0. What the calling process is in itself is
+ * none. */
+typedef int container_fn(void *arg, const struct container *c);
+int containers_each(container_fn *fn, void *arg);
+
+#endif
