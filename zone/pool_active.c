@@ -121,14 +121,16 @@ static void drop_zone_sets(struct pool_conf *c, const char *zone)
 	}
 }
 
-static void drop_stale_sets(struct pool_active *p)
+/* Not asked of `own`, the zone that the calling process supervises: to look at its lock would lose it. */
+static void drop_stale_sets(struct pool_active *p, const char *own)
 {
 	for (size_t i = p->conf.all.n; i-- > 0;) {
 		if (i >= p->conf.all.n)
 			continue;
 		struct zone_live l;
 		const char *name = p->conf.all.at[i].name;
-		if (strncmp(name, TEMPORARY, sizeof(TEMPORARY) - 1) != 0)
+		if (strncmp(name, TEMPORARY, sizeof(TEMPORARY) - 1) != 0 ||
+		    (own && strcmp(name + sizeof(TEMPORARY) - 1, own) == 0))
 			continue;
 		struct zone_entry entry = {.name = name + sizeof(TEMPORARY) - 1};
 		zone_live_read(p->root, &entry, &l);
@@ -137,7 +139,8 @@ static void drop_stale_sets(struct pool_active *p)
 	}
 }
 
-int pool_active_open(struct pool_active *p, struct arena *a, const char *root, struct err *e)
+static int open_as(struct pool_active *p, struct arena *a, const char *root, const char *own,
+		   struct err *e)
 {
 	*p = (struct pool_active){.root = root, .dir = -1};
 	if (pool_online(&p->online, e) < 0)
@@ -152,8 +155,13 @@ int pool_active_open(struct pool_active *p, struct arena *a, const char *root, s
 		return err_wrap(e, "/run/pools");
 	}
 	p->enabled = got > 0;
-	drop_stale_sets(p);
+	drop_stale_sets(p, own);
 	return 0;
+}
+
+int pool_active_open(struct pool_active *p, struct arena *a, const char *root, struct err *e)
+{
+	return open_as(p, a, root, NULL, e);
 }
 
 void pool_active_close(struct pool_active *p)
@@ -357,7 +365,7 @@ int pool_bind_new_zone(const char *root, const struct zone_config *z, const stru
 	int status = -1;
 	if (arena_guard(a))
 		err_set(e, ENOMEM, "out of memory");
-	else if (pool_active_open(&p, a, root, e) == 0)
+	else if (open_as(&p, a, root, z->name, e) == 0)
 		status = bind_new(&p, z, g, live, e);
 	pool_active_close(&p);
 	arena_free(a);
@@ -371,7 +379,7 @@ void pool_unbind_zone(const char *root, const struct zone_config *z)
 	struct arena *a = dedicated(z) ? arena_new() : NULL;
 	if (!a)
 		return;
-	if (!arena_guard(a) && pool_active_open(&p, a, root, &ignored) == 0) {
+	if (!arena_guard(a) && open_as(&p, a, root, z->name, &ignored) == 0) {
 		drop_zone_sets(&p.conf, z->name);
 		if (p.enabled)
 			(void)pool_active_commit(&p, &ignored);

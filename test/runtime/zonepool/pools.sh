@@ -51,6 +51,7 @@ $D/zoneadm -R $TMP -z own boot
 S=$(sed -n 's/^PPid:\t//p' /proc/$(cat $TMP/run/zones/own/pid)/status); kill -9 $S
 for i in $(seq 100); do $D/zoneadm -R $TMP -z own list -p | grep -q installed && break; sleep 0.05; done
 $A | grep -c SUNWtmp
+$D/zoneadm -R $TMP -z own boot; $D/zoneadm -R $TMP -z own halt
 $A -x; $A | grep 'pset \|pool ' | sort; $A -s; tail -2 $TMP/etc/pooladm.conf; $A -d; $A
 cpus two
 find /sys/fs/cgroup -mindepth 3 -maxdepth 3 -type d -path '*/pools/*' -newer $TMP/etc
