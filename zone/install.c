@@ -1,7 +1,7 @@
 /*
  * install.c - see install.h
  *
- * tar(1) unpacks archives, in a process whose mounts are all read-only but for the new zone's
+ * Archives are unpacked (unpack.c) in a process whose mounts are all read-only but for the new zone's
  * directory: a link planted in an archive leads nowhere that could be written.
  */
 #include "zone/install.h"
@@ -11,14 +11,17 @@
 #include "zone/place.h"
 #include "zone/rootfs.h"
 #include "zone/step.h"
+#include "zone/unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -68,41 +71,47 @@ static int confine(int to)
 	return fchdir(tree);
 }
 
-/* Runs a program in the directory, its standard input being `in`. */
-static int run_confined(int to, int in, char *const argv[], struct err *e)
+/* In a process that can write nothing but the directory, should the unpacking be led astray. */
+static int unpack_confined(int to, int archive, struct err *e)
 {
-	int status;
+	int told[2], status;
+	if (pipe2(told, O_CLOEXEC) < 0)
+		return err_sys(e, errno, "cannot make a pipe");
 	pid_t child = fork();
-	if (child < 0)
-		return err_sys(e, errno, "cannot run %s", argv[0]);
 	if (child == 0) {
-		dup2(in, STDIN_FILENO);
-		if (confine(to) < 0) {
-			perror("zoneadm: cannot keep the copy within the zonepath");
-			_exit(127);
-		}
-		execvp(argv[0], argv);
-		perror(argv[0]);
-		_exit(127);
+		struct err why = {0};
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		if (confine(to) < 0)
+			err_sys(&why, errno, "cannot keep the archive within the zonepath");
+		int dir = why.code ? -1 : open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (dir >= 0 && zone_unpack(archive, dir, false, &why) == 0)
+			_exit(0);
+		_exit(write(told[1], why.text, strlen(why.text)) < 0 ? 2 : 1);
 	}
+	close(told[1]);
+	char text[sizeof(e->text)] = "";
+	ssize_t n = read(told[0], text, sizeof(text) - 1);
+	close(told[0]);
+	if (child < 0)
+		return err_sys(e, errno, "cannot fork");
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	if (status == 0)
 		return 0;
-	return err_set(e, EIO, "%s failed", argv[0]);
+	return err_set(e, EIO, "%s", n > 0 ? text : "the archive could not be unpacked");
 }
 
 static int copy_from(int to, const struct zone_source *from, struct err *e)
 {
 	bool archive = from->kind == ZONE_FROM_ARCHIVE;
-	/* By descriptor 0: the path as it was given need not lead there from the new directory. */
-	char *const tar[] = {
-	    "tar", "-xp", "--numeric-owner", "--same-owner", "-f", "/proc/self/fd/0", NULL};
-	int in = open(from->path, O_RDONLY | (archive ? 0 : O_DIRECTORY));
+	int in = open(from->path, O_RDONLY | O_CLOEXEC | (archive ? 0 : O_DIRECTORY));
 	if (in < 0)
 		return err_sys(e, errno, "cannot read %s", from->path);
-	int status = archive ? run_confined(to, in, tar, e)
-			     : zone_copy_tree(in, to, &(struct zone_copying){.mounts = true}, e);
+	int status = archive
+			 ? unpack_confined(to, in, e)
+			 : zone_copy_tree(in, to, &(struct zone_copying){.mounts = true}, e);
+	if (status < 0)
+		err_wrap(e, "%s", from->path);
 	close(in);
 	return status;
 }
