@@ -14,26 +14,36 @@ static bool is_tenant(const struct peer *p)
 	return strcmp(p->zone, "global") != 0;
 }
 
-/* Probes of a process of another zone would slow that process down, whatever they show. The number behind
- * the provider's name is the process. */
-static bool is_of_zone(const struct peer *peer, const char *provider)
+static bool is_in_zone(const struct limit *l, pid_t pid)
 {
 	char zone[PEER_ZONE_BYTES];
+	return !is_tenant(l->peer) ||
+	       (zones_name_of(pid, zone, sizeof(zone)) && strcmp(zone, l->peer->zone) == 0);
+}
+
+pid_t limit_target(const struct limit *l, uint64_t number)
+{
+	if (number == 0 || number > INT32_MAX)
+		return 0;
+	pid_t pid = is_tenant(l->peer) ? zones_pid_of(l->peer->pid, (pid_t)number) : (pid_t)number;
+	return pid && is_in_zone(l, pid) ? pid : 0;
+}
+
+/* Probes of a process of another zone would slow that process down, whatever they show. The number behind
+ * the provider's name is the process. */
+static bool is_of_zone(const struct limit *l, const char *provider)
+{
 	size_t n = strlen(provider);
 	while (n && isdigit((unsigned char)provider[n - 1]))
 		n--;
-	if (!provider[n])
-		return true;
-	return zones_name_of(atoi(provider + n), zone, sizeof(zone)) &&
-	       strcmp(zone, peer->zone) == 0;
+	return !provider[n] || is_in_zone(l, atoi(provider + n));
 }
 
 static bool permits(void *arg, const char *provider, const char *module, const char *function,
 		    const char *name)
 {
 	const struct limit *l = arg;
-	return policy_permits(l->row, provider, module, function, name) &&
-	       (!is_tenant(l->peer) || is_of_zone(l->peer, provider));
+	return policy_permits(l->row, provider, module, function, name) && is_of_zone(l, provider);
 }
 
 void limit_apply(struct limit *l, struct session *s, const struct session_asker *told)

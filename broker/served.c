@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 enum { GONE = 1000, PIECE = 64 << 10 };
 
@@ -121,6 +122,11 @@ static int on_system(void *arg, const char *command)
 	return (int)ask(arg, &m);
 }
 
+pid_t served_target(const struct served *sv, uint64_t number)
+{
+	return limit_target(&sv->limit, number);
+}
+
 unsigned served_interrupts(struct served *sv)
 {
 	listen_to(sv, 0);
@@ -197,6 +203,7 @@ int served_run(struct conn *c, uint32_t id, const struct peer *peer, const struc
 	if (redirect(&sv) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	setenv("TERM", command->term, 1);
+	prctl(PR_SET_NAME, "dtrace"); /* as BEGIN and END see us */
 	int status = fn(&sv, command);
 	fflush(stdout);
 	struct message m = {.type = WIRE_EXIT, .done = {.status = status}};

@@ -26,6 +26,8 @@ int served_run(struct conn *c, uint32_t id, const struct peer *peer, const struc
 /* ---- for the command ---- */
 /* Asker, limits, options and libraries of the client; text and files go to it. -1 after a message. */
 int served_prepare(struct served *sv, struct session *s);
+/* The process that the client means by a number; 0: none that it may name. */
+pid_t served_target(const struct served *sv, uint64_t number);
 /* Signals that the client has had so far; many when it has gone. */
 unsigned served_interrupts(struct served *sv);
 /* Tracing has begun: commands of -c may run. */

@@ -55,7 +55,6 @@ struct cmd {
 /* ---- dtrace.c ---- */
 void catch_signals(int fd); /* that output goes to */
 unsigned interrupts_so_far(void);
-int start_targets(struct cmd *c);
 
 /* ---- remote.c ---- */
 int remote_run(struct cmd *c); /* by dtraced; the exit code */

@@ -98,7 +98,8 @@ static int define(struct cmd *c)
 	return E_OK;
 }
 
-int start_targets(struct cmd *c)
+/* Those of -p are grabbed by whoever traces. */
+static int start_targets(struct cmd *c, bool remote)
 {
 	struct err e = {0};
 	c->created = grow(NULL, (size_t)c->ncreates, sizeof(*c->created));
@@ -107,7 +108,7 @@ int start_targets(struct cmd *c)
 			warn("%s", e.text);
 			return -1;
 		}
-	for (int i = 0; i < c->ngrabs; i++)
+	for (int i = 0; !remote && i < c->ngrabs; i++)
 		if (session_grab(c->s, c->grabs[i], &e) < 0) {
 			warn("%s", e.text);
 			return -1;
@@ -145,7 +146,7 @@ static int main_with(struct cmd *c, int argc, char **argv)
 	if (c->define)
 		return define(c);
 	bool remote = is_remote(c), features = option_on(c, "features");
-	if (!features && start_targets(c) < 0)
+	if (!features && start_targets(c, remote) < 0)
 		return E_ERROR;
 	if (!c->nunits && !c->list && !features)
 		return usage(stderr);

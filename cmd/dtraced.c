@@ -39,12 +39,17 @@ static void take_units(struct cmd *c, const struct msg_command *m)
 		c->args[c->nargs++] = "dtrace";
 }
 
-static int take_targets(struct cmd *c, const struct msg_pid *pids, size_t n)
+static int take_targets(struct served *sv, struct cmd *c, const struct msg_pid *pids, size_t n)
 {
 	struct err e = {0};
 	for (size_t i = 0; i < n; i++) {
+		pid_t pid = served_target(sv, pids[i].pid);
 		c->ngrabs++;
-		if (session_grab(c->s, (pid_t)pids[i].pid, &e) < 0) {
+		if (!pid) {
+			warn("failed to grab pid %d: %s", (int)pids[i].pid, strerror(ESRCH));
+			return -1;
+		}
+		if (session_grab(c->s, pid, &e) < 0) {
 			warn("%s", e.text);
 			return -1;
 		}
@@ -69,8 +74,8 @@ static int run_with(struct served *sv, const struct msg_command *m, struct cmd *
 	c->exec_only = m->flags & WIRE_CMD_EXEC_ONLY;
 	c->explain = m->flags & WIRE_CMD_STDERR_TTY;
 	take_units(c, m);
-	if (served_prepare(sv, c->s) < 0 || take_targets(c, m->creates, m->ncreates) < 0 ||
-	    take_targets(c, m->grabs, m->ngrabs) < 0)
+	if (served_prepare(sv, c->s) < 0 || take_targets(sv, c, m->creates, m->ncreates) < 0 ||
+	    take_targets(sv, c, m->grabs, m->ngrabs) < 0)
 		return E_ERROR;
 	return command_run(c);
 }

@@ -209,13 +209,6 @@ static int make_request(struct remote *r)
 
 /* ---- the connection ---- */
 
-static int no_privilege(const char *hint, const char *path)
-{
-	warn("failed to initialize dtrace: DTrace requires additional privileges");
-	fprintf(stderr, hint, path);
-	return -1;
-}
-
 static int connect_to(struct remote *r, const char *path)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
@@ -228,11 +221,11 @@ static int connect_to(struct remote *r, const char *path)
 	int why = errno;
 	if (fd >= 0)
 		close(fd);
-	if (why == EACCES)
-		return no_privilege("    hint: members of the group of %s may trace by dtraced\n",
-				    path);
-	return no_privilege("    hint: be root, or have dtraced(8) run: nobody listens at %s\n",
-			    path);
+	warn(
+	    "failed to initialize dtrace: DTrace requires additional privileges: be root, or %s %s",
+	    why == EACCES ? "in the group of" : "in group dtrace while dtraced(8) listens at",
+	    path);
+	return -1;
 }
 
 static int ask(struct remote *r, struct err *e)

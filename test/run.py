@@ -13,6 +13,7 @@ Suites, in the order in which they run:
   golden    D programs of test/golden/{ir,bpf} beside what that stage prints of them (the tokens, ast,
             types and err folders are read by the unit tests)
   runtime   D programs of test/runtime beside what they print on the live kernel
+  broker    dtraced: attacks on it, what it leaves, and every twelfth runtime test as a user that is not root
   compat    clients of libdtrace.so, and a dtrace written against it on every sixth runtime test
   python    the Python packages, with the Python that Debian has
   web       the modules of the browser's page that need no browser, with node
@@ -53,6 +54,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import broker_tests  # noqa: E402
 import doc_examples  # noqa: E402
 import include_check  # noqa: E402
 import kernel_objects  # noqa: E402
@@ -62,7 +64,7 @@ SRC = Path(__file__).resolve().parent.parent
 RUN_ID = f"glasshouse-test-{os.getpid()}"
 DEFAULT_TIMEOUT_S = 30
 KERNEL_SECONDS = 240
-LIVE_SUITES = ("runtime", "compat", "python", "fallback")
+LIVE_SUITES = ("runtime", "broker", "compat", "python", "fallback")
 PYTHON = "/usr/bin/python3"  # not the one that runs this: the packages are for the system's
 SKIP_STATUS = 77  # of a command that finds it cannot be a test here; its output says why
 IS_ROOT = os.geteuid() == 0
@@ -112,7 +114,7 @@ def style_format():
     tool = shutil.which("clang-format")
     if not tool:
         return skipped("clang-format is not installed")
-    files = sorted(str(p.relative_to(SRC)) for folder in ("base", "include", "dtrace", "cmd", "test", "fuzz", "bench")
+    files = sorted(str(p.relative_to(SRC)) for folder in ("base", "include", "dtrace", "broker", "cmd", "test", "fuzz", "bench")
                    for p in (SRC / folder).rglob("*.[ch]") if SRC / "test/runtime" not in p.parents)
     _, _, err = command([tool, "--dry-run", *files], 120)
     bad = sorted({line.split(":")[0] for line in err.splitlines() if "-Wclang-format-violations" in line})
@@ -291,6 +293,30 @@ def runtime_tests(build, update=False, suite="runtime", without=""):
         runner.learn_features()
     return [Test(f"{suite}/" + str(p.relative_to(SRC / "test/runtime").with_suffix("")), lambda p=p: runner.run(p))
             for p in programs]
+
+
+# ---- broker ----
+
+def broker_test(build, test):
+    if not IS_ROOT:
+        return skipped("needs root")
+    if not os.stat(SRC).st_mode & 1 or not os.stat("/").st_mode & 1:
+        return skipped("needs others")
+    try:
+        test(build)
+    except AssertionError as e:
+        return failure(str(e)[-4000:])
+    return OK
+
+
+def broker_tests_of(build):
+    runner = Runtime(build)
+    runner.learn_features()
+    programs = broker_tests.runtime_programs(runtime_programs())
+    nobody = broker_tests.AsNobody(build, runner)
+    return ([Test(f"broker/{t.__name__}", lambda t=t: broker_test(build, t)) for t in broker_tests.ALL] +
+            [Test(f"broker/runtime/{p.relative_to(SRC / 'test/runtime').with_suffix('')}",
+                  lambda p=p: broker_test(build, lambda _: None) if not IS_ROOT else nobody.run(p)) for p in programs])
 
 
 # ---- compat ----
@@ -687,6 +713,7 @@ def main():
         "unit": lambda: unit_tests(build),
         "golden": lambda: golden_tests(build, args.update),
         "runtime": lambda: runtime_tests(build, args.update),
+        "broker": lambda: broker_tests_of(build),
         "compat": lambda: compat_tests(build, args.update),
         "python": lambda: python_tests(build),
         "web": web_tests,

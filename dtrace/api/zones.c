@@ -345,3 +345,56 @@ bool zones_name_of(pid_t pid, char *name, size_t size)
 	struct search s = {.ns = ns, .name = name, .size = size};
 	return process_each(is_searched, &s) != 0;
 }
+
+/* ---- numbers of processes ---- */
+
+enum { LEVELS = 32 }; /* as deep as pid namespaces go */
+
+/* Its number in each namespace that it is in, ours first; how many. */
+static int numbers_of(pid_t pid, int numbers[LEVELS])
+{
+	char path[64], text[8192], *end;
+	int n = 0;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	const char *p =
+	    kern_read_small(path, text, sizeof(text)) > 0 ? strstr(text, "\nNSpid:") : NULL;
+	for (p = p ? p + 7 : NULL; p && n < LEVELS; p = end) {
+		numbers[n] = (int)strtol(p, &end, 10);
+		if (end == p || *p == '\n')
+			break;
+		n++;
+	}
+	return n;
+}
+
+struct known {
+	char zone[ZONE_EVENT_NAME];
+	int level, number;
+	pid_t found;
+};
+
+static int is_known_as(void *arg, pid_t pid)
+{
+	struct known *k = arg;
+	char zone[ZONE_EVENT_NAME];
+	int numbers[LEVELS];
+	if (numbers_of(pid, numbers) <= k->level || numbers[k->level] != k->number ||
+	    !zones_name_of(pid, zone, sizeof(zone)) || strcmp(zone, k->zone) != 0)
+		return 0;
+	k->found = pid;
+	return 1;
+}
+
+pid_t zones_pid_of(pid_t knower, pid_t number)
+{
+	struct known k = {.number = number};
+	int numbers[LEVELS];
+	k.level = numbers_of(knower, numbers) - 1;
+	if (k.level < 0 || !zones_name_of(knower, k.zone, sizeof(k.zone)))
+		return 0;
+	if (k.level > 0)
+		process_each(is_known_as, &k);
+	else
+		k.found = number;
+	return k.found;
+}

@@ -30,4 +30,7 @@ void zones_clean(struct zones *z);
  * machines there, too. false: it cannot be told. */
 bool zones_name_of(pid_t pid, char *name, size_t size);
 
+/* The process that another one, somewhere below, knows by this number; 0: none. Both are in the same zone. */
+pid_t zones_pid_of(pid_t knower, pid_t number);
+
 #endif

@@ -67,10 +67,38 @@ static bool is_own_memory(const struct node *n)
 	return f == BF_ALLOCA || f == BF_COPYIN;
 }
 
-static bool is_kernel_pointer(const struct node *n)
+static bool is_pointer(const struct node *n)
 {
 	const struct type *t = n->type ? type_resolve(n->type) : NULL;
-	return t && t->kind == TYPE_PTR && !n->is_user && !n->is_const && !is_own_memory(n);
+	return t && t->kind == TYPE_PTR && !n->is_user && !is_own_memory(n);
+}
+
+/* NULL is something to compare with. */
+static bool is_kernel_pointer(const struct node *n)
+{
+	return is_pointer(n) && !(n->is_const && n->ival == 0);
+}
+
+/* What lies behind NULL is a pointer, too. */
+static bool reads_through(const struct node *n)
+{
+	bool through = (n->kind == NODE_MEMBER && n->op == OP_ARROW) ||
+		       (n->kind == NODE_UNARY && n->op == OP_DEREF) || n->kind == NODE_INDEX;
+	return through && n->nkids && n->kids[0] && is_pointer(n->kids[0]);
+}
+
+/* An array of the program's own. */
+static bool is_own_array(const struct node *n)
+{
+	return n->kind == NODE_IDENT && n->type && type_resolve(n->type)->kind == TYPE_ARRAY;
+}
+
+/* A number, or bytes that lie somewhere, taken for text. */
+static bool makes_text(const struct node *n)
+{
+	const struct node *k = n->kind == NODE_CAST && n->nkids ? n->kids[0] : NULL;
+	return k && n->type && type_is_string(n->type) && k->type && !type_is_string(k->type) &&
+	       !k->is_user && !is_own_memory(k) && !is_own_array(k);
 }
 
 static const char *refused(const struct node *n)
@@ -83,7 +111,8 @@ static const char *refused(const struct node *n)
 	if (n->kind == NODE_CALL && n->ident && n->ident->kind == IDENT_FUNC &&
 	    !(n->ident->func->flags & (BUILTIN_TENANT_SAFE | BUILTIN_AGGFUNC)))
 		return n->ident->func->name;
-	return is_kernel_pointer(n) ? "memory of the kernel" : NULL;
+	return is_kernel_pointer(n) || reads_through(n) || makes_text(n) ? "memory of the kernel"
+									 : NULL;
 }
 
 static void check(struct sema_ctx *c, const struct node *n)
