@@ -15,6 +15,16 @@ inline char SIDL = 5;
 inline char SONPROC = 6;
 inline char SWAIT = 7;
 
+/* What a thread waits for: pr_stype. */
+inline char SOBJ_NONE = 0;
+inline char SOBJ_MUTEX = 1;
+inline char SOBJ_RWLOCK = 2;
+inline char SOBJ_CV = 3;
+inline char SOBJ_SEMA = 4;
+inline char SOBJ_USER = 5;
+inline char SOBJ_USER_PI = 6;
+inline char SOBJ_SHUTTLE = 7;
+
 inline psetid_t PS_NONE = -1;	/* Linux has no processor sets */
 
 inline int PR_MODEL_ILP32 = 1;
@@ -51,6 +61,15 @@ inline int shares_args[struct task_struct *T] = T->tgid == curthread->tgid ||
     (T->se.sum_exec_runtime == 0 && T->real_parent->tgid == curthread->tgid);
 
 inline uint64_t task_began[struct task_struct *T] = walltimestamp - timestamp + T->group_leader->start_time;
+
+/* What a thread had in its registers when it last entered the kernel stands at the end of its stack, in front of
+ * padding in kernels that are built for FRED; its code segment tells which. */
+inline struct pt_regs *regs_at_end[struct task_struct *T] = (struct pt_regs *)((uintptr_t)T->stack + 16384) - 1;
+inline struct pt_regs *entry_regs[struct task_struct *T] =
+    regs_at_end[T]->cs == 0x33 || regs_at_end[T]->cs == 0x23 ? regs_at_end[T] :
+    (struct pt_regs *)((uintptr_t)T->stack + 16384 - 16) - 1;
+inline int task_syscall[struct task_struct *T] = T->stack == NULL || T->flags & 0x00200000 ? -1 :
+    (long)entry_regs[T]->orig_ax < 0 ? -1 : (int)entry_regs[T]->orig_ax;
 
 translator timestruc_t < struct task_struct *T > {
 	tv_sec = (long)(task_began[T] / 1000000000);
@@ -89,11 +108,11 @@ typedef struct lwpsinfo {
 	id_t pr_lwpid;
 	uintptr_t pr_addr;	/* address of the thread's task_struct */
 	uintptr_t pr_wchan;
-	char pr_stype;
+	char pr_stype;		/* SOBJ_USER: a futex, SOBJ_CV: whatever else it sleeps for, SOBJ_NONE: it does not */
 	char pr_state;		/* SONPROC and so on */
 	char pr_sname;		/* the same as a letter */
 	char pr_nice;		/* 20 is the middle, as ever */
-	short pr_syscall;
+	short pr_syscall;	/* number of the system call it is in, -1: none */
 	int pr_pri;
 	string pr_clname;	/* scheduling class: TS, RT, FX (batch), IDL, DL; SYS for threads of the kernel */
 	processorid_t pr_onpro;	/* the CPU it is on, or was last */
@@ -107,13 +126,13 @@ translator lwpsinfo_t < struct task_struct *T > {
 	pr_lwpid = T->pid;
 	pr_addr = (uintptr_t)T;
 	no pr_wchan: "Linux does not keep what a thread waits for: see stack()";
-	no pr_stype: "Linux has no types of synchronization objects";
+	pr_stype = T->__state == 0 ? SOBJ_NONE : task_syscall[T] == 202 || task_syscall[T] == 449 ? SOBJ_USER : SOBJ_CV;
 	pr_state = T->exit_state != 0 ? SZOMB : T->__state == 0 ? (T->on_cpu ? SONPROC : SRUN) : T->__state & 3 ? SSLEEP :
 	    T->__state & 12 ? SSTOP : T->__state & 0x800 ? SIDL : SSLEEP;
 	pr_sname = T->exit_state != 0 ? 'Z' : T->__state == 0 ? (T->on_cpu ? 'O' : 'R') : T->__state & 3 ? 'S' :
 	    T->__state & 12 ? 'T' : T->__state & 0x800 ? 'I' : 'S';
 	pr_nice = (char)(T->static_prio - 100);
-	no pr_syscall: "a thread's system call is that of its own probes: see probefunc of syscall:::";
+	pr_syscall = (short)task_syscall[T];
 	pr_pri = T->prio;
 	pr_clname = T->flags & 0x00200000 ? "SYS" : T->policy == 1 || T->policy == 2 ? "RT" : T->policy == 3 ? "FX" :
 	    T->policy == 5 ? "IDL" : T->policy == 6 ? "DL" : "TS";

@@ -10,7 +10,7 @@
  *	sched_wakeup, sched_wakeup_new(task)		enqueue		args: task, the CPU whose queue it is put in
  *	sched_migrate_task(task, cpu)	of a queued one	dequeue, enqueue	from a CPU's queue to another's
  *	sched_exit_tp(is_switch)	not switched	remain-cpu
- *	sched_wakeup(task)				wakeup		args: task
+ *	sched_waking(task)				wakeup		args: task, which still sleeps; the waker, wherever task will run
  *	sched_pi_setprio(task, pi_task)			change-pri	priority lent by a mutex; args: task, new priority
  *	local_timer_entry				tick		in the thread that the CPU's timer finds; args: that
  *	sched_set_need_resched_tp(task, cpu, flag)	surrender	a CPU is told to choose anew; args: the thread that runs there
@@ -192,7 +192,7 @@ static const struct stable_probe probes[] = {
     {"on-cpu", "sched_switch", enter_on_cpu, .context = CONTEXT_SUBJECT, .more = {"sched_exit_tp"},
      .inside = true},
     {"remain-cpu", "sched_exit_tp", enter_remain},
-    {"wakeup", "sched_wakeup", NULL, task_args, 2},
+    {"wakeup", "sched_waking", NULL, task_args, 2},
     {"change-pri", "sched_pi_setprio", NULL, change_pri_args, 3},
     {"tick", "local_timer_entry", enter_tick, running_args, 2, .fallback = "sched_stat_runtime"},
     {"enqueue", "sched_wakeup", enter_enqueue, enqueue_args, 3,
