@@ -34,7 +34,7 @@ FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace
 
 PROGRAMS := dtrace dtraced analyticsd plockstat zonecfg zoneadm zlogin prctl rctladm poolcfg pooladm poolbind priocntl
-SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt cmd dlib man share tools fuzz test/unit test/compat) -type f \
+SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt cmd dlib man share tools fuzz test/unit test/compat test/analytics) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 
 .PHONY: all run test test-kernels bench fuzz fuzz-expr install format clean deps-build deps-test \
