@@ -4,6 +4,7 @@
 #include "analytics/metric/scheme.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,23 +43,38 @@ static int scheme_check(const struct scheme *s, const char *text, struct err *e)
 
 int scheme_parse(const char *text, struct scheme *out, struct err *e)
 {
+	long long v[4] = {0};
 	int end = -1;
 	*out = (struct scheme){0};
 	if (sscanf(text, "quantize ( ) %n", &end) >= 0 && end > 0 && !text[end])
 		out->type = SCHEME_LOG2;
-	else if (sscanf(text, "lquantize ( %9d , %9d , %9d ) %n", &out->low, &out->high, &out->step,
+	else if (sscanf(text, "lquantize ( %11lld , %11lld , %11lld ) %n", &v[0], &v[1], &v[2],
 			&end) == 3 &&
 		 end > 0 && !text[end])
 		out->type = SCHEME_LINEAR;
-	else if (end = -1, sscanf(text, "llquantize ( %5u , %5d , %5d , %5u ) %n", &out->factor,
-				  &out->low, &out->high, &out->steps, &end) == 4 &&
+	else if (end = -1, sscanf(text, "llquantize ( %5lld , %5lld , %5lld , %5lld ) %n", &v[0],
+				  &v[1], &v[2], &v[3], &end) == 4 &&
 			       end > 0 && !text[end])
 		out->type = SCHEME_LLINEAR;
-	else
+	bool fits = true;
+	for (int i = 0; i < 4; i++)
+		fits = fits && v[i] >= INT32_MIN && v[i] <= INT32_MAX;
+	if (out->type == SCHEME_NONE || !fits ||
+	    (out->type == SCHEME_LLINEAR && (v[0] < 0 || v[3] < 0)))
 		return err_set(e, EINVAL,
 			       "%.80s: not a scheme; write quantize(), lquantize(LOW,HIGH,STEP) or "
 			       "llquantize(FACTOR,LOW,HIGH,STEPS)",
 			       text);
+	if (out->type == SCHEME_LINEAR) {
+		out->low = (int32_t)v[0];
+		out->high = (int32_t)v[1];
+		out->step = (int32_t)v[2];
+	} else if (out->type == SCHEME_LLINEAR) {
+		out->factor = (uint32_t)v[0];
+		out->low = (int32_t)v[1];
+		out->high = (int32_t)v[2];
+		out->steps = (uint32_t)v[3];
+	}
 	return scheme_check(out, text, e);
 }
 
