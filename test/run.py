@@ -16,7 +16,7 @@ Suites, in the order in which they run:
   broker    dtraced: attacks on it, what it leaves, and every twelfth runtime test as a user that is not root
   compat    clients of libdtrace.so, and a dtrace written against it on every sixth runtime test
   python    the Python packages, with the Python that Debian has
-  web       the modules of the browser's page that need no browser, with node
+  web       Analytics: the HTTP API, the page in Chromium, its modules that need no browser with node
   doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
   cleanup   what the runtime tests left in the kernel, what a killed dtrace leaves, what is installed
   fallback  the runtime tests again, with every kernel feature switched off that has a replacement
@@ -491,8 +491,9 @@ def web_module(path):
     return Result(*counts, f"status {status}\n{out}{err}" if counts[1] else "")
 
 
-def web_tests():
-    return [Test(f"web/{p.name.split('.')[0]}", lambda p=p: web_module(p)) for p in sorted((SRC / "test/web").glob("*.test.js"))]
+def web_tests(build):
+    return ([Test(f"web/{p.stem[5:]}", lambda p=p: python_module(build, p)) for p in sorted((SRC / "test/web").glob("test_*.py"))] +
+            [Test(f"web/{p.name.split('.')[0]}", lambda p=p: web_module(p)) for p in sorted((SRC / "test/web").glob("*.test.js"))])
 
 
 # ---- doc ----
@@ -716,7 +717,7 @@ def main():
         "broker": lambda: broker_tests_of(build),
         "compat": lambda: compat_tests(build, args.update),
         "python": lambda: python_tests(build),
-        "web": web_tests,
+        "web": lambda: web_tests(build),
         "doc": lambda: doc_tests(build),
         "cleanup": lambda: cleanup_tests(build, before),
         "fallback": lambda: fallback_tests(build),

@@ -19,7 +19,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-enum { THREADS = 4, IDLE_S = 30, CONNECTION_BYTES = 32 * 1024, GZIP_LEAST = 1024 };
+enum { THREADS = 4, IDLE_S = 30, CONNECTION_BYTES = 64 * 1024, GZIP_LEAST = 1024 };
 
 struct request {
 	char *target;
@@ -408,7 +408,8 @@ static void make_url(struct http *h, const struct sockaddr_storage *a)
 static int start_daemon(struct http *h, const struct http_options *o,
 			const struct sockaddr_storage *a, struct err *e)
 {
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+	unsigned flags =
+	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 	if (a->ss_family == AF_INET6)
 		flags |= MHD_USE_DUAL_STACK;
 	if (h->tls)
@@ -426,8 +427,8 @@ static int start_daemon(struct http *h, const struct http_options *o,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_URI_LOG_CALLBACK,
 	    request_begins, NULL, MHD_OPTION_NOTIFY_COMPLETED, request_ends, NULL,
-	    MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_LISTENING_ADDRESS_REUSE,
-	    1u, MHD_OPTION_ARRAY, more, MHD_OPTION_END);
+	    MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_ARRAY, more,
+	    MHD_OPTION_END);
 	if (!h->daemon)
 		return err_sys(e, errno ? errno : EADDRINUSE, "listening on %s", o->listen);
 	make_url(h, a);

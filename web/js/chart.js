@@ -27,7 +27,12 @@ function stacked(dataset) {
 	return /stack$/.test(parse(dataset.name)?.by[0] || "");
 }
 
-/* The dataset of a chart, made when there is none yet. */
+/* The unit of how many events a distribution has. */
+export function countUnit(dataset) {
+	return dataset.mode === "level" ? "" : "ops/s";
+}
+
+/* The dataset of a chart, made when there is none yet; asked for again while it is being enabled, and now and then. */
 function useDataset(name) {
 	const [state, setState] = useState({});
 	useEffect(() => {
@@ -39,6 +44,12 @@ function useDataset(name) {
 		});
 		return () => (gone = true);
 	}, [name, store.user && store.user.name]);
+	const id = state.dataset && state.dataset.id, waiting = state.dataset && (store.datasets.get(id) || {}).state === "enabling";
+	useEffect(() => {
+		if (!id) return undefined;
+		const timer = setInterval(() => api.get(`datasets/${id}`).then((d) => (store.datasets.set(id, d), set({})), () => {}), waiting ? 1500 : 15000);
+		return () => clearInterval(timer);
+	}, [id, waiting]);
 	return [state, () => ensureDataset(name).then((d) => setState({ dataset: d }), (e) => setState({ error: e.message }))];
 }
 
@@ -149,7 +160,7 @@ export function Chart({ chart, index, count }) {
 	latest.current.paint = () => {
 		if (!canvas.current || !dataset || (own.block && (own.block.kind === "heat") !== isHeat)) return;
 		const at = Sheet.rangeOf(store.sheet, chart, store.now);
-		geo.current = P.draw(canvas.current, { block: own.block, chart: full, range: at, unit: dataset.kind.endsWith("dist") && !isHeat ? "ops/s" : dataset.unit, valueUnit: dataset.value_unit, dark: store.dark, colours: themeColours(), hues });
+		geo.current = P.draw(canvas.current, { block: own.block, chart: full, range: at, unit: dataset.kind.endsWith("dist") && !isHeat ? countUnit(dataset) : dataset.unit, valueUnit: dataset.value_unit, dark: store.dark, colours: themeColours(), hues });
 		paintOverlay();
 		if (own.touched) own.touched = false, setTick((n) => n + 1);
 		/* For the measurement of event to pixel. */
@@ -366,7 +377,7 @@ function Tip({ tip, dataset, hues, width, heat }) {
 	return html`<div class="tip" style=${style} aria-hidden="true">
 		<div class="when">${when}</div>
 		${heat && tip.lo !== undefined && html`<div>${S.show(tip.lo, dataset.value_unit)} – ${S.show(tip.hi, dataset.value_unit)}</div><div><b>${S.show(tip.count)}</b> of ${S.show(tip.total)} events</div>`}
-		${tip.lines && html`<div><b>${S.show(tip.sum, dataset.kind.endsWith("dist") ? "ops/s" : dataset.unit)}</b>${tip.lost ? html` <span class="warn">${S.show(tip.lost)} lost</span>` : ""}</div>`}
+		${tip.lines && html`<div><b>${S.show(tip.sum, dataset.kind.endsWith("dist") ? countUnit(dataset) : dataset.unit)}</b>${tip.lost ? html` <span class="warn">${S.show(tip.lost)} lost</span>` : ""}</div>`}
 		${(tip.keys || []).slice(0, 8).map(([k, v]) => html`<div class="row">${swatch(k)}<span>${k}</span><span>${S.show(v, heat ? "" : dataset.unit)}</span></div>`)}
 	</div>`;
 }

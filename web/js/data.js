@@ -14,9 +14,9 @@ export function fromValues(answer) {
 	return { kind: "lines", start: answer.start, step: answer.step, n: answer.columns, series, lost: (answer.lost || []).slice(), known: (answer.known || []).slice() };
 }
 
-/* The first and the last bucket may have no end (null): they are drawn from 0 and as wide as they begin. */
+/* The first and the last bucket may have no end (null): they are drawn from 0, and a little high. */
 function bounded([lo, hi]) {
-	return { lo: lo ?? Math.min(0, hi), hi: hi ?? Math.max(lo * 2, lo + 1) };
+	return { lo: lo ?? Math.min(0, hi), hi: hi ?? lo * 1.02 + 1e-9 };
 }
 
 export function fromHeatmap(answer) {

@@ -20,7 +20,7 @@ function rows(chart, dataset, own, range, pinned) {
 export function Keys({ chart, dataset, own, hues, range }) {
 	const [find, setFind] = useState(""), pinned = store.pinned;
 	const all = rows(chart, dataset, own, range, pinned), top = Math.max(1e-12, ...all.map((k) => k.total));
-	const unit = dataset.kind.endsWith("dist") ? "ops/s" : dataset.unit, level = dataset.mode === "level";
+	const unit = dataset.kind.endsWith("dist") ? (dataset.mode === "level" ? "" : "ops/s") : dataset.unit, level = dataset.mode === "level";
 	const select = (e, key) => {
 		const more = e.shiftKey || e.ctrlKey || e.metaKey, on = chart.keys.includes(key);
 		const keys = on ? (more || chart.keys.length === 1 ? chart.keys.filter((k) => k !== key) : [key]) : more ? [...chart.keys, key] : [key];
@@ -48,7 +48,7 @@ export function Summary({ dataset, own, range }) {
 	const block = own.block, pinned = store.pinned, rows = [];
 	if (block) {
 		const c0 = Math.max(0, Math.floor((range[0] - block.start) / block.step)), sums = D.totals(block).slice(c0).filter((v) => v !== null);
-		const at = pinned === null ? null : Math.floor((pinned - block.start) / block.step), rate = dataset.kind.endsWith("dist") ? "ops/s" : dataset.unit;
+		const at = pinned === null ? null : Math.floor((pinned - block.start) / block.step), rate = dataset.kind.endsWith("dist") ? (dataset.mode === "level" ? "" : "ops/s") : dataset.unit;
 		const average = sums.length ? sums.reduce((a, b) => a + b, 0) / sums.length : null, all = D.totals(block);
 		if (at !== null) rows.push(["value", S.show(all[at], rate)]);
 		else {

@@ -81,6 +81,7 @@ const stream = new api.Live({
 	second(m) {
 		const d = store.datasets.get(m.dataset);
 		if (d && m.cost) d.cost = m.cost;
+		if (d && d.state === "enabling") (d.state = "active"), set({});
 		for (const l of secondListeners.get(m.dataset) || []) l(m);
 	},
 	alert(a) {

@@ -1,0 +1,451 @@
+"""The HTTP API: what doc/openapi.yaml says, by a real analyticsd; who may see what, with attacks; what it withstands."""
+import csv
+import http.client
+import io
+import json
+import os
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import unittest
+import urllib.parse
+import warnings
+
+from support import BUILD, SRC, Client, Daemon, needs_daemon, until
+
+try:
+    import yaml  # noqa: F401
+    from openapi import Description
+    DESCRIPTION = Description((SRC / "doc/openapi.yaml").read_text())
+except ImportError:
+    DESCRIPTION = None
+
+UTILIZATION = "cpu.utilization[mode]"
+SPREAD = "cpu.utilization[utilization]"
+ROUTES = re.compile(r'\{"(GET|POST|PUT|PATCH|DELETE)", "([^"]*)", \w+, ROUTE_(\w+)\}')
+
+
+class Events:
+    """Reads a live stream until it is closed."""
+
+    def __init__(self, client, *datasets):
+        at = urllib.parse.urlsplit(client.url)
+        self.connection = http.client.HTTPConnection(at.netloc, timeout=30)
+        self.connection.request("GET", "/api/v1/live?" + urllib.parse.urlencode([("dataset", d) for d in datasets]),
+                                headers={"Authorization": f"Bearer {client.token}"})
+        self.answer = self.connection.getresponse()
+        self.status = self.answer.status
+
+    def next(self):
+        kind, data = None, None
+        while line := self.answer.readline().decode():
+            if line.startswith("event: "):
+                kind = line[7:].strip()
+            elif line.startswith("data: "):
+                data = json.loads(line[6:])
+            elif line == "\n" and kind:
+                return kind, data
+        return None, None
+
+    def wait(self, kind, test=lambda d: True):
+        while (found := self.next())[0]:
+            if found[0] == kind and test(found[1]):
+                return found[1]
+        raise AssertionError(f"the stream ended before {kind}")
+
+    def close(self):
+        self.connection.close()
+
+
+@needs_daemon
+class Api(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = Daemon()
+        cls.addClassCleanup(cls.daemon.stop)
+        cls.operator = cls.daemon.operator
+
+    def described(self, answer, method, path):
+        if DESCRIPTION:
+            self.assertIsNone(DESCRIPTION.wrong_answer(method, path.split("?")[0], answer))
+        return answer
+
+    def get(self, path, status=200, **arguments):
+        answer = self.described(self.operator.get(path, **arguments), "GET", "/api/v1/" + path)
+        self.assertEqual(answer.status, status, answer.body[:300])
+        return answer.json
+
+    @unittest.skipUnless(DESCRIPTION, "python3-yaml is not installed")
+    def test_every_route_is_described_and_every_description_is_a_route(self):
+        routes = {(m, "/api/v1/" + p) for f in (SRC / "analytics/http").glob("api_*.c") for m, p, _ in ROUTES.findall(f.read_text())}
+        routes |= {("GET", "/metrics"), ("GET", "/api/v1/live")}
+        said = {(m, re.sub(r"\{\w+\}", "*", p)) for m, p, _ in DESCRIPTION.operations()}
+        self.assertGreater(len(routes), 35)
+        self.assertEqual(routes, said)
+
+    def test_everything_wants_a_login(self):
+        nobody = Client(self.daemon.url)
+        for f in sorted((SRC / "analytics/http").glob("api_*.c")):
+            for method, path, who in ROUTES.findall(f.read_text()):
+                if who == "OPEN":
+                    continue
+                for token in (None, "x" * 43, "' OR 1=1 --"):
+                    nobody.token = token
+                    answer = nobody.ask(method, "/api/v1/" + path.replace("*", "1"), None if method in ("GET", "DELETE") else {})
+                    self.assertEqual(answer.status, 401, (method, path, token))
+                    self.assertEqual(answer.json["error"]["code"], "login")
+        for path in ("/metrics", "/api/v1/live"):
+            self.assertEqual(nobody.ask("GET", path).status, 401)
+
+    def test_a_dataset_from_birth_to_death(self):
+        answer = self.described(self.operator.post("datasets", {"name": "cpu.utilization[cpu=0][mode]"}), "POST", "/api/v1/datasets")
+        d = answer.json
+        self.assertEqual((answer.status, d["kind"], d["key_field"], d["unit"]), (200, "keyed", "mode", "percent"))
+        again = self.operator.post("datasets", {"name": "cpu.utilization[cpu=\"0\"][mode]"}).json
+        self.assertEqual(again["id"], d["id"], "a name is an identity, however it is written")
+        self.operator.dataset(d["name"])
+        by_name = self.get("datasets/" + urllib.parse.quote(d["name"], safe=""))
+        self.assertEqual(by_name["id"], d["id"])
+        path = f"datasets/{d['id']}"
+        changed = self.described(self.operator.patch(path, {"state": "suspended", "saved": True, "exported": True, "compression": "lz4",
+                                                            "retention": {"1": 86400}}), "PATCH", "/api/v1/" + path).json
+        self.assertEqual((changed["saved"], changed["exported"], changed["compression"], changed["retention"]["1"]), (True, True, "lz4", 86400))
+        until(lambda: self.get(path)["state"] == "suspended", "it is suspended")
+        for bad in ({"state": "odd"}, {"saved": 1}, {"compression": "rar"}, {"retention": {"1": -5}}, {"retention": {"1": "x"}}):
+            self.assertEqual(self.described(self.operator.patch(path, bad), "PATCH", "/api/v1/" + path).status, 400, bad)
+        self.assertEqual(self.operator.delete(path).status, 204)
+        self.get(path, status=404)
+
+    def test_what_is_no_dataset_is_told_so(self):
+        for name in ("no.such", "cpu.utilization[no_such]", "cpu.utilization[mode", "", "cpu.utilization[mode][cpu]", 7, None, "x" * 2000):
+            answer = self.described(self.operator.post("datasets", {"name": name}), "POST", "/api/v1/datasets")
+            self.assertIn(answer.status, (400, 404), name)
+            self.assertTrue(answer.json["error"]["message"], name)
+
+    def test_values_are_those_of_the_stream(self):
+        d = self.operator.dataset(UTILIZATION)
+        events = Events(self.operator, d["id"])
+        events.wait("hello")
+        seen = [events.wait("second", lambda m: m["dataset"] == d["id"]) for _ in range(2)]
+        events.close()
+        last = seen[-1]["t"]
+        values = self.get(f"datasets/{d['id']}/values", start=last - 2, end=last, step=1)
+        self.assertEqual((values["start"], values["step"], values["columns"], values["known"]), (last - 2, 1, 2, [1, 1]))
+        for i, m in enumerate(seen):
+            of = {s["key"]: s["values"][i] for s in values["series"]}
+            self.assertEqual({k: v for k, v in of.items() if v}, {k: v for k, v in m["values"].items() if v})
+        total = sum(s["values"][1] for s in values["series"])
+        self.assertLessEqual(total, 100.5)
+        one = self.get(f"datasets/{d['id']}/values", start=last - 2, end=last, step=1, key="user")
+        self.assertEqual([s["key"] for s in one["series"]], ["user"])
+        keys = self.get(f"datasets/{d['id']}/keys", start=last - 2, end=last)
+        self.assertIn("user", [k["key"] for k in keys["keys"]])
+        rows = list(csv.reader(io.StringIO(self.operator.get(f"datasets/{d['id']}/export", format="csv", start=last - 2, end=last).body.decode())))
+        self.assertEqual((rows[0][0], rows[0][-1], rows[-1][0]), ("time", "lost", str(last)))
+        exported = self.operator.get(f"datasets/{d['id']}/export", format="json", start=last - 2, end=last, step=1)
+        self.assertEqual(exported.json["series"], values["series"])
+        self.assertIn("attachment", exported.headers["Content-Disposition"])
+
+    def test_heat_maps_are_those_of_the_stream(self):
+        d = self.operator.dataset(SPREAD)
+        events = Events(self.operator, SPREAD)
+        seen = events.wait("second")
+        events.close()
+        heat = self.get(f"datasets/{d['id']}/heatmap", start=seen["t"] - 1, end=seen["t"], step=1, percentile=[50, 99])
+        self.assertEqual((heat["columns"], len(heat["cells"])), (1, 1))
+        cells = [(*heat["buckets"][b], n) for b, n in zip(heat["cells"][0][::2], heat["cells"][0][1::2])]
+        self.assertEqual(cells, list(zip(seen["cells"][::3], seen["cells"][1::3], seen["cells"][2::3])))
+        self.assertEqual(sum(n for _, _, n in cells), os.cpu_count())
+        self.assertEqual(sorted(heat["percentiles"]), ["50", "99"])
+
+    def test_nonsense_in_a_question(self):
+        d = self.operator.dataset(UTILIZATION)
+        bad = [{"start": 10, "end": 5}, {"start": "x"}, {"step": -1}, {"points": 10 ** 9}, {"start": 0, "end": 2 ** 32, "step": 1}, {"top": 10 ** 6}, {"end": "9" * 30}]
+        for what in bad:
+            answer = self.described(self.operator.get(f"datasets/{d['id']}/values", **what), "GET", f"/api/v1/datasets/{d['id']}/values")
+            self.assertEqual(answer.status, 400, what)
+        self.get(f"datasets/{d['id']}/heatmap", status=400)
+        self.get("datasets/999999/values", status=404)
+        self.get(f"datasets/{self.operator.dataset(SPREAD)['id']}/heatmap", status=400, percentile=100)
+
+    def test_worksheets(self):
+        sheet = {"name": "a sheet", "span": 600, "charts": [{"dataset": UTILIZATION, "view": "stack", "keys": ["ü"]}], "of mine": {"x": [1]}}
+        made = self.described(self.operator.post("worksheets", sheet), "POST", "/api/v1/worksheets")
+        path = f"worksheets/{made.json['id']}"
+        kept = self.get(path)
+        self.assertEqual({k: kept[k] for k in sheet}, sheet)
+        self.assertTrue(self.operator.dataset(UTILIZATION)["saved"], "its datasets are kept")
+        self.assertIn("a sheet", [s["name"] for s in self.get("worksheets")["worksheets"]])
+        self.assertEqual(self.operator.put(path, {**sheet, "name": "another"}).status, 200)
+        self.assertEqual(self.get(path)["name"], "another")
+        for bad in ({"charts": []}, {"name": "", "charts": []}, {"name": "x"}, {"name": "x", "charts": [{}]}, {"name": "x", "charts": [1] * 51}):
+            self.assertEqual(self.operator.post("worksheets", bad).status, 400, bad)
+        self.assertEqual(self.operator.delete(path).status, 204)
+        self.get(path, status=404)
+
+    def test_thresholds_and_alerts(self):
+        body = {"name": "always", "dataset": SPREAD, "limit": -1, "minpost": 0, "actions": [{"kind": "syslog"}]}
+        made = self.described(self.operator.post("thresholds", body), "POST", "/api/v1/thresholds")
+        self.assertEqual(made.status, 200, made.body)
+        path = f"thresholds/{made.json['id']}"
+        alert = until(lambda: self.get("alerts")["alerts"], "an alert")[0]
+        self.assertEqual((alert["name"], alert["state"], alert["dataset"]), ("always", "lasting", SPREAD))
+        self.assertEqual(self.operator.post(f"alerts/{alert['id']}/acknowledge", {"comment": "seen"}).status, 204)
+        self.assertEqual(self.get("alerts")["alerts"][0]["acknowledged_by"], "local")
+        self.get(f"alerts/{alert['id']}/deliveries")
+        self.get(path)
+        self.get("thresholds")
+        for bad in ({**body, "limit": "many"}, {**body, "odd": 1}, {"name": "x"}, {**body, "actions": [{"kind": "odd"}]}, {**body, "actions": [{}]}):
+            self.assertEqual(self.described(self.operator.post("thresholds", bad), "POST", "/api/v1/thresholds").status, 400, bad)
+        self.assertEqual(self.operator.put(path, {**body, "limit": "1e9"}).status, 200)
+        self.assertEqual(self.operator.delete(path).status, 204)
+
+    def test_the_rest_is_as_described(self):
+        for path in ("catalogue", "datasets", "status", "zones", "accounts", "tokens"):
+            self.get(path)
+        everybody = [p["pid"] for z in self.get("zones")["zones"] for p in z["processes"]]
+        self.assertIn(os.getpid(), everybody)
+
+    def test_metrics_for_prometheus(self):
+        for name in (UTILIZATION, SPREAD):
+            self.operator.patch(f"datasets/{self.operator.dataset(name)['id']}", {"exported": True})
+        text = self.operator.ask("GET", "/metrics").body.decode()
+        self.assertRegex(text, r'glasshouse_cpu_utilization\{dataset="cpu\.utilization\[mode\]",mode="user"\} [\d.e+-]+\n')
+        self.assertRegex(text, r'glasshouse_cpu_utilization_quantile\{dataset="[^"]*",quantile="0.99"\} [\d.]+\n')
+        line = re.compile(r'[a-z_]\w*(\{(\w+="([^"\\]|\\.)*",?)*\})? (NaN|[-+\d.e]+)')
+        names = []
+        for each in text.splitlines():
+            if not each.startswith("#"):
+                self.assertRegex(each, line)
+                names.append(re.match(r"\w+", each).group())
+        runs = [n for i, n in enumerate(names) if i == 0 or names[i - 1] != n]
+        self.assertEqual(len(runs), len(set(runs)), "the lines of a metric stand together")
+
+    # ---- what it withstands ----
+
+    def raw(self, data, wait=5):
+        host, port = self.daemon.listen.split(":")
+        with socket.create_connection((host, int(port)), wait) as s:
+            s.sendall(data)
+            s.settimeout(wait)
+            out = b""
+            try:
+                while part := s.recv(65536):
+                    out += part
+            except (TimeoutError, ConnectionResetError):
+                pass
+        return out
+
+    def test_malformed_requests(self):
+        token = f"Authorization: Bearer {self.daemon.token}\r\n".encode()
+        head = b"Host: x\r\nConnection: close\r\n"
+        for target, status in ((b"/api/v1/%", b"400"), (b"/api/v1/%00", b"400"), (b"/../../etc/passwd", b"400"), (b"/%2e%2e/%2e%2e/etc/passwd", b"400"),
+                               (b"/api/v1/datasets/..%2f..%2fetc/values", b"400"), (b"/" + b"a/" * 50, b"400"),
+                               (b"/js/../index.html", b"400"), (b"//index.html", b"404"), (b"/api/v2/status", b"404")):
+            out = self.raw(b"GET " + target + b" HTTP/1.1\r\n" + head + token + b"\r\n")
+            self.assertEqual(out.split(b" ")[1:2], [status], (target[:60], out[:200]))
+        for odd in (b"\x00" * 1000, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"POST /api/v1/datasets HTTP/1.1\r\n" + head + token + b"Content-Length: -1\r\n\r\n",
+                    b"GET /" + b"a" * 70000 + b" HTTP/1.1\r\n\r\n", b"GET /api/v1/status?" + b"a&" * 20000 + b" HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01"):
+            self.raw(odd, wait=1)
+        for body in (b"", b"{", b"[]", b'"x"', b'{"name":"a","name":"b"}', b"\xff\xfe", b"[" * 100000, b'{"name":"\\u0000"}', b'{"name":1e999}'):
+            answer = self.operator.ask("POST", "/api/v1/datasets", raw=body)
+            self.assertEqual(answer.status, 400, body[:20])
+        self.assertEqual(self.operator.ask("POST", "/api/v1/datasets", raw=b"{}", headers={"Content-Type": "text/plain"}).status, 415)
+        self.assertEqual(self.operator.ask("DELETE", "/api/v1/status").status, 405)
+        self.assertEqual(self.operator.ask("BREW", "/api/v1/status").status, 415)
+        self.assertEqual(self.get("status")["user"]["role"], "operator")
+
+    def test_great_bodies_are_not_kept(self):
+        before = self.get("status")["memory"]["resident"]
+        big = b'{"name":"' + b"a" * (300 * 1024) + b'"}'
+        out = self.raw(b"POST /api/v1/datasets HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n", 2)
+        self.assertIn(b" 413 ", out.split(b"\r\n")[0])
+        head = f"POST /api/v1/datasets HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {self.daemon.token}\r\n" \
+               "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        chunked = b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in (big[i:i + 60000] for i in range(0, len(big), 60000)))
+        self.assertIn(b" 413 ", self.raw(head + chunked + b"0\r\n\r\n").split(b"\r\n")[0])
+        self.assertLess(self.get("status")["memory"]["resident"] - before, 64 << 20)
+
+    def test_a_slow_reader_is_cut_off_and_others_are_not(self):
+        d = self.operator.dataset(UTILIZATION)
+        good = Events(self.operator, d["id"])
+        host, port = self.daemon.listen.split(":")
+        slow = socket.socket()
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        slow.connect((host, int(port)))
+        slow.sendall(f"GET /api/v1/live?dataset={d['id']} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.daemon.token}\r\n\r\n".encode())
+        until(lambda: self.get("status")["streams"] >= 2, "both are connected")
+        first = good.wait("second")["t"]
+        self.assertGreater(good.wait("second")["t"], first)
+        slow.close()
+        good.close()
+        until(lambda: self.get("status")["streams"] == 0, "who has gone is forgotten")
+
+    def test_a_hundred_streams(self):
+        d = self.operator.dataset(UTILIZATION)
+        all_of = [Events(self.operator, d["id"]) for _ in range(100)]
+        seconds = {e.wait("second")["t"] for e in all_of}
+        self.assertLessEqual(len(seconds), 3, "everybody is told of the same seconds")
+        for e in all_of:
+            e.close()
+
+    def test_compressed_and_cached(self):
+        page = self.operator.ask("GET", "/", headers={"Accept-Encoding": "gzip"})
+        self.assertEqual((page.status, page.headers["Content-Type"]), (200, "text/html; charset=utf-8"))
+        self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
+        self.assertEqual(self.operator.ask("GET", "/", headers={"If-None-Match": page.headers["ETag"]}).status, 304)
+        self.assertEqual(self.operator.ask("GET", "/js/app.js", headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"], "gzip")
+        self.assertLess(self.get("status")["page_bytes"], 100_000)
+        self.assertEqual(self.operator.ask("GET", "/package.json").status, 404)
+
+
+@needs_daemon
+class Access(unittest.TestCase):
+    """Roles: what a tenant tries must fail as if it were not there."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = Daemon(tracing=os.geteuid() == 0)
+        cls.addClassCleanup(cls.daemon.stop)
+        cls.operator = cls.daemon.operator
+        cls.tenant, cls.other = cls.daemon.tenant("web"), cls.daemon.tenant("db")
+
+    def test_what_is_for_operators(self):
+        for method, path, body in (("GET", "accounts", None), ("PUT", "accounts/evil", {"role": "operator", "password": "long enough"}), ("DELETE", "accounts/tenant-db", None),
+                                   ("PUT", "catalogue/user.evil", {"text": "BEGIN { @ = count(); }"}), ("DELETE", "catalogue/user.evil", None), ("GET", "catalogue/user.evil", None)):
+            self.assertEqual(self.tenant.ask(method, "/api/v1/" + path, body).status, 403, path)
+        self.assertNotIn("datasets", self.tenant.get("status").json)
+
+    def test_other_datasets_do_not_exist(self):
+        d = self.operator.dataset(UTILIZATION)
+        self.assertEqual(self.tenant.get("datasets").json["datasets"], [])
+        name = urllib.parse.quote(d["name"], safe="")
+        # By name it is refused before it is looked for: the statistic knows no zone.
+        for which, refused in ((d["id"], 404), (name, 403)):
+            for path in ("", "/values", "/keys", "/heatmap", "/export"):
+                self.assertEqual(self.tenant.get(f"datasets/{which}{path}").status, refused, path)
+            self.assertEqual(self.tenant.patch(f"datasets/{which}", {"state": "suspended"}).status, refused)
+            self.assertEqual(self.tenant.delete(f"datasets/{which}").status, refused)
+            events = Events(self.tenant, urllib.parse.unquote(str(which)))
+            self.assertEqual(events.status, refused)
+            events.close()
+        self.assertNotIn("cpu_utilization", self.tenant.ask("GET", "/metrics").body.decode())
+        self.assertEqual(self.operator.get(f"datasets/{d['id']}").json["state"], "active")
+
+    def test_what_a_tenant_creates_is_of_his_zone(self):
+        """Statistics that know no zone are refused; for those that do, the zone is forced, whatever is asked."""
+        self.assertIn(self.tenant.post("datasets", {"name": UTILIZATION}).status, (400, 403))
+        if not any(s["name"] == "syscall.ops" for s in self.operator.get("catalogue").json["statistics"]):
+            self.skipTest("the catalogue has no syscall.ops")
+        made = self.tenant.post("datasets", {"name": "syscall.ops[execname]"})
+        self.assertEqual(made.status, 200, made.body)
+        self.assertIn("[zone=web]", made.json["name"])
+        for name in ("syscall.ops[zone=db]", "syscall.ops[zone!=web]", "syscall.ops[zone=web][zone=db]", "syscall.ops[zone=\"db\"][execname]", "syscall.ops[zone]"):
+            answer = self.tenant.post("datasets", {"name": name})
+            if answer.status == 200:
+                self.assertIn("[zone=web]", answer.json["name"], name)
+        for d in self.tenant.get("datasets").json["datasets"]:
+            self.assertIn("[zone=web]", d["name"])
+            if "[zone=db]" not in d["name"]:  # both at once is of nobody, and empty
+                self.assertEqual(self.other.get(f"datasets/{d['id']}").status, 404)
+        for d in self.other.get("datasets").json["datasets"]:
+            self.assertIn("[zone=db]", d["name"])
+
+    def test_worksheets_thresholds_and_tokens_of_others(self):
+        sheet = {"name": "mine", "charts": []}
+        mine = self.operator.post("worksheets", sheet).json["id"]
+        theirs = self.other.post("worksheets", sheet).json["id"]
+        for which in (mine, theirs):
+            self.assertEqual(self.tenant.get(f"worksheets/{which}").status, 404)
+            self.assertEqual(self.tenant.put(f"worksheets/{which}", sheet).status, 404)
+            self.assertEqual(self.tenant.delete(f"worksheets/{which}").status, 404)
+        self.assertEqual(self.tenant.get("worksheets").json["worksheets"], [])
+        t = self.operator.post("thresholds", {"name": "t", "dataset": UTILIZATION, "limit": 1}).json["id"]
+        for answer in (self.tenant.get(f"thresholds/{t}"), self.tenant.delete(f"thresholds/{t}"), self.tenant.post(f"thresholds/{t}/test")):
+            self.assertEqual(answer.status, 404)
+        self.assertEqual(self.tenant.get("alerts").json["alerts"], [])
+        token = self.other.get("tokens").json["tokens"][0]["id"]
+        self.assertEqual(self.tenant.delete(f"tokens/{token}").status, 404)
+        self.assertEqual([z["name"] for z in self.tenant.get("zones").json["zones"]], [])
+
+    def test_sessions(self):
+        nobody = Client(self.daemon.url)
+        self.operator.put("accounts/anna", {"role": "operator", "password": "correct horse"})
+        self.assertEqual(nobody.post("login", {"user": "anna", "password": "battery"}).status, 401)
+        answer = nobody.post("login", {"user": "anna", "password": "correct horse"})
+        self.assertEqual(answer.json, {"name": "anna", "role": "operator", "zone": None})
+        flags = answer.headers["Set-Cookie"].split("; ")
+        self.assertTrue({"HttpOnly", "SameSite=Strict", "Path=/"} <= set(flags), flags)
+        cookie = {"Cookie": flags[0]}
+        self.assertEqual(nobody.ask("GET", "/api/v1/status", headers=cookie).json["user"]["name"], "anna")
+        # A form of another site cannot send JSON.
+        self.assertEqual(nobody.ask("POST", "/api/v1/datasets", raw=b"name=x", headers={**cookie, "Content-Type": "application/x-www-form-urlencoded"}).status, 415)
+        self.assertEqual(nobody.ask("POST", "/api/v1/password", {"old": "x", "new": "another one"}, headers=cookie).status, 403)
+        self.assertEqual(nobody.ask("POST", "/api/v1/password", {"old": "correct horse", "new": "another one"}, headers=cookie).status, 204)
+        self.assertEqual(nobody.ask("GET", "/api/v1/status", headers=cookie).status, 401, "a new password ends the sessions")
+        answer = nobody.post("login", {"user": "anna", "password": "another one"})
+        cookie = {"Cookie": answer.headers["Set-Cookie"].split(";")[0]}
+        self.assertEqual(nobody.ask("POST", "/api/v1/logout", {}, headers=cookie).status, 204)
+        self.assertEqual(nobody.ask("GET", "/api/v1/status", headers=cookie).status, 401)
+
+    def test_z_passwords_cannot_be_tried_for_ever(self):
+        nobody = Client(self.daemon.url)
+        codes = [nobody.post("login", {"user": "bob", "password": "wrong wrong"}).status for _ in range(14)]
+        self.assertEqual(codes[-1], 429)
+        self.assertIn(401, codes)
+
+
+@needs_daemon
+class Ends(unittest.TestCase):
+    """Restarts, kill -9, certificates, wrong options."""
+
+    def test_what_is_kept_is_there_after_kill_9(self):
+        daemon = Daemon()
+        self.addCleanup(daemon.stop)
+        d = daemon.operator.dataset(UTILIZATION, saved=True)
+        daemon.operator.post("worksheets", {"name": "kept", "charts": []})
+        time.sleep(1.5)
+        before = daemon.operator.get(f"datasets/{d['id']}").json["last"]
+        token = daemon.token
+        daemon.restart(signal.SIGKILL)
+        self.assertEqual(token, daemon.token)
+        self.assertEqual([s["name"] for s in daemon.operator.get("worksheets").json["worksheets"]], ["kept"])
+        again = until(lambda: (x := daemon.operator.get(f"datasets/{d['id']}").json)["last"] > before and x, "it is collected again")
+        values = daemon.operator.get(f"datasets/{d['id']}/values", start=before - 8, end=again["last"], step=1).json
+        self.assertLessEqual(sum(k == 0 for k in values["known"]), 8 + 5, "less than five seconds are lost")
+        self.assertEqual(daemon.restart(signal.SIGTERM), 0)
+
+    def test_tls_of_its_own(self):
+        daemon = Daemon(listen="0.0.0.0:0")
+        self.addCleanup(daemon.stop)
+        self.assertTrue(daemon.url.startswith("https://"))
+        host, port = daemon.listen.split(":")
+        context = ssl.create_default_context(cafile=str(daemon.folder / "data/tls.cert"))
+        with socket.create_connection((host, int(port)), 10) as plain, context.wrap_socket(plain, server_hostname="localhost") as s:
+            self.assertIn(s.version(), ("TLSv1.3", "TLSv1.2"))
+            s.sendall(b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            self.assertIn(b"401", s.recv(1000))
+        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with socket.create_connection((host, int(port)), 10) as plain, self.assertRaises((ssl.SSLError, ConnectionError)):
+            old.wrap_socket(plain)
+
+    def test_wrong_options_say_what_to_do(self):
+        daemon = Daemon()
+        self.addCleanup(daemon.stop)
+        data = str(daemon.folder / "other")
+        for options, said in ((["--listen", "nonsense"], "is not ADDRESS:PORT"), (["--listen", daemon.listen], "Address already in use"), (["--web", "/nonexistent"], "/nonexistent"),
+                              (["--catalogue", "/nonexistent"], "/nonexistent"), (["--cert", "/nonexistent"], "/nonexistent"), (["--data", "/proc/nonexistent"], "/proc/nonexistent")):
+            got = subprocess.run([str(BUILD / "bin/analyticsd"), "--data", data, "--socket", "none", "--listen", "127.0.0.1:0", *options], capture_output=True, text=True, timeout=30)
+            self.assertEqual((got.returncode, said in got.stderr), (1, True), (options, got.stderr))
+        self.assertEqual(subprocess.run([str(BUILD / "bin/analyticsd"), "--odd"], capture_output=True, timeout=30).returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
