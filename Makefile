@@ -33,7 +33,7 @@ KERNEL_PACKAGES := qemu-system-x86 kmod e2fsprogs
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace
 
-PROGRAMS := dtrace dtraced analyticsd plockstat zonecfg zoneadm zlogin prctl rctladm poolcfg pooladm poolbind priocntl
+PROGRAMS := dtrace dtraced analyticsd plockstat zonecfg zoneadm zlogin prctl rctladm poolcfg pooladm poolbind priocntl zonestat
 SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt cmd dlib man share tools fuzz test/unit test/compat test/analytics) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 

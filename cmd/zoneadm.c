@@ -36,6 +36,7 @@ static int usage(FILE *to)
 	      "       zoneadm [-R root] -z zone shutdown [-r [-- [-i init] [argument ...]]]\n"
 	      "       zoneadm [-R root] -z zone apply\n"
 	      "       zoneadm [-R root] [-z zone] list [-cin] [-p | -v]\n"
+	      "       zoneadm [-R root] top [-d seconds] [-n times]\n"
 	      "       zoneadm [-R root] boot -a | shutdown -a | halt -a\n"
 	      "       zoneadm help\n"
 	      "zone: a name, or a pattern in quotes for several; -u uuid in its place\n",
@@ -269,6 +270,8 @@ static int run(struct zoneadm *z, int argc, char **argv)
 		   (strcmp(argv[0], "boot") == 0 || strcmp(argv[0], "halt") == 0 ||
 		    strcmp(argv[0], "shutdown") == 0);
 	bool list = strcmp(argv[0], "list") == 0;
+	if (strcmp(argv[0], "top") == 0)
+		return zoneadm_top(z, argc, argv);
 	if (!list && (!find(argv[0]) || (!all && !z->zone && !z->uuid)))
 		return E_USAGE;
 	if (!list && geteuid() != 0)

@@ -21,6 +21,7 @@ struct zoneadm {
 int zoneadm_fail(const struct zoneadm *z, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 int zoneadm_list(struct zoneadm *z, int argc, char **argv);
+int zoneadm_top(struct zoneadm *z, int argc, char **argv);
 
 /* Writes the zone's state to the index. */
 int zoneadm_set_state(struct zoneadm *z, enum zone_state state);
