@@ -34,6 +34,7 @@ FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace
 
 PROGRAMS := dtrace dtraced analyticsd plockstat zonecfg zoneadm zlogin prctl rctladm poolcfg pooladm poolbind priocntl zonestat
+ZONE_TOOLS := prtconf psrinfo mpstat free nproc
 SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt cmd dlib man share tools fuzz test/unit test/compat test/analytics) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 
@@ -41,8 +42,10 @@ SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt
 	deps-kernels deps-fuzz deps-bench
 
 all: $(BUILD)/.configured
-	@ninja -C $(BUILD) -j $(JOBS) --quiet $(PROGRAMS:%=cmd/%) library
+	@ninja -C $(BUILD) -j $(JOBS) --quiet $(PROGRAMS:%=cmd/%) cmd/zonetools library
 	@mkdir -p $(BUILD)/bin
+	@mkdir -p $(BUILD)/zone
+	@for p in zonetools $(ZONE_TOOLS); do ln -f $(BUILD)/cmd/zonetools $(BUILD)/zone/$$p; done
 	@for p in $(PROGRAMS); do ln -sfn ../cmd/$$p $(BUILD)/bin/$$p; done
 
 # Meson lists the sources when it configures: configure again when the list has changed.

@@ -104,7 +104,8 @@ _Noreturn static void run(const struct login *l)
 		       assign("LOGNAME", p.pw_name),
 		       assign("USER", p.pw_name),
 		       assign("SHELL", *p.pw_shell ? p.pw_shell : "/bin/sh"),
-		       assign("PATH", p.pw_uid ? "/usr/bin:/bin" : "/usr/sbin:/usr/bin:/sbin:/bin"),
+		       assign("PATH", p.pw_uid ? "/dev/zone:/usr/bin:/bin"
+					       : "/dev/zone:/usr/sbin:/usr/bin:/sbin:/bin"),
 		       assign("TERM", term && strlen(term) < 64 ? term : "dumb"),
 		       NULL};
 	if (zone_jail_drop(l->kept, &e) < 0)

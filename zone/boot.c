@@ -11,6 +11,7 @@
 #include "zone/pool_active.h"
 #include "zone/rctl_log.h"
 #include "zone/step.h"
+#include "zone/view.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,6 +37,7 @@ struct supervisor {
 	struct zone_cgroups groups;
 	struct zone_net net;
 	struct zone_watch watch;
+	struct zone_view view;
 	int live;	     /* directory of /run/zones */
 	struct zone_ids ids; /* for mounts; without a namespace where none can be had */
 	unsigned id;
@@ -215,6 +217,7 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, int report,
 	zone_step("boot: in its groups");
 	if (zone_mounts_send(m, s->go) < 0 || read_report(report, false, e) < 0)
 		return e->code ? -1 : err_set(e, EIO, "the zone's first process is gone");
+	zone_view_close(&s->view);
 	zone_step("boot: mounted");
 	if (set_state(s, ZONE_READY, e) < 0)
 		return -1;
@@ -241,6 +244,7 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 	    zone_cgroups_make(&s->groups, e) < 0 ||
 	    pool_bind_new_zone(s->boot->root, s->boot->config, &s->groups, s->live, e) < 0)
 		return -1;
+	zone_view_start(&s->view, s->boot->config, &s->groups, m);
 	zone_step("boot: groups made");
 	int report = clone_with_files(s, &j, m, e);
 	if (report < 0)
@@ -274,6 +278,7 @@ static int stop(struct supervisor *s)
 	end_init(s, &status);
 	(void)log_refusals(s, true);
 	zone_watch_end(&s->watch);
+	zone_view_stop(&s->view);
 	s->init = 0;
 	zone_step("halt: processes ended");
 	zone_net_remove(&s->net);

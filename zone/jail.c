@@ -99,7 +99,8 @@ static int add_devices(int dev, struct err *e)
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
 		if (symlinkat(links[i][0], dev, links[i][1]) < 0)
 			return err_sys(e, errno, "cannot make /dev/%s of the zone", links[i][1]);
-	if (mkdirat(dev, "pts", 0755) < 0 || mkdirat(dev, "shm", 0755) < 0)
+	if (mkdirat(dev, "pts", 0755) < 0 || mkdirat(dev, "shm", 0755) < 0 ||
+	    mkdirat(dev, "zone", 0755) < 0)
 		return err_sys(e, errno, "cannot make /dev of the zone");
 	return 0;
 }
@@ -326,7 +327,7 @@ _Noreturn static void reap(void)
 
 static void run_init(struct zone_jail *j)
 {
-	char *const env[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=linux",
+	char *const env[] = {"PATH=/dev/zone:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=linux",
 			     "container=zone", NULL};
 	enum { ARGS_MAX = 32 };
 	char *argv[ARGS_MAX + 2], args[1024], *rest = args, *word;

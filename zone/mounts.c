@@ -27,6 +27,14 @@ static int add_bind(struct zone_mounts *m, const char *from, const char *dir, bo
 	return 0;
 }
 
+int zone_mounts_add_open(struct zone_mounts *m, int tree, const char *dir, struct err *e)
+{
+	if (add_bind(m, NULL, dir, true, e) < 0)
+		return -1;
+	m->binds[m->nbinds - 1].tree = tree;
+	return 0;
+}
+
 static bool has_value(const struct zone_instance *i, const char *name, const char *value)
 {
 	int p = zone_prop_index(i->type->props, name);
@@ -77,6 +85,8 @@ int zone_mounts_plan(struct zone_mounts *m, const char *root, const struct zone_
 static int open_bind(struct zone_mounts *m, unsigned i, const struct zone_ids *ids, struct err *e)
 {
 	uint64_t attrs = MOUNT_ATTR_NODEV | (m->binds[i].readonly ? MOUNT_ATTR_RDONLY : 0);
+	if (!m->binds[i].from)
+		return 0; /* open already */
 	int fd = open(m->binds[i].from, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, errno, "cannot open %s", m->binds[i].from);
@@ -102,6 +112,8 @@ void zone_mounts_close(struct zone_mounts *m)
 {
 	zone_rootfs_close(&m->root);
 	for (unsigned i = 0; i < m->nbinds; i++) {
+		if (!m->binds[i].from)
+			continue;
 		if (m->binds[i].tree >= 0)
 			close(m->binds[i].tree);
 		m->binds[i].tree = -1;

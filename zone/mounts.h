@@ -10,11 +10,11 @@
 #include "zone/config.h"
 #include "zone/rootfs.h"
 
-enum { ZONE_BINDS_MAX = 32 };
+enum { ZONE_BINDS_MAX = 40 };
 struct zone_mounts {
 	struct zone_rootfs root;
 	struct {
-		const char *from, *dir; /* of the host; where, in the zone */
+		const char *from, *dir; /* of the host, NULL = open already; where, in the zone */
 		bool readonly;
 		int tree; /* detached */
 	} binds[ZONE_BINDS_MAX];
@@ -23,6 +23,8 @@ struct zone_mounts {
 /* What is to be mounted, in this order. */
 int zone_mounts_plan(struct zone_mounts *m, const char *root, const struct zone_config *z,
 		     struct err *e);
+/* One more, which is the caller's and open: a detached mount. */
+int zone_mounts_add_open(struct zone_mounts *m, int tree, const char *dir, struct err *e);
 /* EINVAL where a file system cannot have others' ids. */
 int zone_mounts_open(struct zone_mounts *m, const char *root, const char *zonepath,
 		     const struct zone_ids *ids, struct err *e);

@@ -1,0 +1,289 @@
+/*
+ * view.c - see view.h
+ *
+ * The protocol: fuse(4) and linux/fuse.h. Node 1 is the directory, node i + 2 the file i, whose
+ * name is its number. Nothing is kept between requests.
+ */
+#include "zone/view.h"
+
+#include "zone/rctl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/fuse.h>
+#include <linux/mount.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NOBODY = 65534, REQUEST_ROOM = 16384, FIRST_FILE = 2, KEPT_S = 3600 };
+
+/* ---- answers ---- */
+
+static void answer(int fd, uint64_t unique, int error, const void *p, size_t n)
+{
+	struct fuse_out_header h = {
+	    .len = (uint32_t)(sizeof(h) + n), .error = -error, .unique = unique};
+	struct iovec io[2] = {{&h, sizeof(h)}, {(void *)p, n}};
+	ssize_t ignored = writev(fd, io, n ? 2 : 1);
+	(void)ignored;
+}
+
+static struct fuse_attr attributes(uint64_t node)
+{
+	bool dir = node == FUSE_ROOT_ID;
+	return (struct fuse_attr){.ino = node,
+				  .mode = dir ? S_IFDIR | 0555 : S_IFREG | 0444,
+				  .nlink = 1,
+				  .blksize = 4096};
+}
+
+static void init(int fd, const struct fuse_in_header *h, const struct fuse_init_in *in)
+{
+	struct fuse_init_out out = {
+	    .major = FUSE_KERNEL_VERSION,
+	    .minor = in->minor < FUSE_KERNEL_MINOR_VERSION ? in->minor : FUSE_KERNEL_MINOR_VERSION,
+	    .max_readahead = in->max_readahead,
+	    .max_background = 16,
+	    .congestion_threshold = 12,
+	    .max_write = 4096,
+	    .time_gran = 1};
+	answer(fd, h->unique, 0, &out, sizeof(out));
+}
+
+static void lookup(int fd, const struct fuse_in_header *h, const char *name, size_t n)
+{
+	char *end = NULL;
+	unsigned long i = n && name[n - 1] == '\0' ? strtoul(name, &end, 10) : ZONE_VIEWS;
+	if (h->nodeid != FUSE_ROOT_ID || i >= ZONE_VIEWS || *end) {
+		answer(fd, h->unique, ENOENT, NULL, 0);
+		return;
+	}
+	struct fuse_entry_out out = {.nodeid = i + FIRST_FILE,
+				     .entry_valid = KEPT_S,
+				     .attr_valid = KEPT_S,
+				     .attr = attributes(i + FIRST_FILE)};
+	answer(fd, h->unique, 0, &out, sizeof(out));
+}
+
+static void read_file(int fd, const struct fuse_in_header *h, const struct fuse_read_in *in,
+		      const struct zone_viewed *z)
+{
+	BUF_AUTO text = {0};
+	if (h->nodeid < FIRST_FILE) {
+		answer(fd, h->unique, EISDIR, NULL, 0);
+		return;
+	}
+	zone_view_make(z, (unsigned)(h->nodeid - FIRST_FILE), &text);
+	size_t from = in->offset < text.n ? (size_t)in->offset : text.n;
+	size_t n = text.n - from < in->size ? text.n - from : in->size;
+	answer(fd, h->unique, 0, n ? text.p + from : NULL, n);
+}
+
+static void serve_one(int fd, const char *request, size_t n, const struct zone_viewed *z)
+{
+	const struct fuse_in_header *h = (const void *)request;
+	const void *body = request + sizeof(*h);
+	size_t size = n - sizeof(*h);
+	struct fuse_attr_out attr = {.attr_valid = KEPT_S, .attr = attributes(h->nodeid)};
+	struct fuse_open_out open_ = {.open_flags = FOPEN_DIRECT_IO};
+	struct fuse_statfs_out statfs = {.st = {.bsize = 4096, .namelen = 255}};
+	switch (h->opcode) {
+	case FUSE_INIT:
+		if (size >= 16)
+			init(fd, h, body);
+		break;
+	case FUSE_LOOKUP:
+		lookup(fd, h, body, size);
+		break;
+	case FUSE_GETATTR:
+		answer(fd, h->unique, 0, &attr, sizeof(attr));
+		break;
+	case FUSE_OPEN:
+		answer(fd, h->unique, 0, &open_, sizeof(open_));
+		break;
+	case FUSE_READ:
+		if (size >= sizeof(struct fuse_read_in))
+			read_file(fd, h, body, z);
+		break;
+	case FUSE_STATFS:
+		answer(fd, h->unique, 0, &statfs, sizeof(statfs));
+		break;
+	case FUSE_RELEASE:
+	case FUSE_FLUSH:
+		answer(fd, h->unique, 0, NULL, 0);
+		break;
+	case FUSE_FORGET:
+	case FUSE_BATCH_FORGET:
+	case FUSE_INTERRUPT:
+		break; /* nobody waits for an answer */
+	default:
+		answer(fd, h->unique, ENOSYS, NULL, 0);
+	}
+}
+
+/* ---- the process ---- */
+
+_Noreturn static void serve(int device, pid_t parent, const struct zone_cgroups *g)
+{
+	_Alignas(8) char request[REQUEST_ROOM];
+	struct zone_viewed z = {.groups = g, .began = time(NULL)};
+	sigset_t none;
+	if (dup2(device, 3) < 0 || syscall(SYS_close_range, 4, ~0u, 0) < 0 ||
+	    setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
+	    setresuid(NOBODY, NOBODY, NOBODY) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    chdir("/") < 0)
+		_exit(1);
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	prctl(PR_SET_NAME, "zoneview", 0, 0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (getppid() != parent)
+		_exit(1);
+	for (;;) {
+		ssize_t n = read(3, request, sizeof(request));
+		if (n < 0 && (errno == EINTR || errno == ENOENT || errno == EAGAIN))
+			continue;
+		if (n < (ssize_t)sizeof(struct fuse_in_header))
+			_exit(0);
+		serve_one(3, request, (size_t)n, &z);
+	}
+}
+
+/* ---- mounts ---- */
+
+static int mount_device(int device)
+{
+	char number[16];
+	const char *const options[][2] = {
+	    {"fd", number}, {"rootmode", "40000"}, {"user_id", "0"}, {"group_id", "0"}};
+	snprintf(number, sizeof(number), "%d", device);
+	int fs = (int)syscall(SYS_fsopen, "fuse", FSOPEN_CLOEXEC), mnt = -1;
+	bool ok = fs >= 0;
+	for (size_t i = 0; ok && i < sizeof(options) / sizeof(options[0]); i++)
+		ok = syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, options[i][0], options[i][1],
+			     0) == 0;
+	if (ok && syscall(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, "allow_other", NULL, 0) == 0 &&
+	    syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		mnt = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC,
+				   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+				       MOUNT_ATTR_NOEXEC);
+	if (fs >= 0)
+		close(fs);
+	return mnt;
+}
+
+static bool open_trees(int mnt, int trees[ZONE_VIEWS])
+{
+	char name[8];
+	for (unsigned i = 0; i < ZONE_VIEWS; i++) {
+		snprintf(name, sizeof(name), "%u", i);
+		int tree =
+		    (int)syscall(SYS_open_tree, mnt, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		if (tree < 0)
+			return false;
+		trees[i] = tree;
+	}
+	return true;
+}
+
+static bool start_server(struct zone_view *v, const struct zone_cgroups *g)
+{
+	pid_t self = getpid();
+	int device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	int mnt = device < 0 ? -1 : mount_device(device);
+	if (mnt >= 0 && (v->server = fork()) == 0)
+		serve(device, self, g);
+	if (v->server < 0)
+		v->server = 0;
+	bool ok = v->server > 0 && open_trees(mnt, v->trees);
+	if (mnt >= 0)
+		close(mnt);
+	if (device >= 0)
+		close(device);
+	return ok;
+}
+
+/* The directory of zonetools, beside where this program is: "zone" in what make builds, else
+ * "../lib/glasshouse/zone" of bin or sbin. */
+static int open_tools(void)
+{
+	static const char *const places[] = {"zone", "../zone", "../lib/glasshouse/zone"};
+	struct mount_attr a = {.attr_set =
+				   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV};
+	char self[512], path[1024];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int tree = -1;
+	self[n > 0 ? n : 0] = '\0';
+	if (strrchr(self, '/'))
+		*strrchr(self, '/') = '\0';
+	for (unsigned i = 0; tree < 0 && i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", self, places[i]);
+		tree = (int)syscall(SYS_open_tree, AT_FDCWD, path,
+				    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	}
+	if (tree >= 0 && syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &a, sizeof(a)) < 0) {
+		close(tree);
+		tree = -1;
+	}
+	return tree;
+}
+
+static bool is_limited(const struct zone_config *z)
+{
+	static const char *const controls[] = {"max-physical-memory", "max-swap", "cpu-cap"};
+	bool is = *zone_get(z, "pool");
+	for (unsigned i = 0; i < 3; i++)
+		is |= zone_rctl_configured(z, controls[i]) != ZONE_UNLIMITED;
+	for (size_t i = 0; i < z->instances.n; i++)
+		is |= strcmp(z->instances.at[i].type->name, "dedicated-cpu") == 0;
+	return is;
+}
+
+void zone_view_start(struct zone_view *v, const struct zone_config *z, const struct zone_cgroups *g,
+		     struct zone_mounts *m)
+{
+	struct err ignored;
+	unsigned before = m->nbinds;
+	bool ok = is_limited(z) && start_server(v, g);
+	for (unsigned i = 0; ok && i < ZONE_VIEWS; i++)
+		ok = zone_mounts_add_open(m, v->trees[i], zone_view_paths[i], &ignored) == 0;
+	int tools = ok ? open_tools() : -1;
+	if (tools >= 0) {
+		v->trees[ZONE_VIEWS] = tools;
+		ok = zone_mounts_add_open(m, tools, "/dev/zone", &ignored) == 0;
+	}
+	if (ok)
+		return;
+	m->nbinds = before;
+	zone_view_close(v);
+	zone_view_stop(v);
+}
+
+void zone_view_close(struct zone_view *v)
+{
+	for (unsigned i = 0; i <= ZONE_VIEWS; i++) {
+		if (v->trees[i] > 0)
+			close(v->trees[i]);
+		v->trees[i] = 0;
+	}
+}
+
+void zone_view_stop(struct zone_view *v)
+{
+	zone_view_close(v);
+	if (v->server > 0) {
+		kill(v->server, SIGKILL);
+		while (waitpid(v->server, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	v->server = 0;
+}

@@ -1,0 +1,45 @@
+/*
+ * view.h - what a zone sees of the machine: its own limits
+ *
+ * A process beside the zone's supervisor serves a file system (FUSE, of the kernel's own protocol) of a few
+ * files, which are mounted on those of the same purpose in the zone:
+ *
+ *	/proc/meminfo /proc/cpuinfo /proc/stat /proc/uptime /proc/swaps
+ *	/sys/devices/system/cpu/online
+ *
+ * They are made at each reading, from the zone's control groups. The process is nobody's, holds nothing but
+ * the kernel's end, and goes with the zone. Where the kernel has no FUSE the zone sees the system's.
+ */
+#ifndef ZONE_VIEW_H
+#define ZONE_VIEW_H
+
+#include "base/buf.h"
+#include "zone/cgroup.h"
+#include "zone/mounts.h"
+
+#include <sys/types.h>
+#include <time.h>
+
+enum { ZONE_VIEWS = 6 };
+extern const char *const zone_view_paths[ZONE_VIEWS];
+
+struct zone_viewed {
+	const struct zone_cgroups *groups;
+	time_t began;
+};
+/* What file i says now. */
+void zone_view_make(const struct zone_viewed *z, unsigned i, struct buf *out);
+
+struct zone_view {
+	pid_t server;		   /* 0 = none */
+	int trees[ZONE_VIEWS + 1]; /* detached mounts: a file each, and the programs; 0 = none */
+};
+/* For a zone whose configuration limits what it may see: starts the process, and adds what is to be mounted in the
+ * zone, with the programs (/dev/zone) where they are installed. Nothing where it cannot be done. */
+void zone_view_start(struct zone_view *v, const struct zone_config *z, const struct zone_cgroups *g,
+		     struct zone_mounts *m);
+/* When the mounts are handed over; when the zone is down. */
+void zone_view_close(struct zone_view *v);
+void zone_view_stop(struct zone_view *v);
+
+#endif
