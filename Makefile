@@ -2,8 +2,9 @@
 # build/bin/NAME, with their D libraries found beside them.
 #
 #   make            build
-#   make run        install what is missing (as root, by apt), build, and watch the system calls
-#                   of this machine for ten seconds
+#   make run        install what is missing (as root, by apt), build, and show this host live in a
+#                   browser: it prints the address, ^C ends it (RUN_OPTIONS=, as glasshouse run takes them)
+#   make demo       the same up to the build; then the system calls of this machine for ten seconds
 #   make test       install what is missing, build, and run every test
 #   make test-kernels
 #                   the tests of a live kernel on other kernels, under emulation
@@ -20,6 +21,7 @@ BUILD := build
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 20
 RUN_SECONDS ?= 10
+RUN_OPTIONS ?=
 KERNEL_SECONDS ?= 600
 
 # Debian packages, by what needs them.
@@ -33,12 +35,12 @@ KERNEL_PACKAGES := qemu-system-x86 kmod e2fsprogs
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace
 
-PROGRAMS := dtrace dtraced analyticsd plockstat zonecfg zoneadm zlogin prctl rctladm poolcfg pooladm poolbind priocntl zonestat
+PROGRAMS := dtrace dtraced analyticsd glasshouse plockstat zonecfg zoneadm zlogin prctl rctladm poolcfg pooladm poolbind priocntl zonestat
 ZONE_TOOLS := prtconf psrinfo mpstat free nproc
 SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt cmd dlib man share tools fuzz test/unit test/compat test/analytics) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 
-.PHONY: all run test test-kernels bench fuzz fuzz-expr install format clean deps-build deps-test \
+.PHONY: all run demo test test-kernels bench fuzz fuzz-expr install format clean deps-build deps-test \
 	deps-kernels deps-fuzz deps-bench
 
 all: $(BUILD)/.configured
@@ -61,6 +63,10 @@ $(BUILD)/.configured: FORCE
 FORCE:
 
 run: deps-build
+	@$(MAKE) --no-print-directory all
+	@exec $(BUILD)/bin/glasshouse run $(RUN_OPTIONS)
+
+demo: deps-build
 	@$(MAKE) --no-print-directory all
 	@if [ -t 1 ]; then tty=1; else tty=0; fi; \
 	exec $(BUILD)/bin/dtrace -s share/scripts/syscalltop.d $$tty $(RUN_SECONDS)

@@ -1,0 +1,23 @@
+# fish completion for glasshouse(8)
+complete -c glasshouse -f
+complete -c glasshouse -l data -r -d 'folder of analyticsd' -a '(__fish_complete_directories)'
+complete -c glasshouse -l url -x -d 'address of analyticsd'
+complete -c glasshouse -l token -x -d 'lets in'
+complete -c glasshouse -l json -d 'answers as they come'
+complete -c glasshouse -l plain -d 'letters only'
+complete -c glasshouse -n __fish_use_subcommand -a run -d 'everything on this host, in the foreground'
+complete -c glasshouse -n __fish_use_subcommand -a stat -d 'what can be measured, and what is'
+complete -c glasshouse -n __fish_use_subcommand -a dataset -d 'what is collected'
+complete -c glasshouse -n __fish_use_subcommand -a threshold -d 'what is watched'
+complete -c glasshouse -n __fish_use_subcommand -a alert -d 'what was posted'
+complete -c glasshouse -n __fish_use_subcommand -a support-bundle -d 'what somebody who helps wants to see'
+complete -c glasshouse -n '__fish_seen_subcommand_from run' -l listen -x -d 'address:port'
+complete -c glasshouse -n '__fish_seen_subcommand_from stat' -a "(glasshouse stat 2>/dev/null | awk '/^[a-z]/ { print \$1 }')"
+complete -c glasshouse -n '__fish_seen_subcommand_from stat' -s c -x -d 'seconds to show'
+complete -c glasshouse -n '__fish_seen_subcommand_from stat' -l last -x -d 'the past'
+complete -c glasshouse -n '__fish_seen_subcommand_from stat' -l key -x -d 'only this key'
+complete -c glasshouse -n '__fish_seen_subcommand_from stat' -l top -x -d 'how many keys'
+complete -c glasshouse -n '__fish_seen_subcommand_from dataset' -a 'list create show suspend resume save destroy'
+complete -c glasshouse -n '__fish_seen_subcommand_from threshold' -a 'list fields add show set delete test'
+complete -c glasshouse -n '__fish_seen_subcommand_from alert' -a 'list follow acknowledge deliveries'
+complete -c glasshouse -n '__fish_seen_subcommand_from support-bundle' -s o -r -d 'file'
