@@ -22,9 +22,12 @@
 static int usage(FILE *to)
 {
 	fputs("usage: zoneadm [-R root] -z zone verify\n"
-	      "       zoneadm [-R root] -z zone install [-d directory | -a archive | -t sparse]\n"
+	      "       zoneadm [-R root] -z zone install [-d directory | -a archive | -o image [-T "
+	      "tag] |\n"
+	      "               -t sparse | -t debian [-r release]]\n"
 	      "       zoneadm [-R root] -z zone clone [-m method] [-s snapshot] source\n"
 	      "       zoneadm [-R root] -z zone uninstall [-F]\n"
+	      "       zoneadm [-R root] -z zone export-oci directory\n"
 	      "       zoneadm [-R root] -z zone mark incomplete\n"
 	      "       zoneadm [-R root] -z zone move path\n"
 	      "       zoneadm [-R root] -z zone detach [-n]\n"
@@ -149,7 +152,8 @@ static const struct subcommand {
     {"detach", zoneadm_detach, true},	  {"attach", zoneadm_attach, true},
     {"ready", zoneadm_ready, true},	  {"boot", zoneadm_boot, true},
     {"halt", zoneadm_halt, true},	  {"reboot", zoneadm_reboot, true},
-    {"shutdown", zoneadm_shutdown, true}, {"apply", zoneadm_apply, true},
+    {"export-oci", zoneadm_export, true}, {"shutdown", zoneadm_shutdown, true},
+    {"apply", zoneadm_apply, true},
 };
 
 static const struct subcommand *find(const char *name)

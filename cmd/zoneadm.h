@@ -32,8 +32,9 @@ int zoneadm_source(struct zoneadm *z, const char *name, struct zoneadm *source);
 
 /* Subcommands; argv[0] is their name. */
 typedef int zoneadm_run(struct zoneadm *z, int argc, char **argv);
-zoneadm_run zoneadm_install, zoneadm_clone, zoneadm_uninstall, zoneadm_mark; /* zoneadm_files.c */
-zoneadm_run zoneadm_attach, zoneadm_detach, zoneadm_move;		     /* zoneadm_move.c */
+zoneadm_run zoneadm_install, zoneadm_clone, zoneadm_uninstall, zoneadm_mark,
+    zoneadm_export;					  /* zoneadm_files.c */
+zoneadm_run zoneadm_attach, zoneadm_detach, zoneadm_move; /* zoneadm_move.c */
 zoneadm_run zoneadm_ready, zoneadm_boot, zoneadm_halt, zoneadm_reboot, zoneadm_shutdown,
     zoneadm_apply; /* zoneadm_run.c */
 

@@ -5,6 +5,7 @@
 
 #include "zone/cgroup.h"
 #include "zone/clone.h"
+#include "zone/image.h"
 #include "zone/install.h"
 #include "zone/step.h"
 
@@ -30,29 +31,45 @@ static int undo(struct zoneadm *z, const struct err *e)
 static int install_options(struct zoneadm *z, int argc, char **argv, struct zone_source *from)
 {
 	int ch, given = 0;
+	const char *release = NULL;
 	optind = 1;
-	while ((ch = getopt(argc, argv, "d:a:t:")) != -1) {
-		if (ch == '?' || (ch == 't' && strcmp(optarg, "sparse") != 0))
+	while ((ch = getopt(argc, argv, "d:a:o:t:T:r:")) != -1) {
+		if (ch == 'T')
+			from->tag = optarg;
+		else if (ch == 'r')
+			release = optarg;
+		else if (ch == 't' && strcmp(optarg, "sparse") == 0)
+			from->kind = ZONE_SPARSE;
+		else if (ch == 't' && strcmp(optarg, "debian") == 0)
+			from->kind = ZONE_FROM_DEBIAN;
+		else if (ch == 'd' || ch == 'a' || ch == 'o')
+			from->kind = ch == 'd'	 ? ZONE_FROM_DIR
+				     : ch == 'a' ? ZONE_FROM_ARCHIVE
+						 : ZONE_FROM_IMAGE;
+		else
 			return E_USAGE;
-		from->kind = ch == 'd'	 ? ZONE_FROM_DIR
-			     : ch == 'a' ? ZONE_FROM_ARCHIVE
-					 : ZONE_SPARSE;
-		from->path = optarg;
-		given++;
+		if (ch == 'd' || ch == 'a' || ch == 'o')
+			from->path = optarg;
+		given += ch != 'T' && ch != 'r';
 	}
 	if (given > 1 || optind < argc)
 		return E_USAGE;
-	if (!given && strcmp(zone_get(&z->config, "brand"), "sparse") == 0)
-		from->kind = ZONE_SPARSE;
-	else if (!given)
-		return zoneadm_fail(z, "install of a %s zone needs -d, -a or -t",
-				    zone_get(&z->config, "brand"));
+	if (!given)
+		from->kind = strcmp(zone_get(&z->config, "brand"), "sparse") == 0
+				 ? ZONE_SPARSE
+				 : ZONE_FROM_DEBIAN;
+	if ((release && from->kind != ZONE_FROM_DEBIAN) ||
+	    (from->tag && from->kind != ZONE_FROM_IMAGE))
+		return E_USAGE;
+	if (release)
+		from->path = release;
 	return E_OK;
 }
 
 int zoneadm_install(struct zoneadm *z, int argc, char **argv)
 {
-	struct zone_source from = {0};
+	BUF_AUTO program = {0};
+	struct zone_source from = {.program = &program};
 	struct err e = {0};
 	int status = install_options(z, argc, argv, &from);
 	if (status != E_OK)
@@ -75,6 +92,9 @@ int zoneadm_install(struct zoneadm *z, int argc, char **argv)
 	if (zoneadm_set_state(z, ZONE_INSTALLED) != E_OK)
 		return E_ERROR;
 	puts("Zone is initialized.");
+	if (program.n)
+		printf("The image's program: zonecfg -z %s 'set bootargs=\"%s\"'\n", z->zone,
+		       buf_str(&program));
 	return E_OK;
 }
 
@@ -124,6 +144,18 @@ int zoneadm_clone(struct zoneadm *z, int argc, char **argv)
 		return undo(z, &e);
 	zone_step("clone: made");
 	return zoneadm_set_state(z, ZONE_INSTALLED);
+}
+
+int zoneadm_export(struct zoneadm *z, int argc, char **argv)
+{
+	struct err e = {0};
+	if (argc != 2)
+		return E_USAGE;
+	if (z->live.state != ZONE_INSTALLED)
+		return zoneadm_fail(z, "must be installed and halted before export-oci.");
+	return zone_image_export(&z->config, z->root, argv[1], &e) < 0
+		   ? zoneadm_fail(z, "%s", e.text)
+		   : E_OK;
 }
 
 static bool sure(const struct zoneadm *z)

@@ -7,6 +7,7 @@
 #include "zone/install.h"
 
 #include "zone/copy.h"
+#include "zone/image.h"
 #include "zone/layers.h"
 #include "zone/place.h"
 #include "zone/rootfs.h"
@@ -71,49 +72,124 @@ static int confine(int to)
 	return fchdir(tree);
 }
 
-/* In a process that can write nothing but the directory, should the unpacking be led astray. */
-static int unpack_confined(int to, int archive, struct err *e)
+static int unpack_within(int dir, int archive, const struct zone_source *from, struct buf *program,
+			 struct err *e)
 {
+	if (from->kind == ZONE_FROM_IMAGE)
+		return zone_image_unpack(from->path, dir, from->tag, program, e);
+	int to = zone_place_child(dir, "root", e);
+	int status = to < 0 ? -1 : zone_unpack(archive, to, false, e);
+	if (to >= 0)
+		close(to);
+	return status;
+}
+
+/* "+", and the program of an image; or what went wrong. */
+_Noreturn static void unpack_alone(int dir, int archive, const struct zone_source *from, int told)
+{
+	struct err e = {0};
+	struct buf said = {0};
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	buf_putc(&said, '+');
+	if (confine(dir) < 0)
+		err_sys(&e, errno, "cannot keep the archive within the zonepath");
+	int here = e.code ? -1 : open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = here >= 0 && unpack_within(here, archive, from, &said, &e) == 0;
+	const char *text = ok ? buf_str(&said) : e.text;
+	_exit(write(told, text, strlen(text)) < 0 || !ok);
+}
+
+/* In a process that can write nothing but the zonepath, should the unpacking be led astray. */
+static int unpack_confined(int dir, int archive, const struct zone_source *from, struct err *e)
+{
+	char text[4096] = "";
 	int told[2], status;
+	size_t n = 0;
 	if (pipe2(told, O_CLOEXEC) < 0)
 		return err_sys(e, errno, "cannot make a pipe");
 	pid_t child = fork();
-	if (child == 0) {
-		struct err why = {0};
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-		if (confine(to) < 0)
-			err_sys(&why, errno, "cannot keep the archive within the zonepath");
-		int dir = why.code ? -1 : open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (dir >= 0 && zone_unpack(archive, dir, false, &why) == 0)
-			_exit(0);
-		_exit(write(told[1], why.text, strlen(why.text)) < 0 ? 2 : 1);
-	}
+	if (child == 0)
+		unpack_alone(dir, archive, from, told[1]);
 	close(told[1]);
-	char text[sizeof(e->text)] = "";
-	ssize_t n = read(told[0], text, sizeof(text) - 1);
+	for (ssize_t got;
+	     n < sizeof(text) - 1 && (got = read(told[0], text + n, sizeof(text) - 1 - n)) > 0;)
+		n += (size_t)got;
 	close(told[0]);
 	if (child < 0)
 		return err_sys(e, errno, "cannot fork");
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	if (status == 0)
-		return 0;
-	return err_set(e, EIO, "%s", n > 0 ? text : "the archive could not be unpacked");
+	if (status != 0 || *text != '+')
+		return err_set(e, EIO, "%s: %s", from->path, *text ? text : "cannot be unpacked");
+	if (from->program)
+		buf_puts(from->program, text + 1);
+	return 0;
 }
 
-static int copy_from(int to, const struct zone_source *from, struct err *e)
+/* Into "root" of the zonepath. */
+static int copy_from(int dir, const struct zone_source *from, struct err *e)
 {
-	bool archive = from->kind == ZONE_FROM_ARCHIVE;
-	int in = open(from->path, O_RDONLY | O_CLOEXEC | (archive ? 0 : O_DIRECTORY));
+	bool copy = from->kind == ZONE_FROM_DIR;
+	int in = open(from->path, O_RDONLY | O_CLOEXEC | (copy ? O_DIRECTORY : 0));
 	if (in < 0)
 		return err_sys(e, errno, "cannot read %s", from->path);
-	int status = archive
-			 ? unpack_confined(to, in, e)
-			 : zone_copy_tree(in, to, &(struct zone_copying){.mounts = true}, e);
-	if (status < 0)
+	int to = zone_place_child(dir, "root", e), status = -1;
+	if (to >= 0 && !copy)
+		status = unpack_confined(dir, in, from, e);
+	else if (to >= 0 &&
+		 (status = zone_copy_tree(in, to, &(struct zone_copying){.mounts = true}, e)) < 0)
 		err_wrap(e, "%s", from->path);
+	if (to >= 0)
+		close(to);
 	close(in);
 	return status;
+}
+
+/* ---- Debian ---- */
+
+/* What /etc/os-release calls itself, "bookworm"; in text. */
+static const char *own_release(char text[64])
+{
+	FILE *f = fopen("/etc/os-release", "re");
+	bool found = false;
+	while (f && !found && fgets(text, 64, f))
+		found = strncmp(text, "VERSION_CODENAME=", 17) == 0;
+	if (f)
+		fclose(f);
+	text[strcspn(text, "\n")] = '\0';
+	return found ? text + 17 : NULL;
+}
+
+/* debootstrap(8) fetches and unpacks it. It is told where by a descriptor: no link in the zonepath
+ * leads it elsewhere. */
+static int run_debootstrap(int dir, const struct zone_source *from, struct err *e)
+{
+	char target[64], text[64];
+	const char *release = from->path ? from->path : own_release(text);
+	int status, to = zone_place_child(dir, "root", e);
+	if (to < 0)
+		return -1;
+	if (!release)
+		return err_set(e, EINVAL, "which release of Debian? install -t debian -r RELEASE");
+	snprintf(target, sizeof(target), "/proc/%d/fd/%d", (int)getpid(), to);
+	fflush(stdout);
+	pid_t child = fork();
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		/* Its chatter is no answer to the command. */
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		execlp("debootstrap", "debootstrap", "--variant=minbase", release, target,
+		       (char *)NULL);
+		_exit(127);
+	}
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	close(to);
+	if (child < 0)
+		return err_sys(e, errno, "cannot fork");
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return err_set(e, ENOENT, "debootstrap is not installed");
+	return status == 0 ? 0 : err_set(e, EIO, "debootstrap of %s failed", release);
 }
 
 /* ---- a sparse zone ---- */
@@ -159,6 +235,14 @@ static int make_skeleton(int to, struct err *e)
 }
 /* ---- install and uninstall ---- */
 
+static int make_files(int dir, int to, const struct zone_source *from, struct err *e)
+{
+	if (from->kind == ZONE_SPARSE)
+		return make_skeleton(to, e);
+	return from->kind == ZONE_FROM_DEBIAN ? run_debootstrap(dir, from, e)
+					      : copy_from(dir, from, e);
+}
+
 static int install_below(int dir, const struct zone_source *from, struct err *e)
 {
 	if (zone_rootfs_make(dir, e) < 0)
@@ -167,7 +251,7 @@ static int install_below(int dir, const struct zone_source *from, struct err *e)
 	int to = zone_place_child(dir, "root", e);
 	if (to < 0)
 		return -1;
-	int status = from->kind == ZONE_SPARSE ? make_skeleton(to, e) : copy_from(to, from, e);
+	int status = make_files(dir, to, from, e);
 	zone_step("install: files made");
 	/* An archive may bring "." with a mode of its own; the zone's users must get in. */
 	if (status == 0 && (fchown(to, 0, 0) < 0 || fchmod(to, 0755) < 0))

@@ -7,10 +7,20 @@
 #include "zone/config.h"
 
 /* Where the files of a new zone come from. */
-enum zone_source_kind { ZONE_FROM_DIR, ZONE_FROM_ARCHIVE, ZONE_SPARSE };
+enum zone_source_kind {
+	ZONE_FROM_DIR,
+	ZONE_FROM_ARCHIVE,
+	ZONE_FROM_IMAGE,
+	ZONE_FROM_DEBIAN,
+	ZONE_SPARSE
+};
 struct zone_source {
 	enum zone_source_kind kind;
-	const char *path; /* of the directory or archive, as the caller sees it */
+	const char
+	    *path; /* of the directory, archive or image, as the caller sees it; of Debian: the
+			   * release, NULL: the system's own */
+	const char *tag;     /* of an image; NULL: the first */
+	struct buf *program; /* what an image is to be run with is appended, as bootargs have it */
 };
 
 /* Is the zonepath one: root's, nobody else's, or not there yet? What is wrong goes to out, a line

@@ -243,7 +243,8 @@ struct lw {
 	bool is_error_func;
 	int err_args[6]; /* registers in the error subprogram: epid, action, offset, kind, address,
 			    probe */
-	struct ir_func *error_func, *d_path_func, *unwind_func, *python_func, *take_func;
+	struct ir_func *error_func, *d_path_func, *unwind_func, *python_func, *returned_func,
+	    *take_func;
 	int taken; /* register: element of the pool that this function has, or 0 */
 	int bail;  /* label: return 0; for what cannot happen */
 	/* clause */
@@ -448,6 +449,9 @@ struct val lw_stack_depth(struct lw *c, struct type *t, bool user);
 /* python.c: (dst, frames, n, proc, work): writes the frames of Python that the interpreting function on
  * the stack stands for, from dst[n] on; returns the n behind them. NULL: cannot be told here. */
 const struct ir_func *lw_python_function(struct lw *c);
+/* returned.c: puts the real address into ip when it is what the kernel wrote over a return address to see a
+ * function return; sp is behind the place where it was found. Code of f, a walk with this work memory. */
+void lw_walk_returned(struct lw *c, struct ir_func *f, int ip, int sp, int work);
 /* The memory that a walk works with. */
 enum {
 	WALK_IP = 0,

@@ -238,6 +238,7 @@ static const struct ir_func *unwind_function(struct lw *c)
 	int unknown = ir_label(f), signal = ir_label(f), next = ir_label(f);
 	rt_loop_open(&w.g, &l, IMAGE_UNWIND_FRAMES);
 	ir_br(f, IR_EQ, w.ip, I(0), w.done);
+	lw_walk_returned(c, f, w.ip, w.sp, w.work);
 	int before = ir_alu(f, IR_SUB, w.ip, I(1));
 	int pc = ir_alu(f, IR_ADD, before, R(ir_alu(f, IR_AND, w.exact, I(1))));
 	int native = ir_label(f), put = ir_label(f);
