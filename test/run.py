@@ -16,6 +16,7 @@ Suites, in the order in which they run:
   broker    dtraced: attacks on it, what it leaves, and every twelfth runtime test as a user that is not root
   compat    clients of libdtrace.so, and a dtrace written against it on every sixth runtime test
   python    the Python packages, with the Python that Debian has
+  analytics every statistic beside an independent counter; the daemon of Analytics as a whole
   web       Analytics: the HTTP API, the page in Chromium, its modules that need no browser with node
   doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
   cleanup   what the runtime tests left in the kernel, what a killed dtrace leaves, what is installed
@@ -64,7 +65,7 @@ SRC = Path(__file__).resolve().parent.parent
 RUN_ID = f"glasshouse-test-{os.getpid()}"
 DEFAULT_TIMEOUT_S = 30
 KERNEL_SECONDS = 240
-LIVE_SUITES = ("runtime", "broker", "compat", "python", "fallback")
+LIVE_SUITES = ("runtime", "broker", "compat", "python", "analytics", "fallback")
 PYTHON = "/usr/bin/python3"  # not the one that runs this: the packages are for the system's
 SKIP_STATUS = 77  # of a command that finds it cannot be a test here; its output says why
 IS_ROOT = os.geteuid() == 0
@@ -473,6 +474,13 @@ def python_tests(build):
             for p in sorted((SRC / "test/python").glob("test_*.py"))]
 
 
+# ---- analytics ----
+
+def analytics_tests(build):
+    return [Test(f"analytics/{p.stem[5:]}", lambda p=p: python_module(build, p))
+            for p in sorted((SRC / "test/analytics").glob("test_*.py"))]
+
+
 # ---- web ----
 
 TAP_LINE = re.compile(r"^(not ok|ok) \d+ - .*?(# SKIP.*)?$", re.M)
@@ -717,6 +725,7 @@ def main():
         "broker": lambda: broker_tests_of(build),
         "compat": lambda: compat_tests(build, args.update),
         "python": lambda: python_tests(build),
+        "analytics": lambda: analytics_tests(build),
         "web": lambda: web_tests(build),
         "doc": lambda: doc_tests(build),
         "cleanup": lambda: cleanup_tests(build, before),

@@ -36,6 +36,11 @@ void collect_free(struct collect *c)
 	free(c);
 }
 
+void collect_provide(struct collect *c, const struct proc_collector *more)
+{
+	c->more = more;
+}
+
 /* ---- collectors ---- */
 
 static struct shared_sampler *sampler_get(struct collect *c, const struct proc_collector *of)
@@ -74,7 +79,7 @@ static void sampler_put(struct collect *c, struct shared_sampler *s)
 static void proc_start(struct source *s)
 {
 	struct err e = {0};
-	const struct proc_collector *of = proc_find(s->metric->stat->collector);
+	const struct proc_collector *of = proc_find(s->collect->more, s->metric->stat->collector);
 	if (!of) {
 		err_set(&e, EINVAL, "%s: there is no collector \"%s\"", s->metric->stat->file,
 			s->metric->stat->collector);

@@ -29,6 +29,10 @@ struct source_ops {
 struct collect *collect_new(struct loop *l, const char *broker_path, struct err *e);
 void collect_free(struct collect *c); /* after all sources are stopped */
 
+/* More collectors, a table that ends with a NULL name and outlives the collect. Before sources are started. */
+struct proc_collector;
+void collect_provide(struct collect *c, const struct proc_collector *more);
+
 /* m and what it points to must outlive the source. Never fails except for memory (NULL): what goes wrong is told by
  * ops->state. */
 struct source *source_start(struct collect *c, const struct metric *m, const struct source_ops *ops,

@@ -27,9 +27,12 @@ struct proc_sampler {
 	bool first;
 };
 
-const struct proc_collector *proc_find(const char *name)
+const struct proc_collector *proc_find(const struct proc_collector *more, const char *name)
 {
 	for (const struct proc_collector *c = proc_collectors; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	for (const struct proc_collector *c = more; c && c->name; c++)
 		if (strcmp(c->name, name) == 0)
 			return c;
 	return NULL;

@@ -43,8 +43,8 @@ struct proc_collector {
 	proc_read_fn *read;
 	void *arg;
 };
-/* A row of the table; NULL when there is none of that name. */
-const struct proc_collector *proc_find(const char *name);
+/* A row of the table of readers.c, or of another one; NULL when there is none of that name. */
+const struct proc_collector *proc_find(const struct proc_collector *more, const char *name);
 
 /* A collector at work: the rows of the last second and the one before. */
 struct proc_sampler;

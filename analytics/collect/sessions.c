@@ -153,8 +153,12 @@ static void session_opened(struct source *s, const struct broker_event *ev)
 
 static void session_failed(struct source *s, const char *text)
 {
+	char why[512];
+	const char *needs = s->metric->stat->requires;
+	snprintf(why, sizeof(why), "%s%s%s%s", *needs ? "it needs " : "", needs, *needs ? ": " : "",
+		 text);
 	source_reset(s);
-	s->ops->state(s->arg, false, true, text);
+	s->ops->state(s->arg, false, true, why);
 }
 
 static void session_event(struct collect *c, const struct broker_event *ev)

@@ -44,6 +44,7 @@ struct collect {
 	char *broker_path;
 	struct source *sources;
 	struct shared_sampler *samplers;
+	const struct proc_collector *more;
 	struct broker *broker; /* NULL: not connected */
 	bool welcome;	       /* it has let us in */
 	struct loop_watch *watch;

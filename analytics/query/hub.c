@@ -336,8 +336,11 @@ static int hub_init(struct hub *h, const struct hub_options *o, struct err *e)
 	if (catalogue_load(&h->catalogue, h->arena, o->catalogue_dir, e) < 0 ||
 	    !(h->store = store_open(o->data_dir, h->memory_bytes, e)) ||
 	    hub_tables_open(h, o->data_dir ? store_db_path(h->store) : ":memory:", e) < 0 ||
-	    !(h->collect = collect_new(h->loop, o->broker_path, e)) ||
-	    hub_user_stats_load(h, e) < 0 || hub_datasets_load(h, e) < 0 ||
+	    !(h->collect = collect_new(h->loop, o->broker_path, e)))
+		return -1;
+	hub_own_init(h);
+	collect_provide(h->collect, h->own_collectors);
+	if (hub_user_stats_load(h, e) < 0 || hub_datasets_load(h, e) < 0 ||
 	    store_recover(h->store, e) < 0 || loop_seconds(h->loop, hub_second_ended, h, e) < 0)
 		return -1;
 	hub_post(h);

@@ -5,6 +5,7 @@
 #define QUERY_HUB_STATE_H
 
 #include "analytics/collect/collect.h"
+#include "analytics/collect/proc.h"
 #include "analytics/query/hub.h"
 #include "analytics/store/db.h"
 #include "analytics/store/store.h"
@@ -40,6 +41,12 @@ struct subscriber {
 	hub_second_fn *fn;
 	void *arg;
 };
+/* What Analytics tells of itself: a collector with a row for each dataset. */
+enum { HUB_OWN = 5 };
+struct hub_own {
+	struct hub *hub;
+	unsigned what;
+};
 struct hub {
 	pthread_mutex_t lock;
 	struct loop *loop;
@@ -52,6 +59,8 @@ struct hub {
 	struct dataset *datasets; /* by id */
 	uint32_t max_datasets, idle_s, ndatasets;
 	struct subscriber *subscribers;
+	struct hub_own own[HUB_OWN];
+	struct proc_collector own_collectors[HUB_OWN + 1];
 	struct loop_timer *closing;
 	int64_t second; /* being closed, 0 = none */
 	int64_t started;
@@ -76,6 +85,9 @@ struct dataset *hub_dataset_make(struct hub *h, uint32_t id, const char *name, c
 void hub_dataset_unmake(struct dataset *d);
 /* Has the main thread start, stop or free what was marked. */
 void hub_post(struct hub *h);
+
+/* own.c: fills own and own_collectors. */
+void hub_own_init(struct hub *h);
 
 /* values.c: the range of a query, in whole steps, and the level it is read from. */
 struct range {

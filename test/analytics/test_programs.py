@@ -1,0 +1,68 @@
+"""Statistics of programs that have probes of their own, beside what those programs count."""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+SRC = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("GLASSHOUSE_BUILD", SRC / "build"))
+
+PYTHON_LOAD = """
+import gc, sys
+gc.disable()
+print("ready", flush=True)
+sys.stdin.readline()
+def known_function(i): pass
+list(map(known_function, range(1000)))  # calls between functions of Python itself fire no probe
+for i in range(25): gc.collect()
+print("done", flush=True)
+sys.stdin.readline()
+"""
+
+
+@unittest.skipUnless(os.geteuid() == 0, "dtraced needs root")
+class Programs(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="glasshouse-programs-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        sock = self.folder / "dtraced.sock"
+        broker = subprocess.Popen([str(BUILD / "bin/dtraced"), "--foreground", "--socket", str(sock)],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(lambda: (broker.terminate(), broker.wait()))
+        while not sock.exists() and broker.poll() is None:
+            time.sleep(0.05)
+        self.socket = sock
+
+    def watch(self, command, *names):
+        done = subprocess.run([str(BUILD / "test/analytics/watch"), str(SRC / "share/analytics"), str(self.socket), command, *names],
+                              capture_output=True, text=True, timeout=100)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_python(self):
+        with subprocess.Popen(["/usr/bin/python3", "-c", PYTHON_LOAD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as p:
+            self.assertEqual(p.stdout.readline(), "ready\n")
+            pipe = f"/proc/{p.pid}/fd/0"
+            names = [f"python.calls[pid={p.pid}][function=known_function]", f"python.gc[pid={p.pid}]"]
+            # Its standard input is a pipe of ours; a line through it sets it to work.
+            told = self.watch(f"echo > {pipe}; sleep 2", *names)
+            p.communicate("\n", timeout=10)
+        if told[names[0]]["state"] == "failed" and "does not match any probes" in told[names[0]]["error"]:
+            self.skipTest("this Python was built without probes")
+        self.assertEqual({n: (t["state"], t["series"]) for n, t in told.items()},
+                         {names[0]: ("active", {"": 1000}), names[1]: ("active", {"": 25})})
+
+    def test_what_is_missing_is_told(self):
+        told = self.watch("true", "java.gc")["java.gc"]
+        if told["state"] == "active":
+            self.skipTest("a Java runs here")
+        self.assertEqual(told["state"], "failed")
+        self.assertIn("it needs a running Java", told["error"])
+
+
+if __name__ == "__main__":
+    unittest.main()

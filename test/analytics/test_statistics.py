@@ -1,0 +1,289 @@
+"""Every statistic of the catalogue beside a counter that knows nothing of it.
+
+One run for all: `watch` enables the datasets, a load does a known number of everything (load.c) between two
+looks at the counters of the machine, and each statistic has a test that compares. What is the load's own is
+chosen by predicates and must be exact, or nearly so where the kernel counts at other moments; what is the whole
+machine's must lie between what the counters said just around the load and around everything.
+"""
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+SRC = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("GLASSHOUSE_BUILD", SRC / "build"))
+CATALOGUE = SRC / "share/analytics"
+MINE = "[execname=known-load]"
+
+
+# ---- the machine's own counters ----
+
+def lines(path):
+    try:
+        return Path(path).read_text().splitlines()
+    except OSError:
+        return []
+
+
+def words_of(path, key):
+    """word -> number of lines "word number"."""
+    return {f"{key}.{w[0]}": int(w[1]) for w in map(str.split, lines(path)) if len(w) == 2 and w[1].isdigit()}
+
+
+def counters():
+    """Name -> number: what only grows."""
+    out = words_of("/proc/vmstat", "vm")
+    for device in os.listdir("/sys/class/net"):
+        for name in ("rx_bytes", "tx_bytes", "rx_packets", "tx_packets"):
+            out[f"nic.{name}"] = out.get(f"nic.{name}", 0) + int(Path(f"/sys/class/net/{device}/statistics/{name}").read_text())
+    for line in lines("/proc/stat"):
+        w = line.split()
+        if w[0] in ("ctxt", "processes", "intr", "softirq"):
+            out[w[0]] = int(w[1])
+        if w[0] == "cpu":
+            out["cpu.busy"] = sum(map(int, w[1:9])) - int(w[4]) - int(w[5])
+            out["cpu.all"] = sum(map(int, w[1:9]))
+    for disk in os.listdir("/sys/block"):
+        w = Path(f"/sys/block/{disk}/stat").read_text().split()
+        out["disk.ops"] = out.get("disk.ops", 0) + int(w[0]) + int(w[4]) + (int(w[11]) + int(w[15]) if len(w) > 16 else 0)
+        out["disk.bytes"] = out.get("disk.bytes", 0) + 512 * (int(w[2]) + int(w[6]) + (int(w[13]) if len(w) > 16 else 0))
+        out["disk.busy_ms"] = max(out.get("disk.busy_ms", 0), int(w[9]))
+    rows = [l.split() for l in lines("/proc/net/snmp")]
+    for names, values in zip(rows[::2], rows[1::2]):
+        out.update({f"{names[0]}{n}": int(v) for n, v in zip(names[1:], values[1:])})
+    out["time"] = time.monotonic()
+    return out
+
+
+def levels():
+    """Name -> number: what is as it is."""
+    memory = {w[0][:-1]: int(w[1]) * 1024 for w in map(str.split, lines("/proc/meminfo"))}
+    pids = [p for p in os.listdir("/proc") if p.isdigit()]
+    threads = 0
+    for p in pids:
+        try:
+            threads += len(os.listdir(f"/proc/{p}/task"))
+        except OSError:
+            pass
+    tcp = sum(1 for f in ("tcp", "tcp6") for l in lines(f"/proc/net/{f}")[1:] if l.split()[3] not in ("06",))
+    return {"memory": memory["MemTotal"], "swap": memory["SwapTotal"], "pids": len(pids), "threads": threads, "tcp": tcp,
+            "load": os.getloadavg()[0], "dentries": int(lines("/proc/sys/fs/dentry-state")[0].split()[0]),
+            "files": int(lines("/proc/sys/fs/file-nr")[0].split()[0]), "root": shutil.disk_usage("/")[1],
+            "percent": 100 * shutil.disk_usage("/")[1] / shutil.disk_usage("/")[0],
+            "pressure": sum(int(l.rsplit("=", 1)[1]) for l in lines("/proc/pressure/cpu")[:1])}
+
+
+def load(out, ports):
+    """The command that `watch` runs."""
+    before = counters()
+    done = subprocess.run([str(BUILD / "test/analytics/load"), str(out.parent), *ports], capture_output=True, text=True, check=True)
+    result = {"did": json.loads(done.stdout), "before": before, "after": counters(), "levels": levels()}
+    out.write_text(json.dumps(result))
+
+
+# ---- the table ----
+#
+# statistic: (dataset, what it must be). A function of the run gives the number for exact ones, or the pair of the least
+# and the greatest that are right.
+
+def near(value, part, least=0):
+    return value - max(value * part, least), value + max(value * part, least)
+
+
+def machine(name, scale=1, slack=0):
+    """Around the load at least, around everything at most."""
+    return lambda r: ((r.inner(name) - slack) * scale, (r.outer(name) + slack) * scale)
+
+
+def level(name, part, least=0, scale=1):
+    return lambda r: near(r.levels[name] * scale, part, least * scale)
+
+
+STATISTICS = {
+    # CPU
+    "cpu.utilization": ("cpu.utilization", lambda r: (0.3, 100)),
+    "cpu.usage": ("cpu.usage" + MINE, lambda r: near(100 * r.did["cpu"], 0.1, 2)),
+    "cpu.samples": ("cpu.samples" + MINE, lambda r: near(97 * r.did["cpu"], 0.25, 8)),
+    "cpu.executions": ("cpu.executions" + MINE, lambda r: (r.did["switches"] * 0.95, r.did["switches"] + 3 * (r.did["forks"] + r.did["threads"]) + 60)),
+    "cpu.offcpu": ("cpu.offcpu" + MINE, lambda r: (100 * 0.002 * r.did["naps"], 100 * 60)),
+    "cpu.runqueue": ("cpu.runqueue" + MINE, lambda r: (r.did["naps"], r.did["switches"] + 3 * (r.did["forks"] + r.did["threads"]) + 60)),
+    "cpu.switches": ("cpu.switches", machine("ctxt")),
+    "cpu.load": ("cpu.load[minutes=1]", level("load", 0.5, 3)),
+    "cpu.interrupts": ("cpu.interrupts", lambda r: (r.inner("intr") * 0.2, r.outer("intr") * 5)),
+    "cpu.softirqs": ("cpu.softirqs", machine("softirq")),
+    "cpu.pressure": ("cpu.pressure[resource=cpu][share=some]", lambda r: (0, 100)),
+    "cpu.irq-time": ("cpu.irq-time", lambda r: (0, 100 * os.cpu_count() * r.seconds)),
+    "lock.contention": ("lock.contention", lambda r: (0, r.outer("ctxt") * 20)),
+    "lock.time": ("lock.time", lambda r: (0, 1e5 * r.seconds)),
+    # system calls
+    "syscall.ops": ("syscall.ops" + MINE + "[syscall=getppid]", lambda r: r.did["calls"]),
+    "syscall.errors": ("syscall.errors" + MINE + "[errno=2][syscall=openat]", lambda r: r.did["missing"]),
+    "syscall.time": ("syscall.time" + MINE + "[syscall=clock_nanosleep]", lambda r: (100 * 0.002 * r.did["naps"], 100 * 30)),
+    # processes
+    "proc.forks": ("proc.forks" + MINE, lambda r: r.did["forks"]),
+    "proc.threads-made": ("proc.threads-made" + MINE, lambda r: r.did["threads"]),
+    "proc.execs": ("proc.execs[psargs=known-true]", lambda r: r.did["execs"]),
+    "proc.exits": ("proc.exits" + MINE + "[reason=killed]", lambda r: r.did["killed"]),
+    "proc.signals": ("proc.signals" + MINE + "[signal=12]", lambda r: r.did["signals"]),
+    "proc.made": ("proc.made", machine("processes")),
+    "proc.count": ("proc.count", level("pids", 0.3, 20)),
+    "proc.threads": ("proc.threads", level("threads", 0.3, 30)),
+    # memory
+    "memory.rss": ("memory.rss[pid={pid}]", lambda r: near(r.own_rss, 0.3)),
+    "memory.components": ("memory.components", lambda r: near(r.levels["memory"], 0.03)),
+    "memory.swap": ("memory.swap", level("swap", 0.01)),
+    "memory.faults": ("memory.faults" + MINE, lambda r: (r.did["pages"], r.did["faults"] + 30 * (r.did["forks"] + r.did["threads"]) + 200)),
+    "memory.pageins": ("memory.pageins", lambda r: (0, 1e7)),
+    "memory.faults-total": ("memory.faults-total[event=pgfault]", machine("vm.pgfault")),
+    "memory.paging": ("memory.paging[event=pgpgout]", machine("vm.pgpgout")),
+    "memory.reclaim": ("memory.reclaim[event=oom_kill]", machine("vm.oom_kill")),
+    "memory.reclaim-time": ("memory.reclaim-time", lambda r: (0, 100 * 1000 * r.seconds)),
+    "memory.kernel": ("memory.kernel" + MINE, lambda r: (1000, 1e9)),
+    # zones
+    "zone.memory": ("zone.memory", lambda r: (0, r.levels["memory"])),
+    "zone.memory-limit": ("zone.memory-limit", lambda r: (0, 1e18)),
+    "zone.cpu": ("zone.cpu", lambda r: (0, 100 * os.cpu_count() * r.seconds)),
+    "zone.processes": ("zone.processes", lambda r: (0, r.levels["threads"] * 2)),
+    # disks
+    "io.ops": ("io.ops" + MINE + "[size=65536]", lambda r: 2 * r.did["disk"] / 65536),
+    "io.bytes": ("io.bytes" + MINE + "[op=read]", lambda r: (r.did["disk"], r.did["disk"] + (1 << 20))),
+    "io.wait": ("io.wait" + MINE, lambda r: (0, 100 * r.seconds)),
+    "disk.ops": ("disk.ops", machine("disk.ops")),
+    "disk.bytes": ("disk.bytes", machine("disk.bytes")),
+    "disk.utilization": ("disk.utilization", lambda r: (0, 100)),
+    "disk.queue": ("disk.queue", lambda r: (0, 10000)),
+    # file systems
+    "fs.ops": ("fs.ops" + MINE + "[op=read][size=1000]", lambda r: r.did["reads"]),
+    "fs.bytes": ("fs.bytes" + MINE + "[op=write][file={folder}/known-file]", lambda r: r.did["writes"] * 4096 + r.did["syncs"]),
+    "fs.opens": ("fs.opens" + MINE + "[file=/nonexistent/known][errno=2]", lambda r: r.did["missing"]),
+    "fs.sync": ("fs.sync" + MINE + "[syscall=fsync]", lambda r: r.did["syncs"]),
+    "capacity.bytes": ("capacity.bytes[mount=/]", level("root", 0.02)),
+    "capacity.percent": ("capacity.percent[mount=/]", level("percent", 0.02, 8)),
+    "cache.misses": ("cache.misses" + MINE, lambda r: (r.did["writes"], r.did["writes"] * 3 + 200)),
+    "cache.evictions": ("cache.evictions", lambda r: (0, 1e9)),
+    "cache.dentries": ("cache.dentries", level("dentries", 0.3, 20000)),
+    "cache.files": ("cache.files", level("files", 0.5, 2000)),
+    # network
+    "nic.bytes": ("nic.bytes[direction=in]", machine("nic.rx_bytes")),
+    "nic.packets": ("nic.packets[direction=out]", machine("nic.tx_packets")),
+    "nic.errors": ("nic.errors", lambda r: (0, 1e6)),
+    "net.protocols": ("net.protocols[protocol=Tcp][counter=ActiveOpens]", machine("Tcp:ActiveOpens")),
+    "net.sockets": ("net.sockets[protocol=TCP]", level("tcp", 1, 50)),
+    "ip.packets": ("ip.packets[direction=out][interface=lo]", lambda r: (r.did["packets"] + 8 * r.did["connections"], r.outer("nic.tx_packets") * 2 + 100)),
+    "ip.bytes": ("ip.bytes[direction=in][interface=lo]", lambda r: (r.did["packets"] * (r.did["packet"] + 8) + r.did["connections"] * r.did["sent"], r.outer("nic.rx_bytes") + 1e5)),
+    "ip.drops": ("ip.drops", lambda r: (0, r.outer("nic.rx_packets") + 1000)),
+    "tcp.segments": ("tcp.segments[lport={tcp_port}][direction=in]", lambda r: (2 * r.did["connections"], r.outer("Tcp:InSegs"))),
+    "tcp.bytes": ("tcp.bytes[rport={tcp_port}][direction=out]", lambda r: r.did["connections"] * r.did["sent"]),
+    "tcp.connects": ("tcp.connects[rport={tcp_port}]", lambda r: r.did["connections"]),
+    "tcp.accepts": ("tcp.accepts[lport={tcp_port}]", lambda r: r.did["connections"]),
+    "tcp.refused": ("tcp.refused[side=they]", lambda r: (r.did["refused"], r.outer("Tcp:AttemptFails") + 5)),
+    "tcp.retransmits": ("tcp.retransmits", lambda r: (0, r.outer("Tcp:RetransSegs") + 5)),
+    "udp.packets": ("udp.packets[lport={udp_port}][direction=in]", lambda r: r.did["packets"]),
+    "udp.bytes": ("udp.bytes[rport={udp_port}][direction=out]", lambda r: r.did["packets"] * r.did["packet"]),
+    # Analytics itself
+    "analytics.cpu": ("analytics.cpu", lambda r: (0.01, 100 * os.cpu_count() * r.seconds)),
+    "analytics.events": ("analytics.events[dataset=\"syscall.ops[execname=known-load][syscall=getppid]\"]", lambda r: (r.did["calls"], 1e9)),
+    "analytics.lost": ("analytics.lost", lambda r: 0),
+    "analytics.memory": ("analytics.memory", lambda r: (1 << 16, 1 << 28)),
+    "analytics.disk": ("analytics.disk", lambda r: (0, 1 << 26)),
+    # virtual machines: none runs here, or not more than /proc knows of
+    "vm.exits": ("vm.exits", lambda r: (0, 1e9)),
+    "vm.io": ("vm.io", lambda r: (0, 1e9)),
+    "vm.interrupts": ("vm.interrupts", lambda r: (0, 1e9)),
+}
+# Those of programs with probes of their own are in test_programs.py.
+ELSEWHERE = {"http.requests", "postgres.queries", "python.calls", "python.gc", "java.gc"}
+
+
+# ---- the run ----
+
+def free_port(kind):
+    with socket.socket(socket.AF_INET, kind) as s:
+        s.bind(("127.0.0.1", 0))
+        return str(s.getsockname()[1])
+
+
+class Run:
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="glasshouse-statistics-", dir=os.environ.get("TMPDIR", "/var/tmp")))
+        try:
+            self.measure()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def measure(self):
+        ports = [free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)]
+        self.names = {stat: name.format(pid=os.getpid(), folder=self.folder, tcp_port=ports[0], udp_port=ports[1])
+                      for stat, (name, _) in STATISTICS.items()}
+        out, sock = self.folder / "load.json", self.folder / "dtraced.sock"
+        self.before = counters()
+        with subprocess.Popen([str(BUILD / "bin/dtraced"), "--foreground", "--socket", str(sock)],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as broker:
+            try:
+                while not sock.exists() and broker.poll() is None:
+                    time.sleep(0.05)
+                done = subprocess.run([str(BUILD / "test/analytics/watch"), str(CATALOGUE), str(sock),
+                                       f"{sys.executable} {__file__} --load {out} {' '.join(ports)}", *self.names.values()],
+                                      capture_output=True, text=True, timeout=200)
+            finally:
+                broker.terminate()
+        if done.returncode or not out.exists():
+            raise RuntimeError(f"watch: {done.returncode} {done.stderr[-2000:]}")
+        self.after = counters()
+        self.told = json.loads(done.stdout)
+        found = json.loads(out.read_text())
+        self.did, self.levels = found["did"], found["levels"]
+        self.inside = found["before"], found["after"]
+        self.seconds = self.after["time"] - self.before["time"]
+        self.own_rss = 4096 * int(Path("/proc/self/statm").read_text().split()[1])
+
+    def inner(self, name):
+        return self.inside[1].get(name, 0) - self.inside[0].get(name, 0)
+
+    def outer(self, name):
+        return self.after.get(name, 0) - self.before.get(name, 0)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "dtraced needs root")
+class Statistics(unittest.TestCase):
+    run_once = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.run_once = Run()
+
+    def compare(self, stat):
+        run, wanted = self.run_once, STATISTICS[stat][1]
+        told = run.told[run.names[stat]]
+        if told["state"] == "failed" and "does not match any probes" in told["error"]:
+            self.skipTest(f"{stat}: this kernel has no such probes")
+        self.assertEqual(told["state"], "active", told["error"])
+        if not run.did["disk"] and stat.startswith("io."):
+            self.skipTest("the file system of the test has no direct I/O to a disk")
+        self.assertEqual(told["lost"], 0)
+        got, want = sum(told["series"].values()), wanted(run)
+        if isinstance(want, tuple):
+            self.assertTrue(want[0] <= got <= want[1], f"{run.names[stat]}: {got}, not within {want}")
+        else:
+            self.assertEqual(got, want, run.names[stat])
+
+    def test_every_statistic_has_a_test(self):
+        there = {p.stem for p in CATALOGUE.glob("*.stat")}
+        self.assertEqual(there, set(STATISTICS) | ELSEWHERE)
+
+
+for _stat in STATISTICS:
+    setattr(Statistics, "test_" + re.sub(r"\W", "_", _stat), lambda self, s=_stat: self.compare(s))
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--load"]:
+        load(Path(sys.argv[2]), sys.argv[3:])
+    else:
+        unittest.main()
