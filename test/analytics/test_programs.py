@@ -17,7 +17,7 @@ gc.disable()
 print("ready", flush=True)
 sys.stdin.readline()
 def known_function(i): pass
-list(map(known_function, range(1000)))  # calls between functions of Python itself fire no probe
+list(map(known_function, range(1000)))
 for i in range(25): gc.collect()
 print("done", flush=True)
 sys.stdin.readline()
@@ -43,18 +43,29 @@ class Programs(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
-    def test_python(self):
-        with subprocess.Popen(["/usr/bin/python3", "-c", PYTHON_LOAD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as p:
-            self.assertEqual(p.stdout.readline(), "ready\n")
-            pipe = f"/proc/{p.pid}/fd/0"
-            names = [f"python.calls[pid={p.pid}][function=known_function]", f"python.gc[pid={p.pid}]"]
-            # Its standard input is a pipe of ours; a line through it sets it to work.
-            told = self.watch(f"echo > {pipe}; sleep 2", *names)
-            p.communicate("\n", timeout=10)
-        if told[names[0]]["state"] == "failed" and "does not match any probes" in told[names[0]]["error"]:
+    def told_by_python(self, module, name):
+        """What a statistic of a Python process tells of the load; module: run the load by this, or None."""
+        script = self.folder / "load.py"
+        script.write_text(PYTHON_LOAD)
+        env = {**os.environ, "PYTHONPATH": str(SRC / "python"), "GLASSHOUSE_LIBUSDT": str(BUILD / "usdt/libusdt.so.0")}
+        with subprocess.Popen(["/usr/bin/python3", *(["-m", module] if module else []), str(script)], env=env,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as p:
+            try:
+                self.assertEqual(p.stdout.readline(), "ready\n")
+                # Its standard input is a pipe of ours; a line through it sets it to work.
+                told = self.watch(f"echo > /proc/{p.pid}/fd/0; sleep 2", name.format(pid=p.pid))[name.format(pid=p.pid)]
+            finally:
+                p.communicate("\n", timeout=10)
+        if told["state"] == "failed" and "does not match any probes" in told["error"]:
             self.skipTest("this Python was built without probes")
-        self.assertEqual({n: (t["state"], t["series"]) for n, t in told.items()},
-                         {names[0]: ("active", {"": 1000}), names[1]: ("active", {"": 25})})
+        self.assertEqual(told["state"], "active", told["error"])
+        return told["series"][""]
+
+    def test_python_gc(self):
+        self.assertEqual(self.told_by_python(None, "python.gc[pid={pid}]"), 25)
+
+    def test_python_calls(self):
+        self.assertEqual(self.told_by_python("glasshouse.probes", "python.calls[pid={pid}][function=known_function]"), 1000)
 
     def test_what_is_missing_is_told(self):
         told = self.watch("true", "java.gc")["java.gc"]
