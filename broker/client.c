@@ -49,7 +49,7 @@ static int connect_to(const char *path, struct err *e)
 	return -1;
 }
 
-struct broker *broker_connect(const char *path, struct err *e)
+struct broker *broker_adopt(int fd, struct err *e)
 {
 	const struct message hello = {.type = WIRE_HELLO,
 				      .hello = {.magic = WIRE_MAGIC,
@@ -58,12 +58,8 @@ struct broker *broker_connect(const char *path, struct err *e)
 						.name = program_invocation_short_name}};
 	struct broker *b = calloc(1, sizeof(*b));
 	if (!b) {
+		close(fd);
 		err_set(e, ENOMEM, "out of memory");
-		return NULL;
-	}
-	int fd = connect_to(path ? path : WIRE_SOCKET, e);
-	if (fd < 0) {
-		free(b);
 		return NULL;
 	}
 	conn_init(&b->conn, fd);
@@ -71,6 +67,12 @@ struct broker *broker_connect(const char *path, struct err *e)
 		return b;
 	broker_free(b);
 	return NULL;
+}
+
+struct broker *broker_connect(const char *path, struct err *e)
+{
+	int fd = connect_to(path ? path : WIRE_SOCKET, e);
+	return fd < 0 ? NULL : broker_adopt(fd, e);
 }
 
 static void forget(struct client_session *s)

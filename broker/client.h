@@ -33,6 +33,8 @@ struct broker;
  * (e->code is errno's: ENOENT, ECONNREFUSED, EACCES). That dtraced refuses shows in broker_read(). Free
  * with broker_free(). */
 struct broker *broker_connect(const char *path, struct err *e);
+/* The same over a connected socket that the caller has, which is b's from now on, also on failure. */
+struct broker *broker_adopt(int fd, struct err *e);
 void broker_free(struct broker *b); /* ends all its sessions; NULL is fine */
 int broker_fd(const struct broker *b);
 short broker_events(

@@ -17,6 +17,9 @@ enum {
 	RECORDS_WAITING = 4 << 20, /* bytes; more records are lost, and counted */
 	RENEW_SECONDS = 10,	   /* at least between two sessions of a feed */
 	OVER_RATE_SECONDS = 3,
+	TABLE_SLOTS =
+	    8192, /* keys of an aggregation until the session is made anew: tables are read whole each second */
+	FULL_PERCENT = 75,
 	MAX_OPTIONS = 128,
 };
 
@@ -218,7 +221,7 @@ static int begin(struct feed *f, uint64_t *probes, struct err *e)
 	struct session_program_info info;
 	if (!(f->s = session_new(e)))
 		return -1;
-	limit_apply(&f->limit, f->s, NULL);
+	limit_apply(&f->limit, f->s, NULL, TABLE_SLOTS);
 	session_set_ops(f->s, &ops);
 	session_set_sink(f->s, &sink);
 	struct session_program *p = set_options(f, e) < 0 ? NULL : compile(f, e);
@@ -448,5 +451,6 @@ int feed_second(struct feed *f, uint64_t second, bool partial, bool skip, struct
 		return -1;
 	if (st == SESSION_DONE)
 		return tell_closed(f, 0, session_exit_status(f->s), "exit", e);
-	return f->aggs_full && f->young >= RENEW_SECONDS ? renew(f, e) : 0;
+	bool full = f->aggs_full || frames_fullness(f->frames) >= FULL_PERCENT;
+	return full && f->young >= RENEW_SECONDS ? renew(f, e) : 0;
 }

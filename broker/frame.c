@@ -13,6 +13,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "dtrace/api/serve.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,8 +27,9 @@ struct agg_ids { /* of one aggregation */
 	uint32_t next;
 	uint32_t *by_index; /* of the session's entries; 0: not known yet */
 	size_t nindex;
-	int sum_of; /* the distribution whose sums these are, or -1 */
-	int sums;   /* the aggregation that has our sums, or -1 */
+	uint32_t entries; /* of the session, so far */
+	int sum_of;	  /* the distribution whose sums these are, or -1 */
+	int sums;	  /* the aggregation that has our sums, or -1 */
 };
 
 struct frames {
@@ -55,6 +57,7 @@ static void forget_indexes(struct frames *fr)
 		free(fr->aggs[i].by_index);
 		fr->aggs[i].by_index = NULL;
 		fr->aggs[i].nindex = 0;
+		fr->aggs[i].entries = 0;
 	}
 }
 
@@ -480,6 +483,8 @@ static int tell_entry(struct second *sec, const struct session_entry *en)
 static enum session_walked tell(void *arg, const struct session_entry *en)
 {
 	struct second *sec = arg;
+	if (en->index >= sec->ids->entries)
+		sec->ids->entries = en->index + 1;
 	if (!sec->silent && tell_entry(sec, en) < 0)
 		return SESSION_WALK_ERROR;
 	return SESSION_WALK_REMOVE;
@@ -552,4 +557,15 @@ int frames_tell(struct frames *fr, uint64_t second, bool silent, uint64_t *other
 		if (fr->aggs[i].sum_of < 0 && tell_one(fr, i, second, silent, others, e) < 0)
 			return -1;
 	return 0;
+}
+
+unsigned frames_fullness(const struct frames *fr)
+{
+	uint64_t most = 0;
+	for (uint32_t i = 0; fr->s && i < fr->naggs; i++) {
+		uint64_t slots = session_agg_slots(fr->s, i);
+		uint64_t full = slots ? fr->aggs[i].entries * 100ull / slots : 0;
+		most = full > most ? full : most;
+	}
+	return (unsigned)most;
 }

@@ -46,7 +46,8 @@ static bool permits(void *arg, const char *provider, const char *module, const c
 	return policy_permits(l->row, provider, module, function, name) && is_of_zone(l, provider);
 }
 
-void limit_apply(struct limit *l, struct session *s, const struct session_asker *told)
+void limit_apply(struct limit *l, struct session *s, const struct session_asker *told,
+		 uint32_t slots)
 {
 	struct session_asker asker = told ? *told : (struct session_asker){0};
 	struct session_limit limit = {.probe = permits,
@@ -56,6 +57,7 @@ void limit_apply(struct limit *l, struct session *s, const struct session_asker 
 				      .probes = l->row->nprobes,
 				      .maps = l->row->maps,
 				      .bytes = l->row->memory,
+				      .slots = slots,
 				      .round_ns = l->row->round_ns};
 	asker.pid = asker.pid ? asker.pid : l->peer->pid;
 	asker.uid = asker.euid = l->peer->uid;

@@ -159,7 +159,7 @@ int served_prepare(struct served *sv, struct session *s)
 					    .pgid = (pid_t)c->pgid,
 					    .sid = (pid_t)c->sid};
 	struct err e = {0};
-	limit_apply(&sv->limit, s, &asker);
+	limit_apply(&sv->limit, s, &asker, 0);
 	session_set_sink(s, &sink);
 	int r = set_options(sv, s, &e);
 	for (size_t i = 0; r == 0 && i < c->nlibraries; i++)

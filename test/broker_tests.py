@@ -118,7 +118,7 @@ def u(v):
 
 
 def i(v):
-    return u((v << 1) ^ (v >> 63) & (1 << 64) - 1)
+    return u(((v << 1) ^ (v >> 63)) & (1 << 64) - 1)
 
 
 def s(text):

@@ -212,7 +212,9 @@ static int window_show(void *arg, uint32_t map, size_t off, size_t bytes)
 static void window_hide(void *arg, uint32_t map)
 {
 	struct session *s = arg;
-	load_hide(s->loaded, map);
+	/* Small tables that are read all the time stay: to map them costs more than to read them. */
+	if (!s->limit.slots)
+		load_hide(s->loaded, map);
 }
 
 /* Before anything is traced: what was recorded must have a place to go. */

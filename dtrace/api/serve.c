@@ -38,6 +38,7 @@ void session_set_limit(struct session *s, const struct session_limit *limit)
 {
 	s->limit = *limit;
 	s->limited = true;
+	s->opts.slots_most = limit->slots;
 }
 
 static bool permits(void *arg, const struct probe *p)
@@ -127,4 +128,9 @@ const char *session_preprocess(struct session *s, const struct session_source *s
 int session_continue(struct session *s, struct err *e)
 {
 	return targets_continue(s, e);
+}
+
+uint32_t session_agg_slots(const struct session *s, uint32_t agg)
+{
+	return agg < session_naggs(s) ? s->image.plan.aggs.at[agg].nslots : 0;
 }

@@ -46,7 +46,10 @@ struct session_limit {
 	bool destructive;     /* may use destructive actions, with option destructive */
 	uint64_t probes;      /* most enabled at a time; 0: no limit, here and below */
 	uint64_t maps, bytes; /* and the memory of their values, on all CPUs */
-	uint64_t round_ns;    /* least interval of aggrate, switchrate and statusrate */
+	/* Most of an aggregation's table, where aggsize is not set: it is read often, and then stays mapped. 0: as
+	 * usual */
+	uint32_t slots;
+	uint64_t round_ns; /* least interval of aggrate, switchrate and statusrate */
 };
 void session_set_limit(struct session *s, const struct session_limit *limit);
 
@@ -67,6 +70,9 @@ int session_fds(struct session *s, int *fds, int max);
 enum session_wait session_tend(struct session *s, uint64_t *look_ns);
 /* As session_work(), due or not. */
 enum session_status session_round(struct session *s, struct err *e);
+
+/* How many keys an aggregation has room for, since the session began; 0: it has none. */
+uint32_t session_agg_slots(const struct session *s, uint32_t agg);
 
 /* Has the kernel count what programs cost, as long as the descriptor is open. -1 and *e: it does not. */
 int session_count_cost(struct err *e);

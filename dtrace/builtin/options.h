@@ -137,7 +137,8 @@ enum evaltime { EVALTIME_EXEC, EVALTIME_PREINIT, EVALTIME_POSTINIT, EVALTIME_MAI
 enum bufresize { BUFRESIZE_AUTO, BUFRESIZE_MANUAL };
 
 struct options {
-	bool of_other; /* set by somebody who may not name files and programs of ours */
+	bool of_other;	     /* set by somebody who may not name files and programs of ours */
+	uint32_t slots_most; /* of an aggregation's table where aggsize is not set; 0: as usual */
 	uint64_t value[OPT_NCOUNT]; /* see above */
 	const char *text
 	    [OPT_NCOUNT]; /* for those with text (cpppath, libdir, ...): last value; lists newline-separated */

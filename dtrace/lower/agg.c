@@ -113,7 +113,8 @@ static uint32_t table_slots(struct lower *L, uint32_t entry)
 		keyed += L->s->aggs.at[i]->nkeys != 0;
 	keyed = keyed ? keyed : 1;
 	if (size == OPTION_UNSET) {
-		uint32_t n = slots_within(DEFAULT_BYTES / keyed, entry, DEFAULT_MOST);
+		uint32_t most = L->s->opts->slots_most ? L->s->opts->slots_most : DEFAULT_MOST;
+		uint32_t n = slots_within(DEFAULT_BYTES / keyed, entry, most);
 		uint32_t least = slots_within(DEFAULT_BYTES, entry, DEFAULT_LEAST);
 		return n > least ? n : least;
 	}
