@@ -36,8 +36,8 @@ export function Add({ onClose }) {
 		<form class="add" onSubmit=${open}>
 			<div class="pick">
 				<input type="search" autofocus placeholder="Find: disk latency, tcp, zone ..." aria-label="Find a statistic" value=${find} onInput=${(e) => setFind(e.target.value)} />
-				<div class="results" role="listbox" aria-label="Statistics">
-					${groups(list).map(([g, all]) => html`<h3>${g}</h3>${all.map((c) => html`<button type="button" role="option" aria-selected=${String(c.name === picked)} class="item" onClick=${() => pick(c)}>
+				<div class="results" role="group" aria-label="Statistics">
+					${groups(list).map(([g, all]) => html`<h3>${g}</h3>${all.map((c) => html`<button type="button" aria-pressed=${String(c.name === picked)} class="item" onClick=${() => pick(c)}>
 						<span>${c.title}</span><small>${c.name}</small></button>`)}`)}
 					${!list.length && html`<p class="hint">No statistic has all of these words. A user's own D program can be one: see “user” in the manual.</p>`}
 				</div>

@@ -102,6 +102,9 @@ function useBlock(dataset, chart, heat, width, redraw) {
 		});
 		const stopTick = onTick((t) => {
 			if (fixed !== "live") return;
+			/* A second that came too late for the stream may be in the store by now. */
+			const known = own.block && step === 1 ? own.block.known : [], begun = known.indexOf(1);
+			if (t % 10 === 0 && begun >= 0 && known.slice(begun, -4).includes(0)) load();
 			/* Columns of more than a second, and the totals of keys, are asked for anew. */
 			if (step > 1 ? t % Math.max(5, step) === 0 : heat && dataset.kind === "keyed-dist" && t % 5 === 0) load();
 			redraw();
@@ -302,7 +305,7 @@ export function Chart({ chart, index, count }) {
 	}
 	const titles = dataset ? fieldTitles(dataset.stat) : {}, keyed = dataset && /keyed/.test(dataset.kind);
 	const summary = dataset ? describe(dataset, own.block, range, full) : "";
-	const suspended = dataset && dataset.state === "suspended";
+	const tall = chart.height || (isHeat ? 240 : 190), suspended = dataset && dataset.state === "suspended";
 	return html`<section class="chart" ref=${section} aria-label=${dataset ? `${dataset.title} ${words(dataset.name, titles)}` : chart.dataset} data-chart=${chart.dataset}>
 		<header>
 			<h2 title=${chart.dataset}>${dataset ? dataset.title : chart.dataset} <small>${dataset && words(dataset.name, titles)}</small></h2>
@@ -342,10 +345,10 @@ export function Chart({ chart, index, count }) {
 		${dataset && dataset.error && html`<p class="problem" role="alert">${dataset.error} <button type="button" onClick=${() => changeDataset(dataset.id, { state: "active" })}>Try again</button></p>`}
 		${own.error && html`<p class="problem" role="alert">${own.error} <button type="button" onClick=${load}>Try again</button></p>`}
 		<div class="body">
-			${keyed && view !== "flame" ? html`<${Keys} chart=${full} dataset=${dataset} own=${own} hues=${hues} range=${range} tick=${tick} />`
+			${keyed && view !== "flame" ? html`<${Keys} chart=${full} dataset=${dataset} own=${own} hues=${hues} range=${range} tick=${tick} height=${tall} />`
 				: dataset && view !== "flame" ? html`<${Summary} dataset=${dataset} own=${own} range=${range} tick=${tick} />` : html`<div class="keys"></div>`}
 			${view === "flame" ? html`<div class="picture" ref=${holder} style=${{ height: (chart.height || 300) + "px" }}><${Flame} dataset=${dataset} chart=${full} range=${range} /></div>` : html`
-			<div class="picture" ref=${holder} style=${{ height: (chart.height || (isHeat ? 240 : 190)) + "px" }}>
+			<div class="picture" ref=${holder} style=${{ height: tall + "px" }}>
 				<canvas ref=${canvas} class="layer"></canvas>
 				<canvas ref=${overlay} class="layer front" role="img" tabindex="0" aria-label=${summary} onPointerMove=${hover} onPointerLeave=${leave} onPointerDown=${down} onPointerUp=${up} onKeyDown=${key}
 					onDblClick=${() => (change({ zoom: null }), changeRange(chart, Sheet.zoomed(r, 2, store.now)))}></canvas>

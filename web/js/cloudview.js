@@ -41,8 +41,8 @@ function usePids(name) {
 }
 
 export function Cloud() {
-	const all = choices(), usual = (want) => (all.find((s) => want.test(s.name)) || all[0] || {}).name;
-	const [size, setSize] = useState(usual(/^cpu\.|^process\.cpu/)), [colour, setColour] = useState(usual(/^syscall\.ops|^io\./));
+	const all = choices(), usual = (...names) => names.find((n) => all.some((s) => s.name === n)) || (all[0] || {}).name;
+	const [size, setSize] = useState(usual("cpu.usage", "cpu.samples")), [colour, setColour] = useState(usual("syscall.ops", "io.bytes"));
 	const [zones, setZones] = useState(null), [picked, setPicked] = useState(null), [tip, setTip] = useState(null);
 	const root = useRef(), canvas = useRef(), [width, height] = useSize(root), laid = useRef([]);
 	const [sizes, sizeSet] = usePids(size), [colours, colourSet] = usePids(colour);
@@ -79,7 +79,7 @@ export function Cloud() {
 				ctx.fill();
 				ctx.stroke();
 				if (p.r > 17) {
-					ctx.fillStyle = l > 140 && !store.dark ? "#fff" : store.dark && l > 200 ? "#111" : theme.text;
+					ctx.fillStyle = !l ? theme.text : shades[l * 3] * 0.3 + shades[l * 3 + 1] * 0.6 + shades[l * 3 + 2] * 0.1 > 135 ? "#111" : "#fff";
 					ctx.font = `${Math.min(12, p.r / 2.2)}px system-ui, sans-serif`;
 					ctx.textAlign = "center";
 					ctx.textBaseline = "middle";
@@ -122,7 +122,7 @@ export function Cloud() {
 		</div>
 		${picked && html`<div class="picked"><header><b>${picked.pid !== undefined ? `${picked.name} (process ${picked.pid} of ${picked.zone})` : `Zone ${picked.zone}`}</b><${Tool} icon="close" label="Close" onClick=${() => setPicked(null)} /></header>
 			<p class="hint">Open in the worksheet:</p><div class="columns">${opens.map((s) => html`<button type="button" class="item" onClick=${() => ask(s)}>${s.title}</button>`)}</div></div>`}
-		<details class="list"><summary>As a list</summary><table><thead><tr><th>Zone</th><th>Processes</th><th>${stat(size)?.title}</th><th></th></tr></thead><tbody>${rows.map((z) => html`<tr><td>${z.name}</td><td>${z.n}</td><td>${S.show(z.v, sizeUnit)}</td>
+		<details class="list"><summary>As a list</summary><table><thead><tr><th>Zone</th><th>Processes</th><th>${stat(size)?.title}</th><th><span class="visually-hidden">Actions</span></th></tr></thead><tbody>${rows.map((z) => html`<tr><td>${z.name}</td><td>${z.n}</td><td>${S.show(z.v, sizeUnit)}</td>
 			<td><button type="button" class="link" onClick=${() => setPicked({ zone: z.name })}>Ask about ${z.name}</button></td></tr>`)}</tbody></table></details>
 	</div>`;
 }

@@ -5,7 +5,7 @@ import { html, Menu, Item, useEffect, useRef } from "./ui.js";
 import * as S from "./scale.js";
 import * as Sheet from "./sheet.js";
 import { drill, parse } from "./name.js";
-import { store, stat, addChart, changeChart, changeRange } from "./store.js";
+import { store, stat, fieldTitles, addChart, changeChart, changeRange } from "./store.js";
 
 /*
  * The menu of a chart's drill tool, or (inline, at = {start, end, whole, values}) of a range that was
@@ -18,15 +18,15 @@ export function DrillMenu({ dataset, chart, at, inline, onClose }) {
 	}, []);
 	if (!s) return null;
 	const narrow = [], said = [];
-	const [keyField, valueField] = [dataset.key_field, dataset.numeric_field];
+	const [keyField, valueField] = [dataset.key_field, dataset.numeric_field], title = (f) => fieldTitles(dataset.stat)[f] || f;
 	/* A predicate is one key: of several the first is offered, the others by a menu of their own. */
 	const key = chart.keys[0];
-	if (keyField && key !== undefined && chart.mode !== "exclude") narrow.push({ field: keyField, op: "=", value: key }), said.push(`${keyField} ${key}`);
-	if (keyField && chart.mode === "exclude") for (const k of chart.keys) narrow.push({ field: keyField, op: "!=", value: k }), said.push(`${keyField} not ${k}`);
+	if (keyField && key !== undefined && chart.mode !== "exclude") narrow.push({ field: keyField, op: "=", value: key }), said.push(`${title(keyField)} ${key}`);
+	if (keyField && chart.mode === "exclude") for (const k of chart.keys) narrow.push({ field: keyField, op: "!=", value: k }), said.push(`${title(keyField)} not ${k}`);
 	if (at && at.values && valueField) {
 		const [lo, hi] = at.values;
 		narrow.push({ field: valueField, op: "=", value: `${lo}..${Math.max(lo, hi - 1)}` });
-		said.push(`${valueField} ${S.show(lo, dataset.value_unit)} to ${S.show(hi, dataset.value_unit)}`);
+		said.push(`${title(valueField)} ${S.show(lo, dataset.value_unit)} to ${S.show(hi, dataset.value_unit)}`);
 	}
 	const open = (by, more = {}) => {
 		addChart(drill(dataset.name, narrow, by), { ...more, range: chart.range });

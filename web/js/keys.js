@@ -1,9 +1,10 @@
 /*
  * keys.js - the keys beside a chart: totals of what is in sight, values at the chosen second; to select
  */
-import { html, useState } from "./ui.js";
+import { html, useState, useEffect } from "./ui.js";
 import * as D from "./data.js";
 import * as S from "./scale.js";
+import * as api from "./api.js";
 import { keyColour, percentile, bucketSums } from "./heat.js";
 import { shown } from "./plot.js";
 import { store, changeChart } from "./store.js";
@@ -17,8 +18,21 @@ function rows(chart, dataset, own, range, pinned) {
 	return (own.totals || []).map((k) => ({ key: k.key, total: k.total, mean: k.total / span, now: seen.get(k.key)?.now ?? null }));
 }
 
-export function Keys({ chart, dataset, own, hues, range }) {
-	const [find, setFind] = useState(""), pinned = store.pinned;
+/* Beneath the picture instead of beside it: as style.css has it. */
+function narrow() {
+	return matchMedia("(max-width: 760px)").matches;
+}
+
+export function Keys({ chart, dataset, own, hues, range, height }) {
+	const [find, setFind] = useState(""), [chosen, setChosen] = useState(null), pinned = store.pinned;
+	/* Of a heat map only the selected keys are here: those of the chosen second are asked for. */
+	const step = own.block ? own.block.step : 1, at = pinned === null ? null : Math.floor(pinned / step) * step;
+	useEffect(() => {
+		let gone = false;
+		if (at === null || chart.view !== "heat") return void setChosen(null);
+		api.get(`datasets/${dataset.id}/keys`, { start: at, end: at + step, step }).then((a) => !gone && setChosen(new Map(a.keys.map((k) => [k.key, k.total / step]))), () => {});
+		return () => (gone = true);
+	}, [at, step, chart.view]);
 	const all = rows(chart, dataset, own, range, pinned), top = Math.max(1e-12, ...all.map((k) => k.total));
 	const unit = dataset.kind.endsWith("dist") ? (dataset.mode === "level" ? "" : "ops/s") : dataset.unit, level = dataset.mode === "level";
 	const select = (e, key) => {
@@ -28,7 +42,7 @@ export function Keys({ chart, dataset, own, hues, range }) {
 	};
 	const listed = find ? all.filter((k) => k.key.toLowerCase().includes(find.toLowerCase())) : all;
 	const coloured = (k) => k !== "other" && (chart.mode === "rainbow" || chart.keys.includes(k) || (own.block.kind === "lines" && shown({ chart, block: own.block }, k)));
-	return html`<div class="keys">
+	return html`<div class="keys" style=${narrow() ? {} : { maxHeight: `${height}px` }}>
 		<div class="caption"><span>${pinned === null ? (level ? "average" : "per second") : `at ${S.clock(pinned)}`}</span>
 			${chart.keys.length > 0 && html`<button type="button" class="link" onClick=${() => changeChart(chart.id, { keys: [] })}>clear</button>`}
 			${all.length > 8 && html`<input type="search" placeholder="find" aria-label="Find a key" value=${find} onInput=${(e) => setFind(e.target.value)} />`}</div>
@@ -37,7 +51,7 @@ export function Keys({ chart, dataset, own, hues, range }) {
 				disabled=${k.key === "other"} onClick=${(e) => select(e, k.key)}>
 				<span class="fill" style=${{ width: (100 * k.total) / top + "%" }}></span>
 				<i class="swatch" style=${{ background: coloured(k.key) ? keyColour(hues.get(k.key) ?? 0, store.dark) : "var(--muted)" }}></i>
-				<span class="name">${k.key}</span><span class="value">${S.show(pinned === null ? k.mean : k.now, unit)}</span></button></li>`)}
+				<span class="name">${k.key}</span><span class="value">${S.show(pinned === null ? k.mean : chosen ? chosen.get(k.key) ?? 0 : k.now, unit)}</span></button></li>`)}
 		</ul>
 		${!all.length && html`<p class="hint">${own.loading ? "Loading" : "Nothing in this range"}</p>`}
 	</div>`;

@@ -21,7 +21,7 @@ export function Datasets() {
 	const cost = (d) => (d.cost && d.cost.cpu_percent >= 0 && d.cost.cpu_percent !== null ? S.show(d.cost.cpu_percent, "percent") : "–");
 	return html`<div class="page"><h2>Datasets</h2>
 		<p class="hint">Everything that is collected now, and what it costs: time in the kernel's probes, memory, disk.</p>
-		<div class="table full" tabindex="0"><table><thead><tr><th>Dataset</th><th>State</th><th class="n">CPU</th><th class="n">per event</th><th class="n">events</th><th class="n">lost</th><th class="n">memory</th><th class="n">disk</th><th class="n">a day</th><th>compression</th><th></th></tr></thead><tbody>
+		<div class="table full" tabindex="0"><table><thead><tr><th>Dataset</th><th>State</th><th class="n">CPU</th><th class="n">per event</th><th class="n">events</th><th class="n">lost</th><th class="n">memory</th><th class="n">disk</th><th class="n">a day</th><th>compression</th><th><span class="visually-hidden">Actions</span></th></tr></thead><tbody>
 		${all.map((d) => html`<tr key=${d.id}><td><button type="button" class="link" title=${d.name} onClick=${() => addChart(d.name)}>${d.title} <small>${words(d.name, fieldTitles(d.stat))}</small></button>${d.error ? html`<div class="problem">${d.error}</div>` : ""}</td>
 			<td>${d.state}${d.saved ? ", kept" : ""}</td><td class="n">${cost(d)}</td><td class="n">${d.cost && d.cost.ns_per_event > 0 ? S.show(d.cost.ns_per_event, "ns") : "–"}</td>
 			<td class="n">${d.cost && d.cost.events_per_s >= 0 && d.cost.events_per_s !== null ? S.show(d.cost.events_per_s, "ops/s") : "–"}</td><td class="n">${d.lost ? html`<b class="warn">${S.show(d.lost)}</b>` : 0}</td>
@@ -91,13 +91,13 @@ export function Alerts() {
 	const when = (t) => (t ? `${S.day(t)} ${S.clock(t)}` : "");
 	const initial = form && !form.id ? { name: "", ...form } : form;
 	return html`<div class="page"><h2>Alerts</h2>
-		<div class="table full" tabindex="0"><table><thead><tr><th>Since</th><th>What</th><th>State</th><th></th></tr></thead><tbody>
+		<div class="table full" tabindex="0"><table><thead><tr><th>Since</th><th>What</th><th>State</th><th><span class="visually-hidden">Actions</span></th></tr></thead><tbody>
 		${store.alerts.map((a) => html`<tr key=${a.id} class=${a.state === "lasting" ? "lasting" : ""}><td>${when(a.began)}</td><td>${a.text}</td><td>${a.state === "lasting" ? html`<b class="warn">lasts</b>` : `cleared ${when(a.cleared)}`}${a.acknowledged ? `, seen by ${a.acknowledged_by}` : ""}</td>
 			<td class="actions"><button type="button" class="link" onClick=${() => addChart(a.dataset, { keys: a.key ? [a.key] : [], range: { span: 600, end: a.began + 300 } })}>show</button>
 			${!a.acknowledged && html`<button type="button" class="link" onClick=${() => acknowledge(a)}>acknowledge</button>`}</td></tr>`)}
 		</tbody></table></div>${!store.alerts.length && html`<p class="hint">No alerts.</p>`}
 		<h2>Thresholds</h2>
-		<div class="table full" tabindex="0"><table><thead><tr><th>Name</th><th>Condition</th><th>Now</th><th></th></tr></thead><tbody>
+		<div class="table full" tabindex="0"><table><thead><tr><th>Name</th><th>Condition</th><th>Now</th><th><span class="visually-hidden">Actions</span></th></tr></thead><tbody>
 		${data.thresholds.map((t) => html`<tr key=${t.id}><td>${t.name}</td><td><code>${t.dataset}</code>${t.key ? ` ${t.key}` : ""} ${t.measure !== "value" ? `${t.measure} ${t.measure === "percentile" ? t.percentile : t.share_above}` : ""} ${t.type === "below" ? "<" : ">"} ${t.limit}</td>
 			<td>${t.status ? t.status.phase + (t.status.value !== null ? `: ${S.show(t.status.value)}` : "") : ""}${t.status && t.status.error ? html`<div class="problem">${t.status.error}</div>` : ""}</td>
 			<td class="actions"><button type="button" class="link" onClick=${() => setForm(t)}>change</button><button type="button" class="link" title="Takes its actions once, as a test" onClick=${async () => (await attempt(() => api.post(`thresholds/${t.id}/test`))) !== undefined && say("The actions were started.")}>try</button><button type="button" class="link danger" onClick=${() => remove(t)}>delete</button></td></tr>`)}

@@ -1,0 +1,234 @@
+"""The page, in a real Chromium, of a real analyticsd with a real dtraced where we are root. Pictures go to build/screenshots;
+GLASSHOUSE_PICTURES=DIR takes those of the manual, too."""
+import os
+import threading
+import time
+import unittest
+import urllib.parse
+from pathlib import Path
+
+import browser
+from support import BUILD, Daemon, needs_daemon, until
+
+PICTURES = os.environ.get("GLASSHOUSE_PICTURES")
+ROOT = os.geteuid() == 0
+STACKED, HEAT = ("syscall.ops[syscall]", "syscall.ops[execname][latency]") if ROOT else ("cpu.utilization[mode]", "cpu.utilization[utilization]")
+
+
+class Load:
+    """System calls of several kinds and lengths, under a name of its own."""
+
+    def __enter__(self):
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+        return self
+
+    def run(self):
+        Path("/proc/self/task", str(threading.get_native_id()), "comm").write_text("page-load")
+        n = 0
+        while not self.stop.is_set():
+            n += 1
+            for _ in range(20 + n // 40 % 20):
+                os.stat("/")
+            time.sleep(0.001 * (1 + n % 7))
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join()
+
+
+def charts_url(*charts, **sheet):
+    parts = [f"{k}={v}" for k, v in sheet.items()]
+    for name, options in charts:
+        parts.append("chart=" + urllib.parse.quote(name, safe="[]=."))
+        parts += [f"{k}={v}" for k, v in options]
+    return "#" + "&".join(parts)
+
+
+@needs_daemon
+@unittest.skipIf(browser.missing(), browser.missing())
+class Page(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = Daemon(tracing=ROOT)
+        cls.addClassCleanup(cls.daemon.stop)
+        cls.load = Load()
+        cls.load.__enter__()
+        cls.addClassCleanup(cls.load.__exit__)
+        cls.browser = browser.Browser()
+        cls.addClassCleanup(cls.browser.close)
+        cls.browser.open(f"{cls.daemon.url}#token={cls.daemon.token}")
+
+    def setUp(self):
+        self.b = self.browser
+        self.b.js("document.querySelectorAll('dialog[open] .tool[aria-label=Close]').forEach((e) => e.click())")
+
+    def picture(self, name):
+        self.b.js("document.activeElement && document.activeElement.blur()")
+        self.b.picture(BUILD / f"screenshots/{name}.png")
+        if PICTURES:
+            self.b.picture(Path(PICTURES) / f"{name}.webp", "webp", 70)
+
+    def sheet(self, *charts, **sheet):
+        """Opens a worksheet by its URL, and waits until every chart has drawn seconds."""
+        self.b.js("location.hash = arguments[0]", charts_url(*charts, **sheet))
+        self.b.click(".tab", "Worksheet")
+        self.drawn(len(charts))
+
+    def drawn(self, n):
+        self.b.until(f"[...document.querySelectorAll('.chart canvas.layer:not(.front)')].filter((c) => +c.dataset.drawn > 0).length >= {n}", f"{n} charts are drawn")
+
+    def chart(self, i, selector=""):
+        return f".chart:nth-of-type({i}) {selector}"
+
+    def box(self, i):
+        return self.b.js("const r = document.querySelectorAll('.chart canvas.front')[arguments[0]].getBoundingClientRect(); return [r.x, r.y, r.width, r.height]", i)
+
+    def colours(self, i):
+        """How many pixels of the picture of a chart have a colour (are not grey)."""
+        return self.b.js("""const c = document.querySelectorAll('.chart canvas.layer:not(.front)')[arguments[0]], d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+            let n = 0;
+            for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200 && Math.max(d[i], d[i+1], d[i+2]) - Math.min(d[i], d[i+1], d[i+2]) > 40) n++;
+            return n;""", i)
+
+    def text(self, selector):
+        return self.b.js("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", selector)
+
+    def accessible(self, where):
+        self.assertEqual(self.b.accessibility(), [], where)
+
+    def test_1_first_visit(self):
+        self.b.until("document.querySelector('.welcome')", "the first page")
+        self.assertNotIn("token", self.b.js("return location.href"), "the token does not stay in the address")
+        self.accessible("first page")
+        self.picture("welcome")
+        self.b.keys("a")
+        self.b.until("document.querySelector('dialog[open]')", "the catalogue")
+        self.b.type("dialog input[type=search]", "cpu utilization")
+        self.b.click("dialog .item", "CPU utilization")
+        self.accessible("catalogue")
+        self.picture("catalogue")
+        self.b.click("dialog .primary", "Open")
+        self.drawn(1)
+        self.b.until("document.querySelector('.dot.live')", "it is live")
+
+    def test_2_charts_move_and_show_what_happens(self):
+        self.sheet((STACKED, []), (HEAT, [("view", "heat"), ("y", "log")]), span=60)
+        first = self.b.js("return document.querySelector('canvas[data-drawn]').dataset.drawn")
+        self.b.until(f"document.querySelector('canvas[data-drawn]').dataset.drawn >= {int(first) + 4}", "four seconds later")
+        self.assertGreater(self.colours(0), 300)
+        self.assertGreater(self.colours(1), 50)
+        label = self.b.js("return document.querySelectorAll('.chart canvas.front')[1].getAttribute('aria-label')")
+        self.assertRegex(label, "Heat map of .*: .* events, median .*, 99 percent below")
+        # The pointer over the newest columns of the heat map.
+        x, y, w, h = self.box(1)
+        self.b.pointer(("move", x + w - 60, y + h - 60), ("move", x + w - 58, y + h - 62))
+        self.b.until("document.querySelector('.tip')", "what is under the pointer")
+        self.assertRegex(self.text(".tip")[0], r"\d\d:\d\d:\d\d.*of .* events")
+        # A click chooses the second: every list shows it.
+        self.b.pointer(("move", x + w - 60, y + h - 60), ("down",), ("up",))
+        self.b.until("[...document.querySelectorAll('.keys .caption')].every((e) => /at \\d\\d:/.test(e.textContent))", "the lists show the chosen second")
+        self.accessible("charts")
+        self.picture("charts")
+
+    @unittest.skipUnless(ROOT, "needs root")
+    def test_3_drill_down(self):
+        self.sheet((HEAT, [("view", "heat"), ("y", "log")]), span=60)
+        self.b.click(".key", "page-load")
+        self.b.until("document.querySelector('.key[aria-pressed=true]')", "the key is selected")
+        self.b.until("document.querySelectorAll('.chart canvas.layer')[0].dataset.drawn > 0", "drawn with the key's hue")
+        for mode in ("isolate", "exclude", "rainbow", "highlight"):
+            self.b.js("location.hash = arguments[0]", charts_url((HEAT, [("view", "heat"), ("y", "log"), ("keys", "page-load"), ("mode", mode)]), span=60))
+            self.drawn(1)
+        time.sleep(0.5)
+        self.picture("highlight")
+        # A range of values, chosen by dragging, broken down by another field.
+        x, y, w, h = self.box(0)
+        self.b.pointer(("move", x + w / 2, y + h * 0.4), ("down",), ("move", x + w / 2 + 3, y + h * 0.5), ("move", x + w / 2 + 4, y + h * 0.6), ("up",))
+        self.b.until("document.querySelector('.popup')", "what to do with the range")
+        self.assertIn("Only program page-load, latency ", " ".join(self.text(".popup .hint")))
+        self.picture("drill")
+        self.b.click(".popup .item", "by system call")
+        self.b.until("document.querySelectorAll('.chart').length === 2", "a new statistic")
+        name = self.b.js("return document.querySelectorAll('.chart')[1].dataset.chart")
+        self.assertRegex(name, r"^syscall\.ops\[execname=page-load\]\[latency=\d+\.\.\d+\]\[syscall\]")
+        self.drawn(2)
+        until(lambda: any(d["name"].startswith("syscall.ops[execname=page-load][latency=") for d in self.daemon.operator.get("datasets").json["datasets"]), "the server has it")
+
+    def test_4_time_views_and_keyboard(self):
+        self.sheet((STACKED, []), span=60)
+        self.b.js("document.body.focus()")
+        self.b.keys(" ")
+        self.b.until("/end=/.test(location.hash)", "paused")
+        end = self.b.js("return +/end=(\\d+)/.exec(location.hash)[1]")
+        self.b.keys("\ue012")  # left
+        self.b.until(f"+/end=(\\d+)/.exec(location.hash)[1] < {end}", "back in time")
+        self.b.keys("-")
+        self.b.until("/span=120/.test(location.hash)", "zoomed out")
+        self.b.keys("n")
+        self.b.until("!/end=/.test(location.hash)", "live again")
+        self.b.keys("4")
+        self.b.until("/span=3600/.test(location.hash)", "an hour")
+        self.b.keys("1j")
+        self.b.until("document.activeElement.matches('canvas.front')", "a chart has the keyboard")
+        self.b.keys("v")
+        self.b.until("/view=line/.test(location.hash)", "lines")
+        self.b.keys("o")
+        self.b.until("/outliers=0.1/.test(location.hash)", "outliers are left out")
+        self.drawn(1)
+        # The same worksheet by its address, in a new visit.
+        address = self.b.js("return location.href")
+        self.b.open("about:blank")
+        self.b.open(address)
+        self.drawn(1)
+        self.assertEqual(self.text(".chart h2 small"), self.text(".chart h2 small"))
+        self.assertEqual(self.b.js("return document.querySelector('.chart').dataset.chart"), STACKED)
+
+    def test_5_cloud_datasets_alerts(self):
+        self.b.click(".tab", "Cloud")
+        self.b.until("document.querySelector('.sky canvas') && /Cloud of \\d+ zones: .*global/.test(document.querySelector('.sky canvas').getAttribute('aria-label'))", "the cloud")
+        time.sleep(2.5)
+        self.accessible("cloud")
+        self.picture("cloud")
+        self.b.click(".tab", "Datasets")
+        self.b.until("document.querySelectorAll('tbody tr').length > 0", "datasets")
+        self.accessible("datasets")
+        self.picture("datasets")
+        self.b.click(".tab", "Alerts")
+        self.b.click(".primary", "New threshold")
+        for field, value in (("name", "page test"), ("dataset", "cpu.utilization"), ("limit", "0")):
+            self.b.type(f"#t-{field}", value)
+        self.b.js("document.querySelector('#t-minpost').value = '0'; document.querySelector('#t-minpost').dispatchEvent(new Event('input', {bubbles: true}))")
+        self.accessible("form")
+        self.picture("threshold")
+        self.b.click("dialog .primary", "Save")
+        self.b.until("document.querySelector('tr.lasting')", "the alert comes")
+        self.accessible("alerts")
+        self.picture("alerts")
+
+    def test_6_dark_and_narrow(self):
+        self.b.click("button", "Dark colours")
+        self.sheet((HEAT, [("view", "heat"), ("y", "log")]), (STACKED, []), span=60)
+        self.accessible("dark")
+        self.picture("dark")
+        self.b.size(390, 844, mobile=True)
+        try:
+            self.b.until("innerWidth < 400", "narrow")
+            self.drawn(2)
+            wide = self.b.js("return document.documentElement.scrollWidth")
+            self.assertLessEqual(wide, 390, "nothing is wider than the telephone")
+            self.picture("phone")
+        finally:
+            self.b.size(1280, 900)
+            self.b.click("button", "Light colours")
+
+    def test_7_nothing_foreign_and_no_errors(self):
+        severe = [m for m in self.b.log() if m.startswith("SEVERE") and "401" not in m]
+        self.assertEqual(severe, [])
+        hosts = self.b.js("return [...new Set(performance.getEntriesByType('resource').map((e) => new URL(e.name).host))]")
+        self.assertLessEqual(set(hosts), {urllib.parse.urlsplit(self.daemon.url).netloc})
+
+
+if __name__ == "__main__":
+    unittest.main()
