@@ -47,7 +47,7 @@ export function Add({ onClose }) {
 					<${Choice} label="Break down by" value=${key} options=${[["", "nothing"], ...discrete.map((f) => [f.name, f.title.toLowerCase()])]} onChange=${setKey} />
 					${numeric.length > 0 && html`<${Choice} label="As a heat map by" value=${number} options=${[["", "no"], ...numeric.map((f) => [f.name, f.title.toLowerCase()])]} onChange=${setNumber} />`}
 					${where.map((w, i) => html`<div class="where"><${Choice} label="Only" value=${w.field} options=${s.fields.map((f) => [f.name, f.title.toLowerCase()])} onChange=${(field) => setWhere(where.map((x, j) => (j === i ? { ...x, field } : x)))} />
-						<select aria-label="Comparison" value=${w.op} onChange=${(e) => setWhere(where.map((x, j) => (j === i ? { ...x, op: e.target.value } : x)))}>${["=", "!=", "<", "<=", ">", ">="].map((o) => html`<option selected=${o === w.op}>${o}</option>`)}</select>
+						<select aria-label="Comparison" value=${w.op} onChange=${(e) => setWhere(where.map((x, j) => (j === i ? { ...x, op: e.target.value } : x)))}>${["=", "!=", "<", "<=", ">", ">="].map((o) => html`<option value=${o} selected=${o === w.op}>${o}</option>`)}</select>
 						<input aria-label="Value" value=${w.value} onInput=${(e) => setWhere(where.map((x, j) => (j === i ? { ...x, value: e.target.value } : x)))} />
 						<button type="button" class="link" onClick=${() => setWhere(where.filter((_, j) => j !== i))}>remove</button></div>`)}
 					<button type="button" class="link" onClick=${() => setWhere([...where, { field: s.fields[0]?.name, op: "=", value: "" }])} disabled=${!s.fields.length}>Only some of it ...</button>`

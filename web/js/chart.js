@@ -8,8 +8,8 @@ import * as H from "./heat.js";
 import * as P from "./plot.js";
 import * as S from "./scale.js";
 import * as Sheet from "./sheet.js";
-import { parse, words } from "./name.js";
-import { store, set, attempt, say, stat, fieldTitles, ensureDataset, changeDataset, onSecond, onTick, changeChart, changeSheet, changeRange } from "./store.js";
+import { parse } from "./name.js";
+import { store, set, describeName, ensureDataset, changeDataset, onSecond, onTick, changeChart, changeSheet, changeRange } from "./store.js";
 import { Keys, Summary } from "./keys.js";
 import { DrillMenu } from "./drill.js";
 import { Flame } from "./flameview.js";
@@ -124,7 +124,7 @@ function hueMap(ref, chart, names) {
 
 /* What the picture shows, in words. */
 function describe(dataset, block, range, chart) {
-	const what = `${dataset.title} ${words(dataset.name, fieldTitles(parse(dataset.name).stat))}`, when = `${S.clock(range[0])} to ${S.clock(range[1])}`;
+	const what = `${dataset.title} ${describeName(dataset.name)}`, when = `${S.clock(range[0])} to ${S.clock(range[1])}`;
 	if (!block) return `${what}, ${when}, loading`;
 	if (block.kind === "heat") {
 		const sums = H.bucketSums(block), all = [];
@@ -303,12 +303,12 @@ export function Chart({ chart, index, count }) {
 			<${Tool} label="Try again" icon="sync" onClick=${retry} /><${Tool} icon="close" label="Remove this chart" onClick=${remove} /></header>
 			<p class="problem" role="alert">${error}</p></section>`;
 	}
-	const titles = dataset ? fieldTitles(dataset.stat) : {}, keyed = dataset && /keyed/.test(dataset.kind);
+	const keyed = dataset && /keyed/.test(dataset.kind);
 	const summary = dataset ? describe(dataset, own.block, range, full) : "";
 	const tall = chart.height || (isHeat ? 240 : 190), suspended = dataset && dataset.state === "suspended";
-	return html`<section class="chart" ref=${section} aria-label=${dataset ? `${dataset.title} ${words(dataset.name, titles)}` : chart.dataset} data-chart=${chart.dataset}>
+	return html`<section class="chart" ref=${section} aria-label=${dataset ? `${dataset.title} ${describeName(dataset.name)}` : chart.dataset} data-chart=${chart.dataset}>
 		<header>
-			<h2 title=${chart.dataset}>${dataset ? dataset.title : chart.dataset} <small>${dataset && words(dataset.name, titles)}</small></h2>
+			<h2 title=${chart.dataset}>${dataset ? dataset.title : chart.dataset} <small>${dataset && describeName(dataset.name)}</small></h2>
 			<span class="grow"></span>
 			${dataset && html`<${Cost} dataset=${dataset} />`}
 			<div class="tools" role="toolbar" aria-label="Chart">

@@ -72,12 +72,16 @@ export function drill(name, narrow, by) {
 	return format({ stat: n.stat, where: [...n.where.filter((p) => !narrow.some((q) => same(p, q))), ...narrow], by });
 }
 
-/* Words for people: "for zone web, latency 1 ms to 2 ms, by file". titles: field name -> title. */
-export function words(name, titles = {}) {
+/*
+ * Words for people: "by file for zone web, latency 1 ms to 2 ms". titles: field name -> title; show: of a
+ * field and a number of its, text with the unit.
+ */
+export function words(name, titles = {}, show = (field, value) => value) {
 	const n = parse(name);
 	if (!n) return "";
 	const title = (f) => titles[f] || f;
-	const conditions = n.where.map((p) => (p.op === "=" ? `${title(p.field)} ${p.value}` : `${title(p.field)} ${p.op} ${p.value}`));
+	const range = (p) => (p.op === "=" && /^-?\d+\.\.-?\d+$/.test(p.value) ? p.value.split("..").map((v) => show(p.field, v)).join(" to ") : show(p.field, p.value));
+	const conditions = n.where.map((p) => (p.op === "=" ? `${title(p.field)} ${range(p)}` : `${title(p.field)} ${p.op} ${range(p)}`));
 	return [n.by.length ? "by " + n.by.map(title).join(" and ") : "", conditions.length ? "for " + conditions.join(", ") : ""]
 		.filter(Boolean).join(" ");
 }

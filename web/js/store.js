@@ -7,6 +7,8 @@
 import { useState, useEffect } from "../vendor/preact-htm.js";
 import * as api from "./api.js";
 import * as Sheet from "./sheet.js";
+import { parse, words } from "./name.js";
+import { show } from "./scale.js";
 
 export const store = {
 	user: null, /* {name, role, zone} */
@@ -132,6 +134,13 @@ export function stat(name) {
 export function fieldTitles(statName) {
 	const s = stat(statName);
 	return s ? Object.fromEntries(s.fields.map((f) => [f.name, f.title.toLowerCase()])) : {};
+}
+
+/* A dataset's name in words, with titles and units of the catalogue. */
+export function describeName(name) {
+	const n = parse(name), s = n && stat(n.stat);
+	const unit = (field) => s && s.fields.find((f) => f.name === field && f.type === "numeric")?.unit;
+	return n ? words(name, fieldTitles(n.stat), (field, v) => (unit(field) ? show(+v, unit(field)) : v)) : name;
 }
 
 export async function ensureDataset(name) {

@@ -4,8 +4,7 @@
 import { html, Tool, useEffect, useState, Wait, Dialog } from "./ui.js";
 import * as api from "./api.js";
 import * as S from "./scale.js";
-import { words } from "./name.js";
-import { store, set, attempt, addChart, changeDataset, refreshDatasets, fieldTitles, say } from "./store.js";
+import { store, set, attempt, addChart, changeDataset, refreshDatasets, describeName, say } from "./store.js";
 
 export function Datasets() {
 	useEffect(() => {
@@ -22,11 +21,11 @@ export function Datasets() {
 	return html`<div class="page"><h2>Datasets</h2>
 		<p class="hint">Everything that is collected now, and what it costs: time in the kernel's probes, memory, disk.</p>
 		<div class="table full" tabindex="0"><table><thead><tr><th>Dataset</th><th>State</th><th class="n">CPU</th><th class="n">per event</th><th class="n">events</th><th class="n">lost</th><th class="n">memory</th><th class="n">disk</th><th class="n">a day</th><th>compression</th><th><span class="visually-hidden">Actions</span></th></tr></thead><tbody>
-		${all.map((d) => html`<tr key=${d.id}><td><button type="button" class="link" title=${d.name} onClick=${() => addChart(d.name)}>${d.title} <small>${words(d.name, fieldTitles(d.stat))}</small></button>${d.error ? html`<div class="problem">${d.error}</div>` : ""}</td>
+		${all.map((d) => html`<tr key=${d.id}><td><button type="button" class="link" title=${d.name} onClick=${() => addChart(d.name)}>${d.title} <small>${describeName(d.name)}</small></button>${d.error ? html`<div class="problem">${d.error}</div>` : ""}</td>
 			<td>${d.state}${d.saved ? ", kept" : ""}</td><td class="n">${cost(d)}</td><td class="n">${d.cost && d.cost.ns_per_event > 0 ? S.show(d.cost.ns_per_event, "ns") : "–"}</td>
 			<td class="n">${d.cost && d.cost.events_per_s >= 0 && d.cost.events_per_s !== null ? S.show(d.cost.events_per_s, "ops/s") : "–"}</td><td class="n">${d.lost ? html`<b class="warn">${S.show(d.lost)}</b>` : 0}</td>
 			<td class="n">${S.show(d.bytes.memory, "bytes")}</td><td class="n">${S.show(d.bytes.disk, "bytes")}</td><td class="n">${S.show((d.bytes.per_s || 0) * 86400, "bytes")}</td>
-			<td><select aria-label=${`Compression of ${d.name}`} value=${d.compression} onChange=${(e) => changeDataset(d.id, { compression: e.target.value })}>${[...new Set(["none", "lz4", "zstd1", "zstd3", "zstd9", "zstd19", d.compression])].map((c) => html`<option selected=${c === d.compression}>${c}</option>`)}</select> ${d.ratio ? S.show(d.ratio) + "×" : ""}</td>
+			<td><select aria-label=${`Compression of ${d.name}`} value=${d.compression} onChange=${(e) => changeDataset(d.id, { compression: e.target.value })}>${[...new Set(["none", "lz4", "zstd1", "zstd3", "zstd9", "zstd19", d.compression])].map((c) => html`<option value=${c} selected=${c === d.compression}>${c}</option>`)}</select> ${d.ratio ? S.show(d.ratio) + "×" : ""}</td>
 			<td class="actions"><button type="button" class="link" onClick=${() => changeDataset(d.id, { state: d.state === "suspended" ? "active" : "suspended" })}>${d.state === "suspended" ? "resume" : "suspend"}</button>
 				<button type="button" class="link" onClick=${() => changeDataset(d.id, { saved: !d.saved })}>${d.saved ? "do not keep" : "keep"}</button>
 				<button type="button" class="link" title="Show it in /metrics for Prometheus" onClick=${() => changeDataset(d.id, { exported: !d.exported })}>${d.exported ? "not in /metrics" : "in /metrics"}</button>
@@ -51,7 +50,7 @@ function Form({ fields, kinds, first, onClose, onSaved }) {
 	};
 	const input = (f) => {
 		const id = "t-" + f.name;
-		const control = f.choices ? html`<select id=${id} value=${value[f.name]} onChange=${(e) => change(f.name, e.target.value)}>${f.choices.map((c) => html`<option selected=${c === value[f.name]}>${c}</option>`)}</select>`
+		const control = f.choices ? html`<select id=${id} value=${value[f.name]} onChange=${(e) => change(f.name, e.target.value)}>${f.choices.map((c) => html`<option value=${c} selected=${c === value[f.name]}>${c}</option>`)}</select>`
 			: f.type === "bool" ? html`<input id=${id} type="checkbox" checked=${["yes", "true", "on", "1"].includes(String(value[f.name]))} onChange=${(e) => change(f.name, e.target.checked ? "yes" : "no")} />`
 			: html`<input id=${id} value=${value[f.name]} required=${f.default === null} list=${f.name === "dataset" ? "names" : undefined} onInput=${(e) => change(f.name, e.target.value)} />`;
 		return html`<div class="field"><label for=${id}>${f.name.replace(/_/g, " ")}</label>${control}<small>${f.help}</small></div>`;
