@@ -195,6 +195,12 @@ static int change_root(struct zone_jail *j, struct err *e)
 	    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_NEWUSER, 0, 1),                             \
 	    RETURN(SECCOMP_RET_ERRNO | EPERM), LOAD(nr)
 
+/* Sockets of a family that has no namespaces. */
+#define REFUSE_FAMILY(family)                                                                      \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 4), LOAD(args[0]),                      \
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (family), 0, 1),                                   \
+	    RETURN(SECCOMP_RET_ERRNO | EAFNOSUPPORT), LOAD(nr)
+
 /* Calls that act on the machine rather than on the zone, and those that would give it, in a
  * namespace below its own, the capabilities that it does not have. clone3() has its flags in memory,
  * where they cannot be looked at: programs use clone() where it is not there. */
@@ -232,6 +238,7 @@ static int filter_calls(struct err *e)
 	    RETURN(SECCOMP_RET_ERRNO | ENOSYS),
 	    REFUSE_USERNS(SYS_unshare),
 	    REFUSE_USERNS(SYS_clone),
+	    REFUSE_FAMILY(AF_VSOCK), /* to the hypervisor */
 	    RETURN(SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
