@@ -7,6 +7,8 @@
  */
 #include "zone/jail.h"
 
+#include "zone/sysid.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -371,12 +373,14 @@ static int prepare(struct zone_jail *j, struct err *e)
 		return err_sys(e, errno, "cannot protect the zone's first process");
 	if (setgroups(0, NULL) < 0 || unshare(CLONE_NEWCGROUP) < 0 || setsid() < 0)
 		return err_sys(e, errno, "cannot leave the host's groups");
-	if (sethostname(j->hostname, strlen(j->hostname)) < 0)
-		return err_sys(e, errno, "cannot set the host name");
 	lo_up();
 	umask(022);
-	if (change_root(j, e) < 0)
+	char hostname[SYSID_NAME];
+	snprintf(hostname, sizeof(hostname), "%s", j->hostname);
+	if (change_root(j, e) < 0 || zone_sysid_apply(hostname, e) < 0)
 		return -1;
+	if (sethostname(hostname, strlen(hostname)) < 0)
+		return err_sys(e, errno, "cannot set the host name");
 	int null = open("/dev/null", O_RDWR);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
 		return err_sys(e, errno, "cannot open /dev/null of the zone");

@@ -121,11 +121,14 @@ static int set_memory(const struct zone_limited *l, uint64_t v, struct err *e)
 {
 	static const struct file f = {"memory", "memory.limit_in_bytes", "memory.max"};
 	uint64_t both;
-	int limited = unified(l, "memory") ? 0 : get_both(l, &both);
+	int limited = get_swap(l, &both);
 	if (limited > 0 && (v == ZONE_UNLIMITED || v > both))
 		return err_set(e, EINVAL,
 			       "max-swap counts memory and swap space together: raise it first");
-	return set_file(l, &f, v, e);
+	if (set_file(l, &f, v, e) < 0)
+		return -1;
+	/* Together they stay what they were. */
+	return limited > 0 && unified(l, "memory") ? set_both(l, both - v, e) : 0;
 }
 
 /* ---- CPU ---- */

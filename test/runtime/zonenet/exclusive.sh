@@ -20,7 +20,7 @@ wait_for 'test -e $TMP/ready'
 $L 'ip link set net0 promisc on; python3 /frames.py send net0 02:08:20:00:00:0b 192.0.2.2 2001:db8::2'
 wait $!
 $L 'ip address add 192.0.2.9/24 dev net0 && ip link set net0 address 2:0:0:0:0:9 && echo done'
-ping() { timeout 2 python3 -c 'import socket,sys
+ping() { timeout 20 python3 -c 'import socket,sys
 try: socket.create_connection((sys.argv[1], 7), 0.7)
 except OSError as e: print("no answer" if e.strerror is None or "route" in e.strerror else e.strerror)' $1; }
 ping 192.0.2.9

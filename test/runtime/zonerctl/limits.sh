@@ -9,7 +9,7 @@ $Z install -t sparse >/dev/null
 cp take.py $TMP/zones/web/root/
 $Z boot
 echo '# all'
-$P -t privileged web | sed '/zfs-io/,+1d'
+$P -t privileged web | sed '/zfs-io/d; /privileged  *100  *-  *none/d'
 $P -P -n zone.max-lwps 1
 echo '# met'
 $L 'python3 /take.py; ulimit -l'
