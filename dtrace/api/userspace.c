@@ -68,6 +68,8 @@ static void learn(void *arg, const struct kern_mapping *m)
 		symbols_user_forked(s->syms, m->pid, m->parent);
 	else if (*m->path == '/' || *m->path == '[')
 		symbols_user_mapped(s->syms, m->pid, m->start, m->bytes, m->offset, m->path);
+	if (m->ino)
+		symbols_user_file(s->syms, m->pid, m->start, m->ino);
 }
 
 /* Once: it is a matter of one option. */

@@ -97,6 +97,7 @@ struct kern_mapping {
 	uint32_t pid;
 	uint32_t parent; /* not 0: pid has been forked by it; the rest is not set */
 	uint64_t start, bytes, offset;
+	uint64_t ino;	  /* of the file; 0: unknown */
 	const char *path; /* "/usr/lib/...", "[vdso]", "//anon" */
 };
 typedef void kern_mapping_fn(void *arg, const struct kern_mapping *m);

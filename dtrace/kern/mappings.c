@@ -116,6 +116,7 @@ static void tell(const struct perf_event_header *h, kern_mapping_fn *fn, void *a
 					       .start = r->addr,
 					       .bytes = r->bytes,
 					       .offset = r->offset,
+					       .ino = r->ino,
 					       .path = r->path});
 	} else if (h->type == PERF_RECORD_FORK && h->size >= sizeof(struct fork_record)) {
 		const struct fork_record *r = (const void *)h;

@@ -788,7 +788,10 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	L->specsize = (uint32_t)option_or(s->opts, OPT_SPECSIZE, 32 * 1024);
 	L->nframes = (uint32_t)option_or(s->opts, OPT_STACKFRAMES, 20);
 	L->nuframes = (uint32_t)option_or(s->opts, OPT_USTACKFRAMES, 100);
-	L->unwind_rows = unwind_rows(option_or(s->opts, OPT_UNWINDSIZE, 1 << 20));
+	/* A later image lies in the memory of the first, which may have got more room since. */
+	L->unwind_rows = opts->base ? (uint32_t)(opts->base->maps.at[IMAGE_MAP_ROWS].value_bytes /
+						 sizeof(struct image_unwind_row))
+				    : unwind_rows(option_or(s->opts, OPT_UNWINDSIZE, 1 << 20));
 	L->maxframes = (uint32_t)option_or(s->opts, OPT_MAXFRAMES, UINT32_MAX);
 	L->print_bytes = option_or(s->opts, OPT_PRINTSIZE, UINT32_MAX);
 	if (L->nspec > IMAGE_MAX_SPECULATIONS)

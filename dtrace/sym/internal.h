@@ -36,6 +36,7 @@ struct umap {
 	uint64_t start, end, offset;
 	char *object; /* base name */
 	char *path;
+	uint64_t ino;	    /* 0: unknown */
 	struct ufile *file; /* NULL until asked for, or not readable */
 	bool tried;
 };
@@ -86,9 +87,14 @@ struct symbols {
 	struct ufile *files[UBUCKETS];
 	struct ufound *found; /* UFOUND_MAX of them, once asked; NULL: no room */
 	uint64_t generation;  /* changes with any mapping */
+	struct roots *roots;  /* of other mount namespaces; NULL until one is looked for */
 };
 
 void usyms_fini(struct symbols *s);
+/* roots.c: the file of the path with this inode in the root of any process; writes that root, "/proc/PID/root". -1: none
+ * has it. */
+int roots_open(struct symbols *s, const char *path, uint64_t ino, char *root, size_t size);
+void roots_free(struct roots *r);
 /* The symbol that addr lies in; NULL when there is none. */
 const struct elf_func *symbol_at(const struct elf_funcs *t, uint64_t addr);
 /* jit.c: reads the process's map of code made at run time, when it is new or has grown. */

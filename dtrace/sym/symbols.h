@@ -47,6 +47,9 @@ void symbols_set_news(struct symbols *s, void (*news)(void *arg), void *arg);
 /* Names of interpreters' code: find() writes the text to show, false: not known. */
 typedef bool symbols_code_fn(void *arg, uint64_t pid, uint64_t code, char *text, size_t size);
 void symbols_set_codes(struct symbols *s, symbols_code_fn *find, void *arg);
+/* ... and which file it is, by its inode: one of that path elsewhere is looked for in the roots of other processes when
+ * this one has gone. */
+void symbols_user_file(struct symbols *s, uint64_t pid, uint64_t start, uint64_t ino);
 void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64_t bytes,
 			 uint64_t offset, const char *path);
 void symbols_user_forked(struct symbols *s, uint64_t pid, uint64_t parent);

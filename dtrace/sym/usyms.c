@@ -67,15 +67,31 @@ static bool is_file(const char *path)
 	return path[0] == '/' && path[1] != '/';
 }
 
-static struct ufile *file_of(struct symbols *s, uint64_t pid, const char *path)
+/* In the root of the process, in that of another one, or where it has no inode to be known by, in ours. */
+static int open_file(struct symbols *s, uint64_t pid, const struct umap *m, char *root, size_t size)
 {
-	char root[64], full[4400];
+	char full[4400];
 	struct stat st;
-	snprintf(root, sizeof(root), "%s/%" PRIu64 "/root", s->proc, pid);
-	snprintf(full, sizeof(full), "%s%s", root, path);
+	snprintf(root, size, "%s/%" PRIu64 "/root", s->proc, pid);
+	snprintf(full, sizeof(full), "%s%s", root, m->path);
 	int fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0) /* the process has gone; its file is most likely ours */
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0)
+		return fd;
+	/* The process has gone; its file is most likely ours. */
+	fd = open(m->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (!m->ino || (fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == m->ino))
+		return fd;
+	int other = roots_open(s, m->path, m->ino, root, size);
+	if (other >= 0 && fd >= 0)
+		close(fd);
+	return other >= 0 ? other : fd;
+}
+
+static struct ufile *file_of(struct symbols *s, uint64_t pid, const struct umap *m)
+{
+	char root[64];
+	struct stat st;
+	int fd = open_file(s, pid, m, root, sizeof(root));
 	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
 		if (fd >= 0)
 			close(fd);
@@ -90,7 +106,7 @@ static struct ufile *file_of(struct symbols *s, uint64_t pid, const char *path)
 		f->mtime = st.st_mtime;
 		f->next = *head;
 		*head = f;
-		read_elf(f, fd, root, path);
+		read_elf(f, fd, root, m->path);
 	}
 	close(fd);
 	return f;
@@ -372,6 +388,14 @@ void symbols_user_mapped(struct symbols *s, uint64_t pid, uint64_t start, uint64
 	add_map(p, start, start + bytes, offset, path);
 }
 
+void symbols_user_file(struct symbols *s, uint64_t pid, uint64_t start, uint64_t ino)
+{
+	struct uproc *p = named(s, pid);
+	for (size_t i = 0; p && i < p->nmaps; i++)
+		if (p->maps[i].start == start)
+			p->maps[i].ino = ino;
+}
+
 struct learning {
 	struct symbols *s;
 	uint64_t pid;
@@ -499,7 +523,7 @@ static const struct elf_func *find_in_file(struct symbols *s, struct umap *m, ui
 {
 	if (!m->tried && is_file(m->path)) {
 		m->tried = true;
-		m->file = file_of(s, pid, m->path);
+		m->file = file_of(s, pid, m);
 	}
 	return m->file && file_address(m->file, m, addr, v) ? symbol_at(&m->file->syms, *v) : NULL;
 }
@@ -558,6 +582,7 @@ size_t symbols_user_text(struct symbols *s, uint64_t pid, uint64_t addr, char *o
 
 void usyms_fini(struct symbols *s)
 {
+	roots_free(s->roots);
 	while (s->procs)
 		symbols_user_forget(s, s->procs->pid);
 	for (unsigned i = 0; i < UBUCKETS; i++) {
