@@ -3,6 +3,8 @@
  */
 #include "dtrace/api/session_int.h"
 
+#include "dtrace/api/hidden.h"
+
 #include "dtrace/bpf/codegen.h"
 #include "dtrace/kern/kern.h"
 #include "dtrace/lower/lower.h"
@@ -147,7 +149,8 @@ static uint64_t find_symbol(void *ctx, const char *module, const char *name)
 	uint64_t addr = 0;
 	if (!s->syms)
 		s->syms = symbols_new(NULL, NULL);
-	symbols_kernel_find(s->syms, module, name, &addr);
+	if (!symbols_kernel_find(s->syms, module, name, &addr) && !*module)
+		addr = hidden_symbol(s->syms, s->btf, name);
 	return addr;
 }
 

@@ -477,7 +477,7 @@ struct val lw_expr(struct lw *c, struct node *n)
 	case NODE_SYM: /* the object; its address is taken by & or decays */
 		if (n->id == SYMBOL_JIFFIES)
 			v = val_of(n->type, ir_call(c->f, H_JIFFIES64, 0, NULL));
-		else if (is_address(n->type) && type_resolve(n->type)->kind != TYPE_PTR)
+		else if (type_resolve(n->type)->kind == TYPE_FUNC)
 			v = val_of(n->type, lw_place(c, n).reg);
 		else
 			v = lw_load(c, lw_place(c, n), n->type);

@@ -251,7 +251,7 @@ static bool symbol_find(struct sema_ctx *c, const struct node *n, struct symbol 
 		return true;
 	sema_error(c, "D_IDENT_UNDEF", n, "failed to resolve %s`%s: Unknown symbol name", n->scope,
 		   n->name);
-	if (!c->s->ksym(c->s->ksym_ctx, "", "init_task"))
+	if (!c->s->ksym(c->s->ksym_ctx, "", "jiffies"))
 		diag_hint(c->diags, "this kernel tells the addresses of its functions only "
 				    "(CONFIG_KALLSYMS_ALL is not set)");
 	return false;

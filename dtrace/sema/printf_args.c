@@ -182,7 +182,7 @@ static bool type_fits(struct type *t, enum want want)
 	case WANT_TIME:
 		return type_is_int(t) && t->size == 8;
 	case WANT_ADDR:
-		return is_pointer_or_int(t) || t->kind == TYPE_ARRAY;
+		return is_pointer_or_int(t);
 	case WANT_KSYM:
 		return is_pointer_or_int(t) || t->kind == TYPE_SYMADDR;
 	case WANT_USYM:

@@ -1,0 +1,6 @@
+char a[8];
+
+BEGIN
+{
+	printf("%p", a);
+}
