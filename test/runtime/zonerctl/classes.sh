@@ -1,5 +1,6 @@
 # Classes of processes, outside of zones and in one.
 exec 2>&1
+renice -n 0 -p $$ >/dev/null # whatever the tests themselves run at
 D=$(dirname $DTRACE); P="$D/priocntl -R $TMP"; Z="$D/zoneadm -R $TMP -z web"
 trap '$Z halt >/dev/null 2>&1; $Z uninstall -F >/dev/null 2>&1; kill $A $B 2>/dev/null' EXIT
 sleep 60 & A=$!
