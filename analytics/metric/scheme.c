@@ -164,8 +164,11 @@ uint32_t scheme_bucket(const struct scheme *s, int64_t v)
 	case SCHEME_LINEAR:
 		if (v < s->low)
 			return 0;
-		uint32_t n = scheme_nbuckets(s), at = (uint32_t)((v - s->low) / s->step) + 1;
-		return v >= s->high || at >= n ? n - 1 : at;
+		uint32_t last = scheme_nbuckets(s) - 1;
+		if (v >= s->high)
+			return last;
+		uint32_t at = (uint32_t)((v - s->low) / s->step) + 1;
+		return at < last ? at : last;
 	case SCHEME_LLINEAR:
 		break;
 	}
