@@ -18,7 +18,7 @@ enum {
 	RENEW_SECONDS = 10,	   /* at least between two sessions of a feed */
 	OVER_RATE_SECONDS = 3,
 	TABLE_SLOTS =
-	    8192, /* keys of an aggregation until the session is made anew: tables are read whole each second */
+	    4096, /* keys of an aggregation until the session is made anew: tables are read whole each second */
 	FULL_PERCENT = 75,
 	MAX_OPTIONS = 128,
 };

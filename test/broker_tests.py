@@ -639,6 +639,47 @@ def interrupted(build):
         assert p.returncode == 0 and out.lstrip().startswith("end\n") and int(out.split()[1]) > 5, out + err
 
 
+CAPABILITIES = "bpf perfmon sys_admin sys_ptrace dac_read_search syslog kill sys_nice sys_resource ipc_lock"
+
+
+def unit_file(build):
+    """With a socket that is passed to it and no more capabilities than its unit leaves it, all of this works."""
+    unit = (build / "lib/dtraced.service").read_text()
+    said = next(line for line in unit.splitlines() if line.startswith("CapabilityBoundingSet="))
+    assert said.split("=")[1].replace("CAP_", "").lower() == CAPABILITIES, said
+    with Dtraced(build, ROW) as d:
+        d.process.terminate()
+        d.process.wait()
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(d.socket))
+            d.socket.chmod(0o666)
+            bounds = ",".join(["-all"] + ["+" + c for c in CAPABILITIES.split()])
+            script = f"exec 3<&{listening.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec {build}/bin/dtraced -f --policy {d.dir}/policy"
+            d.process = subprocess.Popen(["setpriv", f"--bounding-set={bounds}", "--inh-caps=-all", "--no-new-privs", "sh", "-c", script],
+                                         stderr=d.log, pass_fds=[listening.fileno()])
+        p = d.dtrace("-qn", 'syscall::getppid:entry /pid == $target/ { @[ustack(1)] = count(); @c = count(); } END { printa("%@d\\n", @c); }',
+                     "-c", "python3 -c 'import os\nfor i in range(12): os.getppid()'")
+        assert p.stdout.startswith("12\n") and "getppid" in p.stdout, p.stdout + p.stderr
+        p = d.dtrace("-qn", "pid$target:calls::entry { @[probefunc] = count(); } sched:::on-cpu { @k[stack(2)] = count(); }", "-c",
+                     str(build / "test/programs/calls"))
+        assert p.returncode == 0 and "main" in p.stdout and "vmlinux`" in p.stdout, p.stdout[-500:] + p.stderr
+        text = d.feed(3, "syscall:::entry { @[zonename] = count(); }", options=["-c"]).communicate(timeout=30)[0]
+        last = [line for line in text.splitlines() if " second " in line][-1]
+        assert "flags=0" in last and "runs=0" not in last, text
+        assert d.socket.exists()
+
+
+def renewed(build):
+    """More keys than the kernel's tables have room for, for as long as one likes: nothing is lost of them."""
+    with Dtraced(build, ROW) as d:
+        text = d.feed(13, "tick-300 { @[i++] = count(); }").communicate(timeout=60)[0]
+    told = sum(int(line.split("value=")[1].split()[0]) for line in text.splitlines() if line.startswith("  "))
+    seconds = [line.split() for line in text.splitlines() if " second " in line]
+    assert all(w[4] == "lost=0" for w in seconds), text[-3000:]
+    assert sum(int(w[3].split("=")[1]) & 1 for w in seconds) >= 2, "it was not renewed: " + str(seconds)
+    assert told > 3072, told
+
+
 def together(build):
     """Several at once, each its own."""
     with Dtraced(build, ROW) as d:
@@ -651,7 +692,7 @@ def together(build):
 
 
 ALL = (others, forged, no_broker, policy_files, quotas, destructive, files, zone, garbage, flood, sessions, connections, totals,
-       aligned, records, slow, killed, interrupted, together)
+       aligned, records, slow, killed, interrupted, unit_file, renewed, together)
 
 
 # ---- the runtime tests, by dtraced ----
