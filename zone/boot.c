@@ -4,6 +4,7 @@
 #include "zone/boot.h"
 
 #include "zone/cgroup.h"
+#include "zone/device.h"
 #include "zone/event.h"
 #include "zone/jail.h"
 #include "zone/mounts.h"
@@ -38,6 +39,7 @@ struct supervisor {
 	struct zone_net net;
 	struct zone_watch watch;
 	struct zone_view view;
+	struct zone_devices devices;
 	int live;	     /* directory of /run/zones */
 	struct zone_ids ids; /* for mounts; without a namespace where none can be had */
 	unsigned id;
@@ -201,7 +203,8 @@ static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zo
 	}
 }
 
-static int settle(struct supervisor *s, const struct zone_mounts *m, int report, struct err *e)
+static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns, int report,
+		  struct err *e)
 {
 	char text[16];
 	snprintf(text, sizeof(text), "%d", (int)s->init);
@@ -209,7 +212,9 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, int report,
 	zone_key_of_net(s->init, &s->event.net);
 	zone_event_keep(s->live, &s->event);
 	zone_event_tell(&s->event, ZONE_EVENT_BEGUN);
-	if (zone_cgroups_join(&s->groups, s->init, e) < 0 ||
+	uid_t root = userns ? first_id(s->id) : 0;
+	if (zone_devices_give(&s->devices, &s->groups, root, e) < 0 ||
+	    zone_cgroups_join(&s->groups, s->init, e) < 0 ||
 	    zone_rctl_apply(&(struct zone_limited){&s->groups, s->init}, s->boot->config, e) < 0 ||
 	    zone_net_make(&s->net, s->boot->config, s->init, s->id, e) < 0 ||
 	    zone_live_write(s->live, "pid", text, e) < 0)
@@ -218,6 +223,7 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, int report,
 	if (zone_mounts_send(m, s->go) < 0 || read_report(report, false, e) < 0)
 		return e->code ? -1 : err_set(e, EIO, "the zone's first process is gone");
 	zone_view_close(&s->view);
+	zone_devices_close(&s->devices);
 	zone_step("boot: mounted");
 	if (set_state(s, ZONE_READY, e) < 0)
 		return -1;
@@ -245,6 +251,8 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 	    pool_bind_new_zone(s->boot->root, s->boot->config, &s->groups, s->live, e) < 0)
 		return -1;
 	zone_view_start(&s->view, s->boot->config, &s->groups, m);
+	if (zone_devices_open(&s->devices, s->boot->config, m, e) < 0)
+		return -1;
 	zone_step("boot: groups made");
 	int report = clone_with_files(s, &j, m, e);
 	if (report < 0)
@@ -254,7 +262,7 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 		err_set(e, ENOTSUP,
 			"ip-type exclusive needs users of the zone's own, which its file system "
 			"cannot have");
-	else if (settle(s, m, report, e) == 0)
+	else if (settle(s, m, j.userns, report, e) == 0)
 		return report;
 	close(report);
 	return -1;
@@ -279,6 +287,7 @@ static int stop(struct supervisor *s)
 	(void)log_refusals(s, true);
 	zone_watch_end(&s->watch);
 	zone_view_stop(&s->view);
+	zone_devices_close(&s->devices);
 	s->init = 0;
 	zone_step("halt: processes ended");
 	zone_net_remove(&s->net);

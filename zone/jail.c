@@ -107,6 +107,25 @@ static int add_devices(int dev, struct err *e)
 	return 0;
 }
 
+/* A file in /dev to mount a device on. */
+static int make_point(int dev, const char *path, struct err *e)
+{
+	struct stat st;
+	char part[128];
+	if (strncmp(path, "/dev/", 5) != 0 || fstatat(dev, path + 5, &st, 0) == 0)
+		return 0;
+	for (const char *slash = path + 5; (slash = strchr(slash, '/')); slash++) {
+		snprintf(part, sizeof(part), "%.*s", (int)(slash - path - 5), path + 5);
+		if (mkdirat(dev, part, 0755) < 0 && errno != EEXIST)
+			return err_sys(e, errno, "cannot make %s of the zone", path);
+	}
+	int fd = openat(dev, path + 5, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return err_sys(e, errno, "cannot make %s of the zone", path);
+	close(fd);
+	return 0;
+}
+
 /* Everything that is mounted in the zone, on its tree, which is in this namespace by now. */
 static int mount_all(struct zone_jail *j, struct err *e)
 {
@@ -129,7 +148,8 @@ static int mount_all(struct zone_jail *j, struct err *e)
 	    attach(pts, tree, "dev/pts", e) < 0 || attach(shm, tree, "dev/shm", e) < 0)
 		return -1;
 	for (unsigned i = 0; i < j->mounts->nbinds; i++)
-		if (attach(j->mounts->binds[i].tree, tree, j->mounts->binds[i].dir, e) < 0)
+		if (make_point(dev, j->mounts->binds[i].dir, e) < 0 ||
+		    attach(j->mounts->binds[i].tree, tree, j->mounts->binds[i].dir, e) < 0)
 			return -1;
 	return 0;
 }

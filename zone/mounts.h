@@ -10,7 +10,7 @@
 #include "zone/config.h"
 #include "zone/rootfs.h"
 
-enum { ZONE_BINDS_MAX = 40 };
+enum { ZONE_BINDS_MAX = 120 };
 struct zone_mounts {
 	struct zone_rootfs root;
 	struct {
