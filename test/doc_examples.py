@@ -14,10 +14,13 @@ a console block. Attributes (values as the shell quotes them):
   stderr=yes messages count, too (always in a console block)             timeout= seconds (10)
   filter= a sed -E expression, applied to both texts before they are compared
   shape=yes numbers, words and their order differ from run to run: the kinds of lines are compared
+  zones=yes a console block that makes zones: /etc, /zones and /run are its own while it runs, and a network with a link rum2
 --update writes what is printed into the documents. test/run.py calls checks().
 """
 import argparse
+import contextlib
 import difflib
+import fcntl
 import os
 import re
 import shlex
@@ -151,16 +154,46 @@ def split_console(lines):
     return parts
 
 
+OWN_PLACES = """
+mkdir -p /zones && mount -t tmpfs none /zones && mount -t tmpfs none /run && mkdir /run/upper /run/work &&
+mount -t overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work overlay /etc && ip link set lo up &&
+ip link add rum2 type veth peer name wire && ip link set rum2 up && ip link set wire up && echo ready && exec sleep 600
+"""
+
+
+@contextlib.contextmanager
+def own_places(wanted, build):
+    """What to put before a command so that the zones that it makes are nobody else's; one block at a time."""
+    if not wanted:
+        yield []
+        return
+    with open(Path(tempfile.gettempdir()) / "glasshouse-zones.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with subprocess.Popen(["unshare", "-m", "-n", "--propagation", "private", "sh", "-c", OWN_PLACES],
+                              stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as holder:
+            enter = ["nsenter", "-m", "-n", "-t", str(holder.pid)]
+            try:
+                if holder.stdout.readline() != "ready\n":
+                    raise RuntimeError("no places of its own for zones")
+                yield enter
+            finally:
+                subprocess.run([*enter, str(build / "bin/zoneadm"), "halt", "-a"], capture_output=True, check=False)
+                holder.kill()
+
+
 def console_output(example, build):
     """Status of the last command and the whole text as a terminal would show it."""
     text, status = "", 0
-    with tempfile.TemporaryDirectory(prefix="glasshouse-") as folder:
+    with tempfile.TemporaryDirectory(prefix="glasshouse-") as folder, \
+            own_places(example.attr.get("zones") == "yes", build) as enter:
+        if enter:
+            enter = [*enter, f"--wd={folder}"]
         for name, lines in example.files.items():
             path = Path(folder) / name
             path.parent.mkdir(exist_ok=True)
             path.write_text("\n".join(lines) + "\n")
         for command, _ in split_console(example.lines):
-            status, out, _ = run(["sh", "-c", command], build, folder, float(example.attr.get("timeout", 10)), True)
+            status, out, _ = run([*enter, "sh", "-c", command], build, folder, float(example.attr.get("timeout", 10)), True)
             text += f"# {command}\n{out}"
     return status, text, ""
 
