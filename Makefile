@@ -84,6 +84,7 @@ test-kernels: deps-build deps-kernels
 bench: deps-build deps-bench
 	@$(MAKE) --no-print-directory all
 	@bench/run
+	@bench/limits
 
 fuzz: deps-build deps-fuzz
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run $(BUILD)/fuzz

@@ -10,13 +10,13 @@ echo '# without any'
 $L 'ls /dev; python3 /reach.py'
 $Z halt
 echo '# with a list'
-$D/zonecfg -R $TMP -z web 'add device; set match=/dev/fus*; end; add device; set match=/dev/nothing*; end; add device; set match="/dev/[nz][ue]*l"; end'
+$D/zonecfg -R $TMP -z web 'add device; set match=/dev/cpu_dma*; end; add device; set match=/dev/nothing*; end; add device; set match="/dev/[nz][ue]*l"; end'
 $Z boot
-$L 'ls /dev; stat -c "%F %U %t:%T" /dev/fuse; python3 /reach.py'
+$L 'ls /dev; stat -c "%F %U" /dev/cpu_dma_latency; python3 /reach.py'
 echo '# in its group, but not in its /dev'
 python3 reach.py $(cat $TMP/run/zones/web/pid)
 $Z reboot
-$L 'stat -c %F /dev/fuse'
+$L 'stat -c %F /dev/cpu_dma_latency'
 $Z halt
 echo '# what cannot be'
 for m in /etc/passwd /dev/../dev/null; do
