@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
 
-enum { GONE = 1000, PIECE = 64 << 10 };
+enum { GONE = 1000, PIECE = 64 << 10, OVER_RATE_SECONDS = 3 };
 
 struct served {
 	struct conn *conn;
@@ -20,6 +22,11 @@ struct served {
 	unsigned interrupts;
 	bool gone, answered;
 	int64_t answer;
+	/* firings, where the policy limits their rate */
+	struct session *s;
+	int cost; /* the kernel counts while it is open; -1: it does not */
+	uint64_t runs, next_ns;
+	unsigned over; /* seconds in a row */
 };
 
 /* ---- the connection ---- */
@@ -127,8 +134,34 @@ pid_t served_target(const struct served *sv, uint64_t number)
 	return limit_target(&sv->limit, number);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* Who fires more often than the policy permits is interrupted. */
+static void check_rate(struct served *sv)
+{
+	uint64_t runs, ns, now = now_ns();
+	if (sv->cost < 0 || now < sv->next_ns)
+		return;
+	session_cost(sv->s, &runs, &ns);
+	sv->over = sv->next_ns && runs - sv->runs > sv->limit.row->rate ? sv->over + 1 : 0;
+	sv->runs = runs;
+	sv->next_ns = now + 1000000000u;
+	if (sv->over < OVER_RATE_SECONDS)
+		return;
+	fputs("dtrace: quota exceeded: more firings a second than dtraced permits\n", stderr);
+	sv->interrupts += sv->interrupts == 0;
+	close(sv->cost);
+	sv->cost = -1;
+}
+
 unsigned served_interrupts(struct served *sv)
 {
+	check_rate(sv);
 	listen_to(sv, 0);
 	return sv->interrupts;
 }
@@ -162,6 +195,10 @@ int served_prepare(struct served *sv, struct session *s)
 	limit_apply(&sv->limit, s, &asker, 0);
 	session_set_sink(s, &sink);
 	int r = set_options(sv, s, &e);
+	sv->s = s;
+	if (r == 0 && sv->limit.row->rate)
+		r = sv->cost = session_count_cost(&e);
+	r = r < 0 ? -1 : 0;
 	for (size_t i = 0; r == 0 && i < c->nlibraries; i++)
 		r = session_add_library(s, c->libraries[i].name, c->libraries[i].content, &e);
 	if (r < 0)
@@ -198,8 +235,11 @@ static int redirect(struct served *sv)
 int served_run(struct conn *c, uint32_t id, const struct peer *peer, const struct policy_row *row,
 	       const struct msg_command *command, served_command *fn, struct err *e)
 {
-	struct served sv = {
-	    .conn = c, .id = id, .command = command, .limit = {.peer = peer, .row = row}};
+	struct served sv = {.conn = c,
+			    .id = id,
+			    .command = command,
+			    .limit = {.peer = peer, .row = row},
+			    .cost = -1};
 	if (redirect(&sv) < 0)
 		return err_set(e, ENOMEM, "out of memory");
 	setenv("TERM", command->term, 1);

@@ -318,7 +318,11 @@ static int prepare(struct server *s, struct err *e)
 	s->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (s->signals < 0)
 		return err_sys(e, errno, "cannot wait for signals");
-	return load_policy(s, e) < 0 ? -1 : listen_at(s, e);
+	if (load_policy(s, e) < 0 || listen_at(s, e) < 0)
+		return -1;
+	if (s->options->background && daemon(0, 0) < 0)
+		return err_sys(e, errno, "cannot go to the background");
+	return 0;
 }
 
 int server_run(const struct server_options *o, struct err *e)

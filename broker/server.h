@@ -15,6 +15,7 @@ struct server_options {
 	const char
 	    *group; /* of the socket; NULL: dtrace. Without such a group root alone gets in */
 	served_command *command;
+	bool background; /* once it listens */
 };
 /* Serves until SIGTERM or SIGINT; SIGHUP reads the policy again. -1 and *e. In a child, never returns. */
 int server_run(const struct server_options *o, struct err *e);

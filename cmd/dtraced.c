@@ -111,7 +111,7 @@ static int summary(FILE *to)
 	return to == stdout ? E_OK : E_USAGE;
 }
 
-static int read_arguments(int argc, char **argv, struct server_options *o, bool *foreground)
+static int read_arguments(int argc, char **argv, struct server_options *o)
 {
 	static const struct option options[] = {{"foreground", no_argument, NULL, 'f'},
 						{"socket", required_argument, NULL, 's'},
@@ -123,7 +123,7 @@ static int read_arguments(int argc, char **argv, struct server_options *o, bool 
 	for (int ch; (ch = getopt_long(argc, argv, "f", options, NULL)) != -1;)
 		switch (ch) {
 		case 'f':
-			*foreground = true;
+			o->background = false;
 			break;
 		case 's':
 			o->socket = optarg;
@@ -163,10 +163,9 @@ static void clean_environment(void)
 
 int main(int argc, char **argv)
 {
-	struct server_options o = {.command = run_command};
+	struct server_options o = {.command = run_command, .background = true};
 	struct err e = {0};
-	bool foreground = false;
-	int r = read_arguments(argc, argv, &o, &foreground);
+	int r = read_arguments(argc, argv, &o);
 	if (r)
 		return r;
 	if (geteuid() != 0) {
@@ -174,10 +173,6 @@ int main(int argc, char **argv)
 		return E_ERROR;
 	}
 	clean_environment();
-	if (!foreground && daemon(0, 0) < 0) {
-		perror("dtraced: cannot go to the background");
-		return E_ERROR;
-	}
 	if (server_run(&o, &e) < 0) {
 		fprintf(stderr, "dtraced: %s\n", e.text);
 		return E_ERROR;

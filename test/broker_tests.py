@@ -274,6 +274,9 @@ def quotas(build):
             busy.kill()
             busy.wait()
         assert "quota exceeded: more firings a second" in text, text
+        p = d.dtrace("-qn", 'syscall::read:entry { @ = count(); } END { printf("end"); }', "-c",
+                     "python3 -c \"import os\nf=os.open('/dev/zero',0)\nfor i in range(30000000): os.read(f,1)\"")
+        assert "quota exceeded: more firings a second" in p.stderr and "end" in p.stdout, p.stdout + p.stderr
 
 
 def destructive(build):
@@ -587,6 +590,26 @@ def slow(build):
         assert all(b - a == n + 1 for a, b, n in zip(seconds, seconds[1:], skipped[1:])), lines
 
 
+def stopped(build):
+    """A dtrace that stands still keeps nobody waiting; what the kernel found no room for is told when it goes on."""
+    with Dtraced(build, ROW) as d:
+        p = subprocess.Popen([*as_user(NOBODY), str(build / "bin/dtrace"), f"-xbroker={d.socket}", "-xbufsize=256k", "-xswitchrate=100ms",
+                              "-qn", 'BEGIN { printf("on\\n"); } profile-4999 { printf("%200d\\n", i++); }'],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert p.stdout.readline() == "on\n"
+        p.send_signal(signal.SIGSTOP)
+        text = d.feed(5, "tick-100 { @ = count(); }").communicate(timeout=30)[0]
+        assert "lost=0 skipped=0" in text and text.count(" second ") == 5, text
+        p.send_signal(signal.SIGCONT)
+        reader = threading.Thread(target=p.stdout.read)
+        reader.start()
+        err = p.stderr.readline()
+        assert " drops on CPU " in err, err
+        p.send_signal(signal.SIGINT)
+        reader.join(30)
+        assert p.wait(30) == 0
+
+
 def programs_of(d):
     return {o for w in d.workers() for o in kernel_objects.held_by(w)}
 
@@ -692,7 +715,7 @@ def together(build):
 
 
 ALL = (others, forged, no_broker, policy_files, quotas, destructive, files, zone, garbage, flood, sessions, connections, totals,
-       aligned, records, slow, killed, interrupted, unit_file, renewed, together)
+       aligned, records, slow, stopped, killed, interrupted, unit_file, renewed, together)
 
 
 # ---- the runtime tests, by dtraced ----
