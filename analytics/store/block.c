@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { F_DISTRIBUTION = 1, F_RANGED = 2, F_DENSE = 4, F_KEYED = 8, F_RATE = 16 };
-enum { HEADER = 8, VERSION = 1 };
+enum { HEADER = 8, VERSION = 1, DENSE = 4 /* values that a dense block may have for each cell */ };
 
 /* ---- writing ---- */
 
@@ -19,8 +19,8 @@ struct writer {
 	const struct chunk *c;
 	uint32_t from, n, ncells; /* entries, and their cells */
 	unsigned flags;
-	uint32_t *keys, nkeys;
-	int64_t *column; /* room for max(n, ncells, nkeys) */
+	uint32_t *keys, nkeys; /* of a dense block: its columns */
+	int64_t *column;       /* room for max(n, ncells, nkeys) */
 	struct section_out section;
 	struct codec_state *state;
 	struct codec codec;
@@ -98,12 +98,19 @@ static void put_sparse(struct writer *w)
 	end_section(w);
 }
 
+/* Which column of a dense block a cell is in: its key, or its bucket. */
+static uint32_t column_of(unsigned flags, const struct frame_cell *c)
+{
+	return flags & F_DISTRIBUTION ? (uint32_t)c->bucket : c->key;
+}
+
 /* Column of one key: -1 presence, 0 value, 1 .. 3 parts of its range. at[i]: where entry i's next cell is. */
 static void put_key(struct writer *w, uint32_t key, uint32_t *at, int what)
 {
 	for (uint32_t i = 0; i < w->n; i++) {
 		const struct chunk_entry *e = entry(w, i);
-		bool there = at[i] < e->first + e->ncells && w->c->cells[at[i]].key == key;
+		bool there =
+		    at[i] < e->first + e->ncells && column_of(w->flags, &w->c->cells[at[i]]) == key;
 		w->column[i] = !there	   ? 0
 			       : what < 0  ? 1
 			       : what == 0 ? w->c->cells[at[i]].value
@@ -132,7 +139,7 @@ static int put_dense(struct writer *w)
 	for (uint32_t k = 0; k < w->nkeys; k++)
 		w->column[k] = (int64_t)w->keys[k] - (k ? w->keys[k - 1] : 0);
 	section_column(&w->section, w->column, w->nkeys);
-	if (!(w->flags & F_RATE))
+	if (!(w->flags & (F_RATE | F_DISTRIBUTION)))
 		put_keys(w, at, -1);
 	end_section(w);
 	end_section(w); /* no buckets */
@@ -151,6 +158,28 @@ static int key_order(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* The keys in order, each once: by a bit for each id where ids are small, as those of dictionaries are. */
+static int sort_keys(struct writer *w, uint32_t greatest)
+{
+	if (greatest >= BLOCK_MAX_KEYS * 2) {
+		qsort(w->keys, w->ncells, sizeof(*w->keys), key_order);
+		for (uint32_t i = 0; i < w->ncells; i++)
+			if (!w->nkeys || w->keys[w->nkeys - 1] != w->keys[i])
+				w->keys[w->nkeys++] = w->keys[i];
+		return 0;
+	}
+	uint64_t *bits = calloc(greatest / 64 + 1, sizeof(*bits));
+	if (!bits)
+		return -1;
+	for (uint32_t i = 0; i < w->ncells; i++)
+		bits[w->keys[i] / 64] |= 1ull << (w->keys[i] % 64);
+	for (uint32_t k = 0; k <= greatest; k++)
+		if (bits[k / 64] >> (k % 64) & 1)
+			w->keys[w->nkeys++] = k;
+	free(bits);
+	return 0;
+}
+
 /* Finds the keys, and whether dense is the better way to lie. */
 static int survey(struct writer *w)
 {
@@ -161,19 +190,20 @@ static int survey(struct writer *w)
 	w->keys = malloc((w->ncells + 1) * sizeof(*w->keys));
 	if (!w->column || !w->keys)
 		return -1;
-	for (uint32_t i = 0; i < w->ncells; i++) {
-		w->keys[i] = w->c->cells[first_cell(w) + i].key;
-		if (w->keys[i] != FRAME_NO_KEY)
-			w->flags |= F_KEYED;
-	}
-	if (w->flags & F_DISTRIBUTION)
-		return 0;
-	qsort(w->keys, w->ncells, sizeof(*w->keys), key_order);
+	uint32_t greatest = 0;
+	const struct frame_cell *cells = w->c->cells + first_cell(w);
 	for (uint32_t i = 0; i < w->ncells; i++)
-		if (!w->nkeys || w->keys[w->nkeys - 1] != w->keys[i])
-			w->keys[w->nkeys++] = w->keys[i];
-	/* With the cells that dense adds it must still be decodable within bounds. */
-	if ((uint64_t)w->nkeys * w->n <= (uint64_t)w->ncells * 2)
+		if (cells[i].key != FRAME_NO_KEY)
+			w->flags |= F_KEYED;
+	if (w->flags & F_DISTRIBUTION && w->flags & F_KEYED)
+		return 0;
+	for (uint32_t i = 0; i < w->ncells; i++) {
+		w->keys[i] = column_of(w->flags, &cells[i]);
+		greatest = w->keys[i] > greatest ? w->keys[i] : greatest;
+	}
+	if (w->ncells && sort_keys(w, greatest) < 0)
+		return -1;
+	if ((uint64_t)w->nkeys * w->n <= (uint64_t)w->ncells * DENSE)
 		w->flags |= F_DENSE;
 	return 0;
 }
@@ -366,7 +396,7 @@ static int get_columns(struct reader *r, uint32_t nkeys, int64_t **to)
 static int get_dense_columns(struct reader *r, struct dense *d)
 {
 	int64_t nkeys;
-	uint64_t most = (uint64_t)r->ncells * 2 + 2;
+	uint64_t most = (uint64_t)r->ncells * DENSE + DENSE;
 	if (begin_section(r, most * 2 + 1, most * 2 + 2) < 0 ||
 	    section_read(&r->section, &nkeys, 1) < 0 || nkeys < 0 ||
 	    (uint64_t)nkeys * r->n > most ||
@@ -379,10 +409,10 @@ static int get_dense_columns(struct reader *r, struct dense *d)
 		if (d->keys[k] < (k > 0) || d->keys[k] > UINT32_MAX)
 			return -1;
 		d->keys[k] += k ? d->keys[k - 1] : 0;
-		if (d->keys[k] > UINT32_MAX)
+		if (d->keys[k] > (r->flags & F_DISTRIBUTION ? INT32_MAX : UINT32_MAX))
 			return -1;
 	}
-	if (!(r->flags & F_RATE) && get_columns(r, d->nkeys, &d->there) < 0)
+	if (!(r->flags & (F_RATE | F_DISTRIBUTION)) && get_columns(r, d->nkeys, &d->there) < 0)
 		return -1;
 	if (begin_section(r, 0, 0) < 0 || begin_section(r, most, most) < 0 ||
 	    get_columns(r, d->nkeys, &d->values) < 0 || begin_section(r, most * 3, most * 3) < 0)
@@ -393,29 +423,52 @@ static int get_dense_columns(struct reader *r, struct dense *d)
 	return 0;
 }
 
+/* Columns become cells, entry by entry: first how many each entry has, then each in its place. Goes through the
+ * columns one after the other, which is how they lie in memory. */
+static int place_cells(struct reader *r, const struct dense *d)
+{
+	struct chunk *c = r->out;
+	bool distribution = r->flags & F_DISTRIBUTION;
+	const int64_t *there = d->there ? d->there : d->values;
+	uint32_t *next = calloc(
+	    r->n, sizeof(*next)); /* of each entry: how many cells, then where its next one goes */
+	if (!next)
+		return -1;
+	for (uint32_t k = 0; k < d->nkeys; k++)
+		for (uint32_t i = 0; i < r->n; i++)
+			next[i] += there[(size_t)k * r->n + i] != 0;
+	uint64_t first = 0;
+	for (uint32_t i = 0; i < r->n; i++) {
+		c->entries[i].first = (uint32_t)first;
+		c->entries[i].ncells = next[i];
+		first += next[i];
+		next[i] = c->entries[i].first;
+	}
+	for (uint32_t k = 0; k < d->nkeys && first <= r->ncells; k++)
+		for (uint32_t i = 0; i < r->n; i++) {
+			size_t at = (size_t)k * r->n + i;
+			if (!there[at])
+				continue;
+			uint32_t to = next[i]++;
+			c->cells[to] = (struct frame_cell){
+			    distribution ? FRAME_NO_KEY : (uint32_t)d->keys[k],
+			    distribution ? (int32_t)d->keys[k] : FRAME_SCALAR, d->values[at]};
+			for (int what = 0; r->flags & F_RANGED && what < 3; what++)
+				set_range_part(&c->ranges[to], what, d->ranges[what][at]);
+		}
+	free(next);
+	if (first > r->ncells)
+		return -1;
+	c->ncells = (uint32_t)first;
+	return 0;
+}
+
 static int get_dense(struct reader *r)
 {
 	struct dense d = {0};
-	struct chunk *c = r->out;
 	int status = get_dense_columns(r, &d);
-	for (uint32_t i = 0; status == 0 && i < r->n; i++) {
-		c->entries[i].first = c->ncells;
-		for (uint32_t k = 0; k < d.nkeys; k++) {
-			size_t at = (size_t)k * r->n + i;
-			if (d.there ? !d.there[at] : !d.values[at])
-				continue;
-			if (c->ncells == r->ncells) {
-				status = -1;
-				break;
-			}
-			c->cells[c->ncells] =
-			    (struct frame_cell){(uint32_t)d.keys[k], FRAME_SCALAR, d.values[at]};
-			for (int what = 0; r->flags & F_RANGED && what < 3; what++)
-				set_range_part(&c->ranges[c->ncells], what, d.ranges[what][at]);
-			c->ncells++;
-		}
-		c->entries[i].ncells = c->ncells - c->entries[i].first;
-	}
+	if (status == 0)
+		status = place_cells(r, &d);
 	free(d.keys);
 	free(d.there);
 	free(d.values);

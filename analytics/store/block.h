@@ -19,12 +19,14 @@
  *	VALUES		value (c)
  *	RANGES		if ranged: min, max, n (c each)
  *
- * Dense (no distribution; most keys in most entries): key by key.
- *	KEYS		u keys k as a column of 1, key less the one before (k); unless rate: 1 where the entry has
- *			the cell, else 0, for each key (n each)
+ * Dense (most columns have something in most entries): column by column, one for each key, or for each bucket of
+ * a distribution without keys. Not more than four values for each cell.
+ *	KEYS		number k of columns (1 value), key or bucket less the one before (k); of levels: 1 where the entry
+ *			has the cell, else 0, for each column (n each)
  *	BUCKETS		nothing
- *	VALUES		value (n) for each key; 0 where there is no cell. With rate a value of 0 is no cell
- *	RANGES		if ranged: min, max, n (n each) for each key
+ *	VALUES		value (n) for each column; 0 where there is no cell. With rate, and in distributions, a value of
+ *			0 is no cell
+ *	RANGES		if ranged: min, max, n (n each) for each column
  */
 #ifndef STORE_BLOCK_H
 #define STORE_BLOCK_H

@@ -17,9 +17,10 @@
  *	head of a column:	1 byte predictor << 6 | k (0 .. 62), base as a zigzag varint
  *	bits:			k of each value, least significant first, columns without a gap between them
  *
- * A section as stored: u bytes of heads, u of symbols, u of escapes, u codec (enum codec_type), u bytes as
- * compressed, these bytes, u bytes of bits, these bytes (u: LEB128). The number of values in a column is the reader's to
- * know.
+ * A section as stored (u: LEB128): u bytes of heads, u of symbols, u of escapes; these one after the other, in pieces
+ * of SECTION_PIECE bytes that are compressed each by itself (so that columns that lie far apart need not share a table of
+ * codes), each piece as u codec (enum codec_type), u bytes, the bytes; then u bytes of bits, these bytes. The number
+ * of values in a column is the reader's to know.
  */
 #ifndef STORE_COLUMN_H
 #define STORE_COLUMN_H
@@ -29,6 +30,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+enum { SECTION_PIECE = 32 << 10 };
 
 struct section_out {
 	struct buf heads, symbols, escapes, bits;
