@@ -3,7 +3,8 @@
  *
  * User and groups are those of connect(2), whatever the peer has become since. The zone is that of the
  * process that connected; the process is held by a descriptor while it is looked at, so that its number
- * cannot have become another's. What cannot be told is nobody and nowhere.
+ * cannot have become another's. A zone that root has not made might have any name. What cannot be told is nobody
+ * and nowhere.
  */
 #include "broker/policy.h"
 
@@ -51,7 +52,8 @@ int peer_of(int socket, struct peer *out, struct err *e)
 	int process = cred.pid > 0 ? process_of(socket, cred.pid) : -1;
 	if (process < 0)
 		return 0;
-	if (!zones_name_of(cred.pid, out->zone, sizeof(out->zone)) || !lives(process))
+	if (!zones_name_of(cred.pid, out->zone, sizeof(out->zone)) ||
+	    !zones_made_by_root(cred.pid) || !lives(process))
 		out->zone[0] = '\0';
 	close(process);
 	return 0;

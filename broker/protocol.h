@@ -106,7 +106,7 @@ enum {
 	WIRE_HEADER = 12,
 	WIRE_MAX_BODY = 4 << 20,
 	WIRE_MAX_TEXT = 1 << 20,  /* of one s or b */
-	WIRE_MAX_ITEMS = 1 << 16, /* of one n* */
+	WIRE_MAX_ITEMS = 1 << 17, /* of one n* */
 	WIRE_MAX_KEYS = 256,	  /* a second and aggregation; beyond: "other" */
 	WIRE_MAX_SESSIONS = 256,  /* a connection */
 	WIRE_KEY_NONE = 0,

@@ -74,6 +74,10 @@ static int run_with(struct served *sv, const struct msg_command *m, struct cmd *
 	c->exec_only = m->flags & WIRE_CMD_EXEC_ONLY;
 	c->explain = m->flags & WIRE_CMD_STDERR_TTY;
 	take_units(c, m);
+	if (!c->nunits && !c->list && !m->noptions) {
+		warn("there is no program to run");
+		return E_ERROR;
+	}
 	if (served_prepare(sv, c->s) < 0 || take_targets(sv, c, m->creates, m->ncreates) < 0 ||
 	    take_targets(sv, c, m->grabs, m->ngrabs) < 0)
 		return E_ERROR;

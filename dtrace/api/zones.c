@@ -287,21 +287,30 @@ void zones_learn_all(struct zones *z)
 
 /* ---- the zone of one process ---- */
 
-/* Number of the outermost pid namespace below ours that the process is in; ours when in none; 0: unknown. */
-static ino_t outermost(pid_t pid, ino_t own)
+/* Descriptor and number of the outermost pid namespace below ours that the process is in; ours when in none; -1:
+ * unknown. */
+static int outermost(pid_t pid, ino_t own, ino_t *ns)
 {
 	char path[64];
 	struct stat st;
-	ino_t below = 0, at = 0;
+	int below = -1, at;
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
-	for (int fd = open(path, O_RDONLY | O_CLOEXEC); fd >= 0;) {
+	for (at = open(path, O_RDONLY | O_CLOEXEC); at >= 0; at = ioctl(below, NS_GET_PARENT)) {
+		bool known = fstat(at, &st) == 0;
+		if (known && st.st_ino == own && below >= 0) {
+			close(at);
+			return below;
+		}
+		if (below >= 0)
+			close(below);
 		below = at;
-		at = fstat(fd, &st) == 0 ? st.st_ino : 0;
-		int parent = at && at != own ? ioctl(fd, NS_GET_PARENT) : -1;
-		close(fd);
-		fd = parent;
+		*ns = st.st_ino;
+		if (known && st.st_ino == own)
+			return at;
 	}
-	return at != own ? 0 : below ? below : own;
+	if (below >= 0)
+		close(below);
+	return -1;
 }
 
 struct search {
@@ -337,13 +346,32 @@ static int is_searched(void *arg, pid_t pid)
 bool zones_name_of(pid_t pid, char *name, size_t size)
 {
 	struct stat st;
-	ino_t ns = stat("/proc/self/ns/pid", &st) < 0 ? 0 : outermost(pid, st.st_ino);
-	if (!ns)
+	ino_t ns;
+	int fd = stat("/proc/self/ns/pid", &st) < 0 ? -1 : outermost(pid, st.st_ino, &ns);
+	if (fd < 0)
 		return false;
+	close(fd);
 	if (ns == st.st_ino)
 		return take("global", name, size);
 	struct search s = {.ns = ns, .name = name, .size = size};
 	return process_each(is_searched, &s) != 0;
+}
+
+bool zones_made_by_root(pid_t pid)
+{
+	struct stat own, users, st;
+	ino_t ns;
+	uid_t owner = 1;
+	int fd = stat("/proc/self/ns/pid", &own) < 0 ? -1 : outermost(pid, own.st_ino, &ns);
+	int of = fd < 0 ? -1 : ioctl(fd, NS_GET_USERNS);
+	bool ours = of >= 0 && stat("/proc/self/ns/user", &users) == 0 && fstat(of, &st) == 0 &&
+		    st.st_ino == users.st_ino;
+	bool made = of >= 0 && ioctl(of, NS_GET_OWNER_UID, &owner) == 0 && owner == 0;
+	if (of >= 0)
+		close(of);
+	if (fd >= 0)
+		close(fd);
+	return ours || made;
 }
 
 /* ---- numbers of processes ---- */

@@ -30,6 +30,10 @@ void zones_clean(struct zones *z);
  * machines there, too. false: it cannot be told. */
 bool zones_name_of(pid_t pid, char *name, size_t size);
 
+/* Is the pid namespace that makes its zone root's work? Users may make namespaces, and give their control groups
+ * whatever names. */
+bool zones_made_by_root(pid_t pid);
+
 /* The process that another one, somewhere below, knows by this number; 0: none. Both are in the same zone. */
 pid_t zones_pid_of(pid_t knower, pid_t number);
 
