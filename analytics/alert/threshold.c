@@ -141,7 +141,8 @@ static int set_text(char *to, size_t size, const char *field, const char *value,
 			       n);
 	if (!amount_one_line(value))
 		return err_set(e, EINVAL, "%s: one line of UTF-8 text is wanted", field);
-	memmove(to, value, n + 1);
+	memmove(to, value, n);
+	memset(to + n, 0, size - n); /* the same text is the same bytes */
 	return 0;
 }
 
