@@ -162,6 +162,10 @@ static int one_func(struct cg *cg, const struct ir_func *ir, size_t k, struct em
 	cg->stack[k] = f->stack_bytes;
 	*vec_push(&prog->funcs, cg->arena) = (uint32_t)code->insns.n;
 	*vec_push(&prog->func_names, cg->arena) = ir->name;
+	struct image_abi *abi = vec_push(&prog->abis, cg->arena);
+	*abi = (struct image_abi){.is_global = ir->is_global, .nparams = ir->nparams};
+	memcpy(abi->pointee, ir->pointee, sizeof(abi->pointee));
+	prog->has_callbacks |= ir->is_global;
 	return emit_func(f, code);
 }
 

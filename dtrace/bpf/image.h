@@ -254,6 +254,12 @@ struct image_line {
 	uint32_t insn, line; /* D line of this and the following instructions */
 	const char *comment; /* or NULL */
 };
+/* What the verifier has to know of a function that it looks at by itself. */
+struct image_abi {
+	bool is_global;
+	uint8_t nparams;
+	uint32_t pointee[5]; /* bytes that a parameter points to, 0: a number */
+};
 struct bpf_insn;
 struct image_prog {
 	const char *name;
@@ -264,7 +270,8 @@ struct image_prog {
 	VEC(struct image_line) lines;
 	VEC(uint32_t) funcs; /* first instruction of each function; funcs[0] is 0 */
 	VEC(const char *) func_names;
-	bool has_callbacks; /* needs BTF function info */
+	VEC(struct image_abi) abis;
+	bool has_callbacks; /* or global functions: needs BTF function info */
 	bool sleepable;
 	uint32_t stack_bytes;
 };

@@ -124,6 +124,9 @@ struct ir_func {
 	uint32_t id; /* index in the unit */
 	int params[5];
 	uint8_t nparams;
+	bool is_global; /* the verifier looks at it once, by itself, not at each call */
+	uint32_t
+	    pointee[5]; /* then: bytes to read and write behind each parameter; 0: it is a number */
 	int nregs, nlabels;
 	uint32_t line; /* given to instructions as they are added */
 	VEC(struct ir_insn) insns;

@@ -7,6 +7,7 @@
  *
  *	blob: struct btf_header | types (struct btf_type + extra words) | strings ("" first)
  */
+#include "dtrace/bpf/image.h"
 #include "dtrace/kern/kern.h"
 
 #include <errno.h>
@@ -127,19 +128,41 @@ static void identifier(const char *name, char *out, size_t size)
 	out[n] = 0;
 }
 
+/* long (struct of so many bytes *, long ..): the prototype of a global function. Parameters must have names. */
+static uint32_t blob_global(struct blob *b, const struct image_abi *abi, uint32_t number)
+{
+	uint32_t params[2 * 5];
+	for (uint32_t i = 0; i < abi->nparams; i++) {
+		uint32_t type = number;
+		if (abi->pointee[i]) {
+			type = blob_type(b, "memory", BTF_KIND_STRUCT, 0, abi->pointee[i]);
+			type = blob_type(b, NULL, BTF_KIND_PTR, 0, type);
+		}
+		params[2 * i] = blob_str(b, "p");
+		params[2 * i + 1] = type;
+	}
+	uint32_t proto = blob_type(b, NULL, BTF_KIND_FUNC_PROTO, abi->nparams, number);
+	blob_words(b, params, 2u * abi->nparams);
+	return proto;
+}
+
 int kern_btf_for_funcs(const struct kern_func *funcs, uint32_t n, uint32_t *info, struct err *e)
 {
 	struct blob b;
 	char name[64];
-	uint32_t i, proto;
+	uint32_t i, proto, number;
 	int fd;
 
 	blob_init(&b);
 	proto = (blob_int(&b, 4), blob_type(&b, NULL, BTF_KIND_FUNC_PROTO, 0, 1));
+	number = blob_int(&b, 8);
 	for (i = 0; i < n; i++) {
 		identifier(funcs[i].name, name, sizeof(name));
 		info[2 * i] = funcs[i].first_insn;
-		info[2 * i + 1] = blob_type(&b, name, BTF_KIND_FUNC, BTF_FUNC_STATIC, proto);
+		bool global = funcs[i].abi && funcs[i].abi->is_global;
+		uint32_t own = global ? blob_global(&b, funcs[i].abi, number) : proto;
+		info[2 * i + 1] = blob_type(&b, name, BTF_KIND_FUNC,
+					    global ? BTF_FUNC_GLOBAL : BTF_FUNC_STATIC, own);
 	}
 	fd = blob_load(&b, e);
 	blob_fini(&b);

@@ -127,8 +127,9 @@ int kern_tracefs_each_event(int tracefs_fd,
 struct kern_func {
 	const char *name;
 	uint32_t first_insn;
+	const struct image_abi *abi; /* NULL: a static function */
 };
-/* BTF that names every function as static int (void); fills info with the func_info records (2
+/* BTF that names every function as static int (void), global ones with their parameters; fills info with the func_info records (2
  * words each). Returns the descriptor. */
 int kern_btf_for_funcs(const struct kern_func *funcs, uint32_t n, uint32_t *info, struct err *e);
 /* BTF with an integer of key_bytes (4 or 8) as type 1 and a struct of value_bytes as type 2, its first member what spec asks for. */

@@ -266,8 +266,9 @@ static int callback_btf(const struct image_prog *p, struct kern_prog_spec *s, ui
 		return err_set(e, ENOMEM, "out of memory");
 	}
 	for (uint32_t i = 0; i < n; i++)
-		funcs[i] = (struct kern_func){i < p->func_names.n ? p->func_names.at[i] : "f",
-					      p->funcs.at[i]};
+		funcs[i] =
+		    (struct kern_func){i < p->func_names.n ? p->func_names.at[i] : "f",
+				       p->funcs.at[i], i < p->abis.n ? &p->abis.at[i] : NULL};
 	s->btf_fd = kern_btf_for_funcs(funcs, n, *info, e);
 	s->func_info = *info;
 	s->nfunc_info = n;

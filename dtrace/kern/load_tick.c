@@ -94,12 +94,13 @@ static int describe_funcs(const struct image_prog *p, uint32_t **info, uint32_t 
 	*n = own + 2;
 	*info = calloc(*n, 2 * sizeof(**info));
 	if (funcs && *info) {
-		funcs[0] = (struct kern_func){"arm", 0};
-		funcs[1] = (struct kern_func){"fire", ARM_INSNS};
+		funcs[0] = (struct kern_func){"arm", 0, NULL};
+		funcs[1] = (struct kern_func){"fire", ARM_INSNS, NULL};
 		for (uint32_t i = 0; i < own; i++)
 			funcs[i + 2] =
 			    (struct kern_func){i < p->func_names.n ? p->func_names.at[i] : "tick",
-					       PREFIX + (i < p->funcs.n ? p->funcs.at[i] : 0)};
+					       PREFIX + (i < p->funcs.n ? p->funcs.at[i] : 0),
+					       i < p->abis.n ? &p->abis.at[i] : NULL};
 		fd = kern_btf_for_funcs(funcs, *n, *info, e);
 	} else {
 		err_set(e, ENOMEM, "out of memory");

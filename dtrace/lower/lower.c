@@ -374,7 +374,7 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 	c->L = L;
 	c->u = u;
 	c->f = f;
-	c->rt = (struct rt){.unit = u, .strsize = L->strsize, .features = L->o->features};
+	c->rt = (struct rt){.unit = u, .strsize = L->strsize, .once = !L->o->target.may_goto};
 	cache_clear(&c->cache);
 	c->bail = ir_label(f);
 	c->fault_kind = ir_reg(f);

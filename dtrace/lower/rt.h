@@ -1,8 +1,9 @@
 /*
  * rt.h - run-time routines: the string functions of D as bpf-to-bpf subprograms, written in IR
  *
- * A program gets only the routines that it calls (rt_get() makes one on first use in the unit). All are static
- * functions that the verifier checks at each call with the caller's own pointers, so:
+ * A program gets only the routines that it calls (rt_get() makes one on first use in the unit). They are static
+ * functions that the verifier checks at each call with the caller's own pointers, or, where it has no may_goto and
+ * follows every round of a loop, global ones that it checks once, with any memory of the sizes below. So:
  *
  *  - a string argument points into GLOB or SCRATCH with at least RT_SLACK(strsize) readable bytes behind it, whatever the length of the
  *    text; its NUL comes within strsize bytes (a routine treats byte strsize - 1 as NUL in any case);
@@ -25,8 +26,6 @@
 #define LOWER_RT_H
 
 #include "dtrace/ir/ir.h"
-
-struct features;
 
 #define RT_SLACK(strsize) ((((strsize) + 7u) & ~7u) + 16)
 
@@ -63,7 +62,8 @@ enum rt_id {
 struct rt {
 	struct ir_unit *unit;
 	uint32_t strsize;
-	const struct features *features; /* may be NULL: everything */
+	bool
+	    once; /* where the verifier follows every round of a loop: it does so once for a routine, not at each call */
 	const struct ir_func *made[RT_NCOUNT];
 };
 
