@@ -1,5 +1,4 @@
 /* @run: D=$PWD; cd $TMP; mkdir -p one/two; echo text > one/two/file; $DTRACE -q -s $D/$TEST -c "sh -c 'cd one; exec dd if=two/file of=/dev/null status=none'" | sed "s|$TMP|TMP|g" */
-/* @needs: may_goto */
 /* Open files by descriptor, with full path names across mounts; the current directory. */
 syscall::read:entry
 /pid == $target && execname == "dd" && (fds[arg0].fi_name == "file" || fds[arg0].fi_name == "version")/

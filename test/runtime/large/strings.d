@@ -1,5 +1,4 @@
 #pragma D option quiet
-/* @needs: may_goto */
 BEGIN { s = "a"; }
 BEGIN { s = strjoin(s, "1"); n = strlen(s); t = substr(s, 1); }
 BEGIN { s = strjoin(s, "2"); n = strlen(s); t = substr(s, 1); }

@@ -1,5 +1,4 @@
 /* cleanpath() without needless components */
-/* @needs: may_goto */
 /* @opts: -q */
 
 BEGIN

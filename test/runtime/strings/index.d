@@ -1,5 +1,4 @@
 /* index() and rindex(): with and without a start */
-/* @needs: may_goto */
 /* @opts: -q */
 
 BEGIN

@@ -1,5 +1,4 @@
 /* json(): members, elements, nested, quoted, absent */
-/* @needs: may_goto */
 /* @opts: -q */
 
 BEGIN

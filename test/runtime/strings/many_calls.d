@@ -1,5 +1,4 @@
 /* Hundreds of string operations, and scratch memory given away among them */
-/* @needs: may_goto */
 /* @needs: cpu_v4 */
 /* @opts: -q */
 

@@ -1,5 +1,4 @@
 /* strstr(): the string from the other one on, or NULL */
-/* @needs: may_goto */
 /* @opts: -q */
 
 BEGIN
