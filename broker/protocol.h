@@ -56,7 +56,7 @@
  *			u second, u flags WIRE_SECOND_*, u events lost, u seconds lost before this one, u runs of its
  *			BPF programs, u ns they took, u entries that were added to "other"
  *	RECORD	   yes	u stamp, u CPU, u clause, s "provider:module:function:name", n*(u kind WIRE_VALUE_*,
- *			i value | s text)
+ *			i value, s text: one of the two)
  *	NOTE	   yes	u kind WIRE_NOTE_*, u count, s text: faults, drops, warnings
  *	CLOSED	   yes	u errno value (0: asked for, or exit()), i exit status, s text
  *	TEXT	   yes	u channel WIRE_TO_*, b bytes

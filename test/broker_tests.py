@@ -12,6 +12,7 @@ import random
 import re
 import resource
 import shlex
+import shutil
 import signal
 import socket
 import struct
@@ -50,14 +51,14 @@ def as_user(uid, gid=NOBODY):
 # ---- a dtraced ----
 
 class Dtraced:
-    def __init__(self, build, policy=None, limits=()):
-        self.build, self.policy, self.limits = build, policy, limits
+    def __init__(self, build, policy=None, limits=(), socket_at=None):
+        self.build, self.policy, self.limits, self.socket_at = build, policy, limits, socket_at
 
     def __enter__(self):
         self.stack = contextlib.ExitStack()
         self.dir = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="glasshouse-broker-")))
         self.dir.chmod(0o777)
-        self.socket = self.dir / "socket"
+        self.socket = self.socket_at or self.dir / "socket"
         self.log = open(self.dir / "log", "w+")
         self.start()
         return self
@@ -180,6 +181,48 @@ class Client:
 
 
 BOTH = f"allow who=0\n{ROW}".replace("allow who=0", "allow who=0,%d probes=* actions=destructive" % NOBODY)
+
+
+# ---- the specification ----
+
+def items(text):
+    """Splits at the commas that are in no parentheses."""
+    depth, last, out = 0, 0, []
+    for at, ch in enumerate(text + ","):
+        depth += (ch == "(") - (ch == ")")
+        if ch == "," and depth == 0:
+            out.append(text[last:at].strip())
+            last = at + 1
+    return out
+
+
+def fields_said(body):
+    """The fields that a body of protocol.h has: "us n(s)" for u number, s text, n*(s word)."""
+    out = ""
+    for item in items(body):
+        item = re.sub("^[a-z ]{2,}: ", "", item)
+        if item.startswith("n*("):
+            out += f"n({fields_said(item[3:item.rindex(')')])})"
+        elif m := re.match(r"([uisb])\b", item):
+            out += m[1]
+    return out
+
+
+def protocol(_):
+    """The messages of protocol.h are those of the codec's tables, field by field."""
+    header, code = (SRC / "broker/protocol.h").read_text(), (SRC / "broker/message.c").read_text()
+    text = "\n".join(line[2:] for line in header.splitlines() if line.startswith(" *"))
+    said = {m[1]: fields_said(re.sub(r"\s+", " ", m[2]))
+            for m in re.finditer(r"^\t([A-Z]+)\s+(?:0|yes)\t(.*?)(?=^\t[A-Z]+\s+(?:0|yes)\t|^ ---)", text, re.M | re.S)}
+    said["COMMAND"] = fields_said(re.sub(r"\s+", " ", text.split("---- COMMAND ----")[1].split("\n\n")[1]))
+    tables = dict(re.findall(r"static const struct field (\w+)\[\] = \{(.*?)END\};", code, re.S))
+
+    def fields_of(name):
+        parts = re.findall(r"\b([UISB])\(|LIST\((?:[^,]*,){4}\s*(\w+)\)", tables[name])
+        return "".join(letter.lower() if letter else f"n({fields_of(of)})" for letter, of in parts)
+    coded = {name: fields_of(table) for name, table in re.findall(r"\[WIRE_(\w+)\] = \{\"\w+\", (\w+)\}", code)}
+    wrong = {name: (said.get(name), fields) for name, fields in coded.items() if said.get(name) != fields}
+    assert not wrong and said.keys() == coded.keys(), f"said and done: {wrong} {said.keys() ^ coded.keys()}"
 
 
 # ---- who may ----
@@ -410,6 +453,34 @@ def zone(build):
     finally:
         outside.kill()
         outside.wait()
+
+
+def real_zone(build):
+    """The tenant of a zone of ours, from within it."""
+    name = f"brk{os.getpid()}"
+    with tempfile.TemporaryDirectory(prefix="glasshouse-broker-") as tmp:
+        def zones(command, *args, **more):
+            return subprocess.run([str(build / "bin" / command), "-R", tmp, *args], capture_output=True, text=True, **more)
+        p = zones("zonecfg", "-z", name, f'create; set zonepath=/zones/{name}; set bootargs="-i /bin/sleep 1000"')
+        assert p.returncode == 0, p.stderr
+        root = Path(tmp) / "zones" / name / "root"
+        outside = subprocess.Popen(["python3", "-c", ACTIVITY])
+        try:
+            for step in (("install", "-t", "sparse"), ("boot",)):
+                p = zones("zoneadm", "-z", name, *step)
+                assert p.returncode == 0, p.stderr
+            shutil.copy(build / "cmd/dtrace", root / "tmp/dtrace")
+            with Dtraced(build, f"allow who=* zone={name} probes=dtrace,syscall", socket_at=root / "tmp/socket"):
+                program = "/tmp/dtrace -xbroker=/tmp/socket -qn 'syscall:::entry { @[zonename] = count(); }' -c 'sleep 0.3'"
+                p = zones("zlogin", name, program)
+                assert p.returncode == 0 and [line.split()[0] for line in p.stdout.splitlines() if line.strip()] == [name], p
+                p = zones("zlogin", name, "/tmp/dtrace -xbroker=/tmp/socket -qn 'BEGIN { trace(curthread); }'")
+                assert p.returncode == 1 and "not for the tenant" in p.stderr, p
+        finally:
+            outside.kill()
+            outside.wait()
+            zones("zoneadm", "-z", name, "halt")
+            zones("zoneadm", "-z", name, "uninstall", "-F")
 
 
 # ---- what is not the protocol ----
@@ -718,7 +789,7 @@ def together(build):
             assert (p.returncode, out.strip()) == (k, str(k)), (k, p.returncode, out)
 
 
-ALL = (others, forged, no_broker, policy_files, quotas, destructive, files, zone, garbage, flood, sessions, connections, totals,
+ALL = (protocol, others, forged, no_broker, policy_files, quotas, destructive, files, zone, real_zone, garbage, flood, sessions, connections, totals,
        aligned, records, slow, stopped, killed, interrupted, unit_file, renewed, together)
 
 
