@@ -200,7 +200,8 @@ def fields_said(body):
     """The fields that a body of protocol.h has: "us n(s)" for u number, s text, n*(s word)."""
     out = ""
     for item in items(body):
-        item = re.sub("^[a-z ]{2,}: ", "", item)
+        if not re.match(r"[uisb]\b|n\*\(", item):
+            item = re.sub("^[a-z ]+: ", "", item)  # what comes before the first field
         if item.startswith("n*("):
             out += f"n({fields_said(item[3:item.rindex(')')])})"
         elif m := re.match(r"([uisb])\b", item):
