@@ -56,7 +56,8 @@ static uint64_t fold_div(uint64_t a, uint64_t b, bool is_signed, bool mod)
 	return (uint64_t)(mod ? (int64_t)a % (int64_t)b : (int64_t)a / (int64_t)b);
 }
 
-static uint64_t fold_value(enum op op, uint64_t a, uint64_t b, bool is_signed, unsigned bits)
+/* As it is done at run time: in 64 bits, what the type is too short for is cut off then. */
+static uint64_t fold_value(enum op op, uint64_t a, uint64_t b, bool is_signed)
 {
 	switch (op) {
 	case OP_ADD:
@@ -75,10 +76,9 @@ static uint64_t fold_value(enum op op, uint64_t a, uint64_t b, bool is_signed, u
 	case OP_XOR:
 		return a ^ b;
 	case OP_SHL:
-		return a << (b & (bits - 1));
+		return a << (b & 63);
 	case OP_SHR:
-		return is_signed ? (uint64_t)((int64_t)a >> (b & (bits - 1)))
-				 : a >> (b & (bits - 1));
+		return is_signed ? (uint64_t)((int64_t)a >> (b & 63)) : a >> (b & 63);
 	case OP_EQ:
 		return a == b;
 	case OP_NE:
@@ -118,7 +118,7 @@ static struct node *fold(struct sema_ctx *c, struct node *n, struct type *t)
 	uint64_t a = (uint64_t)type_convert_const(t, l->ival);
 	bool shift = n->op == OP_SHL || n->op == OP_SHR;
 	uint64_t b = shift ? r->ival : (uint64_t)type_convert_const(t, r->ival);
-	uint64_t v = fold_value(n->op, a, b, type_is_signed(t), (unsigned)type_size(t) * 8);
+	uint64_t v = fold_value(n->op, a, b, type_is_signed(t));
 	return sema_make_int(n, n->type, v);
 }
 
