@@ -8,6 +8,7 @@
 #include "analytics/http/http.h"
 #include "analytics/query/hub.h"
 #include "broker/protocol.h"
+#include "cmd/analyticsd_sandbox.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -27,7 +27,7 @@ enum { E_OK, E_ERROR, E_USAGE };
 struct options {
 	struct hub_options hub;
 	struct http_options http;
-	const char *settings;
+	const char *settings, *user;
 };
 struct daemon {
 	struct loop *loop;
@@ -114,6 +114,7 @@ static int summary(FILE *to)
 	      "\t--plain               no TLS, though others than this host may connect\n"
 	      "\t--settings FILE       where mail and the like go (/etc/glasshouse/alerts.conf)\n"
 	      "\t--clients N           connections at most (2000)\n"
+	      "\t--user NAME           as whom, when started by root (glasshouse)\n"
 	      "\t--help, --version\n\n"
 	      "The manual is analyticsd(8).\n",
 	      to);
@@ -122,19 +123,14 @@ static int summary(FILE *to)
 
 static int read_arguments(int argc, char **argv, struct options *o)
 {
-	static const struct option options[] = {{"data", required_argument, NULL, 'd'},
-						{"listen", required_argument, NULL, 'l'},
-						{"socket", required_argument, NULL, 's'},
-						{"catalogue", required_argument, NULL, 'c'},
-						{"web", required_argument, NULL, 'w'},
-						{"cert", required_argument, NULL, 'C'},
-						{"key", required_argument, NULL, 'K'},
-						{"plain", no_argument, NULL, 'p'},
-						{"settings", required_argument, NULL, 'S'},
-						{"clients", required_argument, NULL, 'n'},
-						{"help", no_argument, NULL, 'h'},
-						{"version", no_argument, NULL, 'v'},
-						{0}};
+	static const struct option options[] = {
+	    {"data", required_argument, NULL, 'd'},	{"listen", required_argument, NULL, 'l'},
+	    {"socket", required_argument, NULL, 's'},	{"catalogue", required_argument, NULL, 'c'},
+	    {"web", required_argument, NULL, 'w'},	{"cert", required_argument, NULL, 'C'},
+	    {"key", required_argument, NULL, 'K'},	{"plain", no_argument, NULL, 'p'},
+	    {"settings", required_argument, NULL, 'S'}, {"clients", required_argument, NULL, 'n'},
+	    {"user", required_argument, NULL, 'u'},	{"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'v'},	{0}};
 	for (int ch; (ch = getopt_long(argc, argv, "", options, NULL)) != -1;)
 		switch (ch) {
 		case 'd':
@@ -166,6 +162,9 @@ static int read_arguments(int argc, char **argv, struct options *o)
 			break;
 		case 'n':
 			o->http.max_clients = (unsigned)atoi(optarg);
+			break;
+		case 'u':
+			o->user = optarg;
 			break;
 		case 'h':
 			exit(summary(stdout));
@@ -260,6 +259,18 @@ static void end(struct daemon *d)
 	close(d->signals);
 }
 
+static int sandbox(const struct options *o, struct err *e)
+{
+	const char *became;
+	if (sandbox_user(o->user, o->hub.data_dir, &became, e) < 0)
+		return -1;
+	if (geteuid() == 0)
+		fputs("analyticsd: runs as root, because there is no user glasshouse: useradd "
+		      "--system glasshouse\n",
+		      stderr);
+	return sandbox_calls(e);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = {.hub = {.data_dir = "/var/lib/glasshouse", .broker_path = WIRE_SOCKET},
@@ -272,8 +283,7 @@ int main(int argc, char **argv)
 	int r = read_arguments(argc, argv, &o);
 	if (r)
 		return r;
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (start(&d, &o, &e) < 0 || loop_run(d.loop, &e) < 0) {
+	if (sandbox(&o, &e) < 0 || start(&d, &o, &e) < 0 || loop_run(d.loop, &e) < 0) {
 		fprintf(stderr, "analyticsd: %s\n", e.text);
 		r = E_ERROR;
 	}
