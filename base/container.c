@@ -34,16 +34,24 @@ static bool read_proc(pid_t pid, const char *file, char *text, size_t size)
 
 /* ---- names ---- */
 
+static int hex(char ch)
+{
+	return isdigit((unsigned char)ch)    ? ch - '0'
+	       : isxdigit((unsigned char)ch) ? (ch | 32) - 'a' + 10
+					     : -1;
+}
+
+/* systemd spells what must not stand in a unit's name \xNN. What cannot be printed is shown as a question mark. */
 static bool take(struct container *c, const char *brand, const char *from, size_t n)
 {
 	size_t used = 0;
 	for (size_t i = 0; i < n && used < sizeof(c->name) - 1; i++) {
-		unsigned ch = 0;
-		/* systemd spells what must not stand in a unit's name \xNN. */
-		if (from[i] == '\\' && i + 3 < n && sscanf(from + i, "\\x%2x", &ch) == 1)
+		int ch = (unsigned char)from[i];
+		if (ch == '\\' && i + 3 < n && from[i + 1] == 'x' && hex(from[i + 2]) >= 0 &&
+		    hex(from[i + 3]) >= 0) {
+			ch = hex(from[i + 2]) * 16 + hex(from[i + 3]);
 			i += 3;
-		else
-			ch = (unsigned char)from[i];
+		}
 		c->name[used++] = ch > ' ' && ch < 0x7f ? (char)ch : '?';
 	}
 	c->name[used] = '\0';
@@ -210,21 +218,24 @@ static bool has_kvm(pid_t pid)
 	return found;
 }
 
-/* The word behind -name or --name, of qemu with or without guest=; up to a comma. */
-static const char *guest_name(const char *args, size_t n, size_t *bytes)
+bool container_of_arguments(const char *args, size_t n, struct container *c)
 {
-	for (size_t i = 0; i < n; i += strlen(args + i) + 1) {
-		size_t next = i + strlen(args + i) + 1;
-		if (strcmp(args + i, "-name") != 0 && strcmp(args + i, "--name") != 0)
+	for (size_t i = 0, next; i < n; i = next) {
+		size_t word = strnlen(args + i, n - i);
+		next = i + word + 1;
+		bool named = (word == 5 && memcmp(args + i, "-name", 5) == 0) ||
+			     (word == 6 && memcmp(args + i, "--name", 6) == 0);
+		if (!named || next >= n)
 			continue;
-		if (next >= n)
-			break;
 		const char *name = args + next;
-		name += strncmp(name, "guest=", 6) == 0 ? 6 : 0;
-		*bytes = strcspn(name, ",");
-		return name;
+		size_t bytes = strnlen(name, n - next), skip = 0;
+		if (bytes >= 6 && memcmp(name, "guest=", 6) == 0)
+			skip = 6;
+		const char *comma = memchr(name + skip, ',', bytes - skip);
+		return take(c, "kvm", name + skip,
+			    comma ? (size_t)(comma - name) - skip : bytes - skip);
 	}
-	return NULL;
+	return false;
 }
 
 bool container_is_monitor(const char *program)
@@ -240,7 +251,6 @@ bool container_is_monitor(const char *program)
 bool container_of_kvm(pid_t pid, struct container *c)
 {
 	char path[PATH_ROOM], args[TEXT_MAX], comm[32];
-	size_t bytes = 0;
 	*c = (struct container){.pid = pid, .id = BY_PROCESS + pid};
 	if (!read_proc(pid, "comm", comm, sizeof(comm)) || !container_is_monitor(comm) ||
 	    in_namespace(pid) || !has_kvm(pid))
@@ -252,9 +262,7 @@ bool container_of_kvm(pid_t pid, struct container *c)
 	ssize_t n = fd < 0 ? 0 : read(fd, args, sizeof(args) - 1);
 	if (fd >= 0)
 		close(fd);
-	args[n > 0 ? n : 0] = '\0';
-	const char *name = guest_name(args, n > 0 ? (size_t)n : 0, &bytes);
-	if (name && take(c, "kvm", name, bytes))
+	if (n > 0 && container_of_arguments(args, (size_t)n, c))
 		return true;
 	comm[strcspn(comm, "\n")] = '\0';
 	snprintf(c->name, sizeof(c->name), "%s-%d", comm, (int)pid);

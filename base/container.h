@@ -33,6 +33,9 @@ bool container_of_cgroup(const char *path, bool services, struct container *c);
 bool container_is_first(pid_t pid, pid_t *parent);
 /* The container that is the namespace of its first process: named by its groups, else "pidns-<number>", and then false. */
 bool container_of_namespace(pid_t pid, struct container *c);
+/* What a program of virtual machines was told to call its guest: the word behind -name or --name of its arguments (each
+ * with a zero behind it, n bytes in all), with or without guest=, up to a comma. false: there is none. */
+bool container_of_arguments(const char *args, size_t n, struct container *c);
 /* Programs that run virtual machines are known by name (qemu-..., firecracker, ...). */
 bool container_is_monitor(const char *program);
 /* The virtual machine that the process is; not one that is in a container. */

@@ -4,6 +4,7 @@
 #include "base/zone_event.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,19 +61,43 @@ int zone_key_of_net(pid_t pid, struct zone_key *key)
 	return key_of(pid, "net", key) < 0 ? -1 : 0;
 }
 
+/* Those whose events count: of our own users, with the right to make zones. */
+static bool is_trusted(pid_t pid)
+{
+	char path[64], line[256];
+	struct stat own, its;
+	unsigned long long rights = 0;
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)pid);
+	if (stat(path, &its) < 0 || stat("/proc/self/ns/user", &own) < 0 ||
+	    its.st_ino != own.st_ino)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	FILE *f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f) && sscanf(line, "CapEff: %llx", &rights) != 1)
+		;
+	if (f)
+		fclose(f);
+	return rights & 1ull << CAP_SYS_ADMIN;
+}
+
+static void end_texts(struct zone_event *ev)
+{
+	ev->name[sizeof(ev->name) - 1] = ev->brand[sizeof(ev->brand) - 1] = '\0';
+	ev->reason[sizeof(ev->reason) - 1] = ev->path[sizeof(ev->path) - 1] = '\0';
+}
+
 int zone_event_read(pid_t supervisor, struct zone_event *ev)
 {
 	char path[64];
 	struct stat st;
-	snprintf(path, sizeof(path), "/proc/%d", (int)supervisor);
-	if (supervisor <= 0 || stat(path, &st) < 0 || st.st_uid != 0)
-		return -1;
 	snprintf(path, sizeof(path), "/proc/%d/cwd/event", (int)supervisor);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	bool known = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == 0 &&
+	int fd = supervisor > 0 ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+	if (fd < 0)
+		return -1;
+	bool known = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == 0 &&
 		     !(st.st_mode & 022) && read(fd, ev, sizeof(*ev)) == sizeof(*ev) &&
-		     ev->magic == ZONE_EVENT_MAGIC;
-	if (fd >= 0)
-		close(fd);
+		     ev->magic == ZONE_EVENT_MAGIC && is_trusted(supervisor);
+	close(fd);
+	end_texts(ev);
 	return known ? 0 : -1;
 }

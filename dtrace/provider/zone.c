@@ -99,6 +99,14 @@ static void is_trusted(struct emit_env *env, int task)
 	ir_br(f, IR_EQ, ir_alu(f, IR_AND, caps, IRV_IMM(CAP_SYS_ADMIN_BIT)), IRV_IMM(0), env->fail);
 }
 
+/* Where the texts of an event end at the latest. */
+static const int32_t text_ends[] = {
+    offsetof(struct zone_event, name) + ZONE_EVENT_NAME - 1,
+    offsetof(struct zone_event, brand) + ZONE_EVENT_BRAND - 1,
+    offsetof(struct zone_event, reason) + ZONE_EVENT_REASON - 1,
+    offsetof(struct zone_event, path) + ZONE_EVENT_PATH - 1,
+};
+
 /* signal_generate(sig, info, task, ...): the event as a copy of the CPU's own, or leaves. */
 static int told_event(struct emit_env *env)
 {
@@ -124,6 +132,8 @@ static int told_event(struct emit_env *env)
 	int magic = ir_load(f, at, offsetof(struct zone_event, magic), 8);
 	int expected = ir_imm(f, (int64_t)ZONE_EVENT_MAGIC);
 	ir_br(f, IR_NE, magic, IRV_REG(expected), env->fail);
+	for (size_t i = 0; i < sizeof(text_ends) / sizeof(text_ends[0]); i++)
+		ir_store(f, at, text_ends[i], 1, IRV_IMM(0));
 	return at;
 }
 
