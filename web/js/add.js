@@ -3,7 +3,8 @@
  */
 import { html, Dialog, useState, Choice } from "./ui.js";
 import { format, parse } from "./name.js";
-import { store, addChart } from "./store.js";
+import * as api from "./api.js";
+import { store, set, addChart } from "./store.js";
 
 function groups(list) {
 	const out = new Map();
@@ -11,9 +12,28 @@ function groups(list) {
 	return [...out].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/* A statistic of one's own: a D program with one aggregation. */
+function Own({ onDone }) {
+	const [word, setWord] = useState("mine"), [text, setText] = useState("syscall:::entry\n{\n\t@[execname] = count();\n}\n"), [unit, setUnit] = useState("ops/s"), [wrong, setWrong] = useState("");
+	const save = async () => {
+		try {
+			await api.put(`catalogue/user.${word}`, { text, unit, title: word });
+			set({ catalogue: (await api.get("catalogue")).statistics });
+			onDone(`user.${word}`);
+		} catch (e) {
+			setWrong(e.message);
+		}
+	};
+	return html`<div class="own"><label class="choice"><span>Name: user.</span><input value=${word} onInput=${(e) => setWord(e.target.value)} /></label>
+		<label class="choice"><span>Unit</span><input value=${unit} onInput=${(e) => setUnit(e.target.value)} /></label>
+		<textarea aria-label="D program with one aggregation" rows="8" spellcheck="false" value=${text} onInput=${(e) => setText(e.target.value)}></textarea>
+		${wrong && html`<p class="problem" role="alert">${wrong}</p>`}
+		<button type="button" class="primary" onClick=${save}>Add to the catalogue</button></div>`;
+}
+
 export function Add({ onClose }) {
 	const [find, setFind] = useState(""), [picked, setPicked] = useState(null), [key, setKey] = useState(""), [number, setNumber] = useState("");
-	const [where, setWhere] = useState([]), [text, setText] = useState("");
+	const [where, setWhere] = useState([]), [text, setText] = useState(""), [own, setOwn] = useState(false);
 	const words = find.toLowerCase().split(/\s+/).filter(Boolean);
 	const list = store.catalogue.filter((s) => words.every((w) => `${s.name} ${s.title} ${s.group} ${s.description} ${s.fields.map((f) => f.title).join(" ")}`.toLowerCase().includes(w)));
 	const s = picked && store.catalogue.find((c) => c.name === picked);
@@ -39,7 +59,7 @@ export function Add({ onClose }) {
 				<div class="results" role="group" aria-label="Statistics">
 					${groups(list).map(([g, all]) => html`<h3>${g}</h3>${all.map((c) => html`<button type="button" aria-pressed=${String(c.name === picked)} class="item" onClick=${() => pick(c)}>
 						<span>${c.title}</span><small>${c.name}</small></button>`)}`)}
-					${!list.length && html`<p class="hint">No statistic has all of these words. A user's own D program can be one: see “user” in the manual.</p>`}
+					${!list.length && html`<p class="hint">No statistic has all of these words.</p>`}
 				</div>
 			</div>
 			<div class="how">
@@ -51,7 +71,8 @@ export function Add({ onClose }) {
 						<input aria-label="Value" value=${w.value} onInput=${(e) => setWhere(where.map((x, j) => (j === i ? { ...x, value: e.target.value } : x)))} />
 						<button type="button" class="link" onClick=${() => setWhere(where.filter((_, j) => j !== i))}>remove</button></div>`)}
 					<button type="button" class="link" onClick=${() => setWhere([...where, { field: s.fields[0]?.name, op: "=", value: "" }])} disabled=${!s.fields.length}>Only some of it ...</button>`
-				: html`<p class="hint">Choose a statistic, or write a name:</p><input aria-label="Name of a dataset" placeholder="io.ops[zone=web][latency]" value=${text} onInput=${(e) => setText(e.target.value)} />`}
+				: html`<p class="hint">Choose a statistic, or write a name:</p><input aria-label="Name of a dataset" placeholder="io.ops[zone=web][latency]" value=${text} onInput=${(e) => setText(e.target.value)} />
+					${store.user && store.user.role === "operator" && (own ? html`<${Own} onDone=${(n) => (setOwn(false), setText(n))} />` : html`<button type="button" class="link" onClick=${() => setOwn(true)}>A D program of your own ...</button>`)}`}
 				<p class="name">${name}</p>
 				<button type="submit" class="primary" disabled=${!name || !parse(name)}>Open</button>
 			</div>

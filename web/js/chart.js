@@ -346,7 +346,7 @@ export function Chart({ chart, index, count }) {
 		${own.error && html`<p class="problem" role="alert">${own.error} <button type="button" onClick=${load}>Try again</button></p>`}
 		<div class="body">
 			${keyed && view !== "flame" ? html`<${Keys} chart=${full} dataset=${dataset} own=${own} hues=${hues} range=${range} tick=${tick} height=${tall} />`
-				: dataset && view !== "flame" ? html`<${Summary} dataset=${dataset} own=${own} range=${range} tick=${tick} />` : html`<div class="keys"></div>`}
+				: view === "flame" ? null : dataset ? html`<${Summary} dataset=${dataset} own=${own} range=${range} tick=${tick} />` : html`<div class="keys"></div>`}
 			${view === "flame" ? html`<div class="picture" ref=${holder} style=${{ height: (chart.height || 300) + "px" }}><${Flame} dataset=${dataset} chart=${full} range=${range} /></div>` : html`
 			<div class="picture" ref=${holder} style=${{ height: tall + "px" }}>
 				<canvas ref=${canvas} class="layer"></canvas>

@@ -11,7 +11,9 @@ export function fromValues(answer) {
 	const series = new Map();
 	for (const s of answer.series) series.set(s.key ?? "", s.values.slice());
 	if (answer.other && answer.other.some((v) => v)) series.set("other", answer.other.slice());
-	return { kind: "lines", start: answer.start, step: answer.step, n: answer.columns, series, lost: (answer.lost || []).slice(), known: (answer.known || []).slice() };
+	/* The greatest second of each column, where the whole is one series. */
+	const max = answer.step > 1 && answer.series.length === 1 && !series.has("other") ? answer.series[0].max : null;
+	return { kind: "lines", max: max || null, start: answer.start, step: answer.step, n: answer.columns, series, lost: (answer.lost || []).slice(), known: (answer.known || []).slice() };
 }
 
 /* The first and the last bucket may have no end (null): they are drawn from 0, and a little high. */
@@ -50,6 +52,7 @@ export function trim(block, t) {
 		return;
 	}
 	block.n -= gone;
+	if (block.max) block.max.splice(0, gone);
 	for (const [key, values] of block.series) {
 		values.splice(0, gone);
 		if (!values.some((v) => v !== null && v !== 0) && key !== "") block.series.delete(key);

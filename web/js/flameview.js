@@ -14,24 +14,26 @@ const ROW = 18;
 export function Flame({ dataset, chart, range }) {
 	const root = useRef(), canvas = useRef(), [width, height] = useSize(root);
 	const [keys, setKeys] = useState(null), [zoom, setZoom] = useState([]), [over, setOver] = useState(null), [error, setError] = useState(null);
-	const live = (chart.range || store.sheet).end === null, drawn = useRef([]);
+	const live = (chart.range || store.sheet).end === null, drawn = useRef([]), any = useRef(false);
 	const load = () => dataset && api.get(`datasets/${dataset.id}/keys`, { start: Math.floor(range[0]), end: Math.ceil(range[1]), top: 1000 })
-		.then((a) => (setKeys(a.keys), setError(null)), (e) => setError(e.message));
+		.then((a) => ((any.current = a.keys.length > 0), setKeys(a.keys), setError(null)), (e) => setError(e.message));
 	useEffect(load, [dataset && dataset.id, live ? range[1] - range[0] : range.join()]);
-	useEffect(() => (live ? onTick((t) => t % 5 === 0 && load()) : undefined), [dataset && dataset.id, live, range[1] - range[0]]);
+	useEffect(() => (live ? onTick((t) => (t % 5 === 0 || !any.current) && load()) : undefined), [dataset && dataset.id, live, range[1] - range[0]]);
 	/* stack() and ustack() begin with the innermost frame. */
 	const stacks = dataset && /stack$/.test(parse(dataset.name).by[0] || "");
 	const tree = keys && F.tree(keys.map((k) => [k.key, k.total]), stacks), list = tree ? F.boxes(tree, zoom) : [];
 	useEffect(() => {
-		if (!canvas.current || !width || !tree) return;
+		if (!canvas.current || !width || !tree || !keys.length) return;
 		const ratio = window.devicePixelRatio || 1, ctx = canvas.current.getContext("2d"), deep = Math.max(1, ...list.map((b) => b.depth)) + 1;
-		const tall = Math.max(height, deep * ROW + 4);
+		const tall = Math.max(height - 24, deep * ROW + 4), box = root.current, low = box.scrollHeight - box.scrollTop - box.clientHeight < 8;
 		canvas.current.width = width * ratio;
 		canvas.current.height = tall * ratio;
 		canvas.current.style.height = tall + "px";
 		ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
 		ctx.font = "11px system-ui, sans-serif";
 		ctx.textBaseline = "middle";
+		/* The roots of stacks are at the bottom: it stays in sight until somebody scrolls. */
+		if (stacks && low) root.current.scrollTop = root.current.scrollHeight;
 		drawn.current = list.map((b) => {
 			/* Stacks grow upwards, folders hang down. */
 			const y = stacks ? tall - (b.depth + 1) * ROW : b.depth * ROW;

@@ -32,7 +32,7 @@ function yScale(view) {
 	if (chart.zoom) return chart.y === "log" ? S.log10(...chart.zoom) : S.linear(...chart.zoom, view.unit);
 	const c0 = Math.max(0, Math.floor((view.range[0] - block.start) / block.step)), top = D.totals(block).slice(c0);
 	const values = chart.outliers ? top.filter((v) => v !== null).sort((a, b) => a - b) : top;
-	let max = values.reduce((m, v) => Math.max(m, v || 0), 0);
+	let max = [...values, ...(chart.outliers ? [] : block.max || [])].reduce((m, v) => Math.max(m, v || 0), 0);
 	if (chart.outliers && values.length) max = values[Math.min(values.length - 1, Math.floor(values.length * (1 - chart.outliers / 100)))];
 	if (chart.view === "line" && !drawsTotal(view)) {
 		max = 0;
@@ -145,6 +145,14 @@ function lines(ctx, view, geo) {
 		ctx.strokeStyle = colour;
 		ctx.lineWidth = 1.5;
 		ctx.stroke();
+		if (block.max) {
+			/* Zoomed out, the average of a column hides its highest second. */
+			trace(ctx, view, geo, block.max);
+			ctx.lineWidth = 1;
+			ctx.globalAlpha = 0.45;
+			ctx.stroke();
+			ctx.globalAlpha = 1;
+		}
 	}
 	if (single) return;
 	for (const [key, values] of block.series) {

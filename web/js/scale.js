@@ -89,7 +89,7 @@ const DECIMAL = [[1, ""], [1e3, " k"], [1e6, " M"], [1e9, " G"], [1e12, " T"]];
 /* A value with its unit, for people: 1500000 ns -> "1.5 ms". unit as the catalogue has it. */
 export function show(v, unit = "") {
 	if (v === null || v === undefined || Number.isNaN(v)) return "–";
-	if (v !== 0 && Math.abs(v) < 0.01 && unit !== "ns") return v.toExponential(1);
+	if (v !== 0 && Math.abs(v) < 0.01 && unit !== "ns") return unit === "percent" ? "0 %" : v.toExponential(1);
 	if (unit === "ns") return v < 1 && v > 0 ? short(v) + " ns" : scaled(v, TIME);
 	if (/^bytes/.test(unit)) return scaled(v, BINARY) + unit.slice(5);
 	if (unit === "percent") return short(v) + " %";

@@ -68,7 +68,7 @@ export function Dialog({ title, onClose, children, wide }) {
 	useEffect(() => {
 		const before = document.activeElement, d = root.current;
 		d.showModal();
-		const first = d.querySelector("[autofocus], input, select, button");
+		const first = d.querySelector("header ~ * input, header ~ * select") || d.querySelector("button");
 		if (first) first.focus();
 		return () => before && before.focus && before.focus();
 	}, []);
