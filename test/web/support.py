@@ -81,9 +81,10 @@ class Client:
 class Daemon:
     """analyticsd with data of its own; with tracing also dtraced."""
 
-    def __init__(self, *options, tracing=False, listen="127.0.0.1:0"):
+    def __init__(self, *options, tracing=False, listen="127.0.0.1:0", data=None):
         self.folder = Path(tempfile.mkdtemp(prefix="glasshouse-web-"))
         self.processes, self.options, self.listen = [], options, listen
+        self.data = Path(data or self.folder / "data")
         self.socket = str(self.folder / "dtraced.sock") if tracing else "none"
         if tracing:
             self.start_one([str(DTRACED), "--foreground", "--socket", self.socket])
@@ -96,7 +97,7 @@ class Daemon:
         return p
 
     def start(self):
-        self.process = self.start_one([str(ANALYTICSD), "--data", str(self.folder / "data"), "--listen", self.listen,
+        self.process = self.start_one([str(ANALYTICSD), "--data", str(self.data), "--listen", self.listen,
                                        "--socket", self.socket, *self.options],
                                       stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
@@ -105,7 +106,7 @@ class Daemon:
             raise AssertionError(f"analyticsd did not start: {line!r}")
         self.url = line.split("listening on ")[1].strip()
         self.listen = "127.0.0.1:" + self.url.rstrip("/").rsplit(":", 1)[1]
-        self.token = (self.folder / "data/token").read_text().strip()
+        self.token = (self.data / "token").read_text().strip()
         self.operator = Client(self.url, self.token)
 
     def end(self, process, how=signal.SIGTERM):
