@@ -231,6 +231,10 @@ static int start(struct daemon *d, const struct options *o, struct err *e)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
+	if (!o->hub.catalogue_dir)
+		return err_set(
+		    e, ENOENT,
+		    "the catalogue does not lie beside this program: say where by --catalogue DIR");
 	umask(077);
 	if (mkdir(o->hub.data_dir, 0700) < 0 && errno != EEXIST)
 		return err_sys(e, errno, "the folder of the data, %s", o->hub.data_dir);
@@ -278,8 +282,10 @@ int main(int argc, char **argv)
 			    .settings = "/etc/glasshouse/alerts.conf"};
 	struct daemon d = {.signals = -1};
 	struct err e = {0};
-	o.http.web_dir = beside("../../web", "../share/glasshouse/web");
-	o.hub.catalogue_dir = beside("../../share/analytics", "../share/glasshouse/analytics");
+	char *web = beside("../../web", "../share/glasshouse/web");
+	char *catalogue = beside("../../share/analytics", "../share/glasshouse/analytics");
+	o.http.web_dir = web;
+	o.hub.catalogue_dir = catalogue;
 	int r = read_arguments(argc, argv, &o);
 	if (r)
 		return r;
@@ -288,5 +294,7 @@ int main(int argc, char **argv)
 		r = E_ERROR;
 	}
 	end(&d);
+	free(web);
+	free(catalogue);
 	return r;
 }

@@ -316,15 +316,40 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 	return q;
 }
 
+/*
+ * A connection has one request at a time, which lives as long as the connection: of a request that
+ * libmicrohttpd refuses by itself, the end is not told.
+ */
+static void connection_changes(void *cls, struct MHD_Connection *connection, void **context,
+			       enum MHD_ConnectionNotificationCode what)
+{
+	struct request *r = *context;
+	(void)cls, (void)connection;
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		*context = calloc(1, sizeof *r);
+	} else if (r) {
+		free(r->target);
+		buf_fini(&r->body);
+		free(r);
+		*context = NULL;
+	}
+}
+
 static void *request_begins(void *cls, const char *uri, struct MHD_Connection *connection)
 {
-	struct request *r = calloc(1, sizeof *r);
-	(void)cls, (void)connection;
-	if (r)
-		r->target = strdup(uri);
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct request *r = info ? info->socket_context : NULL;
+	(void)cls;
+	if (!r)
+		return NULL;
+	free(r->target);
+	buf_fini(&r->body);
+	*r = (struct request){.target = strdup(uri)};
 	return r;
 }
 
+/* What a request brought is not kept while its connection waits for the next. */
 static void request_ends(void *cls, struct MHD_Connection *connection, void **state,
 			 enum MHD_RequestTerminationCode why)
 {
@@ -332,9 +357,8 @@ static void request_ends(void *cls, struct MHD_Connection *connection, void **st
 	(void)cls, (void)connection, (void)why;
 	if (!r)
 		return;
-	free(r->target);
 	buf_fini(&r->body);
-	free(r);
+	r->body = (struct buf){0};
 	*state = NULL;
 }
 
@@ -425,10 +449,10 @@ static int start_daemon(struct http *h, const struct http_options *o,
 	    MHD_OPTION_SOCK_ADDR, a, MHD_OPTION_THREAD_POOL_SIZE, THREADS,
 	    MHD_OPTION_CONNECTION_LIMIT, o->max_clients ? o->max_clients : 2000u,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_URI_LOG_CALLBACK,
-	    request_begins, NULL, MHD_OPTION_NOTIFY_COMPLETED, request_ends, NULL,
-	    MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_ARRAY, more,
-	    MHD_OPTION_END);
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_NOTIFY_CONNECTION,
+	    connection_changes, NULL, MHD_OPTION_URI_LOG_CALLBACK, request_begins, NULL,
+	    MHD_OPTION_NOTIFY_COMPLETED, request_ends, NULL, MHD_OPTION_UNESCAPE_CALLBACK,
+	    leave_escapes, NULL, MHD_OPTION_ARRAY, more, MHD_OPTION_END);
 	if (!h->daemon)
 		return err_sys(e, errno ? errno : EADDRINUSE, "listening on %s", o->listen);
 	make_url(h, a);
