@@ -297,6 +297,9 @@ def quotas(build):
     with Dtraced(build, row) as d:
         ok = d.dtrace("-qn", "syscall::read:entry,syscall::open*:entry { exit(0); } BEGIN { exit(0); }", "-c", "true")
         assert re.search("quota exceeded: [0-9]+ probes, where dtraced permits 3", ok.stderr), ok.stderr
+        with Dtraced(build, f"allow who={NOBODY} probes=* maps=2") as few:
+            p = few.dtrace("-qn", "BEGIN { @[pid] = count(); x[pid] = 1; exit(0); }")
+            assert re.search("quota exceeded: [0-9]+ maps, where dtraced permits 2", p.stderr), p.stderr
         p = d.dtrace("-qn", "BEGIN { exit(4); }")
         assert p.returncode == 4, p.stderr
         p = d.dtrace("-qn", "syscall::write:entry { exit(0); }")
