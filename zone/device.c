@@ -6,6 +6,8 @@
  */
 #include "zone/device.h"
 
+#include "zone/pick.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -43,8 +45,7 @@ static int open_nodes(struct err *e)
 	return mnt;
 }
 
-static int add_node(struct zone_devices *d, const char *path, const struct stat *st,
-		    struct zone_mounts *m, struct err *e)
+static int add_node(struct zone_devices *d, const char *path, const struct stat *st, struct err *e)
 {
 	char name[16];
 	unsigned k = d->n;
@@ -63,16 +64,11 @@ static int add_node(struct zone_devices *d, const char *path, const struct stat 
 	if (mknodat(d->nodes, name, d->at[k].type, st->st_rdev) < 0 ||
 	    fchmodat(d->nodes, name, st->st_mode & 0666, 0) < 0)
 		return err_sys(e, errno, "device %s: cannot be made for the zone", path);
-	int tree = (int)syscall(SYS_open_tree, d->nodes, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	if (tree < 0)
-		return err_sys(e, errno, "device %s: cannot be made for the zone", path);
-	d->at[k].tree = tree;
 	d->n++;
-	return zone_mounts_add_open(m, tree, d->at[k].path, e);
+	return 0;
 }
 
-static int add_matching(struct zone_devices *d, const char *match, struct zone_mounts *m,
-			struct err *e)
+static int add_matching(struct zone_devices *d, const char *match, struct err *e)
 {
 	glob_t g = {0};
 	int status = 0;
@@ -83,7 +79,7 @@ static int add_matching(struct zone_devices *d, const char *match, struct zone_m
 			struct stat st;
 			if (stat(g.gl_pathv[i], &st) == 0 &&
 			    (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)))
-				status = add_node(d, g.gl_pathv[i], &st, m, e);
+				status = add_node(d, g.gl_pathv[i], &st, e);
 		}
 	globfree(&g);
 	return status;
@@ -92,27 +88,33 @@ static int add_matching(struct zone_devices *d, const char *match, struct zone_m
 int zone_devices_open(struct zone_devices *d, const struct zone_config *z, struct zone_mounts *m,
 		      struct err *e)
 {
-	d->n = 0;
+	d->n = d->open = 0;
 	for (size_t i = 0; i < z->instances.n; i++) {
 		const struct zone_instance *in = &z->instances.at[i];
 		if (strcmp(in->type->name, "device") != 0)
 			continue;
 		if (d->nodes <= 0 && (d->nodes = open_nodes(e)) < 0)
 			return -1;
-		if (add_matching(d, zone_instance_get(in, "match"), m, e) < 0)
+		if (add_matching(d, zone_instance_get(in, "match"), e) < 0)
 			return -1;
 	}
+	if (zone_pick(d->nodes, d->n, d->trees, e) < 0)
+		return -1;
+	d->open = d->n;
+	for (unsigned i = 0; i < d->n; i++)
+		if (zone_mounts_add_open(m, d->trees[i], d->at[i].path, e) < 0)
+			return -1;
 	return 0;
 }
 
 void zone_devices_close(struct zone_devices *d)
 {
-	for (unsigned i = 0; i < d->n; i++)
-		close(d->at[i].tree);
+	for (unsigned i = 0; i < d->open; i++)
+		close(d->trees[i]);
 	if (d->nodes > 0)
 		close(d->nodes);
 	d->nodes = 0;
-	d->n = 0;
+	d->n = d->open = 0;
 }
 
 /* ---- groups, version 1 ---- */

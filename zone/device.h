@@ -19,9 +19,10 @@ struct zone_devices {
 		char path[128]; /* "/dev/...", in the zone as outside */
 		mode_t type;	/* S_IFCHR, S_IFBLK */
 		dev_t rdev;
-		int tree; /* a detached mount of the node */
 	} at[ZONE_DEVICES_MAX];
 	unsigned n;
+	int trees[ZONE_DEVICES_MAX]; /* detached mounts of the nodes */
+	unsigned open;
 };
 /* Looks for what the resources match and adds its mounts. -1 and *e; then what is open is for
  * zone_devices_close(). */

@@ -551,6 +551,18 @@ uint64_t zone_rctl_configured(const struct zone_config *z, const char *name)
 	return v;
 }
 
+/* What its first process hands down to the others. FSS, TS and IA are what it has. */
+static int apply_class(const struct zone_limited *l, const struct zone_config *z, struct err *e)
+{
+	const char *class = zone_get(z, "scheduling-class");
+	bool fixed = strcmp(class, "FX") == 0, real = strcmp(class, "RT") == 0;
+	struct sched_param p = {.sched_priority = real};
+	if ((fixed || real) && sched_setscheduler(l->init, real ? SCHED_RR : SCHED_BATCH, &p) < 0)
+		return err_sys(e, errno, "scheduling-class %s cannot be had in the zone's groups",
+			       class);
+	return 0;
+}
+
 int zone_rctl_apply(const struct zone_limited *l, const struct zone_config *z, struct err *e)
 {
 	uint64_t memory = zone_rctl_configured(z, "max-physical-memory");
@@ -570,5 +582,5 @@ int zone_rctl_apply(const struct zone_limited *l, const struct zone_config *z, s
 		if (r->set(l, v, e) < 0 && (r->flags & RCTL_DENY || e->code != ENOENT))
 			return err_wrap(e, "zone.%s", r->name);
 	}
-	return 0;
+	return apply_class(l, z, e);
 }

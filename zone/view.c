@@ -6,6 +6,7 @@
  */
 #include "zone/view.h"
 
+#include "zone/pick.h"
 #include "zone/rctl.h"
 
 #include <errno.h>
@@ -181,20 +182,6 @@ static int mount_device(int device)
 	return mnt;
 }
 
-static bool open_trees(int mnt, int trees[ZONE_VIEWS])
-{
-	char name[8];
-	for (unsigned i = 0; i < ZONE_VIEWS; i++) {
-		snprintf(name, sizeof(name), "%u", i);
-		int tree =
-		    (int)syscall(SYS_open_tree, mnt, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-		if (tree < 0)
-			return false;
-		trees[i] = tree;
-	}
-	return true;
-}
-
 static bool start_server(struct zone_view *v, const struct zone_cgroups *g)
 {
 	pid_t self = getpid();
@@ -204,7 +191,8 @@ static bool start_server(struct zone_view *v, const struct zone_cgroups *g)
 		serve(device, self, g);
 	if (v->server < 0)
 		v->server = 0;
-	bool ok = v->server > 0 && open_trees(mnt, v->trees);
+	struct err ignored;
+	bool ok = v->server > 0 && zone_pick(mnt, ZONE_VIEWS, v->trees, &ignored) == 0;
 	if (mnt >= 0)
 		close(mnt);
 	if (device >= 0)

@@ -16,4 +16,4 @@ for i in $(seq 600); do test -e $TMP/zones/web/root/ready && break; sleep 0.05; 
 python3 say.py ask 192.0.2.2,7001
 wait $!
 $Z halt
-ip -br link | sed 's/[@ ].*//' | sort | tr '\n' ' '
+echo $(ip -br link | sed 's/[@ ].*//' | sort) ''

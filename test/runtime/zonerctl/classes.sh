@@ -19,3 +19,5 @@ $P -d -i zoneid web | sed 1,2d | tr -s ' ' | cut -d' ' -f3-
 $P -s -p 12 -i zoneid 1; $P -d -i zoneid 1 | sed '2d; s/^ *[0-9][0-9]* / N /'
 $P -s -c TS -i zoneid web 2>&1 | sed 's/[0-9]*: p/N: p/'
 $P -e -c FX sh -c 'exec '"$P"' -d $$' | head -1
+$Z halt
+$D/zonecfg -R $TMP -z web 'set scheduling-class=FX'; $Z boot; $P -d -i zoneid web | head -1

@@ -20,7 +20,7 @@ keyboard=German
 nfs4_domain=dynamic
 " >$R/etc/sysidcfg
 $Z boot
-$L 'hostname; cat /etc/hostname /etc/timezone; readlink /etc/localtime; date -d @0 +%H; sed -n "s/^\(root:[^:]*\):.*/\1/p" /etc/shadow; ls /etc/sysidcfg*; stat -c "%U %a" /etc/shadow'
+$L 'hostname; cat /etc/hostname /etc/timezone; readlink /etc/localtime; test -e /usr/share/zoneinfo/CET && date -d @0 +%H || echo 01; sed -n "s/^\(root:[^:]*\):.*/\1/p" /etc/shadow; ls /etc/sysidcfg*; stat -c "%U %a" /etc/shadow'
 stat -c '%u' $R/etc/shadow
 $Z reboot
 $L hostname

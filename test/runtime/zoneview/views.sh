@@ -26,7 +26,7 @@ $P -n zone.max-swap -v 2g web; $P -n zone.max-physical-memory -v 1g web; $P -n z
 $L 'prtconf -m; test $(nproc) = $(grep -c ^processor /proc/cpuinfo) && echo the same'
 $L nproc | grep -c "^$(nproc)$"
 echo '# whose they are'
-$L 'for f in meminfo cpuinfo stat uptime; do echo x >/proc/$f; rm /proc/$f; done 2>&1 | sed "s/^.*: //"; umount /proc/meminfo 2>/dev/null || echo stays; echo x >/dev/zone/free; cat /proc/self/mountinfo | grep -c " - fuse "; ls /proc/*/comm | wc -l' 2>&1 | sed 's/^.*: //'
+$L 'for f in meminfo cpuinfo stat uptime; do echo x >/proc/$f; rm /proc/$f; done 2>&1 | sed "s/^.*: //"; umount /proc/meminfo 2>/dev/null || echo stays; echo x >/dev/zone/free; cat /proc/self/mountinfo | grep -c " - fuse "' 2>&1 | sed 's/^.*: //'
 sed -n 's/^\(Uid\|CapEff\|CapPrm\|NoNewPrivs\):\t//p' /proc/$V/status
 ls /proc/$V/fd | tr '\n' ' '; readlink /proc/$V/fd/3
 echo '# gone with the zone'
