@@ -505,7 +505,7 @@ def web_module(path):
 
 def web_tests(build):
     return ([Test(f"web/{p.stem[5:]}", lambda p=p: python_module(build, p)) for p in sorted((SRC / "test/web").glob("test_*.py"))] +
-            [Test(f"web/{p.name.split('.')[0]}", lambda p=p: web_module(p)) for p in sorted((SRC / "test/web").glob("*.test.js"))])
+            [Test(f"web/{p.name.split('.')[0]}", lambda p=p: web_module(p)) for p in sorted((SRC / "test/web").glob("*.test.mjs"))])
 
 
 # ---- doc ----
