@@ -84,6 +84,7 @@ test-kernels: deps-build deps-kernels
 bench: deps-build deps-bench
 	@$(MAKE) --no-print-directory all
 	@bench/run
+	@bench/zones
 	@bench/limits
 	@bench/analytics
 

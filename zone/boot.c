@@ -203,25 +203,39 @@ static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zo
 	}
 }
 
-static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns, int report,
-		  struct err *e)
+static int join(struct supervisor *s, struct err *e)
 {
 	char text[16];
 	snprintf(text, sizeof(text), "%d", (int)s->init);
+	if (zone_cgroups_join(&s->groups, s->init, e) < 0 ||
+	    zone_rctl_apply(&(struct zone_limited){&s->groups, s->init}, s->boot->config, e) < 0 ||
+	    zone_net_make(&s->net, s->boot->config, s->init, s->id, e) < 0)
+		return -1;
+	return zone_live_write(s->live, "pid", text, e);
+}
+
+static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns, int report,
+		  struct err *e)
+{
 	zone_key_of(s->init, &s->event.key);
 	zone_key_of_net(s->init, &s->event.net);
 	zone_event_keep(s->live, &s->event);
 	zone_event_tell(&s->event, ZONE_EVENT_BEGUN);
 	uid_t root = userns ? first_id(s->id) : 0;
-	if (zone_devices_give(&s->devices, &s->groups, root, e) < 0 ||
-	    zone_cgroups_join(&s->groups, s->init, e) < 0 ||
-	    zone_rctl_apply(&(struct zone_limited){&s->groups, s->init}, s->boot->config, e) < 0 ||
-	    zone_net_make(&s->net, s->boot->config, s->init, s->id, e) < 0 ||
-	    zone_live_write(s->live, "pid", text, e) < 0)
+	if (zone_devices_give(&s->devices, &s->groups, root, e) < 0)
 		return -1;
+	if (zone_mounts_send(m, s->go) < 0)
+		return err_set(e, EIO, "the zone's first process is gone");
+	/* While it mounts: to join groups of version 1 the kernel lets a while pass. */
+	int joined = join(s, e);
 	zone_step("boot: in its groups");
-	if (zone_mounts_send(m, s->go) < 0 || read_report(report, false, e) < 0)
-		return e->code ? -1 : err_set(e, EIO, "the zone's first process is gone");
+	struct err why = {0};
+	if (read_report(report, false, &why) < 0) {
+		*e = why;
+		return -1;
+	}
+	if (joined < 0)
+		return -1;
 	zone_view_close(&s->view);
 	zone_devices_close(&s->devices);
 	zone_step("boot: mounted");

@@ -391,7 +391,7 @@ static int prepare(struct zone_jail *j, struct err *e)
 	 * undoes both. */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return err_sys(e, errno, "cannot protect the zone's first process");
-	if (setgroups(0, NULL) < 0 || unshare(CLONE_NEWCGROUP) < 0 || setsid() < 0)
+	if (setgroups(0, NULL) < 0 || setsid() < 0)
 		return err_sys(e, errno, "cannot leave the host's groups");
 	lo_up();
 	umask(022);
@@ -404,6 +404,14 @@ static int prepare(struct zone_jail *j, struct err *e)
 	int null = open("/dev/null", O_RDWR);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
 		return err_sys(e, errno, "cannot open /dev/null of the zone");
+	return 0;
+}
+
+/* It has joined its control groups meanwhile, which can take the kernel longer than all the rest. */
+static int finish(struct zone_jail *j, struct err *e)
+{
+	if (unshare(CLONE_NEWCGROUP) < 0)
+		return err_sys(e, errno, "cannot leave the host's groups");
 	return zone_jail_drop(j->kept, e);
 }
 
@@ -426,6 +434,8 @@ void zone_jail_enter(struct zone_jail *j)
 	if (write(4, "+", 1) != 1 || !wait_byte(3))
 		_exit(1);
 	close(3);
+	if (finish(j, &e) < 0)
+		tell(j->report, e.text);
 	run_init(j);
 	_exit(1);
 }
