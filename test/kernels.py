@@ -154,7 +154,7 @@ def source_files():
 
 def copy_build(build, to):
     """The programs and the libraries of a build, and what tests make of them, in the same folders."""
-    for top in ("bin", "cmd", "lib", "usdt", "test"):
+    for top in ("bin", "cmd", "lib", "usdt", "test", "zone"):
         for p in sorted((build / top).rglob("*")):
             if p.is_symlink() or (p.is_file() and p.suffix not in (".o", ".d", ".a") and ".p" not in p.parent.suffix):
                 copy = to / p.relative_to(build)

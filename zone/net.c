@@ -411,6 +411,15 @@ static int make_link(struct maker *m, struct plan *p, struct err *e)
 	return 0;
 }
 
+/* Echo requests take no privilege; nobody outside gives a shared zone addresses or routes. */
+static int set_up_stack(const struct maker *m, struct err *e)
+{
+	bool shared = strcmp(zone_get(m->config, "ip-type"), "shared") == 0;
+	if (netlink_setting(m->init, "ipv4/ping_group_range", "0 2147483647", e) < 0)
+		return -1;
+	return shared ? netlink_setting(m->init, "ipv6/conf/default/accept_ra", "0", e) : 0;
+}
+
 int zone_net_make(struct zone_net *n, const struct zone_config *z, pid_t init, unsigned id,
 		  struct err *e)
 {
@@ -423,6 +432,8 @@ int zone_net_make(struct zone_net *n, const struct zone_config *z, pid_t init, u
 	if ((m.host = netlink_open(0, e)) < 0)
 		return -1;
 	int status = n->inside = netlink_open(init, e);
+	if (status >= 0)
+		status = set_up_stack(&m, e);
 	for (unsigned i = 0; i < m.n && status >= 0; i++)
 		status = make_link(&m, &m.plans[i], e);
 	close(m.host);

@@ -28,30 +28,62 @@ static int open_here(struct err *e)
 	return fd;
 }
 
-int netlink_open(pid_t pid, struct err *e)
+/* Calls what() in the network namespace of a process; what it returns, or -1 and *e. */
+static int within(pid_t pid, int (*what)(const void *arg, struct err *e), const void *arg,
+		  struct err *e)
 {
 	char path[64];
-	if (pid <= 0)
-		return open_here(e);
 	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
-	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), fd = -1;
+	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), got = -1;
 	int other = open(path, O_RDONLY | O_CLOEXEC);
-	if (own < 0 || other < 0 || setns(other, CLONE_NEWNET) < 0)
+	if (own < 0 || other < 0 || setns(other, CLONE_NEWNET) < 0) {
 		err_sys(e, errno, "cannot enter the zone's network");
-	else {
-		fd = open_here(e);
+	} else {
+		got = what(arg, e);
 		if (setns(own, CLONE_NEWNET) < 0) {
 			err_sys(e, errno, "cannot leave the zone's network");
-			if (fd >= 0)
-				close(fd);
-			fd = -1;
+			if (got > 0)
+				close(got);
+			got = -1;
 		}
 	}
 	if (own >= 0)
 		close(own);
 	if (other >= 0)
 		close(other);
-	return fd;
+	return got;
+}
+
+static int open_socket(const void *arg, struct err *e)
+{
+	(void)arg;
+	return open_here(e);
+}
+
+int netlink_open(pid_t pid, struct err *e)
+{
+	return pid > 0 ? within(pid, open_socket, NULL, e) : open_here(e);
+}
+
+static int write_setting(const void *arg, struct err *e)
+{
+	const char *const *setting = arg;
+	char path[128];
+	snprintf(path, sizeof(path), "/proc/sys/net/%s", setting[0]);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : err_sys(e, errno, "cannot set %s of the zone", path);
+	size_t n = strlen(setting[1]);
+	bool ok = write(fd, setting[1], n) == (ssize_t)n;
+	int code = errno;
+	close(fd);
+	return ok ? 0 : err_sys(e, code, "cannot set %s of the zone", path);
+}
+
+int netlink_setting(pid_t pid, const char *name, const char *value, struct err *e)
+{
+	const char *const setting[] = {name, value};
+	return within(pid, write_setting, setting, e);
 }
 
 /* ---- requests ---- */

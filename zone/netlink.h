@@ -39,6 +39,9 @@ struct netlink_link {
 /* A socket to the routing of the caller's network namespace; pid > 0: of that process's. -1 and *e. */
 int netlink_open(pid_t pid, struct err *e);
 
+/* Writes a setting below /proc/sys/net of that namespace; what this kernel does not have is passed over. */
+int netlink_setting(pid_t pid, const char *name, const char *value, struct err *e);
+
 void netlink_begin(struct netlink_request *r, uint16_t type, uint16_t flags, const void *head,
 		   size_t size);
 void netlink_put(struct netlink_request *r, uint16_t type, const void *value, size_t size);

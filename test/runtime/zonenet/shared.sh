@@ -21,6 +21,12 @@ echo '# it may not change them'
 $L 'ip address add 192.0.2.9/24 dev br0; ip address del 192.0.2.2/24 dev br0; ip link set br0 down; ip link set br0 address 2:0:0:0:0:9; ip route del default; ip link add x type bridge; unshare -n true; echo 1 >/proc/sys/net/ipv4/ip_forward' 2>&1 | sed 's/^.*: //'
 $L 'python3 -c "import socket; socket.socket(socket.AF_PACKET, socket.SOCK_RAW)"' 2>&1 | tail -1
 $L "tc qdisc del dev wire clsact" 2>&1
+echo '# echo requests, router advertisements'
+$L 'python3 -c "import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP)
+s.settimeout(10)
+s.sendto(bytes([8, 0, 0, 0, 0, 0, 0, 1]), (\"192.0.2.1\", 0))
+print(s.recv(100)[0])"; cat /proc/sys/net/ipv6/conf/br0/accept_ra'
 echo '# from outside to it, from it to outside'
 for a in 192.0.2.2 2001:db8::2 198.51.100.2; do
 	rm -f $TMP/zones/web/root/ready
