@@ -87,6 +87,7 @@ bench: deps-build deps-bench
 	@bench/zones
 	@bench/limits
 	@bench/analytics
+	@bench/http --write
 
 fuzz: deps-build deps-fuzz
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run $(BUILD)/fuzz

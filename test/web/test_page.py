@@ -130,6 +130,8 @@ class Page(unittest.TestCase):
         self.b.pointer(("move", x + w - 60, y + h - 60), ("down",), ("up",))
         self.b.until("[...document.querySelectorAll('.keys .caption')].every((e) => /at \\d\\d:/.test(e.textContent))", "the lists show the chosen second")
         self.accessible("charts")
+        if PICTURES:
+            time.sleep(40)  # so that there is something to see
         self.picture("charts")
 
     @unittest.skipUnless(ROOT, "needs root")
