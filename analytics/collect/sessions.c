@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-enum { RETRY_MS = 2000, MAX_KEY_ID = 1 << 20 };
+enum { RETRY_MS = 2000, AGAIN_MS = 5000, MAX_KEY_ID = 1 << 20 };
 
 static void sessions_lost(struct collect *c, const char *why);
 
@@ -151,14 +151,22 @@ static void session_opened(struct source *s, const struct broker_event *ev)
 	s->ops->state(s->arg, true, false, "");
 }
 
+static void open_waiting(void *arg);
+
+/* What needs a program that is not running now is tried again by itself. */
 static void session_failed(struct source *s, const char *text)
 {
 	char why[512];
+	struct err e = {0};
+	struct collect *c = s->collect;
 	const char *needs = s->metric->stat->requires;
 	snprintf(why, sizeof(why), "%s%s%s%s", *needs ? "it needs " : "", needs, *needs ? ": " : "",
 		 text);
 	source_reset(s);
-	s->ops->state(s->arg, false, true, why);
+	s->waiting = *needs;
+	if (s->waiting && !c->again)
+		c->again = loop_timer(c->loop, AGAIN_MS * 1000000ull, 0, open_waiting, c, &e);
+	s->ops->state(s->arg, false, !s->waiting, why);
 }
 
 static void session_event(struct collect *c, const struct broker_event *ev)
@@ -222,6 +230,22 @@ static int session_open(struct source *s, struct err *e)
 	return 0;
 }
 
+static void watch_events(struct collect *c);
+
+static void open_waiting(void *arg)
+{
+	struct collect *c = arg;
+	struct err e = {0};
+	c->again = NULL;
+	for (struct source *s = c->sources; s && c->broker; s = s->next)
+		if (s->waiting && !s->session) {
+			s->waiting = false;
+			if (session_open(s, &e) < 0)
+				session_failed(s, e.text);
+		}
+	watch_events(c);
+}
+
 static void watch_events(struct collect *c)
 {
 	struct err e = {0};
@@ -282,6 +306,8 @@ void sessions_disconnect(struct collect *c)
 	c->welcome = false;
 	loop_timer_free(c->retry);
 	c->retry = NULL;
+	loop_timer_free(c->again);
+	c->again = NULL;
 }
 
 static void sessions_lost(struct collect *c, const char *why)

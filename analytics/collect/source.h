@@ -33,7 +33,8 @@ struct source {
 	int64_t told;			/* newest second that has come */
 	struct shared_sampler *sampler; /* of a collector; else: */
 	int session;			/* of dtraced; 0: none now */
-	bool distribution, checked;
+	bool distribution;
+	bool waiting;			/* for a program with probes to start */
 	struct key_table keys;
 	struct frame frame; /* of the second under way; cells are ours */
 	uint32_t cap;
@@ -48,7 +49,8 @@ struct collect {
 	struct broker *broker; /* NULL: not connected */
 	bool welcome;	       /* it has let us in */
 	struct loop_watch *watch;
-	struct loop_timer *retry;
+	struct loop_timer *retry; /* connects again */
+	struct loop_timer *again; /* opens again what waits for a program */
 	struct source *by_session[257];
 };
 

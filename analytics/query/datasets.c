@@ -254,7 +254,10 @@ static void describe(const struct dataset *d, struct arena *a, struct hub_datase
 	    .id = d->id,
 	    .name = arena_strdup(a, m->canonical),
 	    .owner = arena_strdup(a, d->owner),
-	    .error = arena_strdup(a, d->error),
+	    .error = *d->error || store_keys(d->set) < STORE_MAX_KEYS
+			 ? arena_strdup(a, d->error)
+			 : "it has seen as many keys as a dataset may have names for: new ones "
+			   "count as other",
 	    .compression = arena_strdup(a, codec_text(d->codec, codec)),
 	    .stat = s->name,
 	    .title = s->title,

@@ -176,6 +176,34 @@ int rollup_add(struct rollup *r, const struct chunk_entry *entry, const struct f
 	return 0;
 }
 
+void rollup_cut(struct rollup *r, uint32_t most)
+{
+	uint32_t before = r->entry.ncells, k = 0;
+	struct frame f = {.ncells = before, .cells = r->cells};
+	if (before <= most)
+		return;
+	memcpy(r->spare, r->cells, before * sizeof(*r->cells));
+	frame_top(&f, most);
+	r->entry.ncells = f.ncells;
+	r->entry.flags |= f.flags;
+	if (r->distribution || f.ncells == before)
+		return;
+	/* Keys that were kept are in the same order as before. */
+	for (uint32_t i = 0; i < f.ncells; i++) {
+		if (f.cells[i].key == FRAME_OTHER) {
+			r->spare_ranges[i] =
+			    (struct chunk_range){0, f.cells[i].value, r->entry.seconds};
+			continue;
+		}
+		while (cell_order(&r->spare[k], &f.cells[i]) != 0)
+			k++;
+		r->spare_ranges[i] = r->ranges[k];
+	}
+	struct chunk_range *g = r->ranges;
+	r->ranges = r->spare_ranges;
+	r->spare_ranges = g;
+}
+
 int rollup_append(const struct rollup *r, struct chunk *to)
 {
 	if (!r->entry.seconds)

@@ -59,6 +59,8 @@ bool rollup_ends(const struct rollup *r, int64_t second);
 /* Adds an entry of this period; ranges NULL: it is one of seconds. -1: no memory. */
 int rollup_add(struct rollup *r, const struct chunk_entry *entry, const struct frame_cell *cells,
 	       const struct chunk_range *ranges);
+/* Folds all but the `most` keys of the greatest totals into FRAME_OTHER, whose ranges are not known: 0 to its sum. */
+void rollup_cut(struct rollup *r, uint32_t most);
 /* What was added up so far, as an entry of its own. */
 int rollup_append(const struct rollup *r, struct chunk *to);
 void rollup_reset(struct rollup *r);

@@ -226,6 +226,7 @@ uint32_t store_keys(const struct store_set *set)
 static int end_period(struct store_set *set, unsigned level)
 {
 	struct level *l = &set->levels[level];
+	rollup_cut(&l->next, FRAME_MAX_KEYS);
 	if (rollup_append(&l->next, &l->tail) < 0)
 		return -1;
 	rollup_reset(&l->next);

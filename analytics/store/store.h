@@ -5,7 +5,7 @@
  * dictionary of its keys. The newest entries of each level are in memory, where every second of a set with a
  * journal is in a file too before store_second() returns; when there are STORE_BLOCK_ENTRIES of them, or many
  * cells, they become a block (block.h) in the database. Coarser levels are made from finer ones,
- * exactly: sums of sums.
+ * exactly: sums of sums. They, too, have the greatest FRAME_MAX_KEYS keys of each period, and the sum of the others.
  *
  * After a crash the journal is read again: what is lost is the second that was being written. Should the disk be
  * full, memory holds what it may, then the oldest seconds are given up and counted; store_error() says so

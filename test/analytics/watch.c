@@ -100,7 +100,7 @@ static bool all_settled(struct watch *w)
 	bool settled = true;
 	for (int i = 0; i < w->n && settled; i++) {
 		struct hub_datasets *d = hub_dataset_find(w->hub, w->ids[i], NULL, NULL, &e);
-		settled = !d || d->at->state == HUB_FAILED ||
+		settled = !d || *d->at->error || d->at->state == HUB_FAILED ||
 			  (d->at->state == HUB_ACTIVE && d->at->last_s);
 		hub_datasets_free(d);
 	}
