@@ -24,7 +24,7 @@ struct alerts {
 	pthread_mutex_t lock; /* of the book */
 	struct book *book;
 	struct watcher *watcher;
-	struct courier *courier;
+	struct courier *courier, *mail; /* all but mail; mail */
 	struct {
 		alerts_event_fn *fn;
 		void *ctx;
@@ -69,6 +69,8 @@ static bool write_events(void *arg)
 			atomic_fetch_add(&a->posted, 1);
 		tell(a, &al, all[i].event);
 	}
+	if (i)
+		courier_wake(a->mail);
 	if (i == n) {
 		free(all);
 		return true;
@@ -143,9 +145,12 @@ struct alerts *alerts_open(const char *database, const char *settings, const str
 					    .lock = &a->lock,
 					    .env = &a->env,
 					    .settings = settings,
-					    .turn = write_events,
+					    .mail = true,
 					    .arg = a};
-		if ((a->courier = courier_new(&o, e)))
+		a->mail = courier_new(&o, e);
+		o.mail = false;
+		o.turn = write_events;
+		if (a->mail && (a->courier = courier_new(&o, e)))
 			return a;
 	}
 	alerts_close(a);
@@ -157,6 +162,7 @@ void alerts_close(struct alerts *a)
 	if (!a)
 		return;
 	courier_free(a->courier);
+	courier_free(a->mail);
 	book_close(a->book);
 	watcher_free(a->watcher);
 	pthread_mutex_destroy(&a->lock);
@@ -338,6 +344,7 @@ int alerts_try(struct alerts *a, const char *scope, int64_t threshold, struct er
 	pthread_mutex_unlock(&a->lock);
 	free(t);
 	courier_wake(a->courier);
+	courier_wake(a->mail);
 	return status;
 }
 
@@ -394,7 +401,11 @@ void alerts_counts(struct alerts *a, struct alerts_counts *out)
 {
 	out->seconds = watcher_seconds(a->watcher);
 	out->posted = atomic_load(&a->posted);
+	uint64_t done, failed;
 	courier_counts(a->courier, &out->done, &out->failed);
+	courier_counts(a->mail, &done, &failed);
+	out->done += done;
+	out->failed += failed;
 	pthread_mutex_lock(&a->lock);
 	out->waiting = (uint64_t)book_waiting(a->book);
 	pthread_mutex_unlock(&a->lock);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,7 +39,7 @@ static const struct {
 	     {" webhook ", TRANSFER, 8},
 	     {" run ", PROGRAM, 4},
 	     {" trap syslog enable disable suspend resume ", WORKER, 1}};
-enum { LANES = sizeof(lanes) / sizeof(lanes[0]) };
+enum { MAIL = 0, LANES = sizeof(lanes) / sizeof(lanes[0]) };
 
 /* The second thread: one job at a time is handed over under the lock. */
 struct worker {
@@ -206,6 +207,9 @@ static void full_lanes(const struct courier *c, char *out, size_t size)
 {
 	int n[LANES] = {0};
 	out[0] = 0;
+	for (int i = 0; i < LANES; i++)
+		if ((i == MAIL) != c->o.mail)
+			n[i] = lanes[i].at_once;
 	for (int i = 0; i < FLIGHTS; i++)
 		if (c->flights[i].state != FREE)
 			n[lane_of(c->flights[i].job.action.kind->name)]++;
@@ -310,9 +314,10 @@ static void programs(struct courier *c)
 	}
 }
 
-static int until_next(struct courier *c, bool hurry)
+/* now: taken before what was due was begun, so that nothing falls due between the two looks. */
+static int until_next(struct courier *c, bool hurry, int64_t now)
 {
-	int64_t ms = hurry ? 1000 : TURN_MS, now = now_s();
+	int64_t ms = hurry ? 1000 : TURN_MS;
 	pthread_mutex_lock(c->o.lock);
 	int64_t next = book_next(c->o.book, now);
 	pthread_mutex_unlock(c->o.lock);
@@ -360,11 +365,12 @@ static void turn(struct courier *c, int64_t last_ns)
 	struct err e = {0};
 	if (settings_refresh(&c->settings, &e) < 0)
 		complain(&e);
-	bool whole = c->o.turn(c->o.arg);
+	bool whole = !c->o.turn || c->o.turn(c->o.arg);
+	int64_t now = now_s();
 	c->moved = false;
 	begin_all(c);
 	transfers(c);
-	int ms = last_ns ? (int)((last_ns - monotonic_ns()) / 1000000) : until_next(c, !whole);
+	int ms = last_ns ? (int)((last_ns - monotonic_ns()) / 1000000) : until_next(c, !whole, now);
 	wait_for_something(c, c->moved || ms < 0 ? 0 : ms);
 	transfers(c);
 	programs(c);
@@ -377,7 +383,8 @@ static void *run(void *arg)
 	while (!atomic_load(&c->stop))
 		turn(c, 0);
 	int64_t last_ns = monotonic_ns() + LAST_MS * 1000000ll;
-	c->o.turn(c->o.arg);
+	if (c->o.turn)
+		c->o.turn(c->o.arg);
 	while (busy(c) && monotonic_ns() < last_ns)
 		turn(c, last_ns);
 	return NULL;
@@ -432,6 +439,12 @@ void courier_wake(struct courier *c)
 static void drop(struct courier *c, struct flight *f)
 {
 	if (f->state == TRANSFER) {
+		/* No waiting for the answer to its QUIT. */
+		curl_socket_t s = CURL_SOCKET_BAD;
+		curl_easy_setopt(f->transfer.curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1L);
+		if (curl_easy_getinfo(f->transfer.curl, CURLINFO_ACTIVESOCKET, &s) == CURLE_OK &&
+		    s != CURL_SOCKET_BAD)
+			shutdown(s, SHUT_RDWR);
 		curl_multi_remove_handle(c->multi, f->transfer.curl);
 		transfer_fini(&f->transfer);
 	} else if (f->state == PROGRAM) {

@@ -1,9 +1,10 @@
 /*
  * courier.h - the thread that takes actions: deliveries out of the book, tries, pauses
  *
- * Mail and webhooks run side by side (libcurl's multi interface), programs too; traps, system logs and datasets are done one
- * after the other by a second thread, because their libraries wait. Each kind has its own bound of how many run at
- * once, so that one mail server that hangs keeps nothing but mail waiting.
+ * There are two, one for mail and one for everything else: libcurl says QUIT to a mail server and waits for the answer, even
+ * within its multi interface. Webhooks run side by side, programs too, and so does mail up to its QUIT; traps, system logs
+ * and datasets are done one after the other by a second thread, because their libraries wait. Each kind has its own
+ * bound of how many run at once. So a server that hangs keeps nothing but its own kind waiting.
  */
 #ifndef ALERT_COURIER_H
 #define ALERT_COURIER_H
@@ -18,7 +19,8 @@ struct courier_options {
 	pthread_mutex_t *lock; /* of the book */
 	const struct alerts_env *env;
 	const char *settings; /* file, or NULL */
-	/* Called in the thread at each turn, without the lock. -> false: try again in a second. */
+	bool mail;	      /* this one makes mail only; otherwise everything but mail */
+	/* Called in the thread at each turn, without the lock; may be NULL. -> false: try again in a second. */
 	bool (*turn)(void *arg);
 	void *arg;
 };

@@ -20,7 +20,7 @@
 	"({lasted})\nhost       {host}\n"                                                          \
 	"alert      {alert}\n\n{note}\n"
 
-enum { CONNECT_S = 10, WHOLE_S = 60, ENCODED_CHUNK = 45 };
+enum { CONNECT_S = 10, WHOLE_S = 60, ANSWER_S = 20, ENCODED_CHUNK = 45 };
 
 struct sent_result sent(enum sent how, const char *fmt, ...)
 {
@@ -228,6 +228,9 @@ int mail_prepare(struct transfer *x, const struct job *j, const struct settings 
 	curl_easy_setopt(c, CURLOPT_READDATA, x);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)WHOLE_S);
+	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)ANSWER_S);
+	curl_easy_setopt(c, CURLOPT_FORBID_REUSE,
+			 1L); /* one that is kept is said QUIT to at any time */
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, x->error);
 	return 0;

@@ -406,6 +406,31 @@ class Restart(AlertTest):
         self.assertEqual(posts, ["post", "clear"])  # in order, though both were due
 
 
+class FullDisk(AlertTest):
+    @unittest.skipIf(os.geteuid() != 0, "needs root")
+    def test_an_alert_waits_for_room(self):
+        folder = self.tmp / "small"
+        folder.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]).returncode:
+            self.skipTest("no tmpfs can be mounted")
+        self.stack.callback(subprocess.run, ["umount", "-l", folder], check=True)
+        self.drive.folder = folder
+        d = self.drive.start("")
+        d.put("syslog to=unix:/nonexistent")
+        filler = folder / "filler"
+        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as f:
+            while True:
+                f.write(bytes(4096))
+        d.say("second 1000 d value 150")
+        time.sleep(0.5)
+        d.say("second 1001 d value 160")
+        self.assertEqual(d.table("alerts"), [])
+        filler.unlink()
+        one, = d.alerts(1)
+        self.assertEqual((one["posted"], one["value"]), ("1000", "150"))
+        until(lambda: d.table("deliveries"), "its delivery")
+
+
 # ---- actions ----
 
 @unittest.skipUnless(Controller, "needs python3-aiosmtpd")
@@ -477,6 +502,41 @@ class Mail(AlertTest):
         until(lambda: sink.posts, "the webhook")
         d.say("second 1001 d value 150")
         self.assertEqual({r["state"] for r in d.table("deliveries") if r["action"].startswith("mail")}, {"trying", "waiting"})
+        d.kill(signal.SIGTERM)
+
+
+class MailWithoutEnd(AlertTest):
+    def test_a_server_that_does_not_answer_good_bye(self):
+        server = self.stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        quits = threading.Event()
+
+        def serve():
+            with contextlib.suppress(OSError):
+                peer, _ = server.accept()
+                self.stack.callback(peer.close)
+                peer.sendall(b"220 here\r\n")
+                lines, data = peer.makefile("rb"), False
+                for line in lines:
+                    if data:
+                        data = line != b".\r\n"
+                    elif line.startswith(b"QUIT"):
+                        quits.set()
+                        continue  # and not a word
+                    elif line.startswith(b"DATA"):
+                        data = True
+                        peer.sendall(b"354 go on\r\n")
+                        continue
+                    if not data:
+                        peer.sendall(b"250 well\r\n")
+
+        threading.Thread(target=serve, daemon=True).start()
+        sink = HttpSink(self.stack)
+        d = self.drive.start(f"smtp.server = smtp://127.0.0.1:{server.getsockname()[1]}\n")
+        d.put("mail to=a@example.org on=post", f"webhook url={sink.url} on=clear")
+        d.say("second 1000 d value 150")
+        self.assertTrue(quits.wait(PATIENCE_S))
+        d.say("second 1001 d value 1")
+        until(lambda: sink.posts, "the webhook")
         d.kill(signal.SIGTERM)
 
 
