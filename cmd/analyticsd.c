@@ -251,11 +251,12 @@ static int start(struct daemon *d, const struct options *o, struct err *e)
 
 static void end(struct daemon *d)
 {
-	http_free(d->http);
+	http_stop(d->http);
 	if (d->alerts) {
 		hub_unsubscribe(d->hub, alerts_second, d->alerts);
 		alerts_close(d->alerts);
 	}
+	http_free(d->http);
 	if (d->hub)
 		hub_free(d->hub);
 	if (d->loop)

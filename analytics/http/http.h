@@ -30,7 +30,9 @@ struct http_options {
 /* Starts answering. alerts may be NULL. Subscribes to the hub: main thread. NULL and *e. */
 struct http *http_new(const struct http_options *o, struct hub *hub, struct alerts *alerts,
 		      struct err *e);
-/* Ends all streams and connections. Main thread. NULL is fine. */
+/* Ends all streams and connections; after it nobody is answered, and alerts may be closed. Main thread. NULL is fine. */
+void http_stop(struct http *h);
+/* After alerts_close(), which may still tell of an alert. NULL is fine. */
 void http_free(struct http *h);
 
 /* "http://127.0.0.1:8080/": what it listens on. */

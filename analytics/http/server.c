@@ -513,7 +513,7 @@ struct http *http_new(const struct http_options *o, struct hub *hub, struct aler
 	return NULL;
 }
 
-void http_free(struct http *h)
+void http_stop(struct http *h)
 {
 	if (!h)
 		return;
@@ -523,6 +523,14 @@ void http_free(struct http *h)
 	}
 	if (h->daemon)
 		MHD_stop_daemon(h->daemon);
+	h->daemon = NULL;
+}
+
+void http_free(struct http *h)
+{
+	if (!h)
+		return;
+	http_stop(h);
 	live_free(h->live);
 	page_free(h->page);
 	sqlite3_close(h->sheets);
