@@ -371,7 +371,9 @@ static int round_of(struct remote *r, struct err *e)
 	/* What dtraced said before it refused us comes before the error of telling it more. */
 	if (p.revents & (POLLIN | POLLHUP | POLLERR) && take(r, e) < 0)
 		return -1;
-	return r->over ? 0 : conn_flush(&r->conn, e);
+	if (!r->over && conn_flush(&r->conn, e) < 0)
+		return err_set(e, EPIPE, "dtraced has gone");
+	return 0;
 }
 
 int remote_run(struct cmd *c)
