@@ -109,8 +109,8 @@ static int know(struct zoneadm *z, bool locks)
 		return zoneadm_fail(z, "No such zone configured");
 	z->lock = locks ? zone_live_lock(z->root, z->zone, &e) : -1;
 	/* Whoever had the lock may have changed it. */
-	if ((locks && z->lock < 0) || zone_move_repair(&z->store, z->root, z->zone, &e) < 0 ||
-	    zone_store_read(&z->store, &e) < 0)
+	if (locks && (z->lock < 0 || zone_move_repair(&z->store, z->root, z->zone, &e) < 0 ||
+		      zone_store_read(&z->store, &e) < 0))
 		return zoneadm_fail(z, "%s", e.text);
 	if (!(entry = zone_store_find(&z->store, z->zone)))
 		return zoneadm_fail(z, "No such zone configured");
