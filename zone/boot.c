@@ -250,6 +250,7 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns
 static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 {
 	struct zone_jail j = {.hostname = s->boot->config->name,
+			      .hostid = zone_get(s->boot->config, "hostid"),
 			      .init = s->boot->init,
 			      .args = s->boot->args,
 			      .kept = zone_jail_kept(s->boot->config),

@@ -397,7 +397,8 @@ static int prepare(struct zone_jail *j, struct err *e)
 	umask(022);
 	char hostname[SYSID_NAME];
 	snprintf(hostname, sizeof(hostname), "%s", j->hostname);
-	if (change_root(j, e) < 0 || zone_sysid_apply(hostname, e) < 0)
+	if (change_root(j, e) < 0 || zone_sysid_apply(hostname, e) < 0 ||
+	    zone_sysid_hostid(j->hostid, e) < 0)
 		return -1;
 	if (sethostname(hostname, strlen(hostname)) < 0)
 		return err_sys(e, errno, "cannot set the host name");

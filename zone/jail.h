@@ -7,7 +7,7 @@
 #include "zone/mounts.h"
 
 struct zone_jail {
-	const char *hostname;
+	const char *hostname, *hostid;
 	const char *init; /* a program of the zone; NULL: /sbin/init, else one that only reaps */
 	const char *args; /* its arguments, separated by blanks; NULL = none */
 	uint64_t kept;	  /* capabilities */

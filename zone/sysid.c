@@ -12,6 +12,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,4 +329,12 @@ int zone_sysid_apply(char hostname[SYSID_NAME], struct err *e)
 			snprintf(hostname, SYSID_NAME, "%s", line);
 	}
 	return 0;
+}
+
+int zone_sysid_hostid(const char *digits, struct err *e)
+{
+	BUF_AUTO b = {0};
+	uint32_t id = (uint32_t)strtoul(digits, NULL, 16);
+	buf_add(&b, &id, sizeof(id));
+	return *digits ? replace("/etc/hostid", 0644, &b, e) : 0;
 }

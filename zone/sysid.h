@@ -31,5 +31,7 @@ int zone_sysid_parse(const char *text, struct zone_sysid *s, struct err *e);
  * own, if answers were ever applied, else left alone. -1 and *e when the file is wrong: then
  * nothing is changed. */
 int zone_sysid_apply(char hostname[SYSID_NAME], struct err *e);
+/* In the same place: what gethostid(3) is to say there, up to 8 hexadecimal digits; "" leaves it alone. */
+int zone_sysid_hostid(const char *digits, struct err *e);
 
 #endif

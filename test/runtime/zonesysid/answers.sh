@@ -30,6 +30,7 @@ printf 'name_service=DNS {domain_name=example.com\n name_server=192.0.2.1,2001:d
 $Z boot
 $L 'hostname; cat /etc/resolv.conf /etc/default/locale'
 $Z halt
+$D/zonecfg -R $TMP -z foo 'set hostid=12ab34cd'; $Z boot; $L hostid; $Z halt
 echo '# wrong'
 try() { printf "$1" >$R/etc/sysidcfg; $Z boot; }
 try 'timezone=../../etc\n'

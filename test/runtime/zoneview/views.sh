@@ -16,8 +16,8 @@ def free(): return int(open(\"/proc/meminfo\").read().split()[4])
 u, f = used(), free()
 end = time.process_time() + 0.3
 while time.process_time() < end: pass
-x = bytearray(100 << 20)
 n = used() - u
+x = bytearray(100 << 20)
 print(20 <= n <= 60 or n, 90 << 10 <= f - free() <= 130 << 10)
 a, b = map(float, open(\"/proc/uptime\").read().split())
 print(0 < a < 1000, 0 <= b <= a)
