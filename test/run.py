@@ -568,7 +568,7 @@ def cleanup_tests(build, before):
 
 # ---- install ----
 
-INSTALLED = ("sbin/dtrace", "sbin/plockstat", "include/usdt.h", "libusdt.so", "pkgconfig/usdt.pc", "man3/usdt.3",
+INSTALLED = ("sbin/dtrace", "sbin/glasshouse", "mibs/GLASSHOUSE-MIB.txt", "sbin/plockstat", "include/usdt.h", "libusdt.so", "pkgconfig/usdt.pc", "man3/usdt.3",
              "man8/plockstat.8", "glasshouse/probes.py", "glasshouse/usdt.py", "glasshouse.pth")
 
 

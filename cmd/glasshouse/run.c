@@ -33,6 +33,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define SETTINGS_FILE "/etc/glasshouse/alerts.conf"
+
 enum {
 	PORT = 8411,
 	NOBODYS_UID = 61199, /* of those that Debian gives to nobody for long */
@@ -54,7 +56,7 @@ struct run {
 	char folder[64];    /* of this run: socket, policy, copies */
 	char bin[PATH_MAX]; /* folder of the programs */
 	char web[PATH_MAX], catalogue[PATH_MAX], program[PATH_MAX];
-	char socket[128], policy[128], port[32];
+	char socket[128], policy[128], settings[128], port[32];
 	uid_t uid;
 	gid_t gid;
 	int lock, socket_fd, signals, log;
@@ -213,6 +215,25 @@ static int make_policy(struct run *r, struct err *e)
 	return fclose(f) == 0 ? 0 : err_sys(e, errno, "%s", r->policy);
 }
 
+/* The settings of alerts have secrets and are root's: analyticsd gets a copy that nobody else can read. */
+static int copy_settings(struct run *r, struct err *e)
+{
+	char part[65536];
+	int from = open(SETTINGS_FILE, O_RDONLY | O_CLOEXEC);
+	snprintf(r->settings, sizeof(r->settings), "%s/alerts.conf", r->folder);
+	if (from < 0)
+		return errno == ENOENT ? 0 : err_sys(e, errno, "%s", SETTINGS_FILE);
+	ssize_t n = read(from, part, sizeof(part));
+	close(from);
+	int to = open(r->settings, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool whole =
+	    n >= 0 && to >= 0 && write(to, part, (size_t)n) == n && fchown(to, r->uid, r->gid) == 0;
+	int why = errno;
+	if (to >= 0)
+		close(to);
+	return whole ? 0 : err_sys(e, why, "%s", r->settings);
+}
+
 static int make_socket(struct run *r, struct err *e)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
@@ -290,14 +311,14 @@ static int start(struct run *r, struct child *c, const char *name, bool root, ch
 
 static int start_both(struct run *r, struct err *e)
 {
-	char dtraced[PATH_MAX + 32], settings[] = "/etc/glasshouse/alerts.conf";
+	char dtraced[PATH_MAX + 32];
 	snprintf(dtraced, sizeof(dtraced), "%s/dtraced", r->bin);
 	char *broker[] = {dtraced,    "--foreground", "--socket", r->socket,
 			  "--policy", r->policy,      NULL};
-	char *analytics[] = {r->program, "--data",	(char *)r->data,   "--socket",
-			     r->socket,	 "--listen",	(char *)r->listen, "--web",
-			     r->web,	 "--catalogue", r->catalogue,	   "--settings",
-			     settings,	 NULL};
+	char *analytics[] = {r->program,  "--data",	 (char *)r->data,   "--socket",
+			     r->socket,	  "--listen",	 (char *)r->listen, "--web",
+			     r->web,	  "--catalogue", r->catalogue,	    "--settings",
+			     r->settings, NULL};
 	if (start(r, &r->child[0], "dtraced", true, broker, e) < 0)
 		return -1;
 	close(r->socket_fd);
@@ -526,7 +547,7 @@ int cmd_run(int argc, char **argv, struct options *o)
 	if (geteuid() != 0)
 		return misused("run: tracing is root's: sudo glasshouse run");
 	if (watch_signals(&r, &e) < 0 || data_folder(&r, &e) < 0 || places(&r, &e) < 0 ||
-	    make_policy(&r, &e) < 0 || make_socket(&r, &e) < 0) {
+	    make_policy(&r, &e) < 0 || copy_settings(&r, &e) < 0 || make_socket(&r, &e) < 0) {
 		end_all(&r);
 		return complain(&e);
 	}

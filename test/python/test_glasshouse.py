@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +13,7 @@ import time
 import unittest
 from pathlib import Path
 
-from support import BUILD, needs_root
+from support import BUILD, SRC, needs_root
 
 PROGRAM = BUILD / "bin/glasshouse"
 PATIENCE_S = 60
@@ -39,13 +40,13 @@ def glasshouse(data, *words, status=0, **more):
 class Running:
     """glasshouse run on a folder of its own and a free port."""
 
-    def __init__(self, folder, *words):
+    def __init__(self, folder, *words, program=PROGRAM):
         self.data = Path(folder) / "data"
-        self.words = words
+        self.words, self.program = words, program
         self.output = ""
 
     def __enter__(self):
-        self.process = subprocess.Popen([PROGRAM, "--data", self.data, "run", *(self.words or ("--listen", "127.0.0.1:0"))],
+        self.process = subprocess.Popen([self.program, "--data", self.data, "run", *(self.words or ("--listen", "127.0.0.1:0"))],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for line in self.process.stdout:
             self.output += line
@@ -132,6 +133,20 @@ class Run(unittest.TestCase):
                 self.assertIn("analyticsd was killed by signal 9", r.process.stderr.read())
             self.assertEqual(r.process.returncode, 1)
             self.assertFalse([p for p in children if alive(p)])
+
+    def test_in_a_folder_that_others_cannot_enter(self):
+        """Sources unpacked in /root: analyticsd, who is not root, gets copies."""
+        with tempfile.TemporaryDirectory(prefix="glasshouse-run-") as tmp:
+            os.chmod(tmp, 0o755)
+            private = Path(tmp) / "private"
+            (private / "build/cmd").mkdir(parents=True)
+            private.chmod(0o700)
+            for name in ("glasshouse", "dtraced", "analyticsd"):
+                shutil.copy(BUILD / "cmd" / name, private / "build/cmd" / name)
+            for name in ("web", "dlib", "share/analytics"):
+                shutil.copytree(SRC / name, private / name)
+            with Running(tmp, program=private / "build/cmd/glasshouse") as r:
+                self.assertRegex(glasshouse(r.data, "stat", "-c1", "cpu.utilization"), "%")
 
     def test_refused(self):
         with tempfile.TemporaryDirectory(prefix="glasshouse-run-") as tmp, \
