@@ -92,7 +92,8 @@ class Daemon:
         self.start()
 
     def start_one(self, args, **more):
-        p = subprocess.Popen(args, stdin=subprocess.DEVNULL, start_new_session=True, **more)
+        with open(self.folder / "log", "a") as log:
+            p = subprocess.Popen(args, stdin=subprocess.DEVNULL, stderr=log, start_new_session=True, **more)
         self.processes.append(p)
         return p
 
@@ -102,8 +103,9 @@ class Daemon:
                                       stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if "listening on " not in line:
+            said = (self.folder / "log").read_text()
             self.stop()
-            raise AssertionError(f"analyticsd did not start: {line!r}")
+            raise AssertionError(f"analyticsd did not start: {line!r}\n{said}")
         self.url = line.split("listening on ")[1].strip()
         self.listen = "127.0.0.1:" + self.url.rstrip("/").rsplit(":", 1)[1]
         self.token = (self.data / "token").read_text().strip()
