@@ -3,6 +3,8 @@
  */
 #include "zone/config.h"
 
+#include "zone/rctl.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -270,6 +272,17 @@ static void note(const char *of, const struct zone_prop *p, struct buf *out)
 		   p->status == ZONE_PARTIAL ? "approximate" : "without effect", p->how);
 }
 
+/* Controls that are kept and that nothing comes of. */
+static void note_control(const struct zone_instance *in, struct buf *out)
+{
+	const char *name = zone_instance_get(in, "name");
+	if (strcmp(in->type->name, "rctl") == 0 && name &&
+	    (strncmp(name, "zone.", 5) != 0 || !zone_rctl_find(name)))
+		buf_printf(
+		    out, "note: rctl %s is without effect on Linux: kept with the configuration\n",
+		    name);
+}
+
 void zone_verify_notes(const struct zone_config *z, struct buf *out)
 {
 	for (int i = 0; zone_globals[i].name; i++)
@@ -277,6 +290,7 @@ void zone_verify_notes(const struct zone_config *z, struct buf *out)
 			note("", &zone_globals[i], out);
 	for (size_t i = 0; i < z->instances.n; i++) {
 		const struct zone_instance *in = &z->instances.at[i];
+		note_control(in, out);
 		for (int k = 0; in->type->props[k].name; k++)
 			if (in->values[k].n)
 				note(in->type->name, &in->type->props[k], out);
