@@ -467,5 +467,8 @@ int book_event(struct book *b, const struct book_event *ev, int64_t now, struct 
 			sqlite3_exec(b->db, "ROLLBACK", NULL, NULL, NULL);
 	}
 	free(t);
+	struct err none = {0};
+	if (status == 0 && ++b->events % BOOK_PRUNE_EVERY == 0 && prune(b, &none) < 0)
+		fprintf(stderr, "analyticsd: alerts: %s\n", none.text);
 	return status;
 }

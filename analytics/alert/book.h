@@ -23,6 +23,7 @@ enum {
 	BOOK_WAITING_MAX = 20000,     /* deliveries; beyond, new ones fail at once */
 	BOOK_ALERTS_MAX = 100000,     /* the oldest that ended go */
 	BOOK_DELIVERIES_MAX = 200000, /* likewise */
+	BOOK_PRUNE_EVERY = 1000,      /* events */
 	BOOK_GIVE_UP_S = 7 * 86400,
 };
 

@@ -10,6 +10,7 @@
 struct book {
 	sqlite3 *db;
 	char install[33];
+	uint64_t events; /* written */
 };
 
 /* A statement with its arguments: a letter for each, i int64_t, d double, t text. NULL and *e. */
