@@ -5,6 +5,8 @@
  */
 #include "zone/editor.h"
 
+#include "zone/place.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -220,22 +222,44 @@ static int need_zone(struct zone_editor *ed)
 	    ed->zone);
 }
 
+/* What zoneadm detach left at a zonepath. */
+static int read_detached(struct zone_editor *ed, const char *path)
+{
+	enum { CONFIG_MAX = 1 << 20 };
+	struct err e = {0};
+	const char *store = ed->store->dir; /* ROOT/etc/zones */
+	char *root = arena_strndup(ed->arena, store, strlen(store) - strlen("/etc/zones"));
+	char *text = arena_alloc(ed->arena, CONFIG_MAX);
+	int dir = zone_place_open(root, path, false, &e);
+	ssize_t n = dir < 0 ? -1 : zone_place_read(dir, "detached.cfg", text, CONFIG_MAX);
+	if (dir >= 0 && n < 0)
+		err_sys(&e, errno, "%s/detached.cfg", path);
+	if (dir >= 0)
+		close(dir);
+	if (n < 0 || zone_read_commands(&ed->now, text, "detached.cfg", &e) < 0 ||
+	    zone_set(&ed->now, "zonepath", path, &e) < 0)
+		return complain(ed, "%s", e.text);
+	return 0;
+}
+
 static int do_create(struct zone_editor *ed, const struct command *c)
 {
 	struct err e = {0};
-	bool template = false;
-	const char *from = NULL;
-	for (unsigned i = 1; i + 1 < c->n; i++)
-		if (strcmp(c->words[i], "-t") == 0) {
-			template = true;
+	const char *from = NULL, *detached = NULL;
+	for (unsigned i = 1; i + 1 < c->n; i++) {
+		if (strcmp(c->words[i], "-t") == 0)
 			from = c->words[i + 1];
-		}
+		if (strcmp(c->words[i], "-a") == 0)
+			detached = c->words[i + 1];
+	}
 	if (ed->exists && !sure(ed, c, "overwrite the configuration that is there"))
 		return -1;
 	if (strcmp(ed->zone, "global") == 0)
 		return complain(ed, "the global zone is there");
 	zone_config_init(&ed->now, ed->arena, ed->zone);
-	if (template) {
+	if (detached && read_detached(ed, detached) < 0)
+		return -1;
+	if (from) {
 		struct zone_config t;
 		if (zone_store_load(ed->store, from, &t, &e) < 0)
 			return complain(ed, "template %s: %s", from, e.text);
@@ -630,8 +654,8 @@ static const struct {
     {"cancel", do_cancel, "cancel", "leaves a resource as it was"},
     {"clear", do_clear, "clear <property-name>", "takes a property's value away"},
     {"commit", do_commit, "commit", "writes the configuration"},
-    {"create", do_create, "create [-F] [-b | -t <zone>]",
-     "begins a configuration; -t: as that of another zone"},
+    {"create", do_create, "create [-F] [-b | -t <zone> | -a <path>]",
+     "begins a configuration; -t: as that of another zone; -a: of one that was detached"},
     {"delete", do_delete, "delete [-F]", "deletes the configuration"},
     {"end", do_end, "end", "completes a resource"},
     {"exit", do_exit, "exit [-F]", "ends zonecfg and commits; -F: does not"},

@@ -37,7 +37,9 @@ $A -z b attach
 $A -z b attach -n -F && $A -z b attach -F && show
 $A -z b detach
 $D/zonecfg -R $TMP -z b delete -F
-$D/zonecfg -R $TMP -z again 'create; set zonepath=/other/b; set max-lwps=20; set bootargs="-i /bin/sleep 1000"' 2>/dev/null
+$D/zonecfg -R $TMP -z again 'create -a /zones/none' 2>&1 | tail -1
+$D/zonecfg -R $TMP -z again 'create -a /other/b' 2>/dev/null
+$D/zonecfg -R $TMP -z again export
 $A -z again attach && $A -z again boot && $L again 'cat /etc/motd; ls /srv'
 $A -z again halt
 $A -z again uninstall -F
