@@ -118,7 +118,9 @@ static void magnitude_next(const struct scheme *s, struct magnitude *m)
 {
 	m->first += m->n;
 	m->from = m->to;
-	m->to *= s->factor;
+	/* One magnitude more than there is is asked for at the end of a walk. */
+	if (__builtin_mul_overflow(m->to, (int64_t)s->factor, &m->to))
+		m->to = INT64_MAX;
 	m->width = m->to > (int64_t)s->steps ? m->to / s->steps : 1;
 	m->n = (uint32_t)((m->to - m->from) / m->width);
 }
