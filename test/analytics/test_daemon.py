@@ -20,9 +20,9 @@ DAEMON = str(BUILD / "bin/analyticsd")
 class Daemon:
     """One analyticsd; within: a command that it is run by."""
 
-    def __init__(self, data, *arguments, within=()):
+    def __init__(self, data, *arguments, within=(), socket="none"):
         self.data = data
-        self.process = subprocess.Popen([*within, DAEMON, "--data", str(data), "--listen", "127.0.0.1:0", "--socket", "none",
+        self.process = subprocess.Popen([*within, DAEMON, "--data", str(data), "--listen", "127.0.0.1:0", "--socket", str(socket),
                                          "--web", "none", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if "listening on " not in line:
@@ -40,7 +40,7 @@ class Daemon:
         request = urllib.request.Request(self.url + path, method=method, data=json.dumps(body).encode() if body else None,
                                          headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read())
+            return json.loads(answer.read() or b"null")
 
     def values(self, dataset):
         """second -> value, of the last five minutes."""
@@ -108,6 +108,41 @@ class DaemonTests(unittest.TestCase):
         self.assertGreaterEqual(max(before), killed - 5)
         self.assertGreater(max(after), max(before))
         self.assertEqual(daemon.ask("GET", f"/api/v1/datasets/{dataset}")["state"], "active")
+
+    def test_programs_of_ones_own_are_statistics(self):
+        sock = self.folder / "dtraced.sock"
+        broker = subprocess.Popen([str(BUILD / "bin/dtraced"), "--foreground", "--socket", str(sock)],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(lambda: (broker.terminate(), broker.wait()))
+        while not sock.exists() and broker.poll() is None:
+            time.sleep(0.05)
+        daemon = self.start(self.folder / "data", socket=sock)
+        mine = f"/ppid == {os.getpid()}/"
+        programs = {"user.keyed": f"proc:::exec-success {mine} {{ @[execname, 7] = count(); }}",
+                    "user.least": f"proc:::exec-success {mine} {{ @ = min(5); }}",
+                    "user.spread": f"proc:::exec-success {mine} {{ @ = lquantize(42, 0, 100, 10); }}"}
+        ids = {}
+        for name, text in programs.items():
+            daemon.ask("PUT", f"/api/v1/catalogue/{name}", {"text": text})
+            ids[name] = daemon.ask("POST", "/api/v1/datasets", {"name": name})["id"]
+        for _ in range(100):
+            states = [daemon.ask("GET", f"/api/v1/datasets/{i}") for i in ids.values()]
+            if all(s["state"] == "active" for s in states):
+                break
+            time.sleep(0.1)
+        self.assertEqual([s["state"] for s in states], ["active"] * 3, states)
+        for _ in range(11):
+            subprocess.run(["/bin/true"], check=True)
+        time.sleep(3)
+        now = int(time.time())
+        ask = {n: daemon.ask("GET", f"/api/v1/datasets/{i}/values?start={now - 60}&end={now + 1}&step=1")["series"] for n, i in ids.items()}
+        self.assertEqual([(s["key"], sum(v or 0 for v in s["values"])) for s in ask["user.keyed"]], [("true, 7", 11)])
+        self.assertEqual({v for v in ask["user.least"][0]["values"] if v is not None}, {5})
+        heat = daemon.ask("GET", f"/api/v1/datasets/{ids['user.spread']}/heatmap?start={now - 60}&end={now + 1}&step=1")
+        self.assertEqual((heat["buckets"], heat["total"]), ([[40, 50]], 11))
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            daemon.ask("PUT", "/api/v1/catalogue/user.two", {"text": "BEGIN { @a = count(); @b = count(); }"})
+        self.assertIn("a statistic has one", refused.exception.read().decode())
 
     def test_a_full_disk_is_told_and_got_over(self):
         data = self.folder / "disk"
