@@ -11,6 +11,7 @@ import tarfile
 import tempfile
 import time
 import unittest
+import urllib.request
 from pathlib import Path
 
 from support import BUILD, SRC, needs_root
@@ -262,6 +263,27 @@ class Commands(unittest.TestCase):
         until(lambda: state() == "active", "resumed by the alert")
         self.say("threshold", "delete", "switch")
         self.say("dataset", "destroy", costly)
+
+    def test_an_alert_switches_a_worksheet(self):
+        data = self.running.data
+        name = "cpu.utilization[cpu]"
+        body = json.dumps({"name": "sheet", "charts": [{"dataset": name}]}).encode()
+        urllib.request.urlopen(urllib.request.Request(
+            (data / "url").read_text().strip() + "api/v1/worksheets", data=body, headers={
+                "Authorization": "Bearer " + (data / "token").read_text().strip(), "Content-Type": "application/json"})).close()
+        self.say("dataset", "create", name)
+
+        def state():
+            return next(l.split()[1] for l in self.say("dataset").splitlines() if l.endswith(name))
+        until(lambda: state() == "active", "active")
+        self.say("threshold", "add", "name=sheets", "dataset=cpu.utilization", "limit=-1", "minpost=1",
+                 "action=suspend worksheet=sheet", "action=suspend worksheet=nothing")
+        until(lambda: state() == "suspended", "suspended with its worksheet")
+        alert = next(l for l in self.say("alert").splitlines() if "sheets" in l).split()[0]
+        self.assertIn("failed", until(lambda: "waiting" not in (t := self.say("alert", "deliveries", alert)) and
+                                      "trying" not in t and t, "both ended"))
+        self.say("threshold", "delete", "sheets")
+        self.say("dataset", "destroy", name)
 
     def test_tokens(self):
         self.assertIn("wants a token", self.say("--token", "wrong", "dataset", status=1))
