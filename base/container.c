@@ -59,6 +59,23 @@ static bool take(struct container *c, const char *brand, const char *from, size_
 	return used > 0;
 }
 
+/* A zone of ours may have the same name: it is that zone's alone. No name of ours has an @. */
+static void keep_apart(struct container *c)
+{
+	char line[512], as[sizeof(c->name)];
+	size_t n = strlen(c->name);
+	bool same = false;
+	FILE *f = fopen("/etc/zones/index", "re");
+	while (f && !same && fgets(line, sizeof(line), f))
+		same = strncmp(line, c->name, n) == 0 && line[n] == ':';
+	if (f)
+		fclose(f);
+	if (!same && strcmp(c->name, "global") != 0)
+		return;
+	snprintf(as, sizeof(as), "%.40s@%s", c->name, c->brand);
+	memcpy(c->name, as, sizeof(as));
+}
+
 /* An id as their tools show it: its first twelve digits. */
 static bool take_id(struct container *c, const char *brand, const char *from)
 {
@@ -169,8 +186,10 @@ bool container_of_namespace(pid_t pid, struct container *c)
 		for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
 			const char *colon = strrchr(l, ':');
 			if (colon && !is_in(1, l) && !is_in(getpid(), l) &&
-			    container_of_cgroup(colon + 1, false, c))
+			    container_of_cgroup(colon + 1, false, c)) {
+				keep_apart(c);
 				return true;
+			}
 		}
 	snprintf(c->name, sizeof(c->name), "pidns-%llu", (unsigned long long)st.st_ino);
 	snprintf(c->brand, sizeof(c->brand), "pidns");
@@ -262,8 +281,10 @@ bool container_of_kvm(pid_t pid, struct container *c)
 	ssize_t n = fd < 0 ? 0 : read(fd, args, sizeof(args) - 1);
 	if (fd >= 0)
 		close(fd);
-	if (n > 0 && container_of_arguments(args, (size_t)n, c))
+	if (n > 0 && container_of_arguments(args, (size_t)n, c)) {
+		keep_apart(c);
 		return true;
+	}
 	comm[strcspn(comm, "\n")] = '\0';
 	snprintf(c->name, sizeof(c->name), "%s-%d", comm, (int)pid);
 	snprintf(c->brand, sizeof(c->brand), "kvm");
@@ -300,6 +321,7 @@ static void walk_groups(struct walk *w, const char *path, struct container *in)
 	    stat(full, &st) < 0)
 		return;
 	if (!in && *path && container_of_cgroup(path, true, &c)) {
+		keep_apart(&c);
 		c.id = BY_GROUP + (int32_t)(st.st_ino & (BY_GROUP - 1));
 		in = &c;
 	}

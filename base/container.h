@@ -4,7 +4,8 @@
  * A container has a pid namespace of its own right below the system's; its name comes from the control
  * group that its maker has put it in. What shares the system's pid namespace is told by its control
  * group alone: a container that was given it, a service of systemd. A virtual machine is a process that
- * has /dev/kvm open. Everything is read from /proc, written by whoever runs: nothing of it is trusted
+ * has /dev/kvm open. One that is called as a zone of ours has "@" and its maker behind its name, so that nobody
+ * takes it for that zone. Everything is read from /proc, written by whoever runs: nothing of it is trusted
  * but where a process's own groups and namespaces are.
  */
 #ifndef BASE_CONTAINER_H

@@ -166,9 +166,6 @@ int session_prepare(struct session *s, struct err *e)
 {
 	if (s->sema_ready)
 		return 0;
-	const char *zone = s->opts.text[OPT_ZONE];
-	if (zone && strcmp(zone, "global") != 0)
-		return err_set(e, ENOENT, "there is no zone %s: only global", zone);
 	struct err none = {0};
 	s->btf = btf_open("/sys/kernel/btf/vmlinux", &none);
 	if (features_init(&s->features, s->btf, s->opts.text[OPT_NOFEATURE], e) < 0)
@@ -183,6 +180,7 @@ int session_prepare(struct session *s, struct err *e)
 	providers_add_all(s->registry);
 	diags_init(&s->diags, s->arena, NULL);
 	sema_init(&s->sema, s->arena, s->types, s->registry, &s->opts, &s->diags);
+	s->sema.only_zone = s->opts.text[OPT_ZONE];
 	s->sema.ksym = find_symbol;
 	s->sema.ksym_ctx = s;
 	s->libraries = libraries_new(&s->sema);

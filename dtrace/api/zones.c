@@ -246,9 +246,13 @@ static void learn_groups(struct zones *z)
 {
 	z->groups_made = __atomic_load_n(&z->state->groups_made, __ATOMIC_ACQUIRE);
 	container_groups_each(learn_group, z);
-	for (size_t i = 0; i < z->n; i++)
-		if (z->entries[i].machine && z->entries[i].pid)
-			put_machine(z, &z->entries[i]);
+	for (size_t i = 0; i < z->n; i++) {
+		struct entry *e = &z->entries[i];
+		if (e->machine && e->pid)
+			put_machine(z, e);
+		else if (e->pid && !e->supervisor && !e->tries)
+			put_container(z, e, ANYWAY);
+	}
 }
 
 /* ---- news ---- */

@@ -117,7 +117,7 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 	uint64_t stk_overflow;
 	uint64_t wall_offset; /* CLOCK_REALTIME minus CLOCK_MONOTONIC in ns, kept by the consumer */
 	uint64_t missed;      /* firings of user probes that found no scratch memory free */
-	uint64_t groups_made; /* control groups, while zones are asked for */
+	uint64_t groups_made; /* control groups and zones, while zones are asked for */
 	uint64_t pad1[2];
 	uint64_t seq; /* at 128: the stamp counter, on its own cache line */
 	uint64_t pad2[15];

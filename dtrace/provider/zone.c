@@ -158,6 +158,13 @@ static void put(struct emit_env *env, int key, int at)
 			     IRV_REG(ir_frame_addr(f, key, 0)), IRV_REG(at), IRV_IMM(0)));
 }
 
+/* The session looks again at those that it names. */
+static void names_change(struct emit_env *env)
+{
+	int at = ir_mapval(env->f, IMAGE_MAP_GLOB, offsetof(struct image_state, groups_made));
+	ir_atomic_add(env->f, at, 0, 8, IRV_IMM(1));
+}
+
 static void emit_register(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
@@ -173,6 +180,9 @@ static void emit_register(struct emit_env *env)
 	put(env, key, at);
 	put(env, net, at);
 	put(env, supervisor, at);
+	/* Whoever is called like it is to be called otherwise. */
+	ir_br(f, IR_NE, what, IRV_IMM(ZONE_EVENT_BEGUN), env->fail);
+	names_change(env);
 	ir_jmp(f, env->fail);
 	ir_place(f, ends);
 	stable_forget(env, key);
@@ -217,8 +227,7 @@ static void emit_group_made(struct emit_env *env)
 		ir_store(f, at, (int32_t)(offsetof(struct zone_event, name) + i), 1,
 			 IRV_IMM(unknown[i]));
 	put(env, key, at);
-	ir_atomic_add(f, ir_mapval(f, IMAGE_MAP_GLOB, offsetof(struct image_state, groups_made)), 0,
-		      8, IRV_IMM(1));
+	names_change(env);
 }
 
 static void emit_group_gone(struct emit_env *env)

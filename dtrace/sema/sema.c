@@ -328,8 +328,9 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 	sc->description = specs_text(c, spec, alone);
 	sc->predicate =
 	    copy && ast->predicate ? node_clone(c->arena, ast->predicate) : ast->predicate;
-	if (c->s->zone)
-		sc->predicate = sema_tenant_predicate(c, sc);
+	if (c->s->zone || c->s->only_zone)
+		sc->predicate =
+		    sema_zone_predicate(c, sc, c->s->zone ? c->s->zone : c->s->only_zone);
 	sc->body = copy ? clone_list(c->arena, ast->body) : ast->body;
 	sc->default_action = !ast->body;
 	c->clause = sc;

@@ -132,7 +132,8 @@ struct sema {
 	/* Programs of this zone's tenant: every clause gets zonename == "..." in front of its predicate, and what
 	 * could show anything of others is refused (tenant.c). NULL: anybody may see everything. */
 	const char *zone;
-	struct map names; /* D globals, inlines: struct ident * */
+	const char *only_zone; /* option zone: clauses fire in this one alone; NULL: in all */
+	struct map names;      /* D globals, inlines: struct ident * */
 	struct map self_names, agg_names;
 	VEC(struct var *) vars; /* all, by id */
 	VEC(struct agg *) aggs; /* all, by id */

@@ -114,7 +114,7 @@ struct type *sema_row_type(struct sema_ctx *c, const char *text);
 
 /* ---- tenant.c ---- */
 /* The clause's predicate, not typed yet, behind "it is in the zone". */
-struct node *sema_tenant_predicate(struct sema_ctx *c, const struct sema_clause *sc);
+struct node *sema_zone_predicate(struct sema_ctx *c, const struct sema_clause *sc, const char *of);
 /* Reports what a tenant may not use. */
 void sema_tenant_check(struct sema_ctx *c, const struct sema_clause *sc);
 

@@ -13,10 +13,12 @@
 
 #include <string.h>
 
-static bool only_own_probes(const struct sema_clause *sc)
+/* Ticks are of no thread: they would show a tenant nothing, but end a program that anybody else wants ended. */
+static bool only_own_probes(const struct sema_clause *sc, bool ticks)
 {
 	for (uint32_t i = 0; i < sc->nprobes; i++)
-		if (strcmp(sc->probes[i]->provider, "dtrace") != 0)
+		if (strcmp(sc->probes[i]->provider, "dtrace") != 0 &&
+		    !(ticks && strncmp(sc->probes[i]->name, "tick-", 5) == 0))
 			return false;
 	return sc->nprobes > 0;
 }
@@ -31,18 +33,18 @@ static struct node *kids(struct sema_ctx *c, struct node *n, struct node *a, str
 	return n;
 }
 
-struct node *sema_tenant_predicate(struct sema_ctx *c, const struct sema_clause *sc)
+struct node *sema_zone_predicate(struct sema_ctx *c, const struct sema_clause *sc, const char *of)
 {
 	struct node *own = sc->predicate;
 	struct src at = sc->ast->src;
-	if (only_own_probes(sc))
+	if (only_own_probes(sc, !c->s->zone))
 		return own;
 	struct node *name = node_new(c->arena, NODE_IDENT, at);
 	struct node *zone = node_new(c->arena, NODE_STRING, at);
 	struct node *is = node_new(c->arena, NODE_BINARY, at);
 	name->name = "zonename";
-	zone->sval = c->s->zone;
-	zone->slen = (uint32_t)strlen(c->s->zone);
+	zone->sval = of;
+	zone->slen = (uint32_t)strlen(of);
 	is->op = OP_EQ;
 	kids(c, is, name, zone);
 	if (!own)
