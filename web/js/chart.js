@@ -9,7 +9,7 @@ import * as P from "./plot.js";
 import * as S from "./scale.js";
 import * as Sheet from "./sheet.js";
 import { parse } from "./name.js";
-import { store, set, describeName, ensureDataset, changeDataset, onSecond, onTick, changeChart, changeSheet, changeRange } from "./store.js";
+import { store, set, describeName, ensureDataset, changeDataset, onSecond, onTick, onHover, setHover, changeChart, changeSheet, changeRange } from "./store.js";
 import { Keys, Summary } from "./keys.js";
 import { DrillMenu } from "./drill.js";
 import { Flame } from "./flameview.js";
@@ -170,8 +170,11 @@ export function Chart({ chart, index, count }) {
 		canvas.current.dataset.drawn = own.block ? D.end(own.block) : "";
 	};
 	const paintOverlay = () => overlay.current && P.drawOverlay(overlay.current, geo.current, { cursor: store.hover, pinned: store.pinned, band, colours: themeColours() });
-	useLayoutEffect(redraw);
-	useLayoutEffect(paintOverlay, [store.hover, store.pinned, band]);
+	latest.current.overlay = paintOverlay;
+	/* New data redraw by themselves; beside them only what the picture depends on. */
+	useLayoutEffect(redraw, [JSON.stringify(full), dataset && dataset.id, width, store.dark, store.sheet.span, store.sheet.end]);
+	useLayoutEffect(paintOverlay, [store.pinned, band]);
+	useEffect(() => onHover(() => latest.current.overlay()), []);
 
 	/* ---- pointer ---- */
 
@@ -195,13 +198,13 @@ export function Chart({ chart, index, count }) {
 		const inside = p.x >= g.box.x && p.x <= g.box.x + g.box.w && p.y >= g.box.y && p.y <= g.box.y + g.box.h;
 		if (!inside) return leave();
 		const t = g.t(p.x);
-		set({ hover: t });
+		setHover(t);
 		setTip({ x: p.x, y: p.y, ...what(t, g.v(p.y)) });
 		if (isHeat && dataset.kind === "keyed-dist") askKeys(t);
 	};
 	const leave = () => {
 		setTip(null);
-		if (store.hover !== null) set({ hover: null });
+		setHover(null);
 	};
 	/* The keys of one column are asked for when the pointer rests on it. */
 	const askKeys = (t) => {

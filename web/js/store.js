@@ -115,6 +115,20 @@ export function onSecond(id, listener) {
 	};
 }
 
+/* The pointer's second moves with every pixel: only the layers that show it are told. */
+const hoverListeners = new Set();
+
+export function setHover(t) {
+	if (store.hover === t) return;
+	store.hover = t;
+	for (const l of hoverListeners) l();
+}
+
+export function onHover(listener) {
+	hoverListeners.add(listener);
+	return () => hoverListeners.delete(listener);
+}
+
 export function onTick(listener) {
 	tickListeners.add(listener);
 	return () => tickListeners.delete(listener);
