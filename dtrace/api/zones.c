@@ -14,18 +14,19 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-/* Tries to find a name: a container's first process is there before it is in its cgroup, a virtual machine's before it
+/* How long a name is looked for: a container's first process is there before it is in its cgroup, a virtual machine's before it
  * has made the machine. */
-enum { TRIES = 100, ENTRIES_MIN = 256 };
+enum { TRY_MS = 3000, ENTRIES_MIN = 256 };
 enum { ANYWAY, UNLESS_THERE }; /* BPF_ANY, BPF_NOEXIST */
 
 struct entry {			  /* of zones_map, as we put it there */
 	struct zone_key key, net; /* net: 0 where it is the system's */
 	pid_t pid, parent;	  /* its first process, 0 when it is gone */
 	pid_t supervisor;	  /* 0: none of ours */
-	unsigned tries;		  /* that are left to name it */
+	uint64_t try_until_ms;	  /* how long to look for its name; 0: no longer */
 	bool machine;		  /* a virtual machine, or what may become one: pid is the key */
 };
 struct zones {
@@ -37,6 +38,13 @@ struct zones {
 	struct entry *entries;
 	size_t n, room;
 };
+
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
 
 static void set(const struct zones *z, struct zone_key key, const struct zone_event *zone,
 		uint64_t how)
@@ -159,7 +167,7 @@ static void put_container(const struct zones *z, struct entry *e, uint64_t how)
 {
 	struct container c;
 	if (container_of_namespace(e->pid, &c))
-		e->tries = 0;
+		e->try_until_ms = 0;
 	else if (how == ANYWAY) /* nothing new */
 		return;
 	struct zone_event zone = event_of(&c);
@@ -177,7 +185,7 @@ static void put_namespace(const struct zones *z, struct entry *e, uint64_t how)
 			return;
 	}
 	e->supervisor = e->parent;
-	e->tries = 0;
+	e->try_until_ms = 0;
 	put_at(z, e, &zone, ANYWAY);
 	set(z, tagged((uint64_t)e->parent, IMAGE_ZONE_SUPERVISOR), &zone, UNLESS_THERE);
 }
@@ -196,7 +204,8 @@ void zones_learn(struct zones *z, pid_t pid)
 	struct entry *e = add_entry(z);
 	if (!e)
 		return;
-	*e = (struct entry){.key = key, .pid = pid, .parent = parent, .tries = TRIES};
+	*e = (struct entry){
+	    .key = key, .pid = pid, .parent = parent, .try_until_ms = now_ms() + TRY_MS};
 	if (zone_key_of_net(pid, &e->net) == 0 && memcmp(&e->net, &z->net, sizeof(z->net)) == 0)
 		e->net = (struct zone_key){0};
 	put_namespace(z, e, UNLESS_THERE);
@@ -216,7 +225,7 @@ static void put_machine(const struct zones *z, struct entry *e)
 	struct zone_event zone = event_of(&c), mixed = {.what = ZONE_EVENT_MIXED};
 	set(z, tagged((uint64_t)e->pid, IMAGE_ZONE_PROCESS), &zone, ANYWAY);
 	set(z, tagged(group, IMAGE_ZONE_GROUP), &mixed, UNLESS_THERE);
-	e->tries = 0;
+	e->try_until_ms = 0;
 }
 
 void zones_learn_program(struct zones *z, pid_t pid, const char *path)
@@ -225,7 +234,7 @@ void zones_learn_program(struct zones *z, pid_t pid, const char *path)
 	struct entry *e = container_is_monitor(name ? name + 1 : path) ? add_entry(z) : NULL;
 	if (!e)
 		return;
-	*e = (struct entry){.pid = pid, .tries = TRIES, .machine = true};
+	*e = (struct entry){.pid = pid, .try_until_ms = now_ms() + TRY_MS, .machine = true};
 	put_machine(z, e);
 	if (clean(z, e))
 		z->n--;
@@ -261,11 +270,13 @@ void zones_name(struct zones *z)
 {
 	if (__atomic_load_n(&z->state->groups_made, __ATOMIC_ACQUIRE) != z->groups_made)
 		learn_groups(z);
+	uint64_t now = now_ms();
 	for (size_t i = 0; i < z->n; i++) {
 		struct entry *e = &z->entries[i];
-		if (!e->pid || !e->tries)
+		if (!e->pid || !e->try_until_ms)
 			continue;
-		e->tries--;
+		if (now > e->try_until_ms) /* once more, however long nobody has asked */
+			e->try_until_ms = 0;
 		if (e->machine)
 			put_machine(z, e);
 		else
