@@ -11,7 +11,8 @@
  *	exclusive, physical=LINK	the link itself, until the zone is down
  *
  * In the zone the link has the name `physical`. Links that were made go with the zone's network,
- * so also when its supervisor is killed; one that was lent comes back.
+ * so also when its supervisor is killed; one that was lent comes back. The kernel has the last word when the
+ * supervisor is killed: it gives a device back to the first namespace, and ends a link that is virtual.
  */
 #ifndef ZONE_NET_H
 #define ZONE_NET_H
