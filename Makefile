@@ -33,7 +33,7 @@ TEST_PACKAGES := clang-format mandoc g++ iproute2 musl-tools abigail-tools libel
 	podman runc lxc systemd-container busybox-static
 KERNEL_PACKAGES := qemu-system-x86 kmod e2fsprogs
 FUZZ_PACKAGES := clang libclang-rt-14-dev
-BENCH_PACKAGES := clang libbpf-dev bpftrace victoria-metrics
+BENCH_PACKAGES := clang libbpf-dev bpftrace debootstrap btrfs-progs crun runc victoria-metrics
 
 PROGRAMS := dtrace dtraced analyticsd glasshouse plockstat zonecfg zoneadm zlogin prctl rctladm poolcfg pooladm poolbind priocntl zonestat
 ZONE_TOOLS := prtconf psrinfo mpstat free nproc
