@@ -259,7 +259,7 @@ static void learn_groups(struct zones *z)
 		struct entry *e = &z->entries[i];
 		if (e->machine && e->pid)
 			put_machine(z, e);
-		else if (e->pid && !e->supervisor && !e->tries)
+		else if (e->pid && !e->supervisor && !e->try_until_ms)
 			put_container(z, e, ANYWAY);
 	}
 }
