@@ -462,8 +462,14 @@ enum {
 	WALK_CODE = 32, /* struct image_code */
 	WALK_BYTES = 32 + 192
 };
-/* The map of a provider's memory, made when it is first asked for; -1: there is none to make. */
+/* memory.c: the map of a provider's memory, made when it is first asked for; -1: there is none to make. */
 int lower_memory_map(struct lower *L, struct provider *prov, const struct probe_memory *m);
+/* That of the probes of a site; -1: none, or none of them needs it. */
+int lower_site_memory(struct lower *L, const struct site *s);
+/* From here on the program is one that works on this memory. */
+void lw_enter_memory(struct lw *c, int map);
+/* Emits what is at work on a memory, such that it is not entered again on a CPU that is in it. */
+void lw_emit_guarded(struct lw *c, void (*emit)(struct lw *c, const void *arg), const void *arg);
 /* zone.c: the zone of the thread that the probe is about */
 struct val lw_zone_id(struct lw *c, struct type *t);
 struct val lw_zone_name(struct lw *c);
