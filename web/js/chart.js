@@ -318,30 +318,7 @@ export function Chart({ chart, index, count }) {
 				${views.length > 1 && html`<span class="group">${views.map((v) => html`<${Tool} icon=${v} label=${{ line: "Lines", stack: "Stacked", heat: "Heat map", flame: "Flame graph and hierarchy" }[v]} pressed=${v === view} onClick=${() => change({ view: v })} />`)}</span>`}
 				${view !== "flame" && html`<${Tool} icon="crop" label=${chart.zoom ? "Values zoomed: show all" : `Leave out the highest ${chart.outliers} % (click for more)`} pressed=${chart.outliers > 0 || !!chart.zoom} onClick=${() => (chart.zoom ? change({ zoom: null }) : crop())}>${chart.zoom ? "zoom" : chart.outliers + "%"}<//>`}
 				${dataset && html`<${DrillMenu} dataset=${dataset} chart=${full} />`}
-				<${Menu} icon="menu" label="More for this chart" wide=${true}>
-					<${Choice} label="Value axis" value=${chart.y} options=${[["linear", "linear"], ["log", "logarithmic"], ...(isHeat ? [["rank", "by rank of events"]] : [])]} onChange=${(y) => change({ y })} />
-					${isHeat && html`<${Choice} label="Colour" value=${chart.colour} options=${[["rank", "by rank"], ["linear", "linear"]]} onChange=${(colour) => change({ colour })} />
-					<${Choice} label="Weight" value=${chart.weight} options=${[["count", "number of events"], ["value", "events × value"]]} onChange=${(weight) => change({ weight })} />`}
-					${keyed && html`<${Choice} label="Selected keys" value=${chart.mode} options=${[["highlight", "highlight"], ["isolate", "only these"], ["exclude", "all but these"], ["rainbow", "every key its colour"]]} onChange=${(mode) => change({ mode })} />`}
-					${isHeat && html`<fieldset class="choice"><legend>Percentile lines</legend>${[50, 90, 99, 99.9].map((p) => html`<label><input type="checkbox" checked=${chart.percentiles.includes(p)}
-						onChange=${() => change({ percentiles: chart.percentiles.includes(p) ? chart.percentiles.filter((q) => q !== p) : [...chart.percentiles, p].sort((a, b) => a - b) })} />${p}</label>`)}</fieldset>`}
-					<${Choice} label="Height" value=${chart.height || 0} options=${[[120, "low"], [0, "usual"], [360, "high"], [560, "very high"]]} onChange=${(h) => change({ height: +h })} />
-					<hr />
-					<${Item} onClick=${() => extreme(false)}>Go to the highest second<//>
-					<${Item} onClick=${() => extreme(true)}>Go to the lowest second<//>
-					<${Item} onClick=${() => change({ range: chart.range ? null : { span: store.sheet.span, end: store.sheet.end } })}>${chart.range ? "Follow the worksheet's time" : "Give it a time of its own"}<//>
-					<${Item} onClick=${() => changeSheet({ ...store.sheet, ...r, charts: store.sheet.charts.map((c) => ({ ...c, range: null })) })}>All charts to this chart's time<//>
-					<${Item} disabled=${!own.block} onClick=${() => setTable(!table)} pressed=${table}>Show as a table<//>
-					<hr />
-					${dataset && html`<${Item} onClick=${() => changeDataset(dataset.id, { state: suspended ? "active" : "suspended" })}>${suspended ? "Resume collecting" : "Suspend collecting"}<//>
-					<${Item} onClick=${() => changeDataset(dataset.id, { saved: !dataset.saved })}>${dataset.saved ? "Keep only while it is looked at" : "Keep its data (archive)"}<//>`}
-					<a class="item" data-close="1" href=${dataset && `api/v1/datasets/${dataset.id}/export?format=csv&start=${Math.floor(range[0])}&end=${Math.ceil(range[1])}`} download>Export this range as CSV</a>
-					<a class="item" data-close="1" href=${dataset && `api/v1/datasets/${dataset.id}/export?format=json&start=${Math.floor(range[0])}&end=${Math.ceil(range[1])}`} download>Export this range as JSON</a>
-					<${Item} onClick=${() => set({ tab: "alerts", newThreshold: { dataset: chart.dataset, key: chart.keys[0] } })}>New threshold on this<//>
-					<hr />
-					<${Item} disabled=${index === 0} onClick=${() => move(index - 1)}>Move up<//>
-					<${Item} disabled=${index === count - 1} onClick=${() => move(index + 1)}>Move down<//>
-				<//>
+				<${More} ...${{ chart, dataset, isHeat, keyed, own, range, r, table, setTable, suspended, index, count, change, extreme, move }} />
 				<${Tool} icon="close" label="Remove this chart" onClick=${remove} />
 			</div>
 		</header>
@@ -364,6 +341,34 @@ export function Chart({ chart, index, count }) {
 		</div>
 		${table && own.block && html`<${Table} block=${own.block} dataset=${dataset} range=${range} />`}
 	</section>`;
+}
+
+/* The menu of what is asked for less often. */
+function More({ chart, dataset, isHeat, keyed, own, range, r, table, setTable, suspended, index, count, change, extreme, move }) {
+	return html`<${Menu} icon="menu" label="More for this chart" wide=${true}>
+		<${Choice} label="Value axis" value=${chart.y} options=${[["linear", "linear"], ["log", "logarithmic"], ...(isHeat ? [["rank", "by rank of events"]] : [])]} onChange=${(y) => change({ y })} />
+		${isHeat && html`<${Choice} label="Colour" value=${chart.colour} options=${[["rank", "by rank"], ["linear", "linear"]]} onChange=${(colour) => change({ colour })} />
+		<${Choice} label="Weight" value=${chart.weight} options=${[["count", "number of events"], ["value", "events × value"]]} onChange=${(weight) => change({ weight })} />`}
+		${keyed && html`<${Choice} label="Selected keys" value=${chart.mode} options=${[["highlight", "highlight"], ["isolate", "only these"], ["exclude", "all but these"], ["rainbow", "every key its colour"]]} onChange=${(mode) => change({ mode })} />`}
+		${isHeat && html`<fieldset class="choice"><legend>Percentile lines</legend>${[50, 90, 99, 99.9].map((p) => html`<label><input type="checkbox" checked=${chart.percentiles.includes(p)}
+			onChange=${() => change({ percentiles: chart.percentiles.includes(p) ? chart.percentiles.filter((q) => q !== p) : [...chart.percentiles, p].sort((a, b) => a - b) })} />${p}</label>`)}</fieldset>`}
+		<${Choice} label="Height" value=${chart.height || 0} options=${[[120, "low"], [0, "usual"], [360, "high"], [560, "very high"]]} onChange=${(h) => change({ height: +h })} />
+		<hr />
+		<${Item} onClick=${() => extreme(false)}>Go to the highest second<//>
+		<${Item} onClick=${() => extreme(true)}>Go to the lowest second<//>
+		<${Item} onClick=${() => change({ range: chart.range ? null : { span: store.sheet.span, end: store.sheet.end } })}>${chart.range ? "Follow the worksheet's time" : "Give it a time of its own"}<//>
+		<${Item} onClick=${() => changeSheet({ ...store.sheet, ...r, charts: store.sheet.charts.map((c) => ({ ...c, range: null })) })}>All charts to this chart's time<//>
+		<${Item} disabled=${!own.block} onClick=${() => setTable(!table)} pressed=${table}>Show as a table<//>
+		<hr />
+		${dataset && html`<${Item} onClick=${() => changeDataset(dataset.id, { state: suspended ? "active" : "suspended" })}>${suspended ? "Resume collecting" : "Suspend collecting"}<//>
+		<${Item} onClick=${() => changeDataset(dataset.id, { saved: !dataset.saved })}>${dataset.saved ? "Keep only while it is looked at" : "Keep its data (archive)"}<//>`}
+		<a class="item" data-close="1" href=${dataset && `api/v1/datasets/${dataset.id}/export?format=csv&start=${Math.floor(range[0])}&end=${Math.ceil(range[1])}`} download>Export this range as CSV</a>
+		<a class="item" data-close="1" href=${dataset && `api/v1/datasets/${dataset.id}/export?format=json&start=${Math.floor(range[0])}&end=${Math.ceil(range[1])}`} download>Export this range as JSON</a>
+		<${Item} onClick=${() => set({ tab: "alerts", newThreshold: { dataset: chart.dataset, key: chart.keys[0] } })}>New threshold on this<//>
+		<hr />
+		<${Item} disabled=${index === 0} onClick=${() => move(index - 1)}>Move up<//>
+		<${Item} disabled=${index === count - 1} onClick=${() => move(index + 1)}>Move down<//>
+	<//>`;
 }
 
 /* What the dataset costs, live: the probes' share of a CPU, of each event, what the data take. */
