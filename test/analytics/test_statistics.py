@@ -109,8 +109,8 @@ def level(name, part, least=0, scale=1):
 STATISTICS = {
     # CPU
     "cpu.utilization": ("cpu.utilization", lambda r: (0.3, 100)),
-    "cpu.usage": ("cpu.usage" + MINE, lambda r: near(100 * r.did["cpu"], 0.1, 2)),
-    "cpu.samples": ("cpu.samples" + MINE, lambda r: near(97 * r.did["cpu"], 0.25, 8)),
+    "cpu.usage": ("cpu.usage" + MINE, lambda r: (100 * r.did["cpu"] * 0.9 - 2, 100 * r.did["cpu"] * 1.25 + 10)),
+    "cpu.samples": ("cpu.samples" + MINE, lambda r: (97 * r.did["cpu"] * 0.5 - 8, 97 * r.did["cpu"] * 1.6 + 15)),
     "cpu.executions": ("cpu.executions" + MINE, lambda r: (r.did["switches"] * 0.95, r.did["switches"] + 3 * (r.did["forks"] + r.did["threads"]) + 60)),
     "cpu.offcpu": ("cpu.offcpu" + MINE, lambda r: (100 * 0.002 * r.did["naps"], 100 * 60)),
     "cpu.runqueue": ("cpu.runqueue" + MINE, lambda r: (r.did["naps"], r.did["switches"] + 3 * (r.did["forks"] + r.did["threads"]) + 60)),
@@ -151,9 +151,9 @@ STATISTICS = {
     "zone.memory-limit": ("zone.memory-limit", lambda r: (0, 1e18)),
     "zone.cpu": ("zone.cpu", lambda r: (0, 100 * os.cpu_count() * r.seconds)),
     "zone.processes": ("zone.processes", lambda r: (0, r.levels["threads"] * 2)),
-    # disks
-    "io.ops": ("io.ops" + MINE + "[size=65536]", lambda r: 2 * r.did["disk"] / 65536),
-    "io.bytes": ("io.bytes" + MINE + "[op=read]", lambda r: (r.did["disk"], r.did["disk"] + (1 << 20))),
+    # disks: of whom a request is, is not known of every one of them
+    "io.ops": ("io.ops" + MINE + "[op=read]", lambda r: (r.did["disk"] / 65536 - 3, r.did["disk"] / 65536 + 60)),
+    "io.bytes": ("io.bytes" + MINE + "[op=read]", lambda r: (r.did["disk"] - 3 * 65536, r.did["disk"] + (1 << 20))),
     "io.wait": ("io.wait" + MINE, lambda r: (0, 100 * r.seconds)),
     "disk.ops": ("disk.ops", machine("disk.ops")),
     "disk.bytes": ("disk.bytes", machine("disk.bytes")),
