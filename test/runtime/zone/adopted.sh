@@ -23,12 +23,13 @@ cleanup() {
 	lxc-stop -k -n lx$M -P "$TMP/lxc"
 	kill $inside $spawned $lxc $machine
 	wait $inside $spawned $lxc $machine
+	sleep 0.3 # the last of them sleep so long
 	rmdir "$unified/test$M.slice/web.service/inner" "$unified/test$M.slice/"*.service "$unified/test$M.slice"
 	rmdir "$unified/docker/$ID" "$unified/docker"
 	umount "$TMP/pods/overlay"
-	rmdir /sys/fs/cgroup/*/lxc.pivot /sys/fs/cgroup/*/libpod_parent
 	find /sys/fs/cgroup -depth -path "*lx$M*" -type d -exec rmdir {} +
 	find /sys/fs/cgroup -depth -path "*$pod*" -type d -exec rmdir {} +
+	rmdir /sys/fs/cgroup/*/lxc.pivot /sys/fs/cgroup/*/libpod_parent/conmon /sys/fs/cgroup/*/libpod_parent
 }
 trap 'cleanup >/dev/null 2>&1' EXIT
 pod=$($podman run -d --name web --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --rootfs "$R" /bin/loop 2>"$TMP/podman") ||
