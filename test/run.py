@@ -119,7 +119,7 @@ def style_format():
     tool = shutil.which("clang-format")
     if not tool:
         return skipped("clang-format is not installed")
-    files = sorted(str(p.relative_to(SRC)) for folder in ("base", "include", "dtrace", "broker", "cmd", "test", "fuzz", "bench")
+    files = sorted(str(p.relative_to(SRC)) for folder in ("base", "include", "dtrace", "broker", "zone", "analytics", "usdt", "cmd", "test", "fuzz", "bench")
                    for p in (SRC / folder).rglob("*.[ch]") if SRC / "test/runtime" not in p.parents)
     _, _, err = command([tool, "--dry-run", *files], 120)
     bad = sorted({line.split(":")[0] for line in err.splitlines() if "-Wclang-format-violations" in line})

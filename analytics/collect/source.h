@@ -34,7 +34,7 @@ struct source {
 	struct shared_sampler *sampler; /* of a collector; else: */
 	int session;			/* of dtraced; 0: none now */
 	bool distribution;
-	bool waiting;			/* for a program with probes to start */
+	bool waiting; /* for a program with probes to start */
 	struct key_table keys;
 	struct frame frame; /* of the second under way; cells are ours */
 	uint32_t cap;

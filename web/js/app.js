@@ -102,12 +102,12 @@ function SheetMenu() {
 	<//>`;
 }
 
-/* What to look at first: made of what the catalogue has. */
+/* What to look at first; of it, what the catalogue has. */
 const STARTERS = [
-	["The whole host", [["cpu.utilization", "mode"], ["io.ops", "latency"], ["nic.bytes", "nic"], ["net.bytes", "interface"], ["memory.usage"]]],
-	["By zone", [["cpu.usage", "zone"], ["cpu.utilization", "zone"], ["syscall.ops", "zone"], ["io.bytes", "zone"], ["tcp.bytes", "zone"]]],
-	["Disk latency", [["io.ops", "latency"], ["io.ops", "disk"], ["io.bytes", "execname"], ["fs.ops", "latency"], ["fs.logical_ops", "latency"]]],
-	["System calls", [["syscall.ops", "latency"], ["syscall.latency", "latency"], ["syscall.ops", "syscall"], ["syscall.ops", "execname"]]],
+	["The whole host", [["cpu.utilization", "mode"], ["io.ops", "latency"], ["nic.bytes", "device"], ["memory.components", "component"]]],
+	["By zone", [["cpu.usage", "zone"], ["zone.memory", "zone"], ["syscall.ops", "zone"], ["io.bytes", "zone"], ["tcp.bytes", "zone"]]],
+	["Disk latency", [["io.ops", "latency"], ["io.ops", "disk"], ["io.bytes", "execname"], ["fs.ops", "latency"], ["fs.sync", "latency"]]],
+	["System calls", [["syscall.ops", "latency"], ["syscall.ops", "syscall"], ["syscall.ops", "execname"]]],
 ];
 
 function starter(list) {
