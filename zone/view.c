@@ -138,10 +138,9 @@ _Noreturn static void serve(int device, pid_t parent, const struct zone_cgroups 
 	_Alignas(8) char request[REQUEST_ROOM];
 	struct zone_viewed z = {.groups = g, .began = time(NULL)};
 	sigset_t none;
-	if (dup2(device, 3) < 0 || syscall(SYS_close_range, 4, ~0u, 0) < 0 ||
+	if (dup2(device, 3) < 0 || syscall(SYS_close_range, 4, ~0u, 0) < 0 || chdir("/") < 0 ||
 	    setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
-	    setresuid(NOBODY, NOBODY, NOBODY) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    chdir("/") < 0)
+	    setresuid(NOBODY, NOBODY, NOBODY) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		_exit(1);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	prctl(PR_SET_NAME, "zoneview", 0, 0, 0);
@@ -191,12 +190,13 @@ static bool start_server(struct zone_view *v, const struct zone_cgroups *g)
 		serve(device, self, g);
 	if (v->server < 0)
 		v->server = 0;
+	/* Only the server has it now, so that what we look up fails when it dies, rather than waits for us. */
+	if (device >= 0)
+		close(device);
 	struct err ignored;
 	bool ok = v->server > 0 && zone_pick(mnt, ZONE_VIEWS, v->trees, &ignored) == 0;
 	if (mnt >= 0)
 		close(mnt);
-	if (device >= 0)
-		close(device);
 	return ok;
 }
 
