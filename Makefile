@@ -31,6 +31,7 @@ BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 liblzma-dev
 TEST_PACKAGES := clang-format mandoc g++ iproute2 musl-tools abigail-tools libelf-dev xz-utils bpftool \
 	e2fsprogs btrfs-progs xfsprogs nodejs python3-yaml python3-aiosmtpd snmptrapd snmp openssl \
 	podman runc lxc systemd-container busybox-static
+BROWSER_PACKAGES := chromium chromium-driver fonts-dejavu-core
 KERNEL_PACKAGES := qemu-system-x86 kmod e2fsprogs
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace debootstrap btrfs-progs crun runc victoria-metrics
@@ -41,7 +42,7 @@ SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
 
 .PHONY: all run demo test test-kernels bench fuzz fuzz-expr install format clean deps-build deps-test \
-	deps-kernels deps-fuzz deps-bench
+	deps-browser deps-kernels deps-fuzz deps-bench
 
 all: $(BUILD)/.configured
 	@ninja -C $(BUILD) -j $(JOBS) --quiet $(PROGRAMS:%=cmd/%) cmd/zonetools library
@@ -71,7 +72,7 @@ demo: deps-build
 	@if [ -t 1 ]; then tty=1; else tty=0; fi; \
 	exec $(BUILD)/bin/dtrace -s share/scripts/syscalltop.d $$tty $(RUN_SECONDS)
 
-test: deps-build deps-test deps-kernels
+test: deps-build deps-test deps-browser deps-kernels
 	@$(MAKE) --no-print-directory all
 	@ninja -C $(BUILD) -j $(JOBS) --quiet
 	@python3 test/run.py --build $(BUILD) --jobs $(JOBS)
@@ -113,7 +114,9 @@ deps-build:
 	@tools/install-packages $(BUILD_PACKAGES)
 deps-test:
 	@tools/install-packages $(TEST_PACKAGES)
-# Where they cannot be had, the tests on other kernels say so and are skipped.
+# Where they cannot be had, the tests of the page, and those on other kernels, say so and are skipped.
+deps-browser:
+	@tools/install-packages $(BROWSER_PACKAGES) || true
 deps-kernels:
 	@tools/install-packages $(KERNEL_PACKAGES) || true
 deps-fuzz:
