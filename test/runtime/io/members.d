@@ -1,4 +1,4 @@
-/* @run: $SRC/test/with-loop 32m 'mkfs.ext4 -q $DEV; mkdir -p $TMP/mnt; mount $DEV $TMP/mnt; mkdir $TMP/mnt/one; dd if=/dev/zero of=$TMP/mnt/one/file bs=64k count=16 status=none; sync; $DTRACE -qs members.d $NAME $DEV -c "dd if=/dev/zero of=$TMP/mnt/one/file bs=64k count=8 seek=8 conv=notrunc,fsync status=none" | sed "s|$TMP|TMP|g" | sort -u; $DTRACE -qs members.d $NAME $DEV -c "dd if=$DEV of=/dev/null bs=4k count=1 skip=3 iflag=direct status=none"; umount $TMP/mnt' */
+/* @run: $SRC/test/with-loop 32m 'mkfs.ext4 -q $DEV; mkdir -p $TMP/mnt; mount $DEV $TMP/mnt; mkdir $TMP/mnt/one; dd if=/dev/zero of=$TMP/mnt/one/file bs=64k count=16 status=none; sync -f $TMP/mnt; $DTRACE -qs members.d $NAME $DEV -c "dd if=/dev/zero of=$TMP/mnt/one/file bs=64k count=8 seek=8 conv=notrunc,fsync status=none" | sed "s|$TMP|TMP|g" | sort -u; $DTRACE -qs members.d $NAME $DEV -c "dd if=$DEV of=/dev/null bs=4k count=1 skip=3 iflag=direct status=none"; umount $TMP/mnt' */
 /* @needs: mkfs.ext4 */
 /* Members of bufinfo_t, devinfo_t and fileinfo_t: a cached write of the second half of a file, a direct read. */
 io:::start, io:::done
