@@ -86,6 +86,15 @@ static int data_folder(struct run *r, struct err *e)
 	const struct passwd *pw = getpwnam("glasshouse");
 	r->uid = pw ? pw->pw_uid : NOBODYS_UID;
 	r->gid = pw ? pw->pw_gid : NOBODYS_UID;
+	/* Then no other user gets anywhere: what is made by hand is often so, an installed system never. */
+	bool closed = !pw && stat("/", &st) == 0 && !(st.st_mode & S_IXOTH);
+	if (closed) {
+		r->uid = r->gid = 0;
+		fputs(
+		    "glasshouse: only root may pass the root directory, so analyticsd runs as root "
+		    "(chmod 755 / mends it)\n",
+		    stderr);
+	}
 	if (mkdir(r->data, 0700) == 0) {
 		if (chown(r->data, r->uid, r->gid) < 0)
 			return err_sys(e, errno, "%s", r->data);
@@ -94,7 +103,9 @@ static int data_folder(struct run *r, struct err *e)
 	}
 	if (stat(r->data, &st) < 0 || !S_ISDIR(st.st_mode))
 		return err_set(e, ENOTDIR, "%s is no folder", r->data);
-	if (st.st_uid == 0 && rmdir(r->data) == 0) { /* empty: ours to give away */
+	if (closed) {
+		; /* it is root's already, or root may use it */
+	} else if (st.st_uid == 0 && rmdir(r->data) == 0) { /* empty: ours to give away */
 		if (mkdir(r->data, 0700) < 0 || chown(r->data, r->uid, r->gid) < 0)
 			return err_sys(e, errno, "%s", r->data);
 	} else if (st.st_uid == 0) {
