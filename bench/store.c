@@ -120,21 +120,31 @@ static void free_hour(struct frame *hour)
 	free(hour);
 }
 
+/* The only set of the store of a law and codec; *s is to be closed. */
+static struct store_set *open_set(const char *dir, unsigned law, const char *codec,
+				  struct store **s)
+{
+	struct store_shape shape = {.rate = true, .distribution = law == 4};
+	struct err e = {0};
+	char path[512];
+	snprintf(path, sizeof(path), "%s/%s-%s", dir, laws[law], codec);
+	*s = store_open(path, 256 << 20, &e);
+	struct store_set *set = *s ? store_set_open(*s, 1, shape, &e) : NULL;
+	if (!set)
+		die(e.text);
+	return set;
+}
+
 /* Stores an hour in a folder that must be new. -> samples. */
 static uint64_t store_hour(const char *dir, unsigned law, const struct frame *hour,
 			   const char *codec, struct store_size *size, double *seconds)
 {
 	struct err e = {0};
 	struct codec c;
-	char path[512];
 	uint64_t samples = 0;
-	snprintf(path, sizeof(path), "%s/%s-%s", dir, laws[law], codec);
-	struct store *s = store_open(path, 256 << 20, &e);
-	struct store_set *set =
-	    s ? store_set_open(s, 1, (struct store_shape){.rate = true, .distribution = law == 4},
-			       &e)
-	      : NULL;
-	if (!set || codec_parse(codec, &c, &e) < 0)
+	struct store *s;
+	struct store_set *set = open_set(dir, law, codec, &s);
+	if (codec_parse(codec, &c, &e) < 0)
 		die(e.text);
 	store_set_codec(set, c);
 	for (uint32_t k = 0; k < SERIES && law < 4; k++) {
@@ -178,17 +188,10 @@ static int nothing(void *arg, const struct chunk *c, uint32_t from, uint32_t to)
 
 static double time_reading(const char *dir, unsigned law, const char *codec)
 {
-	char path[512];
 	struct err e = {0};
 	uint64_t cells = 0;
-	snprintf(path, sizeof(path), "%s/%s-%s", dir, laws[law], codec);
-	struct store *s = store_open(path, 256 << 20, &e);
-	struct store_set *set =
-	    s ? store_set_open(s, 1, (struct store_shape){.rate = true, .distribution = law == 4},
-			       &e)
-	      : NULL;
-	if (!set)
-		die(e.text);
+	struct store *s;
+	struct store_set *set = open_set(dir, law, codec, &s);
 	double began = cpu_seconds();
 	for (int i = 0; i < 5; i++)
 		store_read(set, 0, START, START + HOUR, nothing, &cells, &e);

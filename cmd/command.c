@@ -22,14 +22,19 @@ void warn_text(const char *text)
 	fprintf(stderr, "dtrace: %s\n", text);
 }
 
-void warn(const char *fmt, ...)
+static void say(const char *fmt, va_list ap)
 {
-	va_list ap;
-	va_start(ap, fmt);
 	fflush(stdout);
 	fputs("dtrace: ", stderr);
 	vfprintf(stderr, fmt, ap);
 	fputc('\n', stderr);
+}
+
+void warn(const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	say(fmt, ap);
 	va_end(ap);
 }
 
@@ -45,10 +50,7 @@ void notice(const struct cmd *c, const char *fmt, ...)
 		return;
 	va_list ap;
 	va_start(ap, fmt);
-	fflush(stdout);
-	fputs("dtrace: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	say(fmt, ap);
 	va_end(ap);
 }
 

@@ -247,7 +247,9 @@ static int get_threshold(struct call *c)
 	return 0;
 }
 
-static int delete_threshold(struct call *c)
+/* What is done to a threshold and has no answer but that it is done. */
+static int act_on_threshold(struct call *c, int (*act)(struct alerts *a, const char *scope,
+						       int64_t id, struct err *e))
 {
 	struct err e = {0};
 	int64_t id;
@@ -255,24 +257,20 @@ static int delete_threshold(struct call *c)
 		return no_alerts(c);
 	if (threshold_id(c, &id) < 0)
 		return -1;
-	if (alerts_delete(c->h->alerts, c->scope, id, &e) < 0)
+	if (act(c->h->alerts, c->scope, id, &e) < 0)
 		return call_fail(c, &e);
 	c->status = 204;
 	return 0;
 }
 
+static int delete_threshold(struct call *c)
+{
+	return act_on_threshold(c, alerts_delete);
+}
+
 static int test_threshold(struct call *c)
 {
-	struct err e = {0};
-	int64_t id;
-	if (!c->h->alerts)
-		return no_alerts(c);
-	if (threshold_id(c, &id) < 0)
-		return -1;
-	if (alerts_try(c->h->alerts, c->scope, id, &e) < 0)
-		return call_fail(c, &e);
-	c->status = 204;
-	return 0;
+	return act_on_threshold(c, alerts_try);
 }
 
 /* ---- alerts ---- */

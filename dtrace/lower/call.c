@@ -612,11 +612,82 @@ static struct val speculation_call(struct lw *c, struct node *n)
 	return val_of(n->type, r);
 }
 
-struct val lw_call(struct lw *c, struct node *n)
+static struct val random_number(struct lw *c, struct node *n)
 {
 	struct ir_func *f = c->f;
-	enum builtin_func id = n->ident->func->id;
+	int hi = ir_call(f, H_PRANDOM, 0, NULL);
+	int up = ir_alu(f, IR_SHL, hi, IRV_IMM(32));
+	int lo = ir_unary(f, IR_ZEXT, ir_call(f, H_PRANDOM, 0, NULL), 4);
+	return val_of(n->type, lw_norm(c, ir_alu(f, IR_OR, up, IRV_REG(lo)), n->type));
+}
+
+/* Those that are not about text. */
+static struct val other_call(struct lw *c, struct node *n, enum builtin_func id)
+{
 	switch (id) {
+	case BF_HTONS:
+	case BF_NTOHS:
+		return swap(c, n, 2);
+	case BF_HTONL:
+	case BF_NTOHL:
+		return swap(c, n, 4);
+	case BF_HTONLL:
+	case BF_NTOHLL:
+		return swap(c, n, 8);
+	case BF_GETMAJOR:
+		return dev_part(c, n, true);
+	case BF_GETMINOR:
+		return dev_part(c, n, false);
+	case BF_ALLOCA:
+		return alloca_block(c, n);
+	case BF_BCOPY:
+		return copy_bytes(c, n);
+	case BF_COPYIN:
+		return copyin(c, n);
+	case BF_COPYINSTR:
+		return copyinstr(c, n);
+	case BF_COPYINTO:
+		return copyinto(c, n);
+	case BF_COPYOUT:
+		return copyout(c, n, false);
+	case BF_COPYOUTSTR:
+		return copyout(c, n, true);
+	case BF_RAND:
+		return random_number(c, n);
+	case BF_PROGENYOF:
+		return progeny_of(c, n);
+	case BF_SPECULATION:
+		return speculation_call(c, n);
+	case BF_MUTEX_OWNED:
+	case BF_MUTEX_OWNER:
+	case BF_MUTEX_TYPE_ADAPTIVE:
+	case BF_MUTEX_TYPE_SPIN:
+		return mutex_state(c, n, id);
+	case BF_RW_READ_HELD:
+	case BF_RW_WRITE_HELD:
+	case BF_RW_ISWRITER:
+		return rw_state(c, n, id);
+	case BF_D_PATH:
+	case BF_DENTRY_PATH:
+	case BF_MOUNT_PATH:
+		return lw_d_path(c, n);
+	case BF_GETF:
+		return file_of(c, n);
+	case BF_TASK_ZONEID:
+	case BF_TASK_ZONENAME:
+	case BF_SOCK_ZONEID:
+	case BF_SOCK_ZONENAME:
+		return lw_zone_call(c, n);
+	default:
+		lw_fail(c, n->src, "D_FUNC_UNDEF",
+			"%s( ) cannot be enabled: the kernel has no way to run it here", n->name);
+		return val_const(n->type, 0);
+	}
+}
+
+struct val lw_call(struct lw *c, struct node *n)
+{
+	switch (n->ident->func->id) {
 	case BF_STRLEN:
 		return strlen_of(c, n);
 	case BF_STRJOIN:
@@ -659,66 +730,7 @@ struct val lw_call(struct lw *c, struct node *n)
 		return inet_ntop_call(c, n);
 	case BF_LINK_NTOP:
 		return link_ntop_call(c, n);
-	case BF_HTONS:
-	case BF_NTOHS:
-		return swap(c, n, 2);
-	case BF_HTONL:
-	case BF_NTOHL:
-		return swap(c, n, 4);
-	case BF_HTONLL:
-	case BF_NTOHLL:
-		return swap(c, n, 8);
-	case BF_GETMAJOR:
-		return dev_part(c, n, true);
-	case BF_GETMINOR:
-		return dev_part(c, n, false);
-	case BF_ALLOCA:
-		return alloca_block(c, n);
-	case BF_BCOPY:
-		return copy_bytes(c, n);
-	case BF_COPYIN:
-		return copyin(c, n);
-	case BF_COPYINSTR:
-		return copyinstr(c, n);
-	case BF_COPYINTO:
-		return copyinto(c, n);
-	case BF_COPYOUT:
-		return copyout(c, n, false);
-	case BF_COPYOUTSTR:
-		return copyout(c, n, true);
-	case BF_RAND: {
-		int hi = ir_call(f, H_PRANDOM, 0, NULL);
-		int up = ir_alu(f, IR_SHL, hi, IRV_IMM(32));
-		int lo = ir_unary(f, IR_ZEXT, ir_call(f, H_PRANDOM, 0, NULL), 4);
-		return val_of(n->type, lw_norm(c, ir_alu(f, IR_OR, up, IRV_REG(lo)), n->type));
-	}
-	case BF_PROGENYOF:
-		return progeny_of(c, n);
-	case BF_SPECULATION:
-		return speculation_call(c, n);
-	case BF_MUTEX_OWNED:
-	case BF_MUTEX_OWNER:
-	case BF_MUTEX_TYPE_ADAPTIVE:
-	case BF_MUTEX_TYPE_SPIN:
-		return mutex_state(c, n, id);
-	case BF_RW_READ_HELD:
-	case BF_RW_WRITE_HELD:
-	case BF_RW_ISWRITER:
-		return rw_state(c, n, id);
-	case BF_D_PATH:
-	case BF_DENTRY_PATH:
-	case BF_MOUNT_PATH:
-		return lw_d_path(c, n);
-	case BF_GETF:
-		return file_of(c, n);
-	case BF_TASK_ZONEID:
-	case BF_TASK_ZONENAME:
-	case BF_SOCK_ZONEID:
-	case BF_SOCK_ZONENAME:
-		return lw_zone_call(c, n);
 	default:
-		lw_fail(c, n->src, "D_FUNC_UNDEF",
-			"%s( ) cannot be enabled: the kernel has no way to run it here", n->name);
-		return val_const(n->type, 0);
+		return other_call(c, n, n->ident->func->id);
 	}
 }

@@ -214,12 +214,19 @@ static struct place symbol_place(struct lw *c, struct node *n)
 
 static struct place struct_place(struct lw *c, struct node *n);
 
+/* m[k] of an associative array. */
+static bool is_element(const struct node *n)
+{
+	const struct node *base = n->kind == NODE_INDEX ? n->kids[0] : NULL;
+	return base && base->kind == NODE_IDENT && base->ident && base->ident->kind == IDENT_VAR &&
+	       base->ident->var->is_assoc;
+}
+
 /* s[i] of a string. */
 static bool is_character(const struct node *n)
 {
 	return n->kind == NODE_INDEX && n->kids[0]->type && type_is_string(n->kids[0]->type) &&
-	       !(n->kids[0]->kind == NODE_IDENT && n->kids[0]->ident &&
-		 n->kids[0]->ident->kind == IDENT_VAR && n->kids[0]->ident->var->is_assoc);
+	       !is_element(n);
 }
 
 struct place lw_place(struct lw *c, struct node *n)
@@ -246,9 +253,7 @@ struct place lw_place(struct lw *c, struct node *n)
 			return pointee(c, n->kids[0], n->is_user);
 		break;
 	case NODE_INDEX:
-		if (!is_character(n) &&
-		    !(n->kids[0]->ident && n->kids[0]->ident->kind == IDENT_VAR &&
-		      n->kids[0]->ident->var->is_assoc && n->kids[0]->kind == NODE_IDENT))
+		if (!is_character(n) && !is_element(n))
 			return index_place(c, n);
 		break;
 	default:
@@ -344,8 +349,7 @@ static struct node *element_of(struct node *n)
 		    n->kind == NODE_INDEX || n->kind == NODE_MEMBER ? n->kids[0] : NULL;
 		if (!base)
 			return NULL;
-		if (n->kind == NODE_INDEX && base->kind == NODE_IDENT && base->ident &&
-		    base->ident->kind == IDENT_VAR && base->ident->var->is_assoc)
+		if (is_element(n))
 			return n;
 		if (n->kind == NODE_MEMBER ? n->op == OP_ARROW
 					   : type_resolve(base->type)->kind != TYPE_ARRAY)

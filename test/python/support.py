@@ -20,6 +20,17 @@ def needs_root(test):
     return unittest.skipIf(os.geteuid() != 0, "needs root")(test)
 
 
+def until(check, what, seconds=30):
+    """The first true value of check(); it fails after a while, never sooner on a slow machine than on a quick one."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        got = check()
+        if got:
+            return got
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s: {what() if callable(what) else what}")
+
+
 class Busy:
     """System calls of this process while it is entered: getpgid(), many of them."""
 

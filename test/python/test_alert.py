@@ -19,7 +19,7 @@ from email.header import decode_header, make_header
 from email.policy import default
 from pathlib import Path
 
-from support import BUILD, SRC
+from support import BUILD, SRC, until
 
 try:
     from aiosmtpd.controller import Controller
@@ -29,17 +29,6 @@ except ImportError:
 
 DRIVE = BUILD / "test/programs/alert-drive"
 PATIENCE_S = 30
-
-
-def until(check, what):
-    """The first true value of check(); it fails after a while, never sooner on a slow machine than on a quick one."""
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        got = check()
-        if got:
-            return got
-        time.sleep(0.02)
-    raise AssertionError(f"not within {PATIENCE_S} s: {what() if callable(what) else what}")
 
 
 def free_port(kind=socket.SOCK_STREAM):

@@ -1,5 +1,6 @@
 """The command glasshouse: run, stat, dataset, threshold, alert, support-bundle, against the real daemons."""
 import contextlib
+import functools
 import json
 import os
 import re
@@ -14,20 +15,12 @@ import unittest
 import urllib.request
 from pathlib import Path
 
+import support
 from support import BUILD, SRC, needs_root
 
 PROGRAM = BUILD / "bin/glasshouse"
 PATIENCE_S = 60
-
-
-def until(check, what):
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        got = check()
-        if got:
-            return got
-        time.sleep(0.05)
-    raise AssertionError(f"not within {PATIENCE_S} s: {what() if callable(what) else what}")
+until = functools.partial(support.until, seconds=PATIENCE_S)
 
 
 def glasshouse(data, *words, status=0, **more):
