@@ -27,7 +27,7 @@ KERNEL_SECONDS ?= 600
 # Debian packages, by what needs them.
 BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 liblzma-dev libiberty-dev libcmocka-dev \
 	libsqlite3-dev libzstd-dev liblz4-dev libmicrohttpd-dev libgnutls28-dev libjansson-dev zlib1g-dev \
-	libcurl4-gnutls-dev libsnmp-dev tzdata libcrypt-dev libseccomp-dev
+	libcurl4-gnutls-dev libsnmp-dev tzdata libcrypt-dev libseccomp-dev libbrotli-dev
 TEST_PACKAGES := clang-format mandoc g++ iproute2 musl-tools abigail-tools libelf-dev xz-utils bpftool \
 	e2fsprogs btrfs-progs xfsprogs nodejs python3-yaml python3-aiosmtpd snmptrapd snmp openssl \
 	podman runc lxc systemd-container busybox-static
@@ -38,8 +38,8 @@ BENCH_PACKAGES := clang libbpf-dev bpftrace debootstrap btrfs-progs crun runc vi
 
 PROGRAMS := dtrace dtraced analyticsd glasshouse plockstat zonecfg zoneadm zlogin prctl rctladm poolcfg pooladm poolbind priocntl zonestat
 ZONE_TOOLS := prtconf psrinfo mpstat free nproc
-SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt cmd dlib man share tools fuzz test/unit test/compat test/analytics) -type f \
-	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' \) | LC_ALL=C sort)
+SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt cmd dlib man share tools web fuzz test/unit test/compat test/analytics) -type f \
+	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' -o -path 'web/*' \) | LC_ALL=C sort)
 
 .PHONY: all run demo test test-kernels bench fuzz fuzz-expr install format clean deps-build deps-test \
 	deps-browser deps-kernels deps-fuzz deps-bench

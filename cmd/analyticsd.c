@@ -108,7 +108,8 @@ static int summary(FILE *to)
 	      "\t--socket PATH         dtraced's (" WIRE_SOCKET
 	      "); none: only what needs no tracing\n"
 	      "\t--catalogue DIR       statistics\n"
-	      "\t--web DIR             the page; none: the API only\n"
+	      "\t--web DIR             the page, instead of that in this program; none: the API "
+	      "only\n"
 	      "\t--cert FILE, --key FILE\n"
 	      "\t                      for TLS, PEM; otherwise a certificate is made\n"
 	      "\t--plain               no TLS, though others than this host may connect\n"
@@ -146,7 +147,8 @@ static int read_arguments(int argc, char **argv, struct options *o)
 			o->hub.catalogue_dir = optarg;
 			break;
 		case 'w':
-			o->http.web_dir = strcmp(optarg, "none") ? optarg : NULL;
+			o->http.no_page = strcmp(optarg, "none") == 0;
+			o->http.web_dir = o->http.no_page ? NULL : optarg;
 			break;
 		case 'C':
 			o->http.cert_file = optarg;
@@ -283,9 +285,7 @@ int main(int argc, char **argv)
 			    .settings = "/etc/glasshouse/alerts.conf"};
 	struct daemon d = {.signals = -1};
 	struct err e = {0};
-	char *web = beside("../../web", "../share/glasshouse/web");
 	char *catalogue = beside("../../share/analytics", "../share/glasshouse/analytics");
-	o.http.web_dir = web;
 	o.hub.catalogue_dir = catalogue;
 	int r = read_arguments(argc, argv, &o);
 	if (r)
@@ -295,7 +295,6 @@ int main(int argc, char **argv)
 		r = E_ERROR;
 	}
 	end(&d);
-	free(web);
 	free(catalogue);
 	return r;
 }

@@ -20,7 +20,8 @@ struct alerts;
 
 struct http_options {
 	const char *listen;   /* "127.0.0.1:8080", "[::]:8080", ":8080"; port 0: any that is free */
-	const char *web_dir;  /* the page; NULL: the API only */
+	const char *web_dir;  /* the page; NULL: the one that is part of the program */
+	bool no_page;	      /* the API only */
 	const char *data_dir; /* the file token and, for TLS, certificate and key */
 	const char *cert_file,
 	    *key_file;	      /* PEM; NULL: made at the first start, of nobody's authority */

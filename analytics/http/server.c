@@ -140,16 +140,16 @@ static enum MHD_Result answer_call(struct MHD_Connection *connection, struct cal
 
 static enum MHD_Result answer_file(struct MHD_Connection *connection, const struct page_file *f)
 {
+	static const char *const codings[] = {
+	    [PAGE_PLAIN] = NULL, [PAGE_GZIP] = "gzip", [PAGE_BROTLI] = "br"};
 	const char *seen =
 	    MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
-	bool same = seen && strcmp(seen, f->etag) == 0,
-	     packed = f->gzip && accepts_gzip(connection);
-	struct MHD_Response *r =
-	    same
-		? MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT)
-		: MHD_create_response_from_buffer(packed ? f->gzip_n : f->n,
-						  (void *)(uintptr_t)(packed ? f->gzip : f->text),
-						  MHD_RESPMEM_PERSISTENT);
+	bool same = seen && strcmp(seen, f->etag) == 0;
+	enum page_coding how = page_choose(
+	    f, MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding"));
+	struct MHD_Response *r = MHD_create_response_from_buffer(
+	    same ? 0 : f->as[how].n, (void *)(uintptr_t)(same ? "" : f->as[how].p),
+	    MHD_RESPMEM_PERSISTENT);
 	if (!r)
 		return MHD_NO;
 	MHD_add_response_header(r, "ETag", f->etag);
@@ -157,8 +157,8 @@ static enum MHD_Result answer_file(struct MHD_Connection *connection, const stru
 	MHD_add_response_header(r, "Content-Security-Policy", csp);
 	MHD_add_response_header(r, "Vary", "Accept-Encoding");
 	MHD_add_response_header(r, "Content-Type", f->type);
-	if (packed && !same)
-		MHD_add_response_header(r, "Content-Encoding", "gzip");
+	if (codings[how] && !same)
+		MHD_add_response_header(r, "Content-Encoding", codings[how]);
 	return queue(connection, same ? 304 : 200, r);
 }
 
@@ -478,7 +478,7 @@ static int open_all(struct http *h, const struct http_options *o, const struct s
 		return -1;
 	if (!(h->accounts = accounts_open(hub_db_path(h->hub), e)) ||
 	    !(h->sheets = sheets_open(hub_db_path(h->hub), e)) || !(h->live = live_new(e)) ||
-	    (o->web_dir && !(h->page = page_load(o->web_dir, e))))
+	    (!o->no_page && !(h->page = page_load(o->web_dir, e))))
 		return -1;
 	snprintf(path, sizeof path, "%s/token", o->data_dir ? o->data_dir : "");
 	if (o->data_dir && token_file(h->accounts, path, token, e) < 0)

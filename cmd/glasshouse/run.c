@@ -55,7 +55,7 @@ struct run {
 	const char *data, *listen;
 	char folder[64];    /* of this run: socket, policy, copies */
 	char bin[PATH_MAX]; /* folder of the programs */
-	char web[PATH_MAX], catalogue[PATH_MAX], program[PATH_MAX];
+	char catalogue[PATH_MAX], program[PATH_MAX];
 	char socket[128], policy[128], settings[128], port[32];
 	uid_t uid;
 	gid_t gid;
@@ -197,10 +197,8 @@ static int places(struct run *r, struct err *e)
 	if (!mkdtemp(r->folder) || chmod(r->folder, 0755) < 0)
 		return err_sys(e, errno, "%s", r->folder);
 	snprintf(r->program, sizeof(r->program), "%s/analyticsd", r->bin);
-	if (beside(r, r->web, sizeof(r->web), "../../web", "../share/glasshouse/web", e) < 0 ||
-	    beside(r, r->catalogue, sizeof(r->catalogue), "../../share/analytics",
+	if (beside(r, r->catalogue, sizeof(r->catalogue), "../../share/analytics",
 		   "../share/glasshouse/analytics", e) < 0 ||
-	    copy_for_others(r, r->web, sizeof(r->web), "web", e) < 0 ||
 	    copy_for_others(r, r->catalogue, sizeof(r->catalogue), "catalogue", e) < 0)
 		return -1;
 	bool reached = others_reach(r->program);
@@ -326,10 +324,9 @@ static int start_both(struct run *r, struct err *e)
 	snprintf(dtraced, sizeof(dtraced), "%s/dtraced", r->bin);
 	char *broker[] = {dtraced,    "--foreground", "--socket", r->socket,
 			  "--policy", r->policy,      NULL};
-	char *analytics[] = {r->program,  "--data",	 (char *)r->data,   "--socket",
-			     r->socket,	  "--listen",	 (char *)r->listen, "--web",
-			     r->web,	  "--catalogue", r->catalogue,	    "--settings",
-			     r->settings, NULL};
+	char *analytics[] = {r->program,   "--data",	 (char *)r->data,   "--socket",
+			     r->socket,	   "--listen",	 (char *)r->listen, "--catalogue",
+			     r->catalogue, "--settings", r->settings,	    NULL};
 	if (start(r, &r->child[0], "dtraced", true, broker, e) < 0)
 		return -1;
 	close(r->socket_fd);

@@ -137,7 +137,7 @@ class Run(unittest.TestCase):
             private.chmod(0o700)
             for name in ("glasshouse", "dtraced", "analyticsd"):
                 shutil.copy(BUILD / "cmd" / name, private / "build/cmd" / name)
-            for name in ("web", "dlib", "share/analytics"):
+            for name in ("dlib", "share/analytics"):
                 shutil.copytree(SRC / name, private / name)
             with Running(tmp, program=private / "build/cmd/glasshouse") as r:
                 self.assertRegex(glasshouse(r.data, "stat", "-c1", "cpu.utilization"), "%")

@@ -234,6 +234,33 @@ static void certificates(void **s)
 	assert_int_equal(-1, tls_given("/nonexistent", k1, &cert, &key, &e));
 }
 
+/* What is packed is the same. */
+static void same_as_plain(const struct page_file *f)
+{
+	unsigned char *text = malloc(f->as[PAGE_PLAIN].n);
+	z_stream z = {.next_in = (Bytef *)(uintptr_t)f->as[PAGE_GZIP].p,
+		      .avail_in = (uInt)f->as[PAGE_GZIP].n,
+		      .next_out = text,
+		      .avail_out = (uInt)f->as[PAGE_PLAIN].n};
+	inflateInit2(&z, 15 + 16);
+	assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
+	inflateEnd(&z);
+	assert_memory_equal(text, f->as[PAGE_PLAIN].p, f->as[PAGE_PLAIN].n);
+	free(text);
+}
+
+static void page_has_its_files(const struct page *p)
+{
+	const struct page_file *f = page_find(p, "js/heat.js");
+	assert_non_null(f);
+	assert_string_equal(f->type, "text/javascript; charset=utf-8");
+	assert_ptr_equal(page_find(p, ""), page_find(p, "index.html"));
+	assert_null(page_find(p, "../Makefile"));
+	assert_null(page_find(p, "package.json"));
+	same_as_plain(f);
+	assert_in_range(page_gzip_bytes(p), 1000, 100 * 1000);
+}
+
 static void page(void **s)
 {
 	struct err e = {0};
@@ -241,29 +268,45 @@ static void page(void **s)
 	char dir[4096];
 	(void)s;
 	snprintf(dir, sizeof dir, "%s/web", src ? src : ".");
-	struct page *p = page_load(dir, &e);
-	if (!p)
+	struct page *p = page_load(dir, &e), *own = page_load(NULL, &e);
+	if (!p || !own)
 		fail_msg("%s", e.text);
-	const struct page_file *f = page_find(p, "js/heat.js");
-	assert_non_null(f);
-	assert_string_equal(f->type, "text/javascript; charset=utf-8");
-	assert_ptr_equal(page_find(p, ""), page_find(p, "index.html"));
-	assert_null(page_find(p, "../Makefile"));
-	assert_null(page_find(p, "package.json"));
-	/* What is packed is the same. */
-	unsigned char *text = malloc(f->n);
-	z_stream z = {.next_in = (Bytef *)(uintptr_t)f->gzip,
-		      .avail_in = (uInt)f->gzip_n,
-		      .next_out = text,
-		      .avail_out = (uInt)f->n};
-	inflateInit2(&z, 15 + 16);
-	assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
-	inflateEnd(&z);
-	assert_memory_equal(text, f->text, f->n);
-	free(text);
-	assert_in_range(page_gzip_bytes(p), 1000, 100 * 1000);
+	page_has_its_files(p);
+	page_has_its_files(own);
+	/* The page of the program is that of the sources. */
+	for (const struct page_packed *row = page_packed; row->path; row++) {
+		const struct page_file *f = page_find(p, row->path);
+		assert_non_null(f);
+		assert_int_equal(f->as[PAGE_PLAIN].n, row->n);
+		assert_string_equal(f->etag, page_find(own, row->path)->etag);
+	}
+	page_free(own);
 	page_free(p);
 	assert_null(page_load("/nonexistent", &e));
+}
+
+static void page_codings(void **s)
+{
+	struct page_file all = {.as = {{"plain", 5}, {"gz", 2}, {"b", 1}}},
+			 no_brotli = {.as = {{"plain", 5}, {"gz", 2}, {NULL, 0}}};
+	(void)s;
+	static const struct {
+		const char *header;
+		enum page_coding all, no_brotli;
+	} rows[] = {
+	    {NULL, PAGE_PLAIN, PAGE_PLAIN},
+	    {"", PAGE_PLAIN, PAGE_PLAIN},
+	    {"gzip, deflate, br, zstd", PAGE_BROTLI, PAGE_GZIP},
+	    {"gzip;q=1.0, br;q=0", PAGE_GZIP, PAGE_GZIP},
+	    {"br; q=0.5", PAGE_BROTLI, PAGE_PLAIN},
+	    {"gzip;q=0", PAGE_PLAIN, PAGE_PLAIN},
+	    {"xbr, brx, x-gzip", PAGE_PLAIN, PAGE_PLAIN},
+	    {"GZIP", PAGE_GZIP, PAGE_GZIP},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(page_choose(&all, rows[i].header), rows[i].all);
+		assert_int_equal(page_choose(&no_brotli, rows[i].header), rows[i].no_brotli);
+	}
 }
 
 static void zones(void **s)
@@ -306,6 +349,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(accounts, setup, teardown),
 	    cmocka_unit_test_setup_teardown(certificates, setup, teardown),
 	    cmocka_unit_test_setup_teardown(page, setup, teardown),
+	    cmocka_unit_test_setup_teardown(page_codings, setup, teardown),
 	    cmocka_unit_test_setup_teardown(zones, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

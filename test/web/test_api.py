@@ -1,5 +1,6 @@
 """The HTTP API: what doc/openapi.yaml says, by a real analyticsd; who may see what, with attacks; what it withstands."""
 import csv
+import gzip
 import http.client
 import io
 import json
@@ -304,14 +305,32 @@ class Api(unittest.TestCase):
         for e in all_of:
             e.close()
 
-    def test_compressed_and_cached(self):
+    def test_the_page_is_part_of_the_daemon(self):
+        """Compressed in both ways, told apart by its version, the same as the sources that --web serves."""
         page = self.operator.ask("GET", "/", headers={"Accept-Encoding": "gzip"})
-        self.assertEqual((page.status, page.headers["Content-Type"]), (200, "text/html; charset=utf-8"))
+        self.assertEqual((page.status, page.headers["Content-Type"], page.headers["Content-Encoding"]), (200, "text/html; charset=utf-8", "gzip"))
         self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
-        self.assertEqual(self.operator.ask("GET", "/", headers={"If-None-Match": page.headers["ETag"]}).status, 304)
-        self.assertEqual(self.operator.ask("GET", "/js/app.js", headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"], "gzip")
-        self.assertLess(self.get("status")["page_bytes"], 100_000)
-        self.assertEqual(self.operator.ask("GET", "/package.json").status, 404)
+        again = self.operator.ask("GET", "/", headers={"If-None-Match": page.headers["ETag"]})
+        self.assertEqual((again.status, again.body), (304, b""))
+        sources = Daemon("--web", str(SRC / "web"))
+        self.addCleanup(sources.stop)
+        total = dict.fromkeys(("gzip", "br"), 0)
+        for path in ("index.html", *(str(p.relative_to(SRC / "web")) for p in (SRC / "web").rglob("*") if p.suffix in (".js", ".css", ".svg"))):
+            plain = self.operator.ask("GET", "/" + path)
+            self.assertEqual(plain.body, (SRC / "web" / path).read_bytes(), path)
+            self.assertEqual(sources.operator.ask("GET", "/" + path).headers["ETag"], plain.headers["ETag"], path)
+            for coding in total:
+                packed = self.operator.ask("GET", "/" + path, headers={"Accept-Encoding": coding})
+                total[coding] += len(packed.body)
+                if packed.headers["Content-Encoding"]:
+                    self.assertEqual((packed.headers["Content-Encoding"], packed.headers["Vary"]), (coding, "Accept-Encoding"))
+                    self.assertLess(len(packed.body), len(plain.body))
+                if packed.headers["Content-Encoding"] == "gzip":
+                    self.assertEqual(gzip.decompress(packed.body), plain.body, path)
+        self.assertEqual(total["gzip"], self.get("status")["page_bytes"])
+        self.assertLess(total["gzip"], 100_000)
+        for path in ("/package.json", "/vendor/LICENSES", "/js", "/js/"):
+            self.assertEqual(self.operator.ask("GET", path).status, 404, path)
 
 
 @needs_daemon
