@@ -1,111 +1,34 @@
-"""Tests of dtraced: the runtime tests as a user of its group, the protocol by a client that does not keep to it,
-policies, and what is left when somebody is killed.
+"""Tests of dtraced: the protocol by a client that does not keep to it, policies, tenants, and what is left when somebody is killed.
 
-Each test has a dtraced of its own at a socket in a folder of its own. NOBODY is the user that may; OTHER is one
-that may not. A test that goes wrong raises AssertionError.
+Each test has a dtraced of its own at a socket in a folder of its own, and runs in a process of its own:
+test/broker_tests.py BUILD NAME. NOBODY is the user that may; OTHER is one that may not. A test that goes wrong raises
+AssertionError.
 """
-import atexit
 import contextlib
-import ctypes
 import os
 import random
 import re
-import resource
 import shlex
 import shutil
 import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
 import kernel_objects
+from broker import NOBODY, ROW, Dtraced, as_user, line_with, wait_for
 
 SRC = Path(__file__).resolve().parent.parent
-NOBODY, GROUP, OTHER = 65534, "nogroup", 12345
-ROW = f"allow who={NOBODY} probes=* actions=destructive"
+OTHER = 12345
 (HELLO, OPEN, SUSPEND, RESUME, CLOSE, PING, COMMAND, INTERRUPT, DONE) = range(1, 10)
 (WELCOME, REFUSED, PONG, OPENED, FAILED, STATE, KEYS, FORGET, FRAME, SECOND, RECORD, NOTE, CLOSED, TEXT, SYSTEM,
  FILE, START, EXIT) = range(64, 82)
-PR_SET_PDEATHSIG = 1
-libc = ctypes.CDLL(None)
 MAGIC, MAX_BODY = 0x47485452, 4 << 20
-
-
-def wait_for(what, seconds=10, why="it did not come"):
-    """Polls until what() is true; its value."""
-    end = time.monotonic() + seconds
-    while not (value := what()):
-        assert time.monotonic() < end, why
-        time.sleep(0.02)
-    return value
-
-
-def as_user(uid, gid=NOBODY):
-    return ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
-
-
-# ---- a dtraced ----
-
-class Dtraced:
-    def __init__(self, build, policy=None, limits=(), socket_at=None):
-        self.build, self.policy, self.limits, self.socket_at = build, policy, limits, socket_at
-
-    def __enter__(self):
-        self.stack = contextlib.ExitStack()
-        self.dir = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="glasshouse-broker-")))
-        self.dir.chmod(0o777)
-        self.socket = self.socket_at or self.dir / "socket"
-        self.log = open(self.dir / "log", "w+")
-        self.start()
-        return self
-
-    def start(self):
-        args = [str(self.build / "bin/dtraced"), "--foreground", "--socket", str(self.socket), "--group", GROUP]
-        if self.policy:
-            (self.dir / "policy").write_text(self.policy + "\n")
-            args += ["--policy", str(self.dir / "policy")]
-
-        def limit():
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # it goes when we do, whatever we die of
-            for what, value in self.limits:
-                resource.setrlimit(what, (value, value))
-        self.process = subprocess.Popen(args, stderr=self.log, stdin=subprocess.DEVNULL, preexec_fn=limit)
-
-        def listens():
-            assert self.process.poll() is None, "dtraced has ended: " + self.said()
-            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as s:
-                s.connect(str(self.socket))
-                return True
-        wait_for(listens)
-
-    def said(self):
-        return (self.dir / "log").read_text()
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.terminate()
-        self.process.wait(10)
-        self.log.close()
-        self.stack.close()
-
-    def workers(self):
-        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(p) for p in path.read_text().split()]
-
-    def dtrace(self, *args, uid=NOBODY, **more):
-        """The finished process of a dtrace by this dtraced."""
-        words = [*as_user(uid), str(self.build / "bin/dtrace"), f"-xbroker={self.socket}", *args]
-        return subprocess.run(words, capture_output=True, text=True, timeout=60, **more)
-
-    def feed(self, seconds, *texts, options=()):
-        """A running client: test/programs/broker_feed.c."""
-        words = [*as_user(NOBODY), str(self.build / "test/programs/broker_feed"), *options, str(self.socket), str(seconds),
-                 *texts]
-        return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
 
 
 # ---- the protocol, by hand ----
@@ -578,7 +501,7 @@ def connections(build):
             one.close()
         wait_for(lambda: not d.workers())
         Client(d.socket).close()
-    with Dtraced(build, BOTH, [(resource.RLIMIT_NOFILE, 24)]) as d:
+    with Dtraced(build, BOTH, [("nofile", 24)]) as d:
         silent = [Client(d.socket, greet=False) for _ in range(60)]
         time.sleep(0.3)
         for one in silent:
@@ -699,7 +622,7 @@ def killed(build):
     with Dtraced(build, ROW) as d:
         a, b = d.feed(600, program), d.feed(600, program)
         for one in (a, b):
-            wait_for(lambda: "opened" in one.stdout.readline())
+            line_with("opened", one.stdout)
         held = programs_of(d)
         assert len(held) >= 6, held
         a.kill()
@@ -710,14 +633,13 @@ def killed(build):
         assert gone and not kernel_objects.wait_until_gone(lambda: gone & kernel_objects.all_objects(), 10)
         c = subprocess.Popen([*as_user(NOBODY), str(build / "bin/dtrace"), f"-xbroker={d.socket}", "-n", program],
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        wait_for(lambda: "matched" in c.stderr.readline())
+        line_with("matched", c.stderr)
         served = wait_for(lambda: [w for w in d.workers() if len(kernel_objects.held_by(w)) and
                                    not kernel_objects.held_by(w) & left])
         os.kill(served[0], signal.SIGKILL)
         _, err = c.communicate(timeout=20)
         assert c.returncode == 1 and "dtraced has gone" in err, err
-        while " second " not in b.stdout.readline():
-            pass  # the other is served as before
+        line_with(" second ", b.stdout)  # the other is served as before
         held = programs_of(d)
         d.process.kill()
         d.process.wait()
@@ -797,35 +719,5 @@ ALL = (protocol, others, forged, no_broker, policy_files, quotas, destructive, f
        aligned, records, slow, stopped, killed, interrupted, unit_file, renewed, together)
 
 
-# ---- the runtime tests, by dtraced ----
-
-EVERY = 12
-# BEGIN fires in dtraced, not in the dtrace that asked: what is said of that process differs, and nothing else.
-OF_OUR_PROCESS = re.compile(r"\$(e?[ug]id|p?pid|pgid|sid)\b|BEGIN[^}]*\b(p?pid|tid|cwd|curlwpsinfo|curpsinfo|uid|progenyof)\b")
-NEEDS_ROOT = re.compile(r"@run|@needs: root|with-loop|in-netns|/dev/|zone|mount|raise|python|\bgid\b|\buid\b")
-
-
-def runtime_programs(programs):
-    """Those that make no difference between the users who run them."""
-    texts = [(p, p.read_text(errors="replace")) for p in programs]
-    return [p for p, t in texts if not NEEDS_ROOT.search(t) and not OF_OUR_PROCESS.search(t)][::EVERY]
-
-
-class AsNobody:
-    """Has a Runtime of run.py run dtrace as NOBODY, by a dtraced that lives as long as we do."""
-    def __init__(self, build, runner):
-        self.build, self.runner, self.lock, self.d = build, runner, threading.Lock(), None
-
-    def start(self):
-        self.d = Dtraced(self.build, ROW.replace("probes", "connections=50 probes")).__enter__()
-        atexit.register(self.d.__exit__)
-        self.runner.dtrace = self.d.dir / "dtrace"
-        self.runner.dtrace.write_text(f"#!/bin/sh\nexec {' '.join(as_user(NOBODY))} {self.build}/bin/dtrace "
-                                      f"-xbroker={self.d.socket} \"$@\"\n")
-        self.runner.dtrace.chmod(0o755)
-
-    def run(self, program):
-        with self.lock:
-            if not self.d:
-                self.start()
-        return self.runner.run(program)
+if __name__ == "__main__":
+    next(test for test in ALL if test.__name__ == sys.argv[2])(Path(sys.argv[1]))

@@ -46,8 +46,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -57,22 +55,24 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import bounded  # noqa: E402
+import broker  # noqa: E402
 import broker_tests  # noqa: E402
 import doc_examples  # noqa: E402
 import include_check  # noqa: E402
 import kernel_objects  # noqa: E402
 import kernels  # noqa: E402
 
-SRC = Path(__file__).resolve().parent.parent
-RUN_ID = f"glasshouse-test-{os.getpid()}"
+from bounded import IS_ROOT, RUN_ID, SRC, command  # noqa: E402
+
 DEFAULT_TIMEOUT_S = 30
 KERNEL_SECONDS = 240
+TEST_SECONDS = 420  # for any test; most say themselves when they have waited long enough
 LIVE_SUITES = ("runtime", "broker", "compat", "python", "analytics", "fallback")
 PYTHON = "/usr/bin/python3"  # not the one that runs this: the packages are for the system's
 # Areas whose tests run no program in the kernel, so that what it can do makes no difference.
 WITHOUT_TRACING = {"zoneadm", "zonecfg", "zonenet", "zonepool", "zonerctl", "zonesysid", "zoneview"}
 SKIP_STATUS = 77  # of a command that finds it cannot be a test here; its output says why
-IS_ROOT = os.geteuid() == 0
 
 Result = namedtuple("Result", "passed failed skipped text", defaults=(0, 0, 0, ""))
 Test = namedtuple("Test", "name run")
@@ -85,27 +85,6 @@ def failure(text):
 
 def skipped(why):
     return Result(skipped=1, text=why)
-
-
-def command(args, timeout, shell=False, env=None, cwd=None):
-    """Status, stdout and stderr of a command; it and all it started are gone on return."""
-    ours = {k: v for k, v in os.environ.items() if not k.startswith("DTRACE_")}
-    full = {**ours, "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1", "GLASSHOUSE_TEST": RUN_ID, **(env or {})}
-    with subprocess.Popen(args, shell=shell, cwd=cwd or SRC, env=full, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as p:
-        try:
-            out, err = p.communicate(timeout=timeout)
-            status = p.returncode
-        except subprocess.TimeoutExpired:
-            os.killpg(p.pid, signal.SIGKILL)
-            out, err = p.communicate()
-            status = f"timeout after {timeout} s"
-        finally:
-            try:
-                os.killpg(p.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-    return status, out.decode(errors="replace"), err.decode(errors="replace")
 
 
 def diff(expected, got, name):
@@ -302,26 +281,34 @@ def runtime_tests(build, update=False, suite="runtime", without=""):
 
 # ---- broker ----
 
-def broker_test(build, test):
+def broker_lacks():
+    """What the tests of dtraced need and this machine has not, or None."""
     if not IS_ROOT:
-        return skipped("needs root")
-    if not os.stat(SRC).st_mode & 1 or not os.stat("/").st_mode & 1:
-        return skipped("needs others")
-    try:
-        test(build)
-    except AssertionError as e:
-        return failure(str(e)[-4000:])
-    return OK
+        return "root"
+    return None if os.stat(SRC).st_mode & 1 and os.stat("/").st_mode & 1 else "others"
 
 
-def broker_tests_of(build):
+def broker_test(test):
+    lacking = broker_lacks()
+    return skipped(f"needs {lacking}") if lacking else test()
+
+
+def broker_attack(build, name):
+    """A test of broker_tests.py, in a process of its own."""
+    status, out, err = command([sys.executable, "test/broker_tests.py", str(build), name], 180)
+    return OK if status == 0 else failure(f"status {status}\n{out[-4000:]}{err[-4000:]}")
+
+
+def broker_tests_of(build, of_suite):
     runner = Runtime(build)
     runner.learn_features()
-    programs = broker_tests.runtime_programs(runtime_programs())
-    nobody = broker_tests.AsNobody(build, runner)
-    return ([Test(f"broker/{t.__name__}", lambda t=t: broker_test(build, t)) for t in broker_tests.ALL] +
+    programs = broker.runtime_programs(runtime_programs())
+    if not broker_lacks():
+        of_suite.enter_context(broker.as_nobody(build, runner))
+    return ([Test(f"broker/{t.__name__}", lambda n=t.__name__: broker_test(lambda: broker_attack(build, n)))
+             for t in broker_tests.ALL] +
             [Test(f"broker/runtime/{p.relative_to(SRC / 'test/runtime').with_suffix('')}",
-                  lambda p=p: broker_test(build, lambda _: None) if not IS_ROOT else nobody.run(p)) for p in programs])
+                  lambda p=p: broker_test(lambda: runner.run(p))) for p in programs])
 
 
 # ---- compat ----
@@ -709,36 +696,6 @@ def ordered(tests, first, seed):
     return sorted(tests, key=key)
 
 
-@contextlib.contextmanager
-def passable_root():
-    """Everybody may pass the root directory meanwhile, as on an installed system: where one was just made by hand it
-    is its maker's alone, and neither other users nor zones get anywhere."""
-    mode = stat.S_IMODE(os.stat("/").st_mode)
-    closed = IS_ROOT and mode & 0o055 != 0o055
-    if closed:
-        os.chmod("/", mode | 0o055)
-    try:
-        yield
-    finally:
-        if closed:
-            os.chmod("/", mode)
-
-
-@contextlib.contextmanager
-def groups_of_zones():
-    """The control group that all zones are in stays when they halt, for what an operator has set there: where there was
-    none before, there is none afterwards."""
-    def groups():
-        return {*Path("/sys/fs/cgroup").glob("zones"), *Path("/sys/fs/cgroup").glob("*/zones")} if IS_ROOT else set()
-    before = groups()
-    try:
-        yield
-    finally:
-        for group in groups() - before:
-            with contextlib.suppress(OSError):  # somebody's zones are in it
-                group.rmdir()
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--build", default="build", type=Path)
@@ -752,12 +709,13 @@ def main():
     args = parser.parse_args()
     build = args.build.resolve()
     before = kernel_objects.all_objects() if IS_ROOT else set()
+    of_suite = contextlib.ExitStack()  # what the tests of a suite have in common
     suites = {
         "style": lambda: style_tests(build),
         "unit": lambda: unit_tests(build),
         "golden": lambda: golden_tests(build, args.update),
         "runtime": lambda: runtime_tests(build, args.update),
-        "broker": lambda: broker_tests_of(build),
+        "broker": lambda: broker_tests_of(build, of_suite),
         "compat": lambda: compat_tests(build, args.update),
         "python": lambda: python_tests(build),
         "analytics": lambda: analytics_tests(build),
@@ -784,7 +742,9 @@ def main():
         def timed(test):
             begun = time.monotonic()
             try:
-                result = test.run()
+                result = bounded.bounded(test.run, TEST_SECONDS + (KERNEL_SECONDS if suite == "kernels" else 0))
+            except bounded.Unending as e:
+                result = failure(str(e))
             except Exception as e:  # a broken test is a failed test, and the rest still run
                 result = failure(f"{type(e).__name__}: {e}")
             return test, result, time.monotonic() - begun
@@ -811,6 +771,7 @@ def main():
         for test in alone:
             print(f"     {test.name} failed beside others; again, alone", flush=True)
             count(*timed(test))
+        of_suite.close()
         if late:
             print(f"skip {late} tests of {suite}: no time left")
         if tests:
@@ -822,5 +783,5 @@ def main():
 
 
 if __name__ == "__main__":
-    with passable_root(), groups_of_zones():
+    with bounded.passable_root(), bounded.groups_of_zones():
         sys.exit(main())
