@@ -87,8 +87,7 @@ int main(int argc, char **argv)
 		struct bytes text = slurp(argv[1], argv[i]), packed = gzip(text),
 			     small = brotli(text);
 		size_t *s = sizes + i * 4;
-		s[0] = text.n, s[1] = packed.n, s[2] = small.n,
-		s[3] = crc32_z(0, text.p, text.n);
+		s[0] = text.n, s[1] = packed.n, s[2] = small.n, s[3] = crc32_z(0, text.p, text.n);
 		print_array("gzip", i, packed);
 		print_array("brotli", i, small);
 		free(text.p), free(packed.p), free(small.p);

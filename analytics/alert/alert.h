@@ -137,7 +137,7 @@ int alerts_acknowledge(struct alerts *a, const char *scope, int64_t alert, const
 enum delivery_state { DELIVERY_WAITING, DELIVERY_TRYING, DELIVERY_DONE, DELIVERY_FAILED };
 const char *delivery_state_name(enum delivery_state s);
 struct delivery {
-	int64_t id, alert;
+	int64_t id, alert, threshold; /* alert 0: a test */
 	enum alert_event event;
 	char action[512]; /* as threshold_action_write() */
 	enum delivery_state state;

@@ -66,15 +66,15 @@ struct delivery *book_deliveries(struct book *b, const char *scope, int64_t aler
 {
 	limit = limit && limit < 10000 ? limit : 1000;
 	struct delivery *all = calloc(limit, sizeof(*all));
-	sqlite3_stmt *s =
-	    book_sql(b,
-		     "SELECT d.id, d.alert, d.event, d.action, d.state, d.attempts, d.made, "
-		     "d.next, d.ended, d.error,"
-		     " d.output FROM alert_delivery d LEFT JOIN alert a ON a.id = d.alert"
-		     " LEFT JOIN alert_threshold t ON t.id = d.threshold"
-		     " WHERE (?1 OR coalesce(a.scope, t.scope) = ?2) AND (?3 = 0 OR d.alert = ?3)"
-		     " ORDER BY d.id DESC LIMIT ?4",
-		     "itii", e, (int64_t)!scope, scope ? scope : "", alert, (int64_t)limit);
+	sqlite3_stmt *s = book_sql(
+	    b,
+	    "SELECT d.id, d.alert, d.event, d.action, d.state, d.attempts, d.made, "
+	    "d.next, d.ended, d.error,"
+	    " d.output, d.threshold FROM alert_delivery d LEFT JOIN alert a ON a.id = d.alert"
+	    " LEFT JOIN alert_threshold t ON t.id = d.threshold"
+	    " WHERE (?1 OR coalesce(a.scope, t.scope) = ?2) AND (?3 = 0 OR d.alert = ?3)"
+	    " ORDER BY d.id DESC LIMIT ?4",
+	    "itii", e, (int64_t)!scope, scope ? scope : "", alert, (int64_t)limit);
 	int got = SQLITE_ERROR;
 	for (*n = 0; s && all && (got = sqlite3_step(s)) == SQLITE_ROW; ++*n) {
 		struct delivery *d = &all[*n];
@@ -89,6 +89,7 @@ struct delivery *book_deliveries(struct book *b, const char *scope, int64_t aler
 		d->ended = sqlite3_column_int64(s, 8);
 		book_text(s, 9, d->error, sizeof(d->error));
 		book_text(s, 10, d->output, sizeof(d->output));
+		d->threshold = sqlite3_column_int64(s, 11);
 	}
 	if (!all)
 		err_set(e, ENOMEM, "out of memory");

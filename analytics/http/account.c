@@ -34,6 +34,7 @@ static const char *const migrations[] = {
     "NULL,"
     " expires INTEGER NOT NULL, used INTEGER NOT NULL);"
     "CREATE INDEX token_account ON token(account);",
+    "ALTER TABLE account ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0;",
     NULL,
 };
 
@@ -149,8 +150,29 @@ static int password_check(const char *password, struct err *e)
 	return 0;
 }
 
+/* Under the lock. How many accounts it changed, or -1. */
+static int write_account(struct accounts *a, const char *name, const char *hash, const char *zone,
+			 int disabled, struct err *e)
+{
+	int64_t now = time(NULL);
+	if (hash)
+		return run(a,
+			   bind(a, e,
+				"INSERT INTO account(name, hash, zone, created, disabled)"
+				" VALUES(?1, ?2, ?3, ?4, max(?5, 0)) ON CONFLICT(name) DO UPDATE"
+				" SET hash = ?2, zone = ?3, disabled = iif(?5 < 0, disabled, ?5)",
+				"sssii", name, hash, zone, now, (int64_t)disabled),
+			   e);
+	return run(a,
+		   bind(a, e,
+			"UPDATE account SET zone = ?2, disabled = iif(?3 < 0, disabled, ?3)"
+			" WHERE name = ?1",
+			"ssi", name, zone, (int64_t)disabled),
+		   e);
+}
+
 int account_put(struct accounts *a, const char *name, const char *password, const char *zone,
-		struct err *e)
+		int disabled, struct err *e)
 {
 	char hash[CRYPT_OUTPUT_SIZE] = "";
 	if (name_check(name, e) < 0 || (password && password_check(password, e) < 0) ||
@@ -159,17 +181,7 @@ int account_put(struct accounts *a, const char *name, const char *password, cons
 	if (strlen(zone) > 63)
 		return err_set(e, EINVAL, "a zone's name has 63 bytes at most");
 	pthread_mutex_lock(&a->lock);
-	int r =
-	    password
-		? run(a,
-		      bind(a, e,
-			   "INSERT INTO account VALUES(?1, ?2, ?3, ?4) ON CONFLICT(name)"
-			   " DO UPDATE SET hash = ?2, zone = ?3",
-			   "sssi", name, hash, zone, (int64_t)time(NULL)),
-		      e)
-		: run(a,
-		      bind(a, e, "UPDATE account SET zone = ?2 WHERE name = ?1", "ss", name, zone),
-		      e);
+	int r = write_account(a, name, password ? hash : NULL, zone, disabled, e);
 	if (r == 0)
 		r = err_set(e, ENOENT, "there is no account %s; a new one needs a password", name);
 	if (r > 0)
@@ -211,17 +223,25 @@ struct account_row *account_list(struct accounts *a, unsigned *n, struct err *e)
 	struct account_row *rows = grow(NULL, 0, sizeof *rows, e);
 	*n = 0;
 	pthread_mutex_lock(&a->lock);
-	sqlite3_stmt *s = bind(a, e, "SELECT name, zone, created FROM account ORDER BY name", "");
+	sqlite3_stmt *s = bind(a, e,
+			       "SELECT c.name, c.zone, c.created, c.disabled,"
+			       " coalesce(max(t.used), 0), count(t.id) - total(t.session)"
+			       " FROM account c LEFT JOIN token t ON t.account = c.name"
+			       " GROUP BY c.name ORDER BY c.name",
+			       "");
 	while (rows && s && sqlite3_step(s) == SQLITE_ROW) {
 		struct account_row *r = &rows[*n];
 		column(s, 0, r->name, sizeof r->name);
 		column(s, 1, r->zone, sizeof r->zone);
 		r->created = sqlite3_column_int64(s, 2);
+		r->disabled = sqlite3_column_int64(s, 3) != 0;
+		r->used = sqlite3_column_int64(s, 4);
+		r->tokens = (unsigned)sqlite3_column_int64(s, 5);
 		rows = grow(rows, ++*n, sizeof *rows, e);
 	}
 	sqlite3_finalize(s);
 	pthread_mutex_unlock(&a->lock);
-	return rows;
+	return s ? rows : (free(rows), NULL);
 }
 
 /* Constant time: how much of the two is the same does not show. */
@@ -242,7 +262,8 @@ int account_login(struct accounts *a, const char *name, const char *password, st
 	*out = (struct who){0};
 	pthread_mutex_lock(&a->lock);
 	sqlite3_stmt *s =
-	    bind(a, e, "SELECT hash, zone, name FROM account WHERE name = ?1", "s", name);
+	    bind(a, e, "SELECT hash, zone, name FROM account WHERE name = ?1 AND NOT disabled", "s",
+		 name);
 	if (s && sqlite3_step(s) == SQLITE_ROW) {
 		known = true;
 		column(s, 0, stored, sizeof stored);
@@ -323,7 +344,7 @@ int token_check(struct accounts *a, const char *text, struct who *out, struct er
 			       "SELECT t.id, t.account, t.session, t.expires, t.used, "
 			       "coalesce(c.zone, '') FROM token t"
 			       " LEFT JOIN account c ON c.name = t.account WHERE t.hash = ?1"
-			       " AND (c.name IS NOT NULL OR t.account = ?2)",
+			       " AND (c.disabled = 0 OR t.account = ?2)",
 			       "bs", hash, local_name);
 	if (s && sqlite3_step(s) == SQLITE_ROW) {
 		int64_t expires = sqlite3_column_int64(s, 3), used = sqlite3_column_int64(s, 4);
@@ -365,8 +386,9 @@ struct token_row *token_list(struct accounts *a, const char *account, unsigned *
 	sqlite3_stmt *s =
 	    bind(a, e,
 		 "SELECT id, account, label, session, created, expires, used FROM token"
-		 " WHERE account = ?1 OR ?1 = '' ORDER BY id LIMIT 1000",
-		 "s", account ? account : "");
+		 " WHERE (account = ?1 OR ?1 = '') AND (expires = 0 OR expires > ?2)"
+		 " ORDER BY session, id DESC LIMIT 1000",
+		 "si", account, (int64_t)time(NULL));
 	while (rows && s && sqlite3_step(s) == SQLITE_ROW) {
 		struct token_row *r = &rows[*n];
 		r->id = sqlite3_column_int64(s, 0);
@@ -380,7 +402,7 @@ struct token_row *token_list(struct accounts *a, const char *account, unsigned *
 	}
 	sqlite3_finalize(s);
 	pthread_mutex_unlock(&a->lock);
-	return rows;
+	return s ? rows : (free(rows), NULL);
 }
 
 static int write_token(const char *path, const char *text, struct err *e)

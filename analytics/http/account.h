@@ -2,7 +2,7 @@
  * account.h - who may ask: accounts with passwords, tokens, sessions
  *
  *	account		a name with a password (kept as yescrypt makes it) and a role: the operator, who sees
- *			everything, or the tenant of one zone
+ *			everything, or the tenant of one zone; one that is disabled lets nobody in
  *	token		256 random bits as text, made for programs (with a label, until revoked) or by logging
  *			in (a session, SESSION_S long). Stored is its SHA-256 only.
  *
@@ -38,20 +38,22 @@ struct who {
 struct accounts *accounts_open(const char *path, struct err *e);
 void accounts_close(struct accounts *a);
 
-/* Makes an account or changes it: password NULL leaves it as it is, zone "" is the operator. Sessions of an
- * account whose password or zone changes end. */
+/* Makes an account or changes it: password NULL and disabled -1 leave that as it is, zone "" is the operator.
+ * Sessions of an account that is changed end. */
 int account_put(struct accounts *a, const char *name, const char *password, const char *zone,
-		struct err *e);
+		int disabled, struct err *e);
 /* Its tokens go with it. */
 int account_delete(struct accounts *a, const char *name, struct err *e);
 struct account_row {
 	char name[ACCOUNT_NAME_MAX + 1], zone[64];
-	int64_t created;
+	bool disabled;
+	int64_t created, used; /* used: when a token of it was shown last, to the hour; 0 = never */
+	unsigned tokens;       /* without sessions */
 };
 /* A malloc'd array of *n. */
 struct account_row *account_list(struct accounts *a, unsigned *n, struct err *e);
 
-/* EACCES when name and password are not those of an account. */
+/* EACCES when name and password are not those of an account, or it is disabled. */
 int account_login(struct accounts *a, const char *name, const char *password, struct who *out,
 		  struct err *e);
 
@@ -67,6 +69,7 @@ struct token_row {
 	char account[ACCOUNT_NAME_MAX + 1], label[64];
 	bool session;
 };
+/* Of an account, or of all (""); without those whose time is over; 1,000 at most. As account_list(). */
 struct token_row *token_list(struct accounts *a, const char *account, unsigned *n, struct err *e);
 
 /* The operator's token that lies in a file only its owner may read: makes both when they are not there. The

@@ -55,6 +55,8 @@ static int login_allowed(struct call *c, const char *user)
 			       "too many attempts to log in");
 }
 
+static const char browser[] = "a browser";
+
 /* {"user", "password"}, or {"token"}: a session of the account that the token is of. */
 static int login(struct call *c)
 {
@@ -69,7 +71,7 @@ static int login(struct call *c)
 		      : account_login(c->h->accounts, user, password, &who, &e);
 	if (r < 0)
 		return call_error(c, 401, "login", NULL, "%s", e.text);
-	if (token_make(c->h->accounts, who.name, "a browser", true, SESSION_S, text, &e) < 0)
+	if (token_make(c->h->accounts, who.name, browser, true, SESSION_S, text, &e) < 0)
 		return call_fail(c, &e);
 	set_cookie(c, text, SESSION_S);
 	put_who(c, &who);
@@ -103,7 +105,10 @@ static int get_accounts(struct call *c)
 		put_kstr(j, "name", rows[i].name);
 		put_kstr(j, "role", rows[i].zone[0] ? "tenant" : "operator");
 		put_kstr(j, "zone", rows[i].zone[0] ? rows[i].zone : NULL);
+		put_kbool(j, "disabled", rows[i].disabled);
+		put_kint(j, "tokens", rows[i].tokens);
 		put_kint(j, "created", rows[i].created);
+		put_ktime(j, "used", rows[i].used);
 		put_close(j, '}');
 	}
 	put_close(j, ']');
@@ -112,19 +117,31 @@ static int get_accounts(struct call *c)
 	return 0;
 }
 
+/* Nobody takes from himself what he would need to give it back. */
+static int not_oneself(struct call *c, const char *what)
+{
+	if (strcmp(c->part[0], c->who.name) != 0)
+		return 0;
+	return call_error(c, 409, "oneself", "Ask another operator.", "%s is one's own account: %s",
+			  c->who.name, what);
+}
+
 static int put_account(struct call *c)
 {
 	struct err e = {0};
 	const char *password, *zone, *role;
+	int disabled;
 	if (body_text(c, "password", NULL, &password) < 0 || body_text(c, "zone", "", &zone) < 0 ||
-	    body_text(c, "role", NULL, &role) < 0)
+	    body_text(c, "role", NULL, &role) < 0 || body_bool(c, "disabled", &disabled) < 0)
 		return -1;
 	if (!role || (strcmp(role, "operator") != 0 && strcmp(role, "tenant") != 0) ||
 	    (strcmp(role, "tenant") == 0) != (*zone != '\0'))
 		return call_error(
 		    c, 400, "invalid", NULL,
 		    "\"role\" is to be \"operator\", or \"tenant\" with the name of a \"zone\"");
-	if (account_put(c->h->accounts, c->part[0], password, zone, &e) < 0)
+	if ((*zone || disabled == 1) && not_oneself(c, "it stays an operator's, and enabled") < 0)
+		return -1;
+	if (account_put(c->h->accounts, c->part[0], password, zone, disabled, &e) < 0)
 		return call_fail(c, &e);
 	c->status = 204;
 	return 0;
@@ -133,25 +150,46 @@ static int put_account(struct call *c)
 static int delete_account(struct call *c)
 {
 	struct err e = {0};
+	if (not_oneself(c, "it is not deleted") < 0)
+		return -1;
 	if (account_delete(c->h->accounts, c->part[0], &e) < 0)
 		return call_fail(c, &e);
 	c->status = 204;
 	return 0;
 }
 
+/* All sessions end; the one that asked goes on as a new one. */
 static int post_password(struct call *c)
 {
 	struct err e = {0};
 	struct who who;
 	const char *old, *new;
+	char text[TOKEN_TEXT];
 	if (body_text(c, "old", "", &old) < 0 || body_text(c, "new", "", &new) < 0 ||
 	    login_allowed(c, c->who.name) < 0)
 		return -1;
 	if (account_login(c->h->accounts, c->who.name, old, &who, &e) < 0)
 		return call_error(c, 403, "forbidden", NULL, "the old password is wrong");
-	if (account_put(c->h->accounts, c->who.name, new, who.zone, &e) < 0)
+	if (account_put(c->h->accounts, c->who.name, new, who.zone, -1, &e) < 0 ||
+	    (c->who.session &&
+	     token_make(c->h->accounts, who.name, browser, true, SESSION_S, text, &e) < 0))
 		return call_fail(c, &e);
+	if (c->who.session)
+		set_cookie(c, text, SESSION_S);
 	c->status = 204;
+	return 0;
+}
+
+/* Whose tokens are meant: one's own, or for an operator those of ?account= ("*": everybody's). */
+static int tokens_of(struct call *c, const char **account)
+{
+	const char *asked = url_arg(&c->url, "account");
+	*account = c->who.name;
+	if (!asked || strcmp(asked, c->who.name) == 0)
+		return 0;
+	if (c->scope)
+		return call_error(c, 403, "forbidden", NULL, "this is for operators");
+	*account = strcmp(asked, "*") == 0 ? "" : asked;
 	return 0;
 }
 
@@ -159,8 +197,11 @@ static int get_tokens(struct call *c)
 {
 	struct err e = {0};
 	unsigned n;
+	const char *account;
 	struct put *j = &c->json;
-	struct token_row *rows = token_list(c->h->accounts, c->who.name, &n, &e);
+	if (tokens_of(c, &account) < 0)
+		return -1;
+	struct token_row *rows = token_list(c->h->accounts, account, &n, &e);
 	if (!rows)
 		return call_fail(c, &e);
 	put_open(j, '{');
@@ -168,10 +209,12 @@ static int get_tokens(struct call *c)
 	for (unsigned i = 0; i < n; i++) {
 		put_open(j, '{');
 		put_kint(j, "id", rows[i].id);
+		put_kstr(j, "account", rows[i].account);
 		put_kstr(j, "label", rows[i].label);
 		put_kbool(j, "session", rows[i].session);
+		put_kbool(j, "this", rows[i].id == c->who.token);
 		put_kint(j, "created", rows[i].created);
-		put_kint(j, "expires", rows[i].expires);
+		put_ktime(j, "expires", rows[i].expires);
 		put_kint(j, "used", rows[i].used);
 		put_close(j, '}');
 	}
@@ -205,7 +248,8 @@ static int post_token(struct call *c)
 static int delete_token(struct call *c)
 {
 	struct err e = {0};
-	if (token_delete(c->h->accounts, strtoll(c->part[0], NULL, 10), c->who.name, &e) < 0)
+	if (token_delete(c->h->accounts, strtoll(c->part[0], NULL, 10),
+			 c->scope ? c->who.name : NULL, &e) < 0)
 		return call_fail(c, &e);
 	c->status = 204;
 	return 0;
@@ -290,15 +334,6 @@ static int get_zones(struct call *c)
 	put_close(j, ']');
 	put_close(j, '}');
 	return 0;
-}
-
-int http_account(const char *database, const char *name, const char *password, const char *zone,
-		 struct err *e)
-{
-	struct accounts *a = accounts_open(database, e);
-	int r = a ? account_put(a, name, password, zone, e) : -1;
-	accounts_close(a);
-	return r;
 }
 
 const struct route admin_routes[] = {

@@ -275,12 +275,6 @@ static int test_threshold(struct call *c)
 
 /* ---- alerts ---- */
 
-static void put_time(struct put *j, const char *name, int64_t t)
-{
-	put_key(j, name);
-	t ? put_int(j, t) : put_null(j);
-}
-
 void put_alert(struct put *j, const struct alert *al)
 {
 	static const char *const severities[] = {"minor", "major", "critical"};
@@ -293,16 +287,16 @@ void put_alert(struct put *j, const struct alert *al)
 	put_kstr(j, "severity", severities[al->severity]);
 	put_kstr(j, "state", al->cleared ? "cleared" : "lasting");
 	put_kbool(j, "absent", al->absent);
-	put_time(j, "began", al->began);
-	put_time(j, "posted", al->posted);
-	put_time(j, "cleared", al->cleared);
-	put_time(j, "reposted", al->reposted);
+	put_ktime(j, "began", al->began);
+	put_ktime(j, "posted", al->posted);
+	put_ktime(j, "cleared", al->cleared);
+	put_ktime(j, "reposted", al->reposted);
 	put_knum(j, "value", al->value);
 	put_knum(j, "worst", al->worst);
 	put_knum(j, "limit", al->limit);
 	put_kstr(j, "unit", al->unit);
 	put_kstr(j, "note", al->note);
-	put_time(j, "acknowledged", al->acknowledged);
+	put_ktime(j, "acknowledged", al->acknowledged);
 	put_kstr(j, "acknowledged_by", al->acknowledged_by);
 	put_kstr(j, "comment", al->comment);
 	put_kstr(j, "text", al->text);
@@ -353,38 +347,62 @@ static int acknowledge(struct call *c)
 	return 0;
 }
 
-static int get_deliveries(struct call *c)
+static void put_delivery(struct put *j, const struct delivery *d)
+{
+	BUF_AUTO event = {0};
+	event_names(d->event, &event);
+	put_open(j, '{');
+	put_kint(j, "id", d->id);
+	put_key(j, "alert");
+	d->alert ? put_int(j, d->alert) : put_null(j); /* a test is of none */
+	put_kint(j, "threshold", d->threshold);
+	put_kstr(j, "event", d->event == EVENT_TEST ? "test" : buf_str(&event));
+	put_kstr(j, "action", d->action);
+	put_kstr(j, "state", delivery_state_name(d->state));
+	put_kint(j, "attempts", d->attempts);
+	put_ktime(j, "made", d->made);
+	put_ktime(j, "next", d->next);
+	put_ktime(j, "ended", d->ended);
+	put_kstr(j, "error", d->error);
+	put_kstr(j, "output", d->output);
+	put_close(j, '}');
+}
+
+/* alert 0: of all. */
+static int write_deliveries(struct call *c, int64_t alert)
 {
 	struct err e = {0};
-	struct put *j = &c->json;
+	int64_t limit;
 	size_t n;
 	if (!c->h->alerts)
 		return no_alerts(c);
+	if (url_int(&c->url, "limit", 1, 1000, 200, &limit, &e) < 0)
+		return call_fail(c, &e);
 	struct delivery *all =
-	    alerts_deliveries(c->h->alerts, c->scope, strtoll(c->part[0], NULL, 10), 200, &n, &e);
+	    alerts_deliveries(c->h->alerts, c->scope, alert, (unsigned)limit, &n, &e);
 	if (!all)
 		return call_fail(c, &e);
-	put_open(j, '{');
-	put_key(j, "deliveries"), put_open(j, '[');
-	for (size_t i = 0; i < n; i++) {
-		BUF_AUTO event = {0};
-		event_names(all[i].event, &event);
-		put_open(j, '{');
-		put_kint(j, "id", all[i].id);
-		put_kstr(j, "event", buf_str(&event));
-		put_kstr(j, "action", all[i].action);
-		put_kstr(j, "state", delivery_state_name(all[i].state));
-		put_kint(j, "attempts", all[i].attempts);
-		put_time(j, "next", all[i].next);
-		put_time(j, "ended", all[i].ended);
-		put_kstr(j, "error", all[i].error);
-		put_kstr(j, "output", all[i].output);
-		put_close(j, '}');
-	}
-	put_close(j, ']');
-	put_close(j, '}');
+	put_open(&c->json, '{');
+	put_key(&c->json, "deliveries"), put_open(&c->json, '[');
+	for (size_t i = 0; i < n; i++)
+		put_delivery(&c->json, &all[i]);
+	put_close(&c->json, ']');
+	put_close(&c->json, '}');
 	free(all);
 	return 0;
+}
+
+static int get_deliveries(struct call *c)
+{
+	return write_deliveries(c, 0);
+}
+
+static int get_deliveries_of_alert(struct call *c)
+{
+	int64_t alert = strtoll(c->part[0], NULL, 10);
+	return alert > 0
+		   ? write_deliveries(c, alert)
+		   : call_error(c, 404, "not-found", NULL, "there is no alert %.40s", c->part[0]);
 }
 
 const struct route alert_routes[] = {
@@ -396,6 +414,7 @@ const struct route alert_routes[] = {
     {"POST", "thresholds/*/test", test_threshold, ROUTE_ANYBODY},
     {"GET", "alerts", get_alerts, ROUTE_ANYBODY},
     {"POST", "alerts/*/acknowledge", acknowledge, ROUTE_ANYBODY},
-    {"GET", "alerts/*/deliveries", get_deliveries, ROUTE_ANYBODY},
+    {"GET", "alerts/*/deliveries", get_deliveries_of_alert, ROUTE_ANYBODY},
+    {"GET", "deliveries", get_deliveries, ROUTE_ANYBODY},
     {NULL, NULL, NULL, ROUTE_OPEN},
 };

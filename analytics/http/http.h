@@ -47,8 +47,4 @@ typedef int http_dataset_fn(void *arg, const char *dataset, struct err *e);
 int http_worksheet(const char *database, const char *worksheet, const char *scope,
 		   http_dataset_fn *fn, void *arg, struct err *e);
 
-/* Makes or changes an account, as `glasshouse account` does: password NULL leaves it, zone "" is the operator. */
-int http_account(const char *database, const char *name, const char *password, const char *zone,
-		 struct err *e);
-
 #endif

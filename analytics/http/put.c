@@ -154,3 +154,9 @@ void put_kbool(struct put *j, const char *name, bool v)
 	put_key(j, name);
 	put_bool(j, v);
 }
+
+void put_ktime(struct put *j, const char *name, int64_t t)
+{
+	put_key(j, name);
+	t ? put_int(j, t) : put_null(j);
+}

@@ -35,5 +35,6 @@ void put_kstr(struct put *j, const char *name, const char *s);
 void put_kint(struct put *j, const char *name, int64_t v);
 void put_knum(struct put *j, const char *name, double v);
 void put_kbool(struct put *j, const char *name, bool v);
+void put_ktime(struct put *j, const char *name, int64_t t); /* unix time; 0: null */
 
 #endif

@@ -158,12 +158,12 @@ static void accounts(void **s)
 		   *path = arena_printf(st->arena, "%s/token", st->dir);
 	struct accounts *a = accounts_open(db, &e);
 	assert_non_null(a);
-	assert_int_equal(-1, account_put(a, "web", "short", "web", &e));
-	assert_int_equal(-1, account_put(a, "a b", "long enough", "", &e));
-	assert_int_equal(-1, account_put(a, "local", "long enough", "", &e));
-	assert_int_equal(-1, account_put(a, "nobody", NULL, "", &e));
-	assert_int_equal(0, account_put(a, "anna", "correct horse", "", &e));
-	assert_int_equal(0, account_put(a, "web", "battery staple", "webzone", &e));
+	assert_int_equal(-1, account_put(a, "web", "short", "web", -1, &e));
+	assert_int_equal(-1, account_put(a, "a b", "long enough", "", -1, &e));
+	assert_int_equal(-1, account_put(a, "local", "long enough", "", -1, &e));
+	assert_int_equal(-1, account_put(a, "nobody", NULL, "", -1, &e));
+	assert_int_equal(0, account_put(a, "anna", "correct horse", "", -1, &e));
+	assert_int_equal(0, account_put(a, "web", "battery staple", "webzone", -1, &e));
 	assert_int_equal(-1, account_login(a, "anna", "battery staple", &who, &e));
 	assert_int_equal(e.code, EACCES);
 	assert_string_equal(who.name, "");
@@ -177,7 +177,7 @@ static void accounts(void **s)
 	int64_t id = who.token;
 	assert_int_equal(-1, token_delete(a, id, "anna", &e));
 	/* A new password, and a new zone, end the sessions. */
-	assert_int_equal(0, account_put(a, "web", NULL, "otherzone", &e));
+	assert_int_equal(0, account_put(a, "web", NULL, "otherzone", -1, &e));
 	assert_int_equal(-1, token_check(a, token, &who, &e));
 	assert_int_equal(0, token_make(a, "web", "over", false, -1, token, &e));
 	assert_int_equal(-1, token_check(a, token, &who, &e));
@@ -186,6 +186,20 @@ static void accounts(void **s)
 	assert_int_equal(n, 1);
 	assert_string_equal(rows[0].label, "api");
 	free(rows);
+	/* Who is disabled is not let in by anything; what he had works again when he is enabled. */
+	assert_int_equal(0, account_put(a, "web", NULL, "webzone", 1, &e));
+	assert_int_equal(-1, account_login(a, "web", "battery staple", &who, &e));
+	assert_int_equal(-1, token_check(a, token, &who, &e));
+	struct account_row *all = account_list(a, &n, &e);
+	assert_int_equal(n, 2);
+	assert_true(all[1].disabled && !all[0].disabled);
+	assert_int_equal(all[1].tokens, 1);
+	free(all);
+	assert_int_equal(0, account_put(a, "web", "another staple", "webzone", -1, &e));
+	assert_int_equal(-1, token_check(a, token, &who, &e));
+	assert_int_equal(0, account_put(a, "web", NULL, "webzone", 0, &e));
+	assert_int_equal(0, token_check(a, token, &who, &e));
+	assert_int_equal(0, account_login(a, "web", "another staple", &who, &e));
 	assert_int_equal(0, account_delete(a, "web", &e));
 	assert_int_equal(-1, token_check(a, token, &who, &e));
 	assert_int_equal(-1, account_delete(a, "web", &e));

@@ -196,7 +196,11 @@ class Api(unittest.TestCase):
         self.assertEqual((alert["name"], alert["state"], alert["dataset"]), ("always", "lasting", SPREAD))
         self.assertEqual(self.operator.post(f"alerts/{alert['id']}/acknowledge", {"comment": "seen"}).status, 204)
         self.assertEqual(self.get("alerts")["alerts"][0]["acknowledged_by"], "local")
-        self.get(f"alerts/{alert['id']}/deliveries")
+        self.assertEqual(self.described(self.operator.post(path + "/test"), "POST", f"/api/v1/{path}/test").status, 204)
+        test = until(lambda: [x for x in self.get("deliveries")["deliveries"] if x["event"] == "test" and x["attempts"]], "the test is tried")[0]
+        self.assertEqual((test["alert"], test["threshold"], test["attempts"] > 0), (None, made.json["id"], True))
+        post, = self.get(f"alerts/{alert['id']}/deliveries")["deliveries"]
+        self.assertEqual((post["alert"], post["threshold"], post["event"], post["action"]), (alert["id"], made.json["id"], "post", test["action"]))
         self.get(path)
         self.get("thresholds")
         for bad in ({**body, "limit": "many"}, {**body, "odd": 1}, {"name": "x"}, {**body, "actions": [{"kind": "odd"}]}, {**body, "actions": [{}]}):
@@ -427,6 +431,75 @@ class Access(unittest.TestCase):
         codes = [nobody.post("login", {"user": "bob", "password": "wrong wrong"}).status for _ in range(14)]
         self.assertEqual(codes[-1], 429)
         self.assertIn(401, codes)
+
+
+@needs_daemon
+class Accounts(unittest.TestCase):
+    """Accounts and tokens are made, changed, disabled and taken away. (An address may try ten passwords, so the daemon is their own.)"""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = Daemon()
+        cls.addClassCleanup(cls.daemon.stop)
+        cls.operator = cls.daemon.operator
+
+    def login(self, name, password):
+        """A client with the session of an account."""
+        who = Client(self.daemon.url)
+        answer = who.post("login", {"user": name, "password": password})
+        self.assertEqual(answer.status, 200, answer.body)
+        return self.with_cookie(answer)
+
+    def with_cookie(self, answer):
+        who, cookie = Client(self.daemon.url), {"Cookie": answer.headers["Set-Cookie"].split(";")[0]}
+        ask = who.ask
+        who.ask = lambda method, path, body=None, headers=None, raw=None: ask(method, path, body, {**cookie, **(headers or {})}, raw)
+        return who
+
+    def test_an_account_is_disabled_and_enabled(self):
+        make = {"role": "tenant", "zone": "web", "password": "correct horse"}
+        self.assertEqual(self.operator.put("accounts/dora", make).status, 204)
+        dora = self.login("dora", "correct horse")
+        token = Client(self.daemon.url, dora.post("tokens", {"label": "script", "days": 1}).json["token"])
+        self.assertEqual(token.get("status").json["user"], {"name": "dora", "role": "tenant", "zone": "web"})
+        of_dora = lambda: next(a for a in self.operator.get("accounts").json["accounts"] if a["name"] == "dora")
+        self.assertEqual((of_dora()["disabled"], of_dora()["tokens"]), (False, 1))
+        self.assertEqual(self.operator.put("accounts/dora", {"role": "tenant", "zone": "web", "disabled": True}).status, 204)
+        self.assertEqual((dora.get("status").status, token.get("status").status), (401, 401))
+        self.assertEqual(Client(self.daemon.url).post("login", {"user": "dora", "password": "correct horse"}).status, 401)
+        self.assertEqual(self.operator.put("accounts/dora", {"role": "operator", "disabled": False}).status, 204)
+        self.assertEqual(dora.get("status").status, 401, "the session is over")
+        self.assertEqual(token.get("status").json["user"], {"name": "dora", "role": "operator", "zone": None}, "the token is what the account is now")
+        self.assertEqual(self.operator.delete("accounts/dora").status, 204)
+        self.assertEqual(token.get("status").status, 401)
+
+    def test_nobody_locks_himself_out(self):
+        self.operator.put("accounts/olga", {"role": "operator", "password": "correct horse"})
+        olga = self.login("olga", "correct horse")
+        for answer in (olga.delete("accounts/olga"), olga.put("accounts/olga", {"role": "operator", "disabled": True}),
+                       olga.put("accounts/olga", {"role": "tenant", "zone": "web"})):
+            self.assertEqual((answer.status, answer.json["error"]["code"]), (409, "oneself"))
+        self.assertEqual(olga.put("accounts/nobody", {"role": "operator"}).status, 404, "a new account needs a password")
+        changed = olga.post("password", {"old": "correct horse", "new": "battery staple"})
+        self.assertEqual(changed.status, 204)
+        self.assertEqual(olga.get("status").status, 401)
+        self.assertEqual(self.with_cookie(changed).get("status").json["user"]["name"], "olga", "who changed it goes on")
+
+    def test_tokens_of_others(self):
+        tenant, _ = self.daemon.tenant("web"), self.daemon.tenant("db")
+        mine = tenant.get("tokens").json["tokens"]
+        self.assertEqual({t["account"] for t in mine}, {"tenant-web"})
+        self.assertEqual([t["label"] for t in mine if t["this"]], ["test"])
+        for account in ("*", "tenant-db"):
+            self.assertEqual(tenant.get("tokens", account=account).status, 403)
+        everybody = self.operator.get("tokens", account="*").json["tokens"]
+        self.assertLessEqual({"tenant-web", "tenant-db", "local"}, {t["account"] for t in everybody})
+        self.operator.put("accounts/emil", {"role": "tenant", "zone": "web", "password": "correct horse"})
+        token = Client(self.daemon.url, self.login("emil", "correct horse").post("tokens", {"label": "lost"}).json["token"])
+        lost, = [t for t in self.operator.get("tokens", account="emil").json["tokens"] if not t["session"]]
+        self.assertEqual(tenant.delete(f"tokens/{lost['id']}").status, 404)
+        self.assertEqual(self.operator.delete(f"tokens/{lost['id']}").status, 204)
+        self.assertEqual(token.get("status").status, 401)
 
 
 @needs_daemon
