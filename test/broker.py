@@ -58,8 +58,13 @@ class Dtraced:
             assert self.process.poll() is None, "dtraced has ended: " + self.said()
             with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as s:
                 s.connect(str(self.socket))
+                s.settimeout(10)
+                s.shutdown(socket.SHUT_WR)
+                while s.recv(4096):
+                    pass  # until it has taken notice that we have gone
                 return True
         wait_for(listens)
+        wait_for(lambda: not self.workers(), why="the connection that tried it is still served")
 
     def said(self):
         return (self.dir / "log").read_text()

@@ -436,7 +436,7 @@ static void doc_missing(struct provider *p)
 {
 	struct probe_doc d;
 	const char *why = NULL;
-	for (unsigned i = 0; p->ops->document(p, i, &d); i++) {
+	for (unsigned i = 0; provider_document(p, i, &d); i++) {
 		if (!d.why_not)
 			continue;
 		if (!why)
@@ -462,7 +462,7 @@ static void doc_provider(struct provider *p)
 	printf("## %s\n\n", p->ops->name);
 	doc_stability(p);
 	puts("| probe | arguments | made from | whose |\n|---|---|---|---|");
-	for (unsigned i = 0; p->ops->document(p, i, &d); i++)
+	for (unsigned i = 0; provider_document(p, i, &d); i++)
 		if (!d.why_not)
 			doc_row(&d);
 	doc_missing(p);
@@ -478,8 +478,7 @@ static void md_providers(void)
 	struct registry *r = registry_new(a, NULL, NULL);
 	providers_add_all(r);
 	for (size_t i = 0; (p = registry_provider(r, i)); i++)
-		if (p->ops->document)
-			doc_provider(p);
+		doc_provider(p);
 	registry_fini(r);
 	arena_free(a);
 }

@@ -42,6 +42,8 @@ int hook_prepare(struct transfer *x, const struct job *j, const struct settings 
 struct sent_result mail_result(struct transfer *x, CURLcode code);
 struct sent_result hook_result(struct transfer *x, CURLcode code);
 void transfer_fini(struct transfer *x);
+/* Bounds its time, in seconds, keeps signals out of it and has it say what goes wrong. */
+void transfer_bound(struct transfer *x, long whole);
 /* The whole mail, headers first, lines ending in CR LF. */
 void mail_text(const struct job *j, const struct settings *s, const char *install, struct buf *out);
 /* The JSON object of a webhook. */

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_S = 10, WHOLE_S = 30, ANSWER_BYTES = 200 };
+enum { WHOLE_S = 30, ANSWER_BYTES = 200 };
 
 void hook_text(const struct job *j, const char *install, struct buf *out)
 {
@@ -87,10 +87,7 @@ int hook_prepare(struct transfer *x, const struct job *j, const struct settings 
 		curl_easy_setopt(c, CURLOPT_CAINFO, s->value[WEBHOOK_CA]);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, x);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)WHOLE_S);
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, x->error);
+	transfer_bound(x, WHOLE_S);
 	return 0;
 }
 

@@ -226,13 +226,10 @@ int mail_prepare(struct transfer *x, const struct job *j, const struct settings 
 	curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(c, CURLOPT_READFUNCTION, give);
 	curl_easy_setopt(c, CURLOPT_READDATA, x);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)WHOLE_S);
 	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)ANSWER_S);
 	curl_easy_setopt(c, CURLOPT_FORBID_REUSE,
 			 1L); /* one that is kept is said QUIT to at any time */
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, x->error);
+	transfer_bound(x, WHOLE_S);
 	return 0;
 }
 
@@ -251,6 +248,14 @@ struct sent_result mail_result(struct transfer *x, CURLcode code)
 		return sent(final ? SENT_NEVER : SENT_LATER, "%s (the server said %ld)", why,
 			    answer);
 	return sent(SENT_LATER, "%s", why);
+}
+
+void transfer_bound(struct transfer *x, long whole)
+{
+	curl_easy_setopt(x->curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+	curl_easy_setopt(x->curl, CURLOPT_TIMEOUT, whole);
+	curl_easy_setopt(x->curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(x->curl, CURLOPT_ERRORBUFFER, x->error);
 }
 
 void transfer_fini(struct transfer *x)

@@ -9,6 +9,7 @@
 #include "dtrace/builtin/options.h"
 
 #include "base/arena.h"
+#include "base/interval.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -339,39 +340,9 @@ bool option_parse_size(const char *text, uint64_t *bytes)
 /* A number without a unit is a frequency, as it is for the probes of profile. */
 bool option_parse_rate(const char *text, uint64_t *ns)
 {
-	static const struct {
-		const char *name;
-		uint64_t ns;
-	} units[] = {{"", 0},
-		     {"hz", 0},
-		     {"ns", 1},
-		     {"nsec", 1},
-		     {"us", 1000},
-		     {"usec", 1000},
-		     {"ms", 1000000},
-		     {"msec", 1000000},
-		     {"s", NANOSEC},
-		     {"sec", NANOSEC},
-		     {"m", 60 * NANOSEC},
-		     {"min", 60 * NANOSEC},
-		     {"h", 3600 * NANOSEC},
-		     {"hour", 3600 * NANOSEC},
-		     {"d", 86400 * NANOSEC},
-		     {"day", 86400 * NANOSEC}};
 	const char *end;
 	uint64_t value;
-	if (!parse_number(text, &value, &end))
-		return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcasecmp(units[i].name, end) != 0)
-			continue;
-		if (units[i].ns == 0)
-			*ns = value ? NANOSEC / value : 0;
-		else if (__builtin_mul_overflow(value, units[i].ns, ns))
-			return false;
-		return true;
-	}
-	return false;
+	return parse_number(text, &value, &end) && interval_of(value, end, ns);
 }
 
 static bool parse_truth(const char *text, uint64_t *value)

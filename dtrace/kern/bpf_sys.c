@@ -319,6 +319,15 @@ int kern_link_create(const void *attr, size_t size)
 	return fd < 0 ? -errno : fd;
 }
 
+int kern_perf_link(int prog_fd, int event_fd, uint64_t cookie)
+{
+	struct {
+		uint32_t prog_fd, target_fd, attach_type, flags;
+		uint64_t cookie;
+	} attr = {(uint32_t)prog_fd, (uint32_t)event_fd, 41 /* BPF_PERF_EVENT */, 0, cookie};
+	return kern_link_create(&attr, sizeof(attr));
+}
+
 int kern_btf_load(const void *data, size_t size, struct err *e)
 {
 	union bpf_attr attr;

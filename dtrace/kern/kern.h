@@ -79,6 +79,8 @@ int kern_kprobe_attach(int prog_fd, uint64_t addr, bool ret, uint64_t cookie, st
 bool kern_kprobe_here(void); /* has the kernel such events? */
 /* BPF_LINK_CREATE with a layout of the caller's: descriptor or -errno. */
 int kern_link_create(const void *attr, size_t size);
+/* A link that runs the program with the cookie when the perf event fires (5.15): its descriptor, or -errno. */
+int kern_perf_link(int prog_fd, int event_fd, uint64_t cookie);
 int kern_btf_load(const void *data, size_t size, struct err *e);
 uint64_t kern_prog_misses(int prog_fd); /* recursion misses so far */
 /* Has the kernel count runs of programs and the time they take, for as long as the descriptor is open. */
@@ -91,6 +93,8 @@ int kern_each_online_cpu(int (*fn)(void *arg, int cpu), void *arg);
 /* Reads a small file of /proc or /sys whole into text (NUL-terminated, cut to size): bytes read or
  * -1. */
 int kern_read_small(const char *path, char *text, size_t size);
+/* The number behind a prefix in a small file, as those that describe an event source; -1: there is none. */
+int kern_number_in(const char *path, const char *prefix);
 
 /* ---- what processes map to execute, and whom they come from, as it happens ---- */
 struct kern_mapping {

@@ -17,33 +17,16 @@
 
 #define KPROBES "/sys/bus/event_source/devices/kprobe/"
 
-enum { PERF_EVENT_LINK = 41 /* BPF_PERF_EVENT, with a cookie since 5.15 */ };
-
 /* BPF_LINK_CREATE for kprobe-multi (5.18). */
 struct kprobe_multi_attr {
 	uint32_t prog_fd, target_fd, attach_type, link_flags;
 	uint32_t flags, count;
 	uint64_t symbols, addrs, cookies;
 };
-struct perf_link_attr {
-	uint32_t prog_fd, target_fd, attach_type, flags;
-	uint64_t cookie;
-};
-
-/* A number behind a prefix in a small file: -1 when there is none. */
-static int number_in(const char *path, const char *prefix)
-{
-	char text[64];
-	size_t n = strlen(prefix);
-
-	if (kern_read_small(path, text, sizeof(text)) <= 0 || strncmp(text, prefix, n))
-		return -1;
-	return atoi(text + n);
-}
 
 bool kern_kprobe_here(void)
 {
-	return number_in(KPROBES "type", "") >= 0;
+	return kern_number_in(KPROBES "type", "") >= 0;
 }
 
 static int kprobe_error(struct err *e, int code)
@@ -77,8 +60,8 @@ int kern_kprobe_multi_attach(int prog_fd, const struct kern_kprobe_multi *spec, 
 
 int kern_kprobe_attach(int prog_fd, uint64_t addr, bool ret, uint64_t cookie, struct err *e)
 {
-	int type = number_in(KPROBES "type", ""),
-	    ret_bit = number_in(KPROBES "format/retprobe", "config:");
+	int type = kern_number_in(KPROBES "type", ""),
+	    ret_bit = kern_number_in(KPROBES "format/retprobe", "config:");
 	struct perf_event_attr attr = {.type = (uint32_t)type,
 				       .size = sizeof(attr),
 				       .config = ret ? 1ull << ret_bit : 0,
@@ -90,11 +73,7 @@ int kern_kprobe_attach(int prog_fd, uint64_t addr, bool ret, uint64_t cookie, st
 	int event = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	if (event < 0)
 		return kprobe_error(e, errno);
-	struct perf_link_attr link_attr = {.prog_fd = (uint32_t)prog_fd,
-					   .target_fd = (uint32_t)event,
-					   .attach_type = PERF_EVENT_LINK,
-					   .cookie = cookie};
-	int link = kern_link_create(&link_attr, sizeof(link_attr));
+	int link = kern_perf_link(prog_fd, event, cookie);
 	close(event);
 	return link < 0 ? kprobe_error(e, -link) : link;
 }

@@ -28,6 +28,16 @@ int kern_read_small(const char *path, char *text, size_t size)
 	return n < 0 ? -1 : (int)n;
 }
 
+int kern_number_in(const char *path, const char *prefix)
+{
+	char text[64];
+	size_t n = strlen(prefix);
+
+	if (kern_read_small(path, text, sizeof(text)) <= 0 || strncmp(text, prefix, n))
+		return -1;
+	return atoi(text + n);
+}
+
 /* Reads "a" or "a-b" of a CPU list; NULL at its end. */
 static const char *next_range(const char *p, int *from, int *to)
 {

@@ -17,29 +17,11 @@
 
 #define UPROBES "/sys/bus/event_source/devices/uprobe/"
 
-enum { PERF_EVENT_ATTACH_TYPE = 41 /* BPF_PERF_EVENT, with a cookie since 5.15 */ };
-
-struct perf_link_attr {
-	uint32_t prog_fd, target_fd, attach_type, flags;
-	uint64_t cookie;
-};
-
-/* A number behind a prefix in a small file: -1 when there is none. */
-static int number_in(const char *path, const char *prefix)
-{
-	char text[64];
-	size_t n = strlen(prefix);
-
-	if (kern_read_small(path, text, sizeof(text)) <= 0 || strncmp(text, prefix, n))
-		return -1;
-	return atoi(text + n);
-}
-
 static int open_event(const struct kern_uprobe *spec)
 {
-	int type = number_in(UPROBES "type", "");
-	int ret_bit = number_in(UPROBES "format/retprobe", "config:");
-	int semaphore_bit = number_in(UPROBES "format/ref_ctr_offset", "config:");
+	int type = kern_number_in(UPROBES "type", "");
+	int ret_bit = kern_number_in(UPROBES "format/retprobe", "config:");
+	int semaphore_bit = kern_number_in(UPROBES "format/ref_ctr_offset", "config:");
 
 	if (type < 0 || (spec->ret && ret_bit < 0) || (spec->semaphore && semaphore_bit < 0)) {
 		errno = EOPNOTSUPP;
@@ -65,11 +47,7 @@ int kern_uprobe_attach(int prog_fd, const struct kern_uprobe *spec, struct err *
 		return errno == EACCES || errno == EPERM
 			   ? err_set(e, errno, "user probes need root, or CAP_PERFMON")
 			   : err_sys(e, errno, "cannot make a user probe");
-	struct perf_link_attr attr = {.prog_fd = (uint32_t)prog_fd,
-				      .target_fd = (uint32_t)event,
-				      .attach_type = PERF_EVENT_ATTACH_TYPE,
-				      .cookie = spec->cookie};
-	int link = kern_link_create(&attr, sizeof(attr));
+	int link = kern_perf_link(prog_fd, event, spec->cookie);
 
 	close(event);
 	return link < 0 ? err_sys(e, -link, "cannot attach to a user probe") : link;

@@ -14,7 +14,7 @@ static void missing_of(struct provider *p, const char *func, const char *name,
 {
 	struct probe_doc doc;
 
-	for (unsigned i = 0; p->ops->document(p, i, &doc); i++) {
+	for (unsigned i = 0; provider_document(p, i, &doc); i++) {
 		if (doc.here || !probe_glob(name, doc.name) || !probe_glob(func, doc.function))
 			continue;
 		const char *why = doc.why_not;
@@ -33,7 +33,7 @@ void registry_each_missing(struct registry *r, const char *prov, const char *mod
 	if (!probe_glob(mod, "vmlinux"))
 		return;
 	for (size_t i = 0; (p = registry_provider(r, i)); i++)
-		if (p->ops->document && probe_glob(prov, p->ops->name))
+		if (probe_glob(prov, p->ops->name))
 			missing_of(p, func, name, fn, arg);
 }
 
@@ -108,9 +108,11 @@ const char *registry_explain(struct registry *r, const char *prov, const char *m
 	return registry_no_provider(r, prov);
 }
 
-bool probe_doc_of(const struct probe_doc *table, unsigned n, unsigned i, struct probe_doc *out)
+bool provider_document(struct provider *p, unsigned i, struct probe_doc *out)
 {
-	if (i < n)
-		*out = table[i];
-	return i < n;
+	if (p->ops->document)
+		return p->ops->document(p, i, out);
+	if (i < p->ops->ndocs)
+		*out = p->ops->docs[i];
+	return i < p->ops->ndocs;
 }

@@ -225,7 +225,9 @@ struct provider_ops {
 			       const char *name); /* reason a probe is missing here, or NULL */
 	const char *(*why_no_family)(struct provider *p, const char *prov, const char *func,
 				     const char *name); /* the same of a family */
-	/* Documented probe number i, from 0; false past the last. NULL: none is documented by name. */
+	/* The documented probes: a table, or number i, from 0, false past the last. Neither: none is documented by name. */
+	const struct probe_doc *docs;
+	unsigned ndocs;
 	bool (*document)(struct provider *p, unsigned i, struct probe_doc *out);
 	void (*fini)(struct provider *p);
 };
@@ -273,8 +275,8 @@ struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e); /*
 /* The nearest existing descriptions, for "did you mean": up to n strings. */
 int registry_nearest(struct registry *r, const char *prov, const char *mod, const char *func,
 		     const char *name, const char **out, int n);
-/* For document(): row i of a table of n. */
-bool probe_doc_of(const struct probe_doc *table, unsigned n, unsigned i, struct probe_doc *out);
+/* Documented probe number i of a provider, from 0; false past the last. */
+bool provider_document(struct provider *p, unsigned i, struct probe_doc *out);
 /* Provider number i, in the order in which they were added; NULL past the last. */
 struct provider *registry_provider(struct registry *r, size_t i);
 /* Why no probe matches a description: the reason, or the nearest names, or what providers there are; NULL: nothing to say. */

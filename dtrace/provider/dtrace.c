@@ -81,12 +81,6 @@ static const struct probe_doc docs[] = {
      .here = true},
 };
 
-static bool dtrace_document(struct provider *p, unsigned i, struct probe_doc *out)
-{
-	(void)p;
-	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
-}
-
 static const struct provider_ops dtrace_ops = {
     .name = "dtrace",
     .provide = dtrace_provide,
@@ -94,7 +88,8 @@ static const struct provider_ops dtrace_ops = {
     .args = dtrace_args,
     .emit_arg = dtrace_emit_arg,
     .stability = dtrace_stability,
-    .document = dtrace_document,
+    .docs = docs,
+    .ndocs = sizeof(docs) / sizeof(docs[0]),
 };
 
 void provider_dtrace_add(struct registry *r)

@@ -528,12 +528,6 @@ static const struct probe_doc docs[] = {
      .here = true},
 };
 
-static bool pid_document(struct provider *p, unsigned i, struct probe_doc *out)
-{
-	(void)p;
-	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
-}
-
 static const struct provider_ops pid_ops = {
     .name = "pid",
     .provide_family = pid_provide,
@@ -544,7 +538,8 @@ static const struct provider_ops pid_ops = {
     .emit_dispatch = uprobe_emit_dispatch,
     .stability = pid_stability,
     .why_no_family = pid_why_no_family,
-    .document = pid_document,
+    .docs = docs,
+    .ndocs = sizeof(docs) / sizeof(docs[0]),
     .fini = pid_fini,
 };
 

@@ -9,6 +9,7 @@
  * patterns and listings see the customary rates and whatever exists already. Intervals under 200
  * microseconds are no probes.
  */
+#include "base/interval.h"
 #include "dtrace/bpf/image.h"
 #include "dtrace/probe/probe.h"
 #include "dtrace/provider/providers.h"
@@ -16,9 +17,6 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
-
-#define NS_PER_S 1000000000ull
 
 enum { BLOCK = 4096, MIN_INTERVAL_NS = 200000 };
 
@@ -28,28 +26,6 @@ static const char *const presets[] = {
     "tick-500",	    "tick-1000",    "tick-5000",
 };
 enum { NPRESETS = sizeof(presets) / sizeof(presets[0]) };
-
-static const struct {
-	const char *suffix;
-	uint64_t ns; /* 0: hertz */
-} units[] = {
-    {"", 0},
-    {"hz", 0},
-    {"ns", 1},
-    {"nsec", 1},
-    {"us", 1000},
-    {"usec", 1000},
-    {"ms", 1000000},
-    {"msec", 1000000},
-    {"s", NS_PER_S},
-    {"sec", NS_PER_S},
-    {"m", 60 * NS_PER_S},
-    {"min", 60 * NS_PER_S},
-    {"h", 3600 * NS_PER_S},
-    {"hour", 3600 * NS_PER_S},
-    {"d", 86400 * NS_PER_S},
-    {"day", 86400 * NS_PER_S},
-};
 
 /* Interval of "997", "10ms", "1sec"; 0 when it makes no sense. */
 static uint64_t interval_ns(const char *s)
@@ -63,16 +39,7 @@ static uint64_t interval_ns(const char *s)
 			return 0;
 	if (s == digits || !n)
 		return 0;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcasecmp(units[i].suffix, s))
-			continue;
-		if (!units[i].ns)
-			ns = NS_PER_S / n;
-		else if (__builtin_mul_overflow(n, units[i].ns, &ns) || ns > INT64_MAX)
-			ns = 0;
-		return ns < MIN_INTERVAL_NS ? 0 : ns;
-	}
-	return 0;
+	return interval_of(n, s, &ns) && ns >= MIN_INTERVAL_NS && ns <= INT64_MAX ? ns : 0;
 }
 
 static bool is_tick(const char *name)
@@ -193,12 +160,6 @@ static const struct probe_doc docs[] = {
      .here = true},
 };
 
-static bool profile_document(struct provider *p, unsigned i, struct probe_doc *out)
-{
-	(void)p;
-	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
-}
-
 static const struct provider_ops profile_ops = {
     .name = "profile",
     .provide = profile_provide,
@@ -207,7 +168,8 @@ static const struct provider_ops profile_ops = {
     .emit_arg = profile_emit_arg,
     .stability = profile_stability,
     .why_not = profile_why_not,
-    .document = profile_document,
+    .docs = docs,
+    .ndocs = sizeof(docs) / sizeof(docs[0]),
 };
 
 void provider_profile_add(struct registry *r)

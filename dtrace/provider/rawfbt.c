@@ -43,8 +43,9 @@ static const struct probe_doc docs[] = {
 
 static bool rawfbt_document(struct provider *p, unsigned i, struct probe_doc *out)
 {
-	if (!probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out))
+	if (i >= sizeof(docs) / sizeof(docs[0]))
 		return false;
+	*out = docs[i];
 	out->here = !fbt_why_not(p, "", out->name);
 	return true;
 }

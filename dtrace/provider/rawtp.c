@@ -48,12 +48,6 @@ static const struct probe_doc docs[] = {
      .here = true},
 };
 
-static bool rawtp_document(struct provider *p, unsigned i, struct probe_doc *out)
-{
-	(void)p;
-	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
-}
-
 static const struct provider_ops rawtp_ops = {
     .name = "rawtp",
     .provide = tracepoint_provide,
@@ -62,7 +56,8 @@ static const struct provider_ops rawtp_ops = {
     .emit_arg = rawtp_emit_arg,
     .stability = rawtp_stability,
     .why_not = rawtp_why_not,
-    .document = rawtp_document,
+    .docs = docs,
+    .ndocs = sizeof(docs) / sizeof(docs[0]),
 };
 
 void provider_rawtp_add(struct registry *r, struct tracepoints *t)

@@ -73,12 +73,6 @@ static const struct probe_doc docs[] = {
      .here = true},
 };
 
-static bool sdt_document(struct provider *p, unsigned i, struct probe_doc *out)
-{
-	(void)p;
-	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
-}
-
 static const struct provider_ops sdt_ops = {
     .name = "sdt",
     .provide = tracepoint_provide,
@@ -88,7 +82,8 @@ static const struct provider_ops sdt_ops = {
     .origin = sdt_origin,
     .stability = sdt_stability,
     .why_not = sdt_why_not,
-    .document = sdt_document,
+    .docs = docs,
+    .ndocs = sizeof(docs) / sizeof(docs[0]),
 };
 
 void provider_sdt_add(struct registry *r, struct tracepoints *t)

@@ -348,12 +348,6 @@ static const struct probe_doc docs[] = {
      .here = true},
 };
 
-static bool syscall_document(struct provider *p, unsigned i, struct probe_doc *out)
-{
-	(void)p;
-	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
-}
-
 static const struct provider_ops syscall_ops = {
     .name = "syscall",
     .provide = syscall_provide,
@@ -364,7 +358,8 @@ static const struct provider_ops syscall_ops = {
     .emit_errno = syscall_emit_errno,
     .stability = syscall_stability,
     .why_not = syscall_why_not,
-    .document = syscall_document,
+    .docs = docs,
+    .ndocs = sizeof(docs) / sizeof(docs[0]),
     .fini = syscall_fini,
 };
 

@@ -524,12 +524,6 @@ static const struct probe_doc docs[] = {
      .here = true},
 };
 
-static bool usdt_document(struct provider *p, unsigned i, struct probe_doc *out)
-{
-	(void)p;
-	return probe_doc_of(docs, sizeof(docs) / sizeof(docs[0]), i, out);
-}
-
 static const struct provider_ops usdt_ops = {
     .name = "usdt",
     .provide_family = usdt_provide,
@@ -541,7 +535,8 @@ static const struct provider_ops usdt_ops = {
     .stability = usdt_stability,
     .probe_stability = usdt_probe_stability,
     .why_no_family = usdt_why_no_family,
-    .document = usdt_document,
+    .docs = docs,
+    .ndocs = sizeof(docs) / sizeof(docs[0]),
     .fini = usdt_fini,
 };
 

@@ -115,6 +115,8 @@ int elf_file_functions(const struct elf_file *f, const char *root, const char *p
 int elf_file_symbols(const struct elf_file *f, const char *root, const char *path,
 		     struct elf_funcs *out, struct err *e);
 void elf_funcs_free(struct elf_funcs *t);
+/* How many begin at or before an address; of several names of one place only the first, which is the one to show. */
+size_t elf_funcs_before(const struct elf_funcs *t, uint64_t addr);
 /* The function that holds an address; NULL: none. */
 const struct elf_func *elf_funcs_at(const struct elf_funcs *t, uint64_t addr);
 /* Where the dynamic linker puts the function that the chooser at addr has chosen: the address of a word in the

@@ -324,7 +324,7 @@ void elf_funcs_free(struct elf_funcs *t)
 	*t = (struct elf_funcs){0};
 }
 
-const struct elf_func *elf_funcs_at(const struct elf_funcs *t, uint64_t addr)
+size_t elf_funcs_before(const struct elf_funcs *t, uint64_t addr)
 {
 	size_t lo = 0, hi = t->n;
 	while (lo < hi) {
@@ -334,10 +334,15 @@ const struct elf_func *elf_funcs_at(const struct elf_funcs *t, uint64_t addr)
 		else
 			hi = mid;
 	}
-	/* Of the names of one place the first is to be preferred. */
 	while (lo > 1 && t->at[lo - 2].addr == t->at[lo - 1].addr)
 		lo--;
-	const struct elf_func *f = lo ? &t->at[lo - 1] : NULL;
+	return lo;
+}
+
+const struct elf_func *elf_funcs_at(const struct elf_funcs *t, uint64_t addr)
+{
+	size_t n = elf_funcs_before(t, addr);
+	const struct elf_func *f = n ? &t->at[n - 1] : NULL;
 	return f && addr - f->addr < f->size ? f : NULL;
 }
 

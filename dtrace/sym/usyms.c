@@ -455,19 +455,8 @@ static bool file_address(const struct ufile *f, const struct umap *m, uint64_t a
 
 const struct elf_func *symbol_at(const struct elf_funcs *t, uint64_t addr)
 {
-	size_t lo = 0, hi = t->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (t->at[mid].addr <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	/* Of several names of one place the first is the one to show. */
-	while (lo > 1 && t->at[lo - 2].addr == t->at[lo - 1].addr)
-		lo--;
 	/* A small symbol may stand inside a larger one that began before. */
-	for (size_t i = lo, n = 0; i-- > 0 && n < 16; n++) {
+	for (size_t i = elf_funcs_before(t, addr), n = 0; i-- > 0 && n < 16; n++) {
 		const struct elf_func *u = &t->at[i];
 		if (addr - u->addr < u->size || (u->size == 0 && n == 0))
 			return u;

@@ -193,12 +193,6 @@ static int gamma_provide(struct provider *p, struct registry *r, const char *mod
 	return 0;
 }
 
-static bool gamma_document(struct provider *p, unsigned i, struct probe_doc *out)
-{
-	(void)p;
-	return probe_doc_of(gamma_docs, 3, i, out);
-}
-
 static const char *gamma_why_not(struct provider *p, const char *func, const char *name)
 {
 	(void)p, (void)func;
@@ -226,7 +220,8 @@ static void what_is_missing_is_explained(void **state)
 {
 	static const struct provider_ops gamma = {.name = "gamma",
 						  .provide = gamma_provide,
-						  .document = gamma_document,
+						  .docs = gamma_docs,
+						  .ndocs = 3,
 						  .why_not = gamma_why_not};
 	struct fixture *x = *state;
 
