@@ -108,6 +108,10 @@ dtrace_prog_t *dtrace_program_fcompile(dtrace_hdl_t *, FILE *, uint_t cflags, in
 				       char *const argv[]);
 /* To be traced from dtrace_go() on. info may be NULL. */
 int dtrace_program_exec(dtrace_hdl_t *, dtrace_prog_t *, dtrace_proginfo_t *info);
+/* One without statements, for dtrace_stmt_add(). A program lives as long as its handle, or until it is
+ * destroyed: it can then not be enabled, but what was enabled goes on. */
+dtrace_prog_t *dtrace_program_create(dtrace_hdl_t *);
+void dtrace_program_destroy(dtrace_hdl_t *, dtrace_prog_t *);
 void dtrace_program_info(dtrace_hdl_t *, dtrace_prog_t *, dtrace_proginfo_t *info);
 
 #define DTRACE_D_STRIP	0x01
@@ -123,6 +127,7 @@ void dtrace_dof_destroy(dtrace_hdl_t *, void *dof);
 void *dtrace_getopt_dof(dtrace_hdl_t *);
 void *dtrace_geterr_dof(dtrace_hdl_t *);
 
+/* What stands in dted_action is NULL in the statements of a program that was compiled. */
 typedef struct dtrace_stmtdesc { /* a clause; the pointers that are void are NULL */
 	dtrace_ecbdesc_t *dtsd_ecbdesc;
 	dtrace_actdesc_t *dtsd_action;
@@ -138,6 +143,17 @@ typedef struct dtrace_stmtdesc { /* a clause; the pointers that are void are NUL
 typedef int dtrace_stmt_f(dtrace_hdl_t *, dtrace_prog_t *, dtrace_stmtdesc_t *, void *);
 /* Every probe description of every clause. What the function returns, when that is not 0, ends it. */
 int dtrace_stmt_iter(dtrace_hdl_t *, dtrace_prog_t *, dtrace_stmt_f *, void *);
+
+/* Statements made by hand. An action is appended to those of the clause; the caller sets its dtad_kind and
+ * dtad_arg: DTRACEACT_STACK, USTACK, JSTACK (frames, as DTRACE_USTACK_ARG()), EXIT (status), STOP, RAISE
+ * (signal), BREAKPOINT, PANIC, CHILL (ns); a clause without any shows that its probe fired. There is no
+ * DIF, so predicates and expressions cannot be had this way: dtrace_stmt_add() refuses them, and
+ * statements of compiled programs. Statements of one description make one clause. Once added, a statement
+ * belongs to the program; the description stays the caller's, and there, until the program has gone. */
+dtrace_stmtdesc_t *dtrace_stmt_create(dtrace_hdl_t *, dtrace_ecbdesc_t *);
+dtrace_actdesc_t *dtrace_stmt_action(dtrace_hdl_t *, dtrace_stmtdesc_t *);
+int dtrace_stmt_add(dtrace_hdl_t *, dtrace_prog_t *, dtrace_stmtdesc_t *);
+void dtrace_stmt_destroy(dtrace_hdl_t *, dtrace_stmtdesc_t *);
 
 /* ---- records ---- */
 
@@ -168,6 +184,27 @@ typedef int dtrace_consume_rec_f(const dtrace_probedata_t *, const dtrace_recdes
 /* Text goes to the file, or to the function of dtrace_handle_buffered() where that is NULL. */
 int dtrace_consume(dtrace_hdl_t *, FILE *, dtrace_consume_probe_f *, dtrace_consume_rec_f *,
 		   void *);
+
+/* Formats, made once and used for any record: what the actions of these names show or do with len bytes at
+ * buf, which the nrecs descriptions from recs on tell apart, as in dtpda_data and dtepd_rec. A record is
+ * read as its conversion wants it. To the file, or to the buffered handler where that is NULL; data may be
+ * NULL. They return how many records they have used, -1 and the handle's error. What is created lives as
+ * long as the handle. dtrace_printf_format() gives the text back, as snprintf() does. */
+void *dtrace_printf_create(dtrace_hdl_t *, const char *format);
+void *dtrace_printa_create(dtrace_hdl_t *, const char *format);
+size_t dtrace_printf_format(dtrace_hdl_t *, void *made, char *, size_t);
+int dtrace_fprintf(dtrace_hdl_t *, FILE *, void *made, const dtrace_probedata_t *data,
+		   const dtrace_recdesc_t *recs, uint_t nrecs, const void *buf, size_t len);
+/* The record has the number of the aggregation's variable; made NULL is printa() without a format. */
+int dtrace_fprinta(dtrace_hdl_t *, FILE *, void *made, const dtrace_probedata_t *data,
+		   const dtrace_recdesc_t *recs, uint_t nrecs, const void *buf, size_t len);
+/* These two need option destructive. */
+int dtrace_system(dtrace_hdl_t *, FILE *, void *made, const dtrace_probedata_t *data,
+		  const dtrace_recdesc_t *recs, uint_t nrecs, const void *buf, size_t len);
+int dtrace_freopen(dtrace_hdl_t *, FILE *, void *made, const dtrace_probedata_t *data,
+		   const dtrace_recdesc_t *recs, uint_t nrecs, const void *buf, size_t len);
+/* print() of a value of a type. Returns its size in bytes, -1. */
+int dtrace_print(dtrace_hdl_t *, FILE *, const char *type, caddr_t, size_t len);
 
 #define DTRACE_STATUS_NONE    0 /* it is not yet time */
 #define DTRACE_STATUS_OKAY    1
@@ -325,6 +362,7 @@ int dtrace_aggregate_walk_joined(dtrace_hdl_t *, dtrace_aggvarid_t *varids, int 
 
 /* ---- processes ---- */
 
+/* Each create and grab wants its release; a process that is grabbed twice is one. */
 struct ps_prochandle *dtrace_proc_create(dtrace_hdl_t *, const char *file, char *const *argv);
 struct ps_prochandle *dtrace_proc_grab(dtrace_hdl_t *, pid_t, int flags);
 void dtrace_proc_release(dtrace_hdl_t *, struct ps_prochandle *);
@@ -377,6 +415,8 @@ typedef struct dtrace_typeinfo {
 #define DTT_FL_USER 0x1
 int dtrace_lookup_by_type(dtrace_hdl_t *, const char *object, const char *name,
 			  dtrace_typeinfo_t *);
+int dtrace_symbol_type(dtrace_hdl_t *, const GElf_Sym *, const dtrace_syminfo_t *,
+		       dtrace_typeinfo_t *); /* of a symbol of the kernel */
 int dtrace_type_strcompile(dtrace_hdl_t *, const char *declaration, dtrace_typeinfo_t *);
 int dtrace_type_fcompile(dtrace_hdl_t *, FILE *, dtrace_typeinfo_t *);
 /* The spelling of a type; NULL when there is none such. */
@@ -419,6 +459,9 @@ char *dtrace_attr2str(dtrace_attribute_t, char *, size_t);
 int dtrace_str2attr(const char *, dtrace_attribute_t *);
 const char *dtrace_stability_name(dtrace_stability_t);
 const char *dtrace_class_name(dtrace_class_t);
+
+/* Names of the providers there are, at most max; returns how many. They need no modules to be loaded. */
+int dtrace_provider_modules(dtrace_hdl_t *, const char **names, int max);
 
 extern const char *const _dtrace_version;
 extern int _dtrace_debug; /* nothing looks at it */

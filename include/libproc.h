@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include <dtrace.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -36,6 +38,25 @@ int Pstate(struct ps_prochandle *);
 /* Both are valid until the next call for the same process. */
 const pstatus_t *Pstatus(struct ps_prochandle *);
 const psinfo_t *Ppsinfo(struct ps_prochandle *);
+
+/* Flags of dtrace_proc_grab(): a process is watched, not stopped, whatever they say. */
+#define PGRAB_RETAIN 0x01
+#define PGRAB_FORCE  0x02
+#define PGRAB_RDONLY 0x04
+#define PGRAB_NOSTOP 0x08
+
+typedef struct prsyminfo {
+	const char *prs_object; /* "libc.so.6" */
+	const char *prs_name;
+	unsigned long prs_lmid; /* 0: there is one name space of loaded objects */
+	unsigned prs_id;
+	unsigned prs_table;
+} prsyminfo_t;
+/* The symbol of an address of the process, which may have ended: 0, or -1. Names are cut to bytes. */
+int Plookup_by_addr(struct ps_prochandle *, unsigned long address, char *name, size_t bytes,
+		    GElf_Sym *);
+int Pxlookup_by_addr(struct ps_prochandle *, unsigned long address, char *name, size_t bytes,
+		     GElf_Sym *, prsyminfo_t *);
 
 #define SIG2STR_MAX 32
 char *proc_signame(int signal, char *out, size_t bytes); /* "SIGTERM" */

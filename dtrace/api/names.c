@@ -37,6 +37,16 @@ int session_symbol_named(struct session *s, const char *object, const char *name
 	return session_symbol_at(s, address, out, e);
 }
 
+int session_user_symbol_at(struct session *s, pid_t pid, uint64_t address,
+			   struct session_symbol *out, struct err *e)
+{
+	struct symbol found;
+	if (!syms(s) || !symbols_user(s->syms, (uint64_t)pid, address, &found))
+		return err_set(e, ENOENT, "No symbol corresponds to address");
+	fill(out, &found);
+	return 0;
+}
+
 size_t session_address_text(struct session *s, pid_t pid, uint64_t address, char *out, size_t n)
 {
 	return pid ? symbols_user_text(syms(s), (uint64_t)pid, address, out, n)

@@ -4,7 +4,7 @@
  * Who asks is not who runs: $uid and the like are the asker's, files and commands are the asker's
  * business, options that name files are refused, and a limit says what may be traced. All of it is set
  * between session_new() and the first compilation. A server has many sessions in one loop: it does not
- * sleep in session_sleep() but polls for all at once.
+ * sleep in session_sleep() but polls for all at once (session_fds(), session_tend()).
  */
 #ifndef API_SERVE_H
 #define API_SERVE_H
@@ -63,11 +63,6 @@ int session_continue(struct session *s, struct err *e);
 
 /* ---- in a loop with others ---- */
 
-/* Descriptors to poll for input, at most max: the number of them. None of them may be closed. */
-int session_fds(struct session *s, int *fds, int max);
-/* Does what has come, without waiting: ticks, processes that have begun. session_work() is due when it says so;
- * data that waits in buffers has no descriptor: *look_ns is the longest to wait before asking again. */
-enum session_wait session_tend(struct session *s, uint64_t *look_ns);
 /* As session_work(), due or not. */
 enum session_status session_round(struct session *s, struct err *e);
 

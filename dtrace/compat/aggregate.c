@@ -155,6 +155,7 @@ int dtrace_aggregate_snap(dtrace_hdl_t *h)
 {
 	LOCKED(h);
 	struct err e = {0};
+	compat_tend(h);
 	return session_snapshot(h->s, &e) < 0 ? compat_fail_with(h, &e, 0) : 0;
 }
 

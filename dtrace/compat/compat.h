@@ -67,6 +67,8 @@ struct dtrace_prog {
 	size_t len;
 	struct statement *statements; /* made by the first dtrace_stmt_iter() */
 	size_t nstatements;
+	dtrace_stmtdesc_t **added; /* by dtrace_stmt_add(): compiled when it is first enabled */
+	size_t nadded;
 };
 /* A probe description of a clause. Consumers tell descriptions apart by their addresses. */
 struct statement {
@@ -77,7 +79,8 @@ struct ps_prochandle { /* of a process created or grabbed */
 	dtrace_hdl_t *handle;
 	struct ps_prochandle *next;
 	pid_t pid;
-	bool ended;
+	unsigned users; /* creations and grabs without their release */
+	bool ended, told;
 	pstatus_t status; /* as last asked for */
 	psinfo_t info;
 };
@@ -85,6 +88,11 @@ struct ctf_file { /* spellings of types; a type's id is its index + 1 */
 	char **names;
 	size_t *sizes;
 	size_t n;
+};
+
+struct format { /* of dtrace_printf_create() */
+	struct format *next;
+	char text[];
 };
 
 struct work { /* what the call at work was given */
@@ -120,6 +128,7 @@ struct dtrace_hdl {
 	struct agg_layout *agg_layouts; /* by aggregation */
 	uint32_t nagg_layouts;
 	uint8_t *record; /* the record at work, laid out anew */
+	struct format *formats;
 	struct ctf_file types;
 	dtrace_typeinfo_t args[SESSION_MAX_ARGS]; /* of the last dtrace_probe_info() */
 	struct relaid entry;			  /* of the text being shown */
@@ -147,6 +156,10 @@ dtrace_optval_t compat_optval(const char *name, int64_t value);
 
 /* consume.c: the callbacks of the session */
 void compat_hook(dtrace_hdl_t *h);
+/* freopen(): another file takes the place of that of the call, "" gives it back. */
+int compat_reopen(dtrace_hdl_t *h, const char *name);
+/* Ticks that are due and the like, for callers that do not sleep in dtrace_sleep(). */
+void compat_tend(dtrace_hdl_t *h);
 /* Text into the file of the call, or the buffered handler. */
 int compat_put(dtrace_hdl_t *h, const char *text, const dtrace_aggdata_t *agg, uint32_t flags);
 
@@ -159,6 +172,17 @@ void relay_probe(dtrace_probedesc_t *out, const struct session_probe *p);
 /* -1 when there is no memory. What out held is overwritten or freed. */
 int relay_entry(dtrace_hdl_t *h, const struct session_entry *e, struct relaid *out);
 void relay_fini(dtrace_hdl_t *h);
+
+/* A record's datum as a value, read as its conversion wants it. */
+struct session_value relay_datum(const dtrace_recdesc_t *rec, const void *buf);
+
+/* statement.c */
+/* The program that statements were added to, compiled. */
+int compat_compile_added(dtrace_hdl_t *h, dtrace_prog_t *p);
+void compat_free_statements(dtrace_prog_t *p);
+/* program.c */
+void compat_free_programs(dtrace_hdl_t *h);
+dtrace_attribute_t compat_attribute(struct session_attributes a);
 
 /* symbol.c */
 ctf_id_t compat_type(dtrace_hdl_t *h, const char *name, size_t size); /* -1: no memory */

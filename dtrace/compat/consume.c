@@ -58,10 +58,9 @@ static int on_text(void *arg, const struct session_text *t)
 			  flags_of(t->part));
 }
 
-/* freopen(): another file takes the place of the caller's, "" gives it back. */
-static int on_file(void *arg, const char *name)
+int compat_reopen(dtrace_hdl_t *h, const char *name)
 {
-	struct work *w = &((dtrace_hdl_t *)arg)->work;
+	struct work *w = &h->work;
 	if (!w->fp)
 		return 0;
 	fflush(w->fp);
@@ -77,6 +76,11 @@ static int on_file(void *arg, const char *name)
 	if (!*name)
 		w->home_fd = -1;
 	return r < 0 ? -1 : 0;
+}
+
+static int on_file(void *arg, const char *name)
+{
+	return compat_reopen(arg, name);
 }
 
 /* ---- records ---- */
@@ -340,9 +344,16 @@ void dtrace_sleep(dtrace_hdl_t *h)
 	}
 }
 
+void compat_tend(dtrace_hdl_t *h)
+{
+	uint64_t look_ns;
+	session_tend(h->s, &look_ns);
+}
+
 int dtrace_status(dtrace_hdl_t *h)
 {
 	LOCKED(h);
+	compat_tend(h);
 	switch (session_state(h->s)) {
 	case SESSION_IDLE:
 		return DTRACE_STATUS_NONE;
@@ -365,6 +376,7 @@ dtrace_workstatus_t dtrace_work(dtrace_hdl_t *h, FILE *fp, dtrace_consume_probe_
 	struct err e = {0};
 	h->work = (struct work){
 	    .fp = fp, .probe = probe, .rec = rec, .arg = arg, .home_fd = h->work.home_fd};
+	compat_tend(h);
 	enum session_status st = session_work(h->s, &e);
 	h->work.record = NULL;
 	if (st == SESSION_OKAY)

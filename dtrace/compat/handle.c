@@ -101,14 +101,12 @@ dtrace_hdl_t *dtrace_vopen(int version, int flags, int *errp, const dtrace_vecto
 	return h;
 }
 
-static void free_programs(dtrace_prog_t *p)
+static void free_formats(struct format *f)
 {
-	while (p) {
-		dtrace_prog_t *next = p->next;
-		free(p->text);
-		free(p->statements);
-		free(p);
-		p = next;
+	while (f) {
+		struct format *next = f->next;
+		free(f);
+		f = next;
 	}
 }
 
@@ -126,7 +124,8 @@ void dtrace_close(dtrace_hdl_t *h)
 	if (!h)
 		return;
 	session_free(h->s);
-	free_programs(h->programs);
+	compat_free_programs(h);
+	free_formats(h->formats);
 	free_processes(h->processes);
 	relay_fini(h);
 	for (size_t i = 0; i < h->types.n; i++)

@@ -49,11 +49,6 @@ static int keep_id(void *arg, const struct session_probe *p)
 	return 1;
 }
 
-static dtrace_attribute_t attribute(struct session_attributes a)
-{
-	return (dtrace_attribute_t){a.name, a.data, a.dclass};
-}
-
 static int type_args(dtrace_hdl_t *h, const struct session_probe_info *info)
 {
 	for (int i = 0; i < info->nargs; i++) {
@@ -81,11 +76,19 @@ int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *desc, dtrace_pr
 		return compat_fail(h, EDT_NOPROBE);
 	if (type_args(h, &info) < 0)
 		return -1;
-	*out = (dtrace_probeinfo_t){.dtp_attr = attribute(info.description),
-				    .dtp_arga = attribute(info.arguments),
+	*out = (dtrace_probeinfo_t){.dtp_attr = compat_attribute(info.description),
+				    .dtp_arga = compat_attribute(info.arguments),
 				    .dtp_argv = h->args,
 				    .dtp_argc = info.nargs < 0 ? 0 : info.nargs};
 	return 0;
+}
+
+int dtrace_provider_modules(dtrace_hdl_t *h, const char **names, int max)
+{
+	LOCKED(h);
+	struct err e = {0};
+	int n = session_providers(h->s, names, max, &e);
+	return n < 0 ? compat_fail_with(h, &e, 0) : n;
 }
 
 /* ---- descriptions ---- */
@@ -184,6 +187,6 @@ int dtrace_str2attr(const char *text, dtrace_attribute_t *out)
 	struct session_attributes a;
 	if (!text || !out || !session_attributes_parse(text, &a))
 		return -1;
-	*out = attribute(a);
+	*out = compat_attribute(a);
 	return 0;
 }

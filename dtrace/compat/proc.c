@@ -15,7 +15,7 @@ static struct ps_prochandle *new_process(dtrace_hdl_t *h, pid_t pid)
 		compat_fail(h, ENOMEM);
 		return NULL;
 	}
-	*p = (struct ps_prochandle){.handle = h, .pid = pid, .next = h->processes};
+	*p = (struct ps_prochandle){.handle = h, .pid = pid, .users = 1, .next = h->processes};
 	return h->processes = p;
 }
 
@@ -36,8 +36,10 @@ struct ps_prochandle *dtrace_proc_grab(dtrace_hdl_t *h, pid_t pid, int flags)
 	struct err e = {0};
 	(void)flags; /* a process is watched, not stopped */
 	for (struct ps_prochandle *p = h->processes; p; p = p->next)
-		if (p->pid == pid && !p->ended)
+		if (p->pid == pid) {
+			p->users++;
 			return p;
+		}
 	if (session_grab(h->s, pid, &e) == 0)
 		return new_process(h, pid);
 	compat_fail_with(h, &e, 0);
@@ -50,7 +52,7 @@ void dtrace_proc_release(dtrace_hdl_t *h, struct ps_prochandle *p)
 	struct ps_prochandle **at = &h->processes;
 	while (*at && *at != p)
 		at = &(*at)->next;
-	if (!*at)
+	if (!*at || --p->users > 0)
 		return;
 	*at = p->next;
 	session_release(h->s, p->pid);
@@ -64,18 +66,28 @@ void dtrace_proc_continue(dtrace_hdl_t *h, struct ps_prochandle *p)
 	(void)p;
 }
 
-void compat_processes(dtrace_hdl_t *h)
+/* Who has ended since anybody looked. */
+static void look(dtrace_hdl_t *h)
 {
 	pid_t gone;
-	while (h->processes && (session_targets(h->s, &gone), gone)) {
-		struct ps_prochandle *p = h->processes;
-		while (p && p->pid != gone)
+	while (h->processes && (session_targets(h->s, &gone), gone))
+		for (struct ps_prochandle *p = h->processes; p; p = p->next)
+			p->ended |= p->pid == gone;
+}
+
+void compat_processes(dtrace_hdl_t *h)
+{
+	struct ps_prochandle *p = h->processes;
+	look(h);
+	while (p) {
+		if (!p->ended || p->told) {
 			p = p->next;
-		if (!p)
 			continue;
-		p->ended = true;
+		}
+		p->told = true;
 		if (h->on_proc)
 			h->on_proc(p, NULL, h->proc_arg);
+		p = h->processes; /* the handler may have released some */
 	}
 }
 
@@ -83,6 +95,8 @@ void compat_processes(dtrace_hdl_t *h)
 
 int Pstate(struct ps_prochandle *p)
 {
+	LOCKED(p->handle);
+	look(p->handle);
 	return p->ended ? PS_UNDEAD : PS_RUN;
 }
 
@@ -94,9 +108,35 @@ const pstatus_t *Pstatus(struct ps_prochandle *p)
 
 const psinfo_t *Ppsinfo(struct ps_prochandle *p)
 {
+	LOCKED(p->handle);
 	p->info =
 	    (psinfo_t){.pr_pid = p->pid, .pr_wstat = session_target_status(p->handle->s, p->pid)};
 	return &p->info;
+}
+
+int Pxlookup_by_addr(struct ps_prochandle *p, unsigned long address, char *name, size_t bytes,
+		     GElf_Sym *sym, prsyminfo_t *info)
+{
+	LOCKED(p->handle);
+	struct err e = {0};
+	struct session_symbol found;
+	if (session_user_symbol_at(p->handle->s, p->pid, address, &found, &e) < 0 || !found.name)
+		return -1;
+	if (bytes)
+		snprintf(name, bytes, "%s", found.name);
+	if (sym)
+		*sym = (GElf_Sym){.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+				  .st_value = found.start,
+				  .st_size = found.size};
+	if (info)
+		*info = (prsyminfo_t){.prs_object = found.object, .prs_name = found.name};
+	return 0;
+}
+
+int Plookup_by_addr(struct ps_prochandle *p, unsigned long address, char *name, size_t bytes,
+		    GElf_Sym *sym)
+{
+	return Pxlookup_by_addr(p, address, name, bytes, sym, NULL);
 }
 
 char *proc_signame(int signal, char *out, size_t bytes)

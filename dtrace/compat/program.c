@@ -134,9 +134,50 @@ dtrace_prog_t *dtrace_program_fcompile(dtrace_hdl_t *h, FILE *fp, uint_t cflags,
 	return p;
 }
 
+dtrace_prog_t *dtrace_program_create(dtrace_hdl_t *h)
+{
+	LOCKED(h);
+	dtrace_prog_t *p = calloc(1, sizeof(*p));
+	if (!p) {
+		compat_fail(h, ENOMEM);
+		return NULL;
+	}
+	p->next = h->programs;
+	return h->programs = p;
+}
+
+static void free_program(dtrace_prog_t *p)
+{
+	compat_free_statements(p);
+	free(p->text);
+	free(p);
+}
+
+/* What was compiled belongs to the session, which may have it enabled. */
+void dtrace_program_destroy(dtrace_hdl_t *h, dtrace_prog_t *p)
+{
+	LOCKED(h);
+	dtrace_prog_t **at = &h->programs;
+	while (*at && *at != p)
+		at = &(*at)->next;
+	if (!*at)
+		return;
+	*at = p->next;
+	free_program(p);
+}
+
+void compat_free_programs(dtrace_hdl_t *h)
+{
+	while (h->programs) {
+		dtrace_prog_t *p = h->programs;
+		h->programs = p->next;
+		free_program(p);
+	}
+}
+
 /* ---- what it is made of ---- */
 
-static dtrace_attribute_t attribute(struct session_attributes a)
+dtrace_attribute_t compat_attribute(struct session_attributes a)
 {
 	return (dtrace_attribute_t){a.name, a.data, a.dclass};
 }
@@ -145,8 +186,8 @@ static void info_of(const dtrace_prog_t *p, dtrace_proginfo_t *out)
 {
 	struct session_program_info i;
 	session_program_info(p->program, &i);
-	*out = (dtrace_proginfo_t){.dpi_descattr = attribute(i.descriptions),
-				   .dpi_stmtattr = attribute(i.statements),
+	*out = (dtrace_proginfo_t){.dpi_descattr = compat_attribute(i.descriptions),
+				   .dpi_stmtattr = compat_attribute(i.statements),
 				   .dpi_aggregates = i.aggregations,
 				   .dpi_recgens = i.recording,
 				   .dpi_matches = i.matches,
@@ -156,7 +197,7 @@ static void info_of(const dtrace_prog_t *p, dtrace_proginfo_t *out)
 void dtrace_program_info(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *info)
 {
 	LOCKED(h);
-	if (p && info)
+	if (p && info && compat_compile_added(h, p) == 0)
 		info_of(p, info);
 }
 
@@ -167,54 +208,12 @@ int dtrace_program_exec(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *in
 		return compat_fail(h, EINVAL);
 	if (session_state(h->s) != SESSION_IDLE)
 		return compat_fail(h, EDT_BUSY);
+	if (compat_compile_added(h, p) < 0)
+		return -1;
 	if (info)
 		info_of(p, info);
 	session_enable(h->s, p->program);
 	return 0;
-}
-
-static int count_description(void *arg, const struct session_probe *pattern,
-			     const struct session_attributes *attributes)
-{
-	(void)pattern;
-	(void)attributes;
-	((dtrace_prog_t *)arg)->nstatements++;
-	return 0;
-}
-
-static int keep_description(void *arg, const struct session_probe *pattern,
-			    const struct session_attributes *attributes)
-{
-	struct statement **next = arg, *s = (*next)++;
-	s->stmt = (dtrace_stmtdesc_t){.dtsd_ecbdesc = &s->ecb,
-				      .dtsd_descattr = attribute(*attributes),
-				      .dtsd_stmtattr = attribute(*attributes)};
-	relay_probe(&s->ecb.dted_probe, pattern);
-	return 0;
-}
-
-static int make_statements(dtrace_hdl_t *h, dtrace_prog_t *p)
-{
-	if (p->statements)
-		return 0;
-	p->nstatements = 0;
-	session_program_descriptions(p->program, count_description, p);
-	struct statement *next = p->statements = calloc(p->nstatements + 1, sizeof(*next));
-	if (!next)
-		return compat_fail(h, ENOMEM);
-	session_program_descriptions(p->program, keep_description, &next);
-	return 0;
-}
-
-int dtrace_stmt_iter(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_stmt_f *fn, void *arg)
-{
-	LOCKED(h);
-	if (!p)
-		return compat_fail(h, EINVAL);
-	int r = make_statements(h, p);
-	for (size_t i = 0; r == 0 && i < p->nstatements; i++)
-		r = fn(h, p, &p->statements[i].stmt, arg);
-	return r;
 }
 
 /* ---- probes of a program's own ---- */

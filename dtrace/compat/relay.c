@@ -82,6 +82,64 @@ static uint32_t align(uint32_t n, uint32_t to)
 	return (n + to - 1) / to * to;
 }
 
+static enum session_act act_of(dtrace_actkind_t kind)
+{
+	switch (kind) {
+	case DTRACEACT_STACK:
+		return SESSION_ACT_STACK;
+	case DTRACEACT_USTACK:
+		return SESSION_ACT_USTACK;
+	case DTRACEACT_JSTACK:
+		return SESSION_ACT_JSTACK;
+	case DTRACEACT_SYM:
+		return SESSION_ACT_SYM;
+	case DTRACEACT_MOD:
+		return SESSION_ACT_MOD;
+	case DTRACEACT_USYM:
+		return SESSION_ACT_USYM;
+	case DTRACEACT_UMOD:
+		return SESSION_ACT_UMOD;
+	case DTRACEACT_UADDR:
+		return SESSION_ACT_UADDR;
+	default:
+		return 0;
+	}
+}
+
+struct session_value relay_datum(const dtrace_recdesc_t *rec, const void *buf)
+{
+	struct session_value v = {.kind = SESSION_BYTES,
+				  .shown_as = act_of(rec->dtrd_action),
+				  .is_signed = true,
+				  .size = rec->dtrd_size,
+				  .d_size = rec->dtrd_size,
+				  .arg = rec->dtrd_arg,
+				  .data = (const char *)buf + rec->dtrd_offset};
+	switch (rec->dtrd_action) {
+	case DTRACEACT_STACK:
+		v.kind = SESSION_STACK;
+		break;
+	case DTRACEACT_USTACK:
+	case DTRACEACT_JSTACK: /* its strings come after the frames */
+		v.kind = SESSION_USTACK;
+		v.size = (DTRACE_USTACK_NFRAMES(rec->dtrd_arg) + 1) * 8;
+		v.size = v.size < rec->dtrd_size ? v.size : rec->dtrd_size;
+		break;
+	case DTRACEACT_SYM:
+	case DTRACEACT_MOD:
+		v.kind = SESSION_ADDRESS;
+		break;
+	case DTRACEACT_USYM:
+	case DTRACEACT_UMOD:
+	case DTRACEACT_UADDR:
+		v.kind = SESSION_USER_ADDRESS;
+		break;
+	default:
+		break;
+	}
+	return v;
+}
+
 /* ---- records ---- */
 
 static dtrace_actkind_t kind_of(enum session_act act, uint32_t value)

@@ -171,17 +171,36 @@ ssize_t ctf_type_size(ctf_file_t *t, ctf_id_t id)
 	return t && id >= 1 && (size_t)id <= t->n ? (ssize_t)t->sizes[id - 1] : -1;
 }
 
+static int give_type(dtrace_hdl_t *h, const struct session_type *type, dtrace_typeinfo_t *out)
+{
+	ctf_id_t id = compat_type(h, type->name, type->size);
+	if (id < 0)
+		return compat_fail(h, ENOMEM);
+	*out = (dtrace_typeinfo_t){.dtt_object = "vmlinux", .dtt_ctfp = &h->types, .dtt_type = id};
+	return 0;
+}
+
 static int type_named(dtrace_hdl_t *h, const char *name, dtrace_typeinfo_t *out)
 {
 	struct err e = {0};
 	struct session_type type;
 	if (session_type_named(h->s, name, &type, &e) < 0)
 		return compat_fail_with(h, &e, EDT_NOTYPE);
-	ctf_id_t id = compat_type(h, type.name, type.size);
-	if (id < 0)
-		return compat_fail(h, ENOMEM);
-	*out = (dtrace_typeinfo_t){.dtt_object = "vmlinux", .dtt_ctfp = &h->types, .dtt_type = id};
-	return 0;
+	return give_type(h, &type, out);
+}
+
+int dtrace_symbol_type(dtrace_hdl_t *h, const GElf_Sym *sym, const dtrace_syminfo_t *info,
+		       dtrace_typeinfo_t *out)
+{
+	LOCKED(h);
+	struct err e = {0};
+	struct session_type type;
+	(void)sym; /* its name says it all */
+	if (!info || !info->dts_name)
+		return compat_fail(h, EINVAL);
+	if (session_symbol_type(h->s, info->dts_object, info->dts_name, &type, &e) < 0)
+		return compat_fail_with(h, &e, EDT_NOTYPE);
+	return give_type(h, &type, out);
 }
 
 int dtrace_lookup_by_type(dtrace_hdl_t *h, const char *object, const char *name,

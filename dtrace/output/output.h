@@ -27,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct symbols;
 struct output;
 
@@ -116,6 +117,13 @@ void output_puts(struct output *o, const char *text);
 /* One aggregation entry, or one joined row, in the default layout; for aggregate walks of the ABI.
  */
 int output_entry(struct output *o, const struct agg_entry *row, size_t n);
+/* What printf(format) and print() show of values, as text of o that is not written: buf_str() of what they return is
+ * valid until the next call with o, which is made for this and not buffered. base is where offsets count from.
+ * *taken is the number of values used. NULL and *e when the format is malformed. */
+const struct buf *output_printf(struct output *o, const char *format, const struct plan_rec *recs,
+				size_t nrecs, const uint8_t *base, const struct agg_entry *agg,
+				uint32_t *taken, struct err *e);
+const struct buf *output_print(struct output *o, const struct plan_rec *rec, const uint8_t *base);
 /* Least and greatest value of a bucket of a distribution, inclusive. */
 void output_bucket(const struct plan_agg *a, unsigned bucket, int64_t *least, int64_t *greatest);
 

@@ -248,3 +248,10 @@ void print_value(struct output *o, const struct plan_rec *r, const uint8_t *base
 	put(&pr, t, 0, 0, 0);
 	buf_putc(&o->text, '\n');
 }
+
+const struct buf *output_print(struct output *o, const struct plan_rec *rec, const uint8_t *base)
+{
+	buf_clear(&o->text);
+	print_value(o, rec, base);
+	return &o->text;
+}

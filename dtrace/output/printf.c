@@ -11,6 +11,7 @@
 #include "dtrace/sym/symbols.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -347,4 +348,29 @@ void printf_run(struct output *o, const struct format *f, const struct printf_ar
 			out_piece(o, c->flags & FORMAT_AGG ? ORIGIN_AGGVAL : ORIGIN_AGGKEY,
 				  a->aggs);
 	}
+}
+
+const struct buf *output_printf(struct output *o, const char *format, const struct plan_rec *recs,
+				size_t nrecs, const uint8_t *base, const struct agg_entry *agg,
+				uint32_t *taken, struct err *e)
+{
+	struct format f;
+	struct format_error wrong;
+	if (arena_guard(o->arena)) {
+		err_set(e, ENOMEM, "out of memory");
+		return NULL;
+	}
+	bool good = format_parse(o->arena, format, &f, &wrong);
+	o->arena->guarded = 0;
+	if (!good) {
+		err_set(e, EINVAL, "%s", wrong.text);
+		return NULL;
+	}
+	*taken = f.nargs < nrecs ? f.nargs : (uint32_t)nrecs;
+	buf_clear(&o->text);
+	printf_run(
+	    o, &f,
+	    &(struct printf_args){
+		.recs = recs, .nrecs = nrecs, .base = base, .aggs = agg, .naggs = agg != NULL});
+	return &o->text;
 }

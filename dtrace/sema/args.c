@@ -191,25 +191,25 @@ static const struct {
     {"system_wq", "struct workqueue_struct *"},
 };
 
-static struct type *known_symbol_type(struct sema_ctx *c, const char *name)
+static struct type *known_symbol_type(struct types *ts, const char *name)
 {
 	for (unsigned i = 0; i < sizeof(known_symbols) / sizeof(known_symbols[0]); i++)
 		if (strcmp(known_symbols[i].name, name) == 0)
-			return types_find(c->types, known_symbols[i].type);
+			return types_find(ts, known_symbols[i].type);
 	return NULL;
 }
 
-static struct type *symbol_type(struct sema_ctx *c, const char *name)
+struct type *sema_symbol_type(struct types *ts, const char *name)
 {
-	struct btf *b = types_kernel_btf(c->types);
+	struct btf *b = types_kernel_btf(ts);
 	if (b) {
 		uint32_t id = btf_find(b, name, BTF_KIND_VAR);
 		if (!id)
 			id = btf_find(b, name, BTF_KIND_FUNC);
 		if (id)
-			return types_from_btf(c->types, b, id);
+			return types_from_btf(ts, b, id);
 	}
-	return known_symbol_type(c, name);
+	return known_symbol_type(ts, name);
 }
 
 struct symbol {
@@ -274,7 +274,7 @@ struct node *symbol_expr(struct sema_ctx *c, struct node *n)
 	struct symbol at;
 	if (!symbol_find(c, n, &at))
 		return n;
-	struct type *t = is_kernel(n->scope) ? symbol_type(c, n->name) : NULL;
+	struct type *t = is_kernel(n->scope) ? sema_symbol_type(c->types, n->name) : NULL;
 	if (!t && at.at == SYMBOL_ABSENT)
 		t = types_int(c->types, 4, true);
 	if (t) {
@@ -297,7 +297,7 @@ bool symbol_address(struct sema_ctx *c, struct node *n)
 	struct symbol at;
 	if (!v->scope || strcmp(v->scope, "self") == 0 || strcmp(v->scope, "this") == 0)
 		return false;
-	if (is_kernel(v->scope) && symbol_type(c, v->name))
+	if (is_kernel(v->scope) && sema_symbol_type(c->types, v->name))
 		return false;
 	if (!symbol_find(c, v, &at))
 		return true;

@@ -121,6 +121,9 @@ enum symbol_at {
 	SYMBOL_JIFFIES, /* a value that the kernel tells, but not where it lies */
 };
 
+/* The type of a variable or function of the kernel; NULL when it is not known. */
+struct type *sema_symbol_type(struct types *ts, const char *name);
+
 struct xlator;
 /* One compilation context: names shared by several programs of one dtrace (several -n and -s see the same variables). */
 struct sema {

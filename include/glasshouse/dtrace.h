@@ -135,6 +135,9 @@ typedef int session_probe_fn(void *arg, const struct session_probe *p);
  * match, -1 and *e. */
 int session_list(struct session *s, const struct session_probe *pattern, session_probe_fn *fn,
 		 void *arg, struct err *e);
+/* Names of the providers that this kernel has, into names, at most max; returns how many there are. -1
+ * and *e. */
+int session_providers(struct session *s, const char **names, int max, struct err *e);
 /* Calls fn for every probe that the manual has and this kernel has not, of those the pattern could mean (id 0), with
  * the reason. -1 and *e. */
 typedef void session_missing_fn(void *arg, const struct session_probe *p, const char *why);
@@ -246,6 +249,20 @@ struct session_record { /* one firing of one clause, or of a part of it where it
 	const struct session_action *actions;
 	uint32_t nactions;
 };
+
+/* What printf(format) shows of values, system() and freopen() make of them; entry, which may be NULL, is
+ * what %@ stands for. A value of kind SESSION_BYTES is read as its conversion wants it: an integer of
+ * its size, text up to a NUL. *taken is how many values the format has used: those beyond nvalues are
+ * left out. The text ends in a NUL and is the caller's to free(). NULL and *e when the format is
+ * malformed or there is no memory. */
+struct session_entry;
+char *session_format(struct session *s, const char *format, const struct session_value *values,
+		     uint32_t nvalues, const struct session_entry *entry, uint32_t *taken,
+		     struct err *e);
+/* What print() shows of a value of a type: "int 0x2a", members a line each; else as above. NULL and *e
+ * when there is no such type, or bytes are fewer than it has. */
+char *session_format_typed(struct session *s, const char *type, const void *data, size_t bytes,
+			   struct err *e);
 
 /* Text of a value as the session would show it: symbols and frames resolved, strings as they are. A
  * stack gives a frame a line. Returns the length as snprintf does. */
@@ -420,6 +437,13 @@ enum session_state {
 enum session_state session_state(const struct session *s); /* of the kernel's side, now */
 /* Stops tracing and runs END; the next session_work() is the last. */
 int session_stop(struct session *s, struct err *e);
+/* For a loop that waits for other things as well: descriptors to poll for input, at most max; returns
+ * the number of them. None of them may be closed. */
+int session_fds(struct session *s, int *fds, int max);
+/* Does what has come, without waiting: ticks, processes that have begun. session_work() is due when it
+ * says so; data that waits in buffers has no descriptor: *look_ns is the longest to wait before asking
+ * again. */
+enum session_wait session_tend(struct session *s, uint64_t *look_ns);
 /* Ends a line that an interrupt may have cut. */
 void session_newline(struct session *s);
 int session_exit_status(const struct session *s);
@@ -451,6 +475,9 @@ int session_symbol_at(struct session *s, uint64_t address, struct session_symbol
 		      struct err *e);
 int session_symbol_named(struct session *s, const char *object, const char *name,
 			 struct session_symbol *out, struct err *e);
+/* Of a process, gone or not, as far as it was looked at. */
+int session_user_symbol_at(struct session *s, pid_t pid, uint64_t address,
+			   struct session_symbol *out, struct err *e);
 struct session_type {
 	const char *name; /* as written */
 	uint64_t size;
@@ -459,6 +486,9 @@ struct session_type {
  * there is none of that name, or it has no size. */
 int session_type_named(struct session *s, const char *name, struct session_type *out,
 		       struct err *e);
+/* The type of a variable or function of the kernel, as D has it. -1 and *e when it is not known. */
+int session_symbol_type(struct session *s, const char *object, const char *name,
+			struct session_type *out, struct err *e);
 /* "vmlinux`vfs_read+0x10"; pid 0 for the kernel. Returns the length as snprintf does. */
 size_t session_address_text(struct session *s, pid_t pid, uint64_t address, char *out, size_t n);
 

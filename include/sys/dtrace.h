@@ -25,12 +25,17 @@ typedef unsigned char uchar_t;
 typedef unsigned short ushort_t;
 typedef unsigned int uint_t;
 typedef unsigned long ulong_t;
+typedef long long longlong_t;
+typedef unsigned long long u_longlong_t;
 typedef long long hrtime_t;
 #ifndef __daddr_t_defined /* as glibc says that it has defined caddr_t */
 typedef char *caddr_t;
 #endif
 #ifndef NBBY
 #define NBBY 8
+#endif
+#ifndef NANOSEC
+#define NANOSEC 1000000000
 #endif
 
 #define DTRACE_CPUALL	 (-1)
@@ -250,6 +255,53 @@ typedef struct dtrace_ecbdesc {
 	int dted_refcnt;
 } dtrace_ecbdesc_t;
 
+/* ---- what the driver of illumos is asked and answers ---- */
+
+/* Consumers declare these, and hand them to ioctl() there; here the library fills in none of them. */
+typedef struct dtrace_conf {
+	uint_t dtc_difversion;
+	uint_t dtc_difintregs;
+	uint_t dtc_diftupregs;
+	uint_t dtc_ctfmodel;
+	uint_t dtc_pad[8];
+} dtrace_conf_t;
+typedef struct dtrace_bufdesc { /* a snapshot of a CPU's buffer */
+	uint64_t dtbd_size;
+	uint32_t dtbd_cpu;
+	uint32_t dtbd_errors;
+	uint64_t dtbd_drops;
+	char *dtbd_data;
+	uint64_t dtbd_oldest;
+	uint64_t dtbd_timestamp; /* ns */
+} dtrace_bufdesc_t;
+typedef struct dtrace_status {
+	uint64_t dtst_dyndrops;
+	uint64_t dtst_dyndrops_rinsing;
+	uint64_t dtst_dyndrops_dirty;
+	uint64_t dtst_specdrops;
+	uint64_t dtst_specdrops_busy;
+	uint64_t dtst_specdrops_unavail;
+	uint64_t dtst_errors;
+	uint64_t dtst_filled;
+	uint64_t dtst_stkstroverflows;
+	uint64_t dtst_dblerrors;
+	char dtst_killed;
+	char dtst_exiting;
+	char dtst_pad[6];
+} dtrace_status_t;
+typedef struct dtrace_argdesc {
+	dtrace_id_t dtargd_id;
+	int dtargd_ndx;
+	int dtargd_mapping;
+	char dtargd_native[DTRACE_ARGTYPELEN];
+	char dtargd_xlate[DTRACE_ARGTYPELEN];
+} dtrace_argdesc_t;
+typedef struct dtrace_fmtdesc {
+	char *dtfd_string;
+	int dtfd_length;
+	uint16_t dtfd_format;
+} dtrace_fmtdesc_t;
+
 /* The head of an object of the kind that illumos loads; here nothing makes or reads one. */
 #define DOF_ID_SIZE 16
 typedef struct dof_hdr {
@@ -265,6 +317,41 @@ typedef struct dof_hdr {
 } dof_hdr_t;
 
 /* ---- options ---- */
+
+/* Their numbers; the library takes names. */
+#define DTRACEOPT_BUFSIZE	0
+#define DTRACEOPT_BUFPOLICY	1
+#define DTRACEOPT_DYNVARSIZE	2
+#define DTRACEOPT_AGGSIZE	3
+#define DTRACEOPT_SPECSIZE	4
+#define DTRACEOPT_NSPEC		5
+#define DTRACEOPT_STRSIZE	6
+#define DTRACEOPT_CLEANRATE	7
+#define DTRACEOPT_CPU		8
+#define DTRACEOPT_BUFRESIZE	9
+#define DTRACEOPT_GRABANON	10
+#define DTRACEOPT_FLOWINDENT	11
+#define DTRACEOPT_QUIET		12
+#define DTRACEOPT_STACKFRAMES	13
+#define DTRACEOPT_USTACKFRAMES	14
+#define DTRACEOPT_AGGRATE	15
+#define DTRACEOPT_SWITCHRATE	16
+#define DTRACEOPT_STATUSRATE	17
+#define DTRACEOPT_DESTRUCTIVE	18
+#define DTRACEOPT_STACKINDENT	19
+#define DTRACEOPT_RAWBYTES	20
+#define DTRACEOPT_JSTACKFRAMES	21
+#define DTRACEOPT_JSTACKSTRSIZE 22
+#define DTRACEOPT_AGGSORTKEY	23
+#define DTRACEOPT_AGGSORTREV	24
+#define DTRACEOPT_AGGSORTPOS	25
+#define DTRACEOPT_AGGSORTKEYPOS 26
+#define DTRACEOPT_TEMPORAL	27
+#define DTRACEOPT_AGGHIST	28
+#define DTRACEOPT_AGGPACK	29
+#define DTRACEOPT_AGGZOOM	30
+#define DTRACEOPT_ZONE		31
+#define DTRACEOPT_MAX		32
 
 #define DTRACEOPT_UNSET		   ((dtrace_optval_t)-2)
 #define DTRACEOPT_BUFPOLICY_RING   0

@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include <errno.h>
+#include <stdbool.h>
 
 static void versions_and_flags(void **state)
 {
@@ -40,6 +41,21 @@ static void options(void **state)
 	assert_string_equal(dtrace_errmsg(h, dtrace_errno(h)),
 			    "Invalid value for specified option");
 	assert_int_equal(dtrace_getopt(h, "nosuchoption", &v), -1);
+	dtrace_close(h);
+}
+
+static void providers(void **state)
+{
+	const char *names[64];
+	bool syscall = false;
+	(void)state;
+	dtrace_hdl_t *h = open_quiet();
+	int n = dtrace_provider_modules(h, names, 64);
+	assert_in_range(n, 3, 64);
+	for (int i = 0; i < n; i++)
+		syscall |= strcmp(names[i], "syscall") == 0;
+	assert_true(syscall);
+	assert_int_equal(dtrace_provider_modules(h, NULL, 0), n);
 	dtrace_close(h);
 }
 
@@ -224,6 +240,16 @@ static void objects_and_types(void **state)
 	assert_int_equal(dtrace_object_info(h, "no_such_module", &o), -1);
 	check(h, dtrace_lookup_by_type(h, DTRACE_OBJ_EVERY, "struct task_struct", &t));
 	assert_true(ctf_type_size(t.dtt_ctfp, t.dtt_type) > 1000);
+	info = (dtrace_syminfo_t){.dts_object = "vmlinux", .dts_name = "vfs_read"};
+	check(h, dtrace_symbol_type(h, &sym, &info, &t));
+	assert_non_null(strstr(ctf_type_name(t.dtt_ctfp, t.dtt_type, name, sizeof(name)),
+			       "(struct file *, char *"));
+	info.dts_name = "jiffies_64";
+	check(h, dtrace_symbol_type(h, &sym, &info, &t));
+	assert_int_equal(ctf_type_size(t.dtt_ctfp, t.dtt_type), 8);
+	info.dts_name = "no_such_symbol";
+	assert_int_equal(dtrace_symbol_type(h, &sym, &info, &t), -1);
+	assert_string_equal(dtrace_errmsg(h, dtrace_errno(h)), "No such type");
 	check(h, dtrace_type_strcompile(h, "unsigned short", &t));
 	assert_string_equal(ctf_type_name(t.dtt_ctfp, t.dtt_type, name, sizeof(name)),
 			    "unsigned short");
@@ -272,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(versions_and_flags),
 	    cmocka_unit_test(options),
+	    cmocka_unit_test(providers),
 	    cmocka_unit_test(programs),
 	    cmocka_unit_test(files),
 	    cmocka_unit_test(clauses),
