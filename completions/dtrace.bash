@@ -16,7 +16,7 @@ _dtrace()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return;;
 	-P)
-		mapfile -t COMPREPLY < <(compgen -W 'dtrace syscall sdt rawtp profile proc sched io vminfo sysinfo ip tcp udp mib kvm cpc lockstat fbt rawfbt pid usdt plockstat zone' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'dtrace syscall sdt rawtp profile proc sched io vminfo sysinfo ip tcp udp mib kvm cpc lockstat fbt rawfbt pid usdt plockstat zone fsinfo' -- "$cur")
 		return;;
 	esac
 	if [[ $cur == -* ]]; then

@@ -17,7 +17,7 @@ complete -c dtrace -s m -x -d 'enable or list probes matching the specified modu
 complete -c dtrace -s n -x -d 'enable or list probes matching the specified probe name'
 complete -c dtrace -s o -r -d 'set output file'
 complete -c dtrace -s p -x -d 'grab specified process-ID and cache its symbol tables'
-complete -c dtrace -s P -x -d 'enable or list probes matching the specified provider name' -a 'dtrace syscall sdt rawtp profile proc sched io vminfo sysinfo ip tcp udp mib kvm cpc lockstat fbt rawfbt pid usdt plockstat zone'
+complete -c dtrace -s P -x -d 'enable or list probes matching the specified provider name' -a 'dtrace syscall sdt rawtp profile proc sched io vminfo sysinfo ip tcp udp mib kvm cpc lockstat fbt rawfbt pid usdt plockstat zone fsinfo'
 complete -c dtrace -s q -d 'set quiet mode (only output explicitly traced data)'
 complete -c dtrace -s s -r -d 'enable or list probes according to the specified D script'
 complete -c dtrace -s S -d 'print D compiler intermediate code'

@@ -67,8 +67,6 @@ static const char *elsewhere(const char *prov)
 	static const struct {
 		const char *name, *where;
 	} all[] = {
-	    {"fsinfo", "Linux has no provider fsinfo: operations on files are seen as system calls "
-		       "(syscall::read: with fds[arg0]), those of file systems as sdt:::"},
 	    {"fpuinfo", "Linux has no provider fpuinfo: its kernel emulates no floating point"},
 	    {"nfsv3", "Linux has no provider nfsv3: the server's events are sdt::nfsd:"},
 	    {"nfsv4", "Linux has no provider nfsv4: the server's events are sdt::nfsd:"},

@@ -33,4 +33,5 @@ void providers_add_all(struct registry *r)
 	provider_usdt_add(r);
 	provider_plockstat_add(r);
 	provider_zone_add(r);
+	provider_fsinfo_add(r);
 }

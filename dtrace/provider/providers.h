@@ -32,6 +32,7 @@ void provider_cpc_add(struct registry *r);
 void provider_proc_add(struct registry *r);
 void provider_sched_add(struct registry *r);
 void provider_io_add(struct registry *r);
+void provider_fsinfo_add(struct registry *r);
 void provider_vminfo_add(struct registry *r);
 void provider_sysinfo_add(struct registry *r);
 void provider_ip_add(struct registry *r);

@@ -15,7 +15,7 @@
 
 #define REG(name) (int16_t) offsetof(struct pt_regs, name)
 
-enum { HELPER_PROBE_READ_KERNEL = 113 };
+enum { HELPER_PROBE_READ_KERNEL = 113, HELPER_TASK_BTF = 158, TS_COMPAT = 2 };
 
 const struct regs_layout regs_layout = {
     .syscall_args = {REG(rdi), REG(rsi), REG(rdx), REG(r10), REG(r8), REG(r9)},
@@ -74,6 +74,22 @@ int regs_load(struct emit_env *env, int pointer, int16_t offset)
 	ir_call(f, HELPER_PROBE_READ_KERNEL,
 		IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, obj, 0)), IRV_IMM(8), IRV_REG(from)));
 	return ir_load(f, ir_frame_addr(f, obj, 0), 0, 8);
+}
+
+void regs_skip_compat(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	uint32_t status_bits, size, bitfield;
+
+	if (!env->btf || !btf_member(env->btf, "task_struct", "thread_info.status", &status_bits,
+				     &size, &bitfield))
+		return;
+	if (env->task < 0)
+		env->task = ir_reg(f);
+	ir_mov(f, env->task, IRV_REG(ir_call(f, HELPER_TASK_BTF, 0, NULL)));
+	ir_comment(f, "thread_info.status & TS_COMPAT");
+	ir_br(f, IR_SETBITS, ir_load(f, env->task, (int32_t)(status_bits / 8), size),
+	      IRV_IMM(TS_COMPAT), env->fail);
 }
 
 int regs_perf_pc(struct emit_env *env, bool kernel)

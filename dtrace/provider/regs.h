@@ -37,6 +37,11 @@ void regs_site(const struct provider *p, struct probe_site *site);
 int regs_pointer(struct emit_env *env, unsigned n);
 /* Register with the word at offset. */
 int regs_load(struct emit_env *env, int pointer, int16_t offset);
+/* Leaves when the call came through the 32-bit entry: its number means something else. That entry
+ * can be used by 64-bit programs too (int 0x80), so the segment registers do not tell; the kernel's
+ * own mark does. It costs 1 to 4 ns a firing, less than reading the saved registers would. Leaves
+ * the current task in env->task. */
+void regs_skip_compat(struct emit_env *env);
 /* Perf events: registers with the program counter, 0 when it was (kernel: not) in the kernel. */
 int regs_perf_pc(struct emit_env *env, bool kernel);
 

@@ -29,7 +29,7 @@
 enum { RETURN = 1024, BLOCK = 2048 }; /* probe.data = number, + RETURN */
 enum { FEW_GROUPS = 8 };
 enum { CACHE_REGS = 0 }; /* emit_env.cache: pointer to the registers */
-enum { HELPER_TASK_BTF = 158, TS_COMPAT = 2, MAX_ERRNO = 4095 };
+enum { MAX_ERRNO = 4095 };
 
 #define MODULE "vmlinux"
 
@@ -162,26 +162,6 @@ static int syscall_args(struct provider *p, const struct probe *probe, struct ar
 
 /* ---- code ---- */
 
-/* Leaves when the call came through the 32-bit entry: its number means something else. That entry
- * can be used by 64-bit programs too (int 0x80), so the segment registers do not tell; the kernel's
- * own mark does. It costs 1 to 4 ns a firing, less than reading the saved registers would. Leaves
- * the current task in env->task. */
-static void emit_skip_compat(struct emit_env *env)
-{
-	struct ir_func *f = env->f;
-	uint32_t status_bits, size, bitfield;
-
-	if (!env->btf || !btf_member(env->btf, "task_struct", "thread_info.status", &status_bits,
-				     &size, &bitfield))
-		return;
-	if (env->task < 0)
-		env->task = ir_reg(f);
-	ir_mov(f, env->task, IRV_REG(ir_call(f, HELPER_TASK_BTF, 0, NULL)));
-	ir_comment(f, "thread_info.status & TS_COMPAT");
-	ir_br(f, IR_SETBITS, ir_load(f, env->task, (int32_t)(status_bits / 8), size),
-	      IRV_IMM(TS_COMPAT), env->fail);
-}
-
 /* Register with the number of the call that fires. Each use loads it anew: what the verifier learns
  * about one copy from the compares of the dispatch does not stick to the other, so that all groups
  * are verified once and not once per number. */
@@ -208,7 +188,7 @@ static bool any_call_will_do(const struct emit_env *env, const struct probe_grou
 static void emit_enter(struct provider *p, struct emit_env *env, bool ret, bool any_call)
 {
 	if (!any_call)
-		emit_skip_compat(env);
+		regs_skip_compat(env);
 	if (!env->want_probe_id)
 		return;
 	if (env->probe_id < 0)
