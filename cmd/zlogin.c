@@ -163,8 +163,12 @@ static int open_terminal(const struct login *l)
 	return 0;
 }
 
-_Noreturn static void inside(const struct login *l, bool userns)
+_Noreturn static void inside(const struct login *l, const struct zone_doors *doors, bool userns)
 {
+	struct err e = {0};
+	/* Before anything of the zone's runs in it. */
+	if (zone_doors_enter(doors, &e) < 0)
+		_exit(fail(l->zone, e.text));
 	/* Until the zone's program runs this is a program of the host, which the zone is not to reach. */
 	if (userns && (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
 		_exit(fail(l->zone, "cannot become the zone's root"));
@@ -252,27 +256,29 @@ static uint64_t bounds_of(pid_t init)
 	return set;
 }
 
-/* Forks into the zone: the child is in its groups before it is in its namespaces, and runs nothing
- * before that. */
+/* Forks into the zone: the child joins its groups before it runs anything, which must not be outside of them. */
 static int enter(const struct login *l, const struct zone_live *live, struct zone_cgroups *groups)
 {
 	char path[64];
 	struct stat mine, theirs;
 	struct err e = {0};
+	struct zone_doors doors;
 	int status, pidfd = (int)syscall(SYS_pidfd_open, live->init, 0);
 	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)live->init);
 	bool userns = stat("/proc/self/ns/user", &mine) == 0 && stat(path, &theirs) == 0 &&
 		      mine.st_ino != theirs.st_ino;
 	int flags = CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP |
 		    CLONE_NEWNS | (userns ? CLONE_NEWUSER : 0);
-	/* Not before its groups: what counts is that nothing of the zone runs outside of them. */
-	if (pidfd < 0 || zone_cgroups_join(groups, getpid(), &e) < 0)
+	if (pidfd < 0 || zone_doors_open(&doors, groups, &e) < 0)
 		return fail(l->zone, e.code ? e.text : "its first process is gone");
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || setns(pidfd, flags) < 0)
 		return fail(l->zone, "cannot enter its namespaces");
 	close(pidfd);
-	if ((child = fork()) == 0)
-		inside(l, userns);
+	if ((child = zone_doors_clone(&doors, 0)) == 0)
+		inside(l, &doors, userns);
+	int code = errno;
+	zone_doors_close(&doors);
+	errno = code;
 	if (child < 0)
 		return fail(l->zone, "cannot fork in it");
 	signal(SIGTERM, pass_on);

@@ -36,6 +36,7 @@ enum { IDS_BASE = 1 << 20, IDS_EACH = 1 << 16, IDS_ZONES = 60000 };
 struct supervisor {
 	const struct zone_boot *boot;
 	struct zone_cgroups groups;
+	struct zone_doors doors;
 	struct zone_net net;
 	struct zone_watch watch;
 	struct zone_view view;
@@ -47,12 +48,6 @@ struct supervisor {
 	int go;			 /* to init; -1 when it runs */
 	struct zone_event event; /* what is told of it */
 };
-
-static pid_t clone_into(uint64_t flags)
-{
-	struct clone_args a = {.flags = flags, .exit_signal = SIGCHLD};
-	return (pid_t)syscall(SYS_clone3, &a, sizeof(a));
-}
 
 /* ---- users ---- */
 
@@ -154,10 +149,11 @@ static int clone_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 	}
 	j->go = go[0];
 	j->report = report[1];
-	s->init = clone_into(flags | (j->userns ? CLONE_NEWUSER : 0));
+	s->init = zone_doors_clone(&s->doors, flags | (j->userns ? CLONE_NEWUSER : 0));
 	if (s->init == 0) {
 		close(go[1]);
 		close(report[0]);
+		j->doors = &s->doors;
 		zone_jail_enter(j);
 	}
 	int code = errno;
@@ -203,12 +199,11 @@ static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zo
 	}
 }
 
-static int join(struct supervisor *s, struct err *e)
+static int limit(struct supervisor *s, struct err *e)
 {
 	char text[16];
 	snprintf(text, sizeof(text), "%d", (int)s->init);
-	if (zone_cgroups_join(&s->groups, s->init, e) < 0 ||
-	    zone_rctl_apply(&(struct zone_limited){&s->groups, s->init}, s->boot->config, e) < 0 ||
+	if (zone_rctl_apply(&(struct zone_limited){&s->groups, s->init}, s->boot->config, e) < 0 ||
 	    zone_net_make(&s->net, s->boot->config, s->init, s->id, e) < 0)
 		return -1;
 	return zone_live_write(s->live, "pid", text, e);
@@ -226,15 +221,15 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns
 		return -1;
 	if (zone_mounts_send(m, s->go) < 0)
 		return err_set(e, EIO, "the zone's first process is gone");
-	/* While it mounts: to join groups of version 1 the kernel lets a while pass. */
-	int joined = join(s, e);
-	zone_step("boot: in its groups");
+	/* While it mounts. */
+	int limited = limit(s, e);
+	zone_step("boot: limited");
 	struct err why = {0};
 	if (read_report(report, false, &why) < 0) {
 		*e = why;
 		return -1;
 	}
-	if (joined < 0)
+	if (limited < 0)
 		return -1;
 	zone_view_close(&s->view);
 	zone_devices_close(&s->devices);
@@ -269,7 +264,10 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 	if (zone_devices_open(&s->devices, s->boot->config, m, e) < 0)
 		return -1;
 	zone_step("boot: groups made");
+	if (zone_doors_open(&s->doors, &s->groups, e) < 0)
+		return -1;
 	int report = clone_with_files(s, &j, m, e);
+	zone_doors_close(&s->doors);
 	if (report < 0)
 		return -1;
 	zone_step("boot: cloned");

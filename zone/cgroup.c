@@ -7,12 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <mntent.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -203,14 +206,70 @@ int zone_cgroups_make(const struct zone_cgroups *g, struct err *e)
 	return 0;
 }
 
-int zone_cgroups_join(const struct zone_cgroups *g, pid_t pid, struct err *e)
+static int open_file(const struct zone_cgroup *c, const char *file)
 {
-	char text[16];
-	snprintf(text, sizeof(text), "%d", (int)pid);
-	for (unsigned i = 0; i < g->n; i++)
-		if (write_file(g->at[i].path, "cgroup.procs", text) < 0)
-			return err_sys(e, errno, "cannot join %s", g->at[i].path);
+	char path[256];
+	snprintf(path, sizeof(path), "%s/%s", c->path, file);
+	return open(path, O_WRONLY | O_CLOEXEC);
+}
+
+int zone_doors_open(struct zone_doors *d, const struct zone_cgroups *g, struct err *e)
+{
+	*d = (struct zone_doors){.group = -1, .procs = -1};
+	for (unsigned i = 0; i < g->n; i++) {
+		const struct zone_cgroup *c = &g->at[i];
+		int fd = open_file(c, c->unified ? "cgroup.procs" : "tasks");
+		if (fd < 0) {
+			err_sys(e, errno, "cannot join %s", c->path);
+			zone_doors_close(d);
+			return -1;
+		}
+		if (c->unified) {
+			d->procs = fd;
+			d->group = open(c->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		} else {
+			d->tasks[d->n++] = fd;
+		}
+	}
 	return 0;
+}
+
+void zone_doors_close(struct zone_doors *d)
+{
+	while (d->n)
+		close(d->tasks[--d->n]);
+	if (d->group >= 0)
+		close(d->group);
+	if (d->procs >= 0)
+		close(d->procs);
+	d->group = d->procs = -1;
+}
+
+pid_t zone_doors_clone(struct zone_doors *d, uint64_t flags)
+{
+	struct clone_args a = {.flags = flags, .exit_signal = SIGCHLD};
+	if (d->group >= 0) {
+		struct clone_args into = a;
+		into.flags |= CLONE_INTO_CGROUP;
+		into.cgroup = (uint64_t)d->group;
+		pid_t pid = (pid_t)syscall(SYS_clone3, &into, sizeof(into));
+		if (pid == 0) {
+			close(d->procs);
+			d->procs = -1;
+		}
+		if (pid >= 0)
+			return pid;
+		/* A kernel that does not know of it, a group that is full: it can be joined. */
+	}
+	return (pid_t)syscall(SYS_clone3, &a, sizeof(a));
+}
+
+int zone_doors_enter(const struct zone_doors *d, struct err *e)
+{
+	bool in = d->procs < 0 || write(d->procs, "0", 1) == 1;
+	for (unsigned i = 0; in && i < d->n; i++)
+		in = write(d->tasks[i], "0", 1) == 1;
+	return in ? 0 : err_sys(e, errno, "cannot join the zone's groups");
 }
 
 void zone_cgroups_remove(const struct zone_cgroups *g)

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <sys/types.h>
 
@@ -33,7 +34,21 @@ void zone_cgroups_find_in(struct zone_cgroups *g, const char *root, const char *
 			  const char *name);
 int zone_cgroup_make(const struct zone_cgroup *c, struct err *e);
 int zone_cgroups_make(const struct zone_cgroups *g, struct err *e);
-int zone_cgroups_join(const struct zone_cgroups *g, pid_t pid, struct err *e);
+/* Files by which a process joins the groups, to be opened before it has users or mounts of its own. A
+ * process that moves itself alone is let in at once; moved by another, or with its threads, it waits until the
+ * kernel has seen every CPU pass by (the lock on groups of threads), which is milliseconds. */
+struct zone_doors {
+	int tasks[ZONE_CGROUPS_MAX]; /* of the groups of version 1 */
+	unsigned n;
+	int group, procs; /* of version 2, the directory and the file; -1 = none, or joined */
+};
+int zone_doors_open(struct zone_doors *d, const struct zone_cgroups *g, struct err *e);
+void zone_doors_close(struct zone_doors *d);
+/* As fork(), with flags of clone3(): the child is in the group of version 2 where the kernel can do that, and
+ * joins the others by zone_doors_enter(), which is to be the first thing that it does. */
+pid_t zone_doors_clone(struct zone_doors *d, uint64_t flags);
+/* Moves the calling process, which has no threads, into the groups. */
+int zone_doors_enter(const struct zone_doors *d, struct err *e);
 /* Waits up to a second for the last of its processes to go. */
 void zone_cgroups_remove(const struct zone_cgroups *g);
 

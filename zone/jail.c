@@ -408,7 +408,6 @@ static int prepare(struct zone_jail *j, struct err *e)
 	return 0;
 }
 
-/* It has joined its control groups meanwhile, which can take the kernel longer than all the rest. */
 static int finish(struct zone_jail *j, struct err *e)
 {
 	if (unshare(CLONE_NEWCGROUP) < 0)
@@ -421,6 +420,8 @@ void zone_jail_enter(struct zone_jail *j)
 	struct err e = {0};
 	/* Not to outlive the supervisor in the meantime. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (zone_doors_enter(j->doors, &e) < 0)
+		tell(j->report, e.text);
 	if (!zone_mounts_receive(j->mounts, j->go))
 		_exit(1);
 	umask(0);

@@ -4,6 +4,7 @@
 #ifndef ZONE_JAIL_H
 #define ZONE_JAIL_H
 
+#include "zone/cgroup.h"
 #include "zone/mounts.h"
 
 struct zone_jail {
@@ -13,7 +14,8 @@ struct zone_jail {
 	uint64_t kept;	  /* capabilities */
 	bool userns;
 	struct zone_mounts *mounts; /* planned */
-	int go; /* the mounts come when it has its groups and ids, a byte when it is to run init */
+	struct zone_doors *doors;   /* of its groups, which it joins first */
+	int go;	    /* the mounts come when it has its ids, a byte when it is to run init */
 	int report; /* "+" when the zone is ready; the text of an error; closed by init's exec */
 };
 /* In the new process, with namespaces of its own; never returns. */
