@@ -51,16 +51,23 @@ static void family_is(struct emit_env *env, bool v6)
 	leave_unless(env, v6 ? IR_EQ : IR_NE, net_is_v6(env), 0);
 }
 
-static void out_ip(struct emit_env *env)
+/* A datagram, once: with its first part. */
+static void out_any(struct emit_env *env)
 {
 	net_enter_made_here(env);
-	leave_unless(env, IR_NE, net_is_v6(env), 0);
+	leave_unless(env, IR_UGT, net_part(env), NET_FIRST_PART);
+}
+
+static void out_ip(struct emit_env *env)
+{
+	family_is(env, false);
+	out_any(env);
 }
 
 static void out_ipv6(struct emit_env *env)
 {
-	net_enter_made_here(env);
-	leave_unless(env, IR_EQ, net_is_v6(env), 0);
+	family_is(env, true);
+	out_any(env);
 }
 
 static void in_ip(struct emit_env *env)
@@ -87,6 +94,48 @@ static void forwarded_ip(struct emit_env *env)
 static void forwarded_ipv6(struct emit_env *env)
 {
 	forwarded(env, true);
+}
+
+/* ---- parts of datagrams, groups ---- */
+
+static void some_part(struct emit_env *env)
+{
+	leave_unless(env, IR_EQ, net_part(env), NET_WHOLE);
+}
+
+static void last_part(struct emit_env *env)
+{
+	leave_unless(env, IR_NE, net_part(env), NET_LAST_PART);
+}
+
+static void mcast(struct emit_env *env)
+{
+	net_enter_multicast(env);
+}
+
+#define OF_FAMILIES(what)                                                                          \
+	static void what##_ip(struct emit_env *env)                                                \
+	{                                                                                          \
+		family_is(env, false);                                                             \
+		what(env);                                                                         \
+	}                                                                                          \
+	static void what##_ipv6(struct emit_env *env)                                              \
+	{                                                                                          \
+		family_is(env, true);                                                              \
+		what(env);                                                                         \
+	}
+OF_FAMILIES(some_part)
+OF_FAMILIES(last_part)
+
+static void mcast_ipv6(struct emit_env *env)
+{
+	family_is(env, true);
+	mcast(env);
+}
+
+static void forwarded_any(struct emit_env *env)
+{
+	net_enter_forwarded(env);
 }
 
 /* ---- segments and datagrams ---- */
@@ -319,6 +368,12 @@ static void dropped(struct emit_env *env, const char *reason)
 		net_enter_ip(env);                                                                 \
 		family_is(env, true);                                                              \
 	}
+#define DROP_ANY(name, reason)                                                                     \
+	static void name(struct emit_env *env)                                                     \
+	{                                                                                          \
+		dropped(env, reason);                                                              \
+		net_enter_ip(env);                                                                 \
+	}
 #define DROP(name, reason, protocol)                                                               \
 	static void name(struct emit_env *env)                                                     \
 	{                                                                                          \
@@ -326,21 +381,33 @@ static void dropped(struct emit_env *env, const char *reason)
 		net_enter_ip(env);                                                                 \
 		net_enter_protocol(env, protocol);                                                 \
 	}
-#define R_CSUM	   "SKB_DROP_REASON_IP_CSUM"
-#define R_HEADER   "SKB_DROP_REASON_IP_INHDR"
-#define R_NOPROTO  "SKB_DROP_REASON_IP_NOPROTO"
-#define R_NOROUTE  "SKB_DROP_REASON_IP_OUTNOROUTES"
-#define R_INROUTE  "SKB_DROP_REASON_IP_INNOROUTES"
-#define R_REASM	   "SKB_DROP_REASON_FRAG_REASM_TIMEOUT"
-#define R_DUPFRAG  "SKB_DROP_REASON_DUP_FRAG"
-#define R_TOOBIG   "SKB_DROP_REASON_PKT_TOO_BIG"
-#define R_NOSOCKET "SKB_DROP_REASON_NO_SOCKET"
-#define R_UDPCSUM  "SKB_DROP_REASON_UDP_CSUM"
-#define R_TCPCSUM  "SKB_DROP_REASON_TCP_CSUM"
-#define R_OLDDATA  "SKB_DROP_REASON_TCP_OLD_DATA"
-#define R_WINDOW   "SKB_DROP_REASON_TCP_OVERWINDOW"
-#define R_UNSENT   "SKB_DROP_REASON_TCP_ACK_UNSENT_DATA"
-#define R_ICMPCSUM "SKB_DROP_REASON_ICMP_CSUM"
+#define R_CSUM	    "SKB_DROP_REASON_IP_CSUM"
+#define R_HEADER    "SKB_DROP_REASON_IP_INHDR"
+#define R_NOPROTO   "SKB_DROP_REASON_IP_NOPROTO"
+#define R_NOROUTE   "SKB_DROP_REASON_IP_OUTNOROUTES"
+#define R_INROUTE   "SKB_DROP_REASON_IP_INNOROUTES"
+#define R_REASM	    "SKB_DROP_REASON_FRAG_REASM_TIMEOUT"
+#define R_DUPFRAG   "SKB_DROP_REASON_DUP_FRAG"
+#define R_TOOBIG    "SKB_DROP_REASON_PKT_TOO_BIG"
+#define R_NOSOCKET  "SKB_DROP_REASON_NO_SOCKET"
+#define R_UDPCSUM   "SKB_DROP_REASON_UDP_CSUM"
+#define R_TCPCSUM   "SKB_DROP_REASON_TCP_CSUM"
+#define R_OLDDATA   "SKB_DROP_REASON_TCP_OLD_DATA"
+#define R_WINDOW    "SKB_DROP_REASON_TCP_OVERWINDOW"
+#define R_UNSENT    "SKB_DROP_REASON_TCP_ACK_UNSENT_DATA"
+#define R_ICMPCSUM  "SKB_DROP_REASON_ICMP_CSUM"
+#define R_INADDRESS "SKB_DROP_REASON_IP_INADDRERRORS"
+#define R_BACKLOG   "SKB_DROP_REASON_TCP_LISTEN_OVERFLOW"
+#define R_CLOSED    "SKB_DROP_REASON_TCP_CLOSE"
+DROP_ANY(any_in_header, R_HEADER)
+DROP_ANY(any_in_noroute, R_INROUTE)
+DROP_ANY(any_in_address, R_INADDRESS)
+DROP_ANY(any_in_big, R_TOOBIG)
+DROP_ANY(any_in_proto, R_NOPROTO)
+DROP_ANY(any_out_noroute, R_NOROUTE)
+DROP_ANY(any_reasm_fail, R_REASM)
+DROP(tcp_backlog, R_BACKLOG, NET_TCP)
+DROP(tcp_in_closed, R_CLOSED, NET_TCP)
 DROP_IP(ip_in_csum, R_CSUM)
 DROP_IP(ip_in_header, R_HEADER)
 DROP_IP(ip_in_proto, R_NOPROTO)
@@ -373,6 +440,7 @@ static void udp_overflow(struct emit_env *env)
 static const struct stable_arg by_one[] = {{.type = "int64_t", .emit = one}};
 static const struct stable_arg by_segments[] = {{.type = "int64_t", .emit = net_segments}};
 static const struct stable_arg by_data[] = {{.type = "int64_t", .emit = net_tcp_data_bytes}};
+static const struct stable_arg by_octets[] = {{.type = "int64_t", .emit = net_ip_bytes}};
 static const struct stable_arg by_again[] = {{.type = "int64_t", .emit = again_segments}};
 static const struct stable_arg by_again_bytes[] = {{.type = "int64_t", .emit = again_bytes}};
 
@@ -386,11 +454,12 @@ static const struct stable_arg by_again_bytes[] = {{.type = "int64_t", .emit = a
 		name, "net_dev_queue", enter, args, 1, .begin = begin_out, .context = CONTEXT_NONE \
 	}
 #define OUT(name, enter) OUT_BY(name, enter, by_one)
-#define IN(name, enter)                                                                            \
+#define IN_BY(name, enter, args)                                                                   \
 	{                                                                                          \
-		name, "netif_receive_skb", enter, by_one, 1, .begin = begin_in,                    \
-							     .context = CONTEXT_NONE               \
+		name, "netif_receive_skb", enter, args, 1, .begin = begin_in,                      \
+							   .context = CONTEXT_NONE                 \
 	}
+#define IN(name, enter)	   IN_BY(name, enter, by_one)
 #define STATE(name, enter) ROW(name, "inet_sock_set_state", enter, by_one)
 #define LOST(name, enter, why)                                                                     \
 	{                                                                                          \
@@ -437,9 +506,42 @@ static const struct stable_probe probes[] = {
     OUT("icmpOutTimestamps", out_icmp_timestamp),
     OUT("ipForwDatagrams", forwarded_ip),
     NONE("ipForwProhibits"),
-    NONE("ipFragCreates"),
+    OUT("ipFragCreates", some_part_ip),
     NONE("ipFragFails"),
-    NONE("ipFragOKs"),
+    OUT("ipFragOKs", last_part_ip),
+    NONE("ipIfStatsForwProhibits"),
+    OUT("ipIfStatsHCInForwDatagrams", forwarded_any),
+    NONE("ipIfStatsHCInBcastPkts"),
+    NONE("ipIfStatsHCInDelivers"),
+    IN_BY("ipIfStatsHCInMcastOctets", mcast, by_octets),
+    IN("ipIfStatsHCInMcastPkts", mcast),
+    IN_BY("ipIfStatsHCInOctets", NULL, by_octets),
+    IN("ipIfStatsHCInReceives", NULL),
+    NONE("ipIfStatsHCOutBcastPkts"),
+    OUT("ipIfStatsHCOutForwDatagrams", forwarded_any),
+    OUT_BY("ipIfStatsHCOutMcastOctets", mcast, by_octets),
+    OUT("ipIfStatsHCOutMcastPkts", mcast),
+    OUT_BY("ipIfStatsHCOutOctets", NULL, by_octets),
+    OUT("ipIfStatsHCOutRequests", out_any),
+    OUT("ipIfStatsHCOutTransmits", NULL),
+    LOST("ipIfStatsInAddrErrors", any_in_address, R_INADDRESS),
+    NONE("ipIfStatsInDiscards"),
+    LOST("ipIfStatsInHdrErrors", any_in_header, R_HEADER),
+    LOST("ipIfStatsInNoRoutes", any_in_noroute, R_INROUTE),
+    LOST("ipIfStatsInTooBigErrors", any_in_big, R_TOOBIG),
+    NONE("ipIfStatsInTruncatedPkts"),
+    LOST("ipIfStatsInUnknownProtos", any_in_proto, R_NOPROTO),
+    NONE("ipIfStatsInWrongIPVersion"),
+    NONE("ipIfStatsOutDiscards"),
+    OUT("ipIfStatsOutFragCreates", some_part),
+    NONE("ipIfStatsOutFragFails"),
+    OUT("ipIfStatsOutFragOKs", last_part),
+    NONE("ipIfStatsOutFragReqds"),
+    LOST("ipIfStatsOutNoRoutes", any_out_noroute, R_NOROUTE),
+    NONE("ipIfStatsOutWrongIPVersion"),
+    LOST("ipIfStatsReasmFails", any_reasm_fail, R_REASM),
+    NONE("ipIfStatsReasmOKs"),
+    IN("ipIfStatsReasmReqds", some_part),
     LOST("ipInCksumErrs", ip_in_csum, R_CSUM),
     NONE("ipInDelivers"),
     NONE("ipInDiscards"),
@@ -456,14 +558,14 @@ static const struct stable_probe probes[] = {
     LOST("ipReasmFails", ip_reasm_fail, R_REASM),
     NONE("ipReasmOKs"),
     NONE("ipReasmPartDups"),
-    NONE("ipReasmReqds"),
+    IN("ipReasmReqds", some_part_ip),
     NONE("ipsecInFailed"),
     NONE("ipsecInSucceeded"),
     NONE("ipv6ForwProhibits"),
     NONE("ipv6InDelivers"),
     LOST("ipv6InHdrErrors", ipv6_in_header, R_HEADER),
     NONE("ipv6InIPv4"),
-    NONE("ipv6InMcastPkts"),
+    IN("ipv6InMcastPkts", mcast_ipv6),
     LOST("ipv6InNoRoutes", ipv6_in_noroute, R_INROUTE),
     IN("ipv6InReceives", in_ipv6),
     LOST("ipv6InTooBigErrors", ipv6_in_big, R_TOOBIG),
@@ -471,11 +573,11 @@ static const struct stable_probe probes[] = {
     LOST("ipv6InUnknownProtos", ipv6_in_proto, R_NOPROTO),
     NONE("ipv6OutDiscards"),
     OUT("ipv6OutForwDatagrams", forwarded_ipv6),
-    NONE("ipv6OutFragCreates"),
+    OUT("ipv6OutFragCreates", some_part_ipv6),
     NONE("ipv6OutFragFails"),
-    NONE("ipv6OutFragOKs"),
+    OUT("ipv6OutFragOKs", last_part_ipv6),
     NONE("ipv6OutIPv4"),
-    NONE("ipv6OutMcastPkts"),
+    OUT("ipv6OutMcastPkts", mcast_ipv6),
     NONE("ipv6OutNoRoutes"),
     OUT("ipv6OutRequests", out_ipv6),
     NONE("ipv6OutSwitchIPv4"),
@@ -483,9 +585,13 @@ static const struct stable_probe probes[] = {
     LOST("ipv6ReasmFails", ipv6_reasm_fail, R_REASM),
     NONE("ipv6ReasmOKs"),
     NONE("ipv6ReasmPartDups"),
-    NONE("ipv6ReasmReqds"),
+    IN("ipv6ReasmReqds", some_part_ipv6),
     NONE("rawipInCksumErrs"),
     NONE("rawipInOverflows"),
+    NONE("rawipInErrors"),
+    NONE("rawipInDatagrams"),
+    NONE("rawipOutDatagrams"),
+    NONE("rawipOutErrors"),
     STATE("tcpActiveOpens", active_open),
     STATE("tcpAttemptFails", attempt_fails),
     STATE("tcpEstabResets", established_reset),
@@ -493,7 +599,7 @@ static const struct stable_probe probes[] = {
     NONE("tcpInAckBytes"),
     NONE("tcpInAckSegs"),
     LOST("tcpInAckUnsent", tcp_unsent, R_UNSENT),
-    NONE("tcpInClosed"),
+    LOST("tcpInClosed", tcp_in_closed, R_CLOSED),
     NONE("tcpInDataDupBytes"),
     LOST("tcpInDataDupSegs", tcp_old, R_OLDDATA),
     NONE("tcpInDataInorderBytes"),
@@ -509,7 +615,7 @@ static const struct stable_probe probes[] = {
     IN("tcpInSegs", in_tcp),
     NONE("tcpInWinProbe"),
     NONE("tcpInWinUpdate"),
-    NONE("tcpListenDrop"),
+    LOST("tcpListenDrop", tcp_backlog, R_BACKLOG),
     NONE("tcpListenDropQ0"),
     OUT("tcpOutAck", out_ack),
     NONE("tcpOutAckDelayed"),
@@ -536,7 +642,8 @@ static const struct stable_probe probes[] = {
     NONE("tcpTimRetransDrop"),
     LOST("udpInCksumErrs", udp_csum, R_UDPCSUM),
     IN("udpInDatagrams", in_udp),
-    NONE("udpInErrors"),
+    ROW("udpInErrors", "udp_fail_queue_rcv_skb", NULL, by_one),
+    LOST("udpInErrors", udp_csum, R_UDPCSUM),
     ROW("udpInOverflows", "udp_fail_queue_rcv_skb", udp_overflow, by_one),
     LOST("udpNoPorts", udp_noport, R_NOSOCKET),
     OUT("udpOutDatagrams", out_udp),

@@ -283,6 +283,61 @@ int net_payload_bytes(struct emit_env *env)
 	return ir_alu(env->f, IR_SUB, skb_field(env, "len"), IRV_REG(before));
 }
 
+int net_ip_bytes(struct emit_env *env)
+{
+	int before = ir_alu(env->f, IR_SUB, env->cache[FOUND_IP], IRV_REG(skb_field(env, "data")));
+	return ir_alu(env->f, IR_SUB, skb_field(env, "len"), IRV_REG(before));
+}
+
+void net_enter_multicast(struct emit_env *env)
+{
+	enum { V4_TO = 16, V6_TO = 24, V4_GROUPS = 224, V4_GROUPS_END = 240, V6_GROUPS = 255 };
+	struct ir_func *f = env->f;
+	int v6 = ir_label(f), is = ir_label(f), ip = env->cache[FOUND_IP];
+	ir_br(f, IR_EQ, env->cache[FOUND_FAMILY], IRV_IMM(NET_V6_LE), v6);
+	int first = net_load(env, net_cast(env, ip, "iphdr"), V4_TO, 1);
+	ir_br(f, IR_ULT, first, IRV_IMM(V4_GROUPS), env->fail);
+	ir_br(f, IR_ULT, first, IRV_IMM(V4_GROUPS_END), is);
+	ir_jmp(f, env->fail);
+	ir_place(f, v6);
+	first = net_load(env, net_cast(env, ip, "ipv6hdr"), V6_TO, 1);
+	ir_br(f, IR_NE, first, IRV_IMM(V6_GROUPS), env->fail);
+	ir_place(f, is);
+}
+
+int net_part(struct emit_env *env)
+{
+	enum { V4_FRAGMENT_AT = 6, V4_MORE_BE = 0x0020, V4_OFFSET_BE = 0xff1f };
+	enum { V6_NEXT_AT = 6, V6_FRAGMENT_AT = 2, V6_MORE_BE = 0x0100, V6_OFFSET_BE = 0xf8ff };
+	struct ir_func *f = env->f;
+	int part = ir_imm(f, NET_WHOLE), word = ir_reg(f), more = ir_reg(f), offset = ir_reg(f);
+	int v6 = ir_label(f), known = ir_label(f), first = ir_label(f), done = ir_label(f);
+	int ip = env->cache[FOUND_IP];
+	ir_br(f, IR_EQ, env->cache[FOUND_FAMILY], IRV_IMM(NET_V6_LE), v6);
+	ir_mov(f, word, IRV_REG(net_load(env, net_cast(env, ip, "iphdr"), V4_FRAGMENT_AT, 2)));
+	ir_mov(f, more, IRV_REG(ir_alu(f, IR_AND, word, IRV_IMM(V4_MORE_BE))));
+	ir_mov(f, offset, IRV_REG(ir_alu(f, IR_AND, word, IRV_IMM(V4_OFFSET_BE))));
+	ir_jmp(f, known);
+	ir_place(f, v6);
+	int next = net_load(env, net_cast(env, ip, "ipv6hdr"), V6_NEXT_AT, 1);
+	ir_br(f, IR_NE, next, IRV_IMM(V6_FRAGMENT), done);
+	int header = net_cast(env, ir_alu(f, IR_ADD, ip, IRV_IMM(V6_BYTES)), "frag_hdr");
+	ir_mov(f, word, IRV_REG(net_load(env, header, V6_FRAGMENT_AT, 2)));
+	ir_mov(f, more, IRV_REG(ir_alu(f, IR_AND, word, IRV_IMM(V6_MORE_BE))));
+	ir_mov(f, offset, IRV_REG(ir_alu(f, IR_AND, word, IRV_IMM(V6_OFFSET_BE))));
+	ir_place(f, known);
+	ir_br(f, IR_EQ, offset, IRV_IMM(0), first);
+	ir_mov(f, part, IRV_IMM(NET_LATER_PART));
+	ir_br(f, IR_NE, more, IRV_IMM(0), done);
+	ir_mov(f, part, IRV_IMM(NET_LAST_PART));
+	ir_jmp(f, done);
+	ir_place(f, first);
+	ir_br(f, IR_EQ, more, IRV_IMM(0), done);
+	ir_mov(f, part, IRV_IMM(NET_FIRST_PART));
+	ir_place(f, done);
+	return part;
+}
+
 int net_segments(struct emit_env *env)
 {
 	struct ir_func *f = env->f;

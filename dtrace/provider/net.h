@@ -71,6 +71,12 @@ int net_tcp_data_bytes(struct emit_env *env); /* of a packet of TCP made here */
 int net_payload_bytes(
     struct emit_env *env); /* of a packet made here, from the payload's header on */
 
+/* Which part of a datagram the packet is: NET_WHOLE, or a fragment. Where other extension headers of IPv6 come first, NET_WHOLE. */
+enum { NET_WHOLE, NET_FIRST_PART, NET_LATER_PART, NET_LAST_PART };
+int net_part(struct emit_env *env);
+int net_ip_bytes(struct emit_env *env);		/* from the IP header on */
+void net_enter_multicast(struct emit_env *env); /* it is addressed to a group */
+
 /*
  * Which connection a packet that came in belongs to: the kernel finds that out after the event. So its sockets are noted by their addresses and ports where they send and
  * where they are established, and forgotten where they end: tcp.c has the programs that do it.
