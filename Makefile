@@ -88,6 +88,7 @@ bench: deps-build deps-bench
 	@bench/zones
 	@bench/limits
 	@bench/analytics
+	@bench/host --write
 	@bench/http --write
 
 fuzz: deps-build deps-fuzz

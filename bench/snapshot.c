@@ -30,7 +30,7 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void fill(uint8_t *table, uint64_t seed)
+static void fill(uint8_t *table, uint8_t *taken, uint64_t seed)
 {
 	for (uint64_t k = 1; k <= KEYS; k++) {
 		uint64_t h = k * 0x9e3779b97f4a7c15u, v[3] = {h | 2, k, 1 + (k * seed) % 1000};
@@ -39,6 +39,7 @@ static void fill(uint8_t *table, uint64_t seed)
 		while (memcmp(table + (s % NSLOTS) * ENTRY, "\0\0\0\0\0\0\0", 8))
 			s++;
 		memcpy(table + (s % NSLOTS) * ENTRY, v, ENTRY);
+		((uint32_t *)(taken + 8))[(*(uint64_t *)taken)++] = (uint32_t)(s % NSLOTS) + 1;
 	}
 }
 
@@ -62,11 +63,13 @@ int main(void)
 				 .entry_bytes = ENTRY,
 				 .key_bytes = 8};
 	*vec_push(&agg->keys, a) = (struct plan_rec){.enc = ENC_INT, .size = 8, .d_bytes = 8};
-	im.maps.at[IMAGE_MAP_AGG].value_bytes = IMAGE_AGG_CELLS + NSLOTS * ENTRY;
+	im.maps.at[IMAGE_MAP_AGG].value_bytes =
+	    IMAGE_AGG_CELLS + (uint32_t)plan_agg_table_bytes(agg);
 	uint64_t stride = consume_agg_stride(&im);
 	uint8_t *mem = calloc(NCPU, stride);
 	for (uint64_t cpu = 0; mem && cpu < NCPU; cpu++)
-		fill(mem + cpu * stride + IMAGE_AGG_CELLS, cpu + 7);
+		fill(mem + cpu * stride + IMAGE_AGG_CELLS,
+		     mem + cpu * stride + IMAGE_AGG_CELLS + plan_agg_taken(agg), cpu + 7);
 	for (int r = 0; mem && r < ROUNDS; r++) {
 		struct aggs *as = aggs_new(&im, mem, NULL, &e);
 		double *out[2] = {first, later};

@@ -222,6 +222,7 @@ static int begin(struct feed *f, uint64_t *probes, struct err *e)
 	if (!(f->s = session_new(e)))
 		return -1;
 	limit_apply(&f->limit, f->s, NULL, TABLE_SLOTS);
+	session_set_watch(f->s, f->host->watch);
 	session_set_ops(f->s, &ops);
 	session_set_sink(f->s, &sink);
 	struct session_program *p = set_options(f, e) < 0 ? NULL : compile(f, e);

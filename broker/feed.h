@@ -14,12 +14,14 @@
 
 #include "broker/conn.h"
 #include "broker/policy.h"
+#include "dtrace/api/serve.h"
 
 struct feed;
 struct feed_host { /* what all feeds of a connection share */
 	struct conn *conn;
 	const struct peer *peer;
 	const struct policy_row *row;
+	struct watch *watch;
 	bool cost; /* the kernel counts what programs cost */
 };
 

@@ -316,14 +316,16 @@ int worker_run(int socket, const struct peer *peer, const struct policy_row *row
 	struct err e = {0};
 	uint64_t wait = NEVER;
 	conn_init(&w.conn, socket);
-	w.host = (struct feed_host){.conn = &w.conn, .peer = peer, .row = row};
-	if (!fds || w.timer < 0)
+	w.host =
+	    (struct feed_host){.conn = &w.conn, .peer = peer, .row = row, .watch = watch_new()};
+	if (!fds || w.timer < 0 || !w.host.watch)
 		return 1;
 	w.greet_by = monotonic_ms() + HELLO_MS;
 	while (!w.served && round_of(&w, fds, &wait, &e) == 0)
 		;
 	for (unsigned i = w.nfeeds; i-- > 0;)
 		feed_free(w.feeds[i]);
+	watch_free(w.host.watch);
 	conn_fini(&w.conn);
 	free(fds);
 	return is_polite(&e) ? 0 : 1;

@@ -66,7 +66,7 @@ static void add_aggs(struct fx *f)
 		fx_key(f, a, ENC_STRID, 4, false);
 		fx_key(f, a, ENC_KADDR, 8, false)->action = PACT_SYM;
 		fx_table(a, 4);
-		at += a->nslots * a->entry_bytes;
+		at += (uint32_t)plan_agg_table_bytes(a);
 	}
 }
 

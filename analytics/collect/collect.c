@@ -1,6 +1,7 @@
 /*
  * collect.c - sources: those that read, here; those of dtraced, in sessions.c
  */
+#include "analytics/collect/processes.h"
 #include "analytics/collect/source.h"
 
 #include "base/arena.h"
@@ -12,7 +13,10 @@
 struct collect *collect_new(struct loop *l, const char *broker_path, struct err *e)
 {
 	struct collect *c = calloc(1, sizeof(*c));
-	if (!c || (broker_path && !(c->broker_path = strdup(broker_path)))) {
+	if (!c || !(c->processes = processes_new()) ||
+	    (broker_path && !(c->broker_path = strdup(broker_path)))) {
+		if (c)
+			processes_free(c->processes);
 		free(c);
 		err_set(e, ENOMEM, "out of memory");
 		return NULL;
@@ -32,6 +36,7 @@ void collect_free(struct collect *c)
 		proc_sampler_free(s->sampler);
 		free(s);
 	}
+	processes_free(c->processes);
 	free(c->broker_path);
 	free(c);
 }
@@ -52,13 +57,14 @@ static struct shared_sampler *sampler_get(struct collect *c, const struct proc_c
 			return s;
 		}
 	s = calloc(1, sizeof(*s));
-	if (!s || !(s->sampler = proc_sampler_new(of))) {
+	if (!s || !(s->sampler = proc_sampler_new(of, c->processes))) {
 		free(s);
 		return NULL;
 	}
 	*s = (struct shared_sampler){
 	    .next = c->samplers, .of = of, .sampler = s->sampler, .users = 1};
 	/* What is counted up to now is not this second's alone. */
+	processes_outdate(c->processes);
 	proc_sample(s->sampler, false);
 	c->samplers = s;
 	return s;
@@ -145,6 +151,7 @@ static void proc_second(struct source *s, int64_t second)
 
 void collect_second(struct collect *c, int64_t second, bool stepped)
 {
+	processes_outdate(c->processes);
 	for (struct shared_sampler *s = c->samplers; s; s = s->next)
 		s->valid = proc_sample(s->sampler, stepped);
 	for (struct source *s = c->sources; s; s = s->next)

@@ -22,6 +22,7 @@ struct sample {
 };
 struct proc_sampler {
 	const struct proc_collector *collector;
+	struct processes *processes;
 	struct sample samples[2];
 	unsigned now;
 	bool first;
@@ -38,11 +39,11 @@ const struct proc_collector *proc_find(const struct proc_collector *more, const 
 	return NULL;
 }
 
-struct proc_sampler *proc_sampler_new(const struct proc_collector *c)
+struct proc_sampler *proc_sampler_new(const struct proc_collector *c, struct processes *processes)
 {
 	struct proc_sampler *s = calloc(1, sizeof(*s));
 	if (s)
-		*s = (struct proc_sampler){.collector = c, .first = true};
+		*s = (struct proc_sampler){.collector = c, .processes = processes, .first = true};
 	return s;
 }
 
@@ -102,6 +103,7 @@ bool proc_sample(struct proc_sampler *s, bool stepped)
 	if (!now->arena)
 		return false;
 	now->rows.arena = now->by_fields.arena = now->arena;
+	now->rows.processes = s->processes;
 	s->now = !s->now;
 	s->collector->read(&now->rows, s->collector->arg);
 	now->told = now->rows.rows.at;

@@ -32,6 +32,8 @@ struct proc_rows {
 	struct arena *arena; /* for the rows and their texts */
 	VEC(struct proc_row) rows;
 	struct err e; /* what could not be read; rows are those that could */
+	/* for those that tell of processes; rows may use its texts, which live until it is read anew */
+	struct processes *processes;
 };
 /* Appends rows as they are now. */
 typedef void proc_read_fn(struct proc_rows *out, void *arg);
@@ -48,7 +50,8 @@ const struct proc_collector *proc_find(const struct proc_collector *more, const 
 
 /* A collector at work: the rows of the last second and the one before. */
 struct proc_sampler;
-struct proc_sampler *proc_sampler_new(const struct proc_collector *c);
+struct processes; /* processes.h; shared by all samplers, and outlives them */
+struct proc_sampler *proc_sampler_new(const struct proc_collector *c, struct processes *processes);
 void proc_sampler_free(struct proc_sampler *s);
 /* Reads anew. false after the first time, and when a clock step makes differences meaningless (`stepped`). */
 bool proc_sample(struct proc_sampler *s, bool stepped);

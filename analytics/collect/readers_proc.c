@@ -4,28 +4,16 @@
  * A zone's processes are in its control group, zones/NAME; everything else is of zone "global". What may be
  * read needs no privilege.
  */
+#include "analytics/collect/processes.h"
 #include "analytics/collect/readers.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 const char process_one[] = "one", process_threads[] = "threads", process_rss[] = "rss";
-
-/* The zone that a line of /proc/PID/cgroup names: ".../zones/NAME" or below; NULL when none does. */
-static const char *zone_in(struct proc_rows *out, char *text)
-{
-	char *line;
-	while ((line = reader_line(&text))) {
-		char *at = strstr(line, ":/zones/");
-		if (at)
-			return arena_strndup(out->arena, at + 8, strcspn(at + 8, "/"));
-	}
-	return NULL;
-}
 
 static const char *state_name(char c)
 {
@@ -44,39 +32,26 @@ static const char *state_name(char c)
 	}
 }
 
-static void process_row(struct proc_rows *out, const char *pid, const char *what)
+static int64_t amount_of(const struct process *p, const char *what)
 {
-	struct proc_rows quiet = {.arena = out->arena}; /* processes end while we read */
-	struct stat st;
-	char *words[24],
-	    *line = reader_file(&quiet, arena_printf(out->arena, "/proc/%s/stat", pid));
-	char *open = line ? strchr(line, '(') : NULL, *close = line ? strrchr(line, ')') : NULL;
-	if (!open || !close || reader_words(close + 1, words, 24) < 22)
-		return;
-	*close = '\0';
-	char *groups = reader_file(&quiet, arena_printf(out->arena, "/proc/%s/cgroup", pid));
-	const char *zone = groups ? zone_in(out, groups) : NULL;
-	bool owned = stat(arena_printf(out->arena, "/proc/%s", pid), &st) == 0;
-	struct proc_row row = {.entity = (uint32_t)atoi(pid)};
-	row.fields[0] = zone ? zone : "global";
-	row.fields[1] = open + 1;
-	row.fields[2] = arena_strdup(out->arena, pid);
-	row.fields[3] = arena_printf(out->arena, "%u", owned ? st.st_uid : 0);
-	row.fields[4] = state_name(words[0][0]);
-	row.value = what == process_rss	      ? atoll(words[21]) * sysconf(_SC_PAGESIZE)
-		    : what == process_threads ? atoll(words[17])
-					      : 1;
-	*vec_push(&out->rows, out->arena) = row;
+	return what == process_rss	 ? p->rss_pages * sysconf(_SC_PAGESIZE)
+	       : what == process_threads ? p->threads
+					 : 1;
 }
 
 void read_processes(struct proc_rows *out, void *arg)
 {
-	DIR *d = opendir("/proc");
-	for (struct dirent *f; d && (f = readdir(d));)
-		if (f->d_name[0] >= '1' && f->d_name[0] <= '9')
-			process_row(out, f->d_name, arg);
-	if (d)
-		closedir(d);
+	size_t n = 0;
+	const struct process *p = processes_now(out->processes, &n);
+	for (const struct process *end = p + n; p < end; p++) {
+		struct proc_row *row = vec_push(&out->rows, out->arena);
+		*row = (struct proc_row){.entity = p->pid, .value = amount_of(p, arg)};
+		row->fields[0] = p->zone;
+		row->fields[1] = p->name;
+		row->fields[2] = arena_printf(out->arena, "%u", p->pid);
+		row->fields[3] = arena_printf(out->arena, "%u", p->uid);
+		row->fields[4] = state_name(p->state);
+	}
 }
 
 /* ---- zones ---- */

@@ -45,6 +45,7 @@ struct collect {
 	char *broker_path;
 	struct source *sources;
 	struct shared_sampler *samplers;
+	struct processes *processes;
 	const struct proc_collector *more;
 	struct broker *broker; /* NULL: not connected */
 	bool welcome;	       /* it has let us in */

@@ -476,7 +476,7 @@ int session_fds(struct session *s, int *fds, int max)
 		if (s->targets[i].alive && s->targets[i].pidfd >= 0)
 			fds[n++] = s->targets[i].pidfd;
 	if (s->open)
-		k = kern_mappings_fds(s->mappings, news, 32);
+		k = watch_fds(s->mappings, news, 32);
 	for (int i = 0; i < k && n < max; i++)
 		fds[n++] = news[i];
 	return n;

@@ -41,6 +41,11 @@ void session_set_limit(struct session *s, const struct session_limit *limit)
 	s->opts.slots_most = limit->slots;
 }
 
+void session_set_watch(struct session *s, struct watch *w)
+{
+	s->watch = w;
+}
+
 static bool permits(void *arg, const struct probe *p)
 {
 	const struct session *s = arg;

@@ -53,6 +53,13 @@ struct session_limit {
 };
 void session_set_limit(struct session *s, const struct session_limit *limit);
 
+/* What sessions of one program share: which zones there are, what processes do. NULL: no memory. It must live longer than the
+ * sessions that have it; free with watch_free(). All of them are of one thread. */
+struct watch;
+struct watch *watch_new(void);
+void watch_free(struct watch *w); /* NULL is fine */
+void session_set_watch(struct session *s, struct watch *w);
+
 /* ---- the asker's side ---- */
 
 /* The text as the C preprocessor makes it, *len long: of the session. NULL and *e. */

@@ -5,7 +5,7 @@
 #include "dtrace/api/serve.h"
 #include "dtrace/api/session.h"
 #include "dtrace/api/unwind.h"
-#include "dtrace/api/zones.h"
+#include "dtrace/api/watch.h"
 #include "dtrace/bpf/image.h"
 #include "dtrace/builtin/options.h"
 #include "dtrace/consume/aggregate.h"
@@ -80,12 +80,14 @@ struct session {
 	/* late.c */
 	bool open; /* probes may be found while it runs */
 	pid_t changed[MAX_CHANGED];
-	unsigned nchanged;		/* more than MAX_CHANGED: any process may have */
-	uint32_t late_from;		/* probes from this id on are new */
-	struct kern_mappings *mappings; /* NULL: not watched */
-	struct zones *zones;		/* NULL: no program asks for them */
-	struct unwind *unwind;		/* NULL: no stack is walked by tables */
-	bool unwind_told;		/* that they found no room */
+	unsigned nchanged;	   /* more than MAX_CHANGED: any process may have */
+	uint32_t late_from;	   /* probes from this id on are new */
+	struct watch *watch;	   /* serve.h; NULL: none yet */
+	bool own_watch;		   /* nobody else has it */
+	struct listener *mappings; /* NULL: not watched */
+	struct zone_table *zones;  /* NULL: no program asks for them */
+	struct unwind *unwind;	   /* NULL: no stack is walked by tables */
+	bool unwind_told;	   /* that they found no room */
 	/* running */
 	struct image image;
 	bool lowered;

@@ -2,7 +2,7 @@
  * userspace.c - names of user addresses, also of processes that do not live to be asked
  *
  * Programs that record user stacks or addresses have the mappings of all processes watched while
- * they run (kern/mappings.c); the news goes to the symbols before a look-up that needs it.
+ * they run (watch.h); the news goes to the symbols before a look-up that needs it.
  */
 #include "dtrace/api/session_int.h"
 #include "dtrace/kern/kern.h"
@@ -58,10 +58,6 @@ static void learn(void *arg, const struct kern_mapping *m)
 		late_note(s, (pid_t)m->pid);
 	if (s->unwind && is_asked_about(s, m->pid, m->parent))
 		unwind_changed(s->unwind, (pid_t)m->pid);
-	if (s->zones && m->parent)
-		zones_learn(s->zones, (pid_t)m->pid);
-	if (s->zones && !m->parent && *m->path == '/')
-		zones_learn_program(s->zones, (pid_t)m->pid, m->path);
 	if (!s->names_wanted)
 		return;
 	if (m->parent)
@@ -86,9 +82,10 @@ static void catch_up(void *arg)
 {
 	struct session *s = arg;
 
-	kern_mappings_read(s->mappings, learn, s);
+	if (s->mappings)
+		watch_catch_up(s->mappings);
 	if (s->zones)
-		zones_name(s->zones);
+		zones_name(watch_zones(s->watch));
 	if (s->unwind) {
 		unwind_settle(s->unwind);
 		tell_room(s);
@@ -123,14 +120,18 @@ void userspace_watch(struct session *s)
 {
 	struct err ignored = {0};
 
-	s->zones = zones_new(&s->image, s->loaded);
-	if (!wants_names(s) && !s->unwind && !s->open && !s->zones)
+	if (!s->watch) {
+		s->watch = watch_new();
+		s->own_watch = true;
+	}
+	if (!s->watch)
+		return;
+	s->zones = zones_join(watch_zones(s->watch), &s->image, s->loaded);
+	if (!wants_names(s) && !s->unwind && !s->open)
 		return;
 	/* Without it, processes that live are named all the same. */
-	if ((s->mappings = kern_mappings_open(s->open, &ignored)))
+	if ((s->mappings = watch_listen(s->watch, s->open, learn, s, &ignored)))
 		symbols_set_news(s->syms, catch_up, s);
-	if (s->zones) /* once news of others come in */
-		zones_learn_all(s->zones);
 	/* The processes that are there already, or those asked about. */
 	s->names_wanted = wants_names(s) || s->unwind;
 	if (!s->names_wanted)
@@ -147,13 +148,12 @@ void userspace_watch(struct session *s)
 
 void userspace_attached(struct session *s)
 {
-	if (s->zones)
-		zones_clean(s->zones);
+	zones_fill(s->zones);
 }
 
 void userspace_catch_up(struct session *s)
 {
-	if (s->mappings)
+	if (s->mappings || s->zones)
 		catch_up(s);
 }
 
@@ -163,10 +163,15 @@ void userspace_fini(struct session *s)
 		symbols_set_news(s->syms, NULL, NULL);
 		symbols_set_codes(s->syms, NULL, NULL);
 	}
-	kern_mappings_close(s->mappings);
+	watch_leave(s->mappings);
 	s->mappings = NULL;
 	unwind_free(s->unwind);
 	s->unwind = NULL;
-	zones_free(s->zones);
+	zones_leave(s->zones);
 	s->zones = NULL;
+	if (s->own_watch) {
+		watch_free(s->watch);
+		s->watch = NULL;
+		s->own_watch = false;
+	}
 }

@@ -22,21 +22,29 @@
 enum { TRY_MS = 3000, ENTRIES_MIN = 256 };
 enum { ANYWAY, UNLESS_THERE }; /* BPF_ANY, BPF_NOEXIST */
 
-struct entry {			  /* of zones_map, as we put it there */
+struct entry {			  /* of the tables, as we put it there */
 	struct zone_key key, net; /* net: 0 where it is the system's */
 	pid_t pid, parent;	  /* its first process, 0 when it is gone */
 	pid_t supervisor;	  /* 0: none of ours */
 	uint64_t try_until_ms;	  /* how long to look for its name; 0: no longer */
 	bool machine;		  /* a virtual machine, or what may become one: pid is the key */
 };
-struct zones {
+struct zone_table {
+	struct zones *zones;
 	int map_fd;
 	const struct image_state *state;
-	uint64_t groups_made; /* when groups were last looked at */
-	ino_t own;	      /* the system's pid namespace */
-	struct zone_key net;  /* and its network namespace */
+	bool attached; /* programs tell of what begins */
+	struct zone_table *next;
+};
+struct zones {
+	struct zone_table *tables; /* of those that are attached, the first one's news are heard */
+	struct zone_table *heard;
+	struct zone_table *only;     /* that is being filled: the others have it all */
+	uint64_t groups_made, begun; /* of its news, what has been looked at */
+	ino_t own;		     /* the system's pid namespace */
+	struct zone_key net;	     /* and its network namespace */
 	struct entry *entries;
-	size_t n, room;
+	size_t n, room, trying; /* trying: at most so many of them are without a name */
 };
 
 static uint64_t now_ms(void)
@@ -50,7 +58,9 @@ static void set(const struct zones *z, struct zone_key key, const struct zone_ev
 		uint64_t how)
 {
 	struct err ignored = {0};
-	kern_map_update(z->map_fd, &key, zone, how, &ignored);
+	for (const struct zone_table *t = z->tables; t; t = t->next)
+		if (!z->only || z->only == t)
+			kern_map_update(t->map_fd, &key, zone, how, &ignored);
 }
 
 static struct zone_event event_of(const struct container *c)
@@ -62,18 +72,15 @@ static struct zone_event event_of(const struct container *c)
 	return zone;
 }
 
-struct zones *zones_new(const struct image *image, struct loaded *l)
+struct zones *zones_new(void)
 {
 	struct stat st;
-	struct zones *z = image->zones_map ? calloc(1, sizeof(*z)) : NULL;
+	struct zones *z = calloc(1, sizeof(*z));
 	if (!z)
 		return NULL;
-	z->map_fd = load_map_fd(l, image->zones_map);
-	z->state = load_state(l);
 	z->own = stat("/proc/self/ns/pid", &st) == 0 ? st.st_ino : 0;
-	struct zone_event global = {.magic = ZONE_EVENT_MAGIC, .name = "global"};
-	if (zone_key_of_net(1, &z->net) == 0 || zone_key_of_net(getpid(), &z->net) == 0)
-		set(z, z->net, &global, ANYWAY);
+	if (zone_key_of_net(1, &z->net) < 0 && zone_key_of_net(getpid(), &z->net) < 0)
+		z->net = (struct zone_key){0};
 	return z;
 }
 
@@ -82,6 +89,36 @@ void zones_free(struct zones *z)
 	if (z)
 		free(z->entries);
 	free(z);
+}
+
+struct zone_table *zones_join(struct zones *z, const struct image *image, struct loaded *l)
+{
+	const struct zone_event global = {.magic = ZONE_EVENT_MAGIC, .name = "global"};
+	struct err ignored = {0};
+	struct zone_table *t = z && image->zones_map ? calloc(1, sizeof(*t)) : NULL;
+	if (!t)
+		return NULL;
+	*t = (struct zone_table){.zones = z,
+				 .map_fd = load_map_fd(l, image->zones_map),
+				 .state = load_state(l),
+				 .next = z->tables};
+	z->tables = t;
+	if (z->net.ns)
+		kern_map_update(t->map_fd, &z->net, &global, ANYWAY, &ignored);
+	return t;
+}
+
+void zones_leave(struct zone_table *t)
+{
+	if (!t)
+		return;
+	struct zone_table **at = &t->zones->tables;
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
+	if (t->zones->heard == t)
+		t->zones->heard = NULL;
+	free(t);
 }
 
 /* ---- entries of the table ---- */
@@ -93,8 +130,8 @@ static struct zone_key tagged(uint64_t number, uint64_t tag)
 
 static void drop(const struct zones *z, struct zone_key key)
 {
-	if (key.ns)
-		kern_map_delete(z->map_fd, &key);
+	for (const struct zone_table *t = key.ns ? z->tables : NULL; t; t = t->next)
+		kern_map_delete(t->map_fd, &key);
 }
 
 /* Takes out what has ended. True: there is nothing left of it. */
@@ -119,7 +156,8 @@ static bool clean(const struct zones *z, struct entry *e)
 	return !e->pid && !e->supervisor;
 }
 
-void zones_clean(struct zones *z)
+/* Of all entries. */
+static void clean_all(struct zones *z)
 {
 	size_t left = 0;
 	for (size_t i = 0; i < z->n; i++)
@@ -131,7 +169,7 @@ void zones_clean(struct zones *z)
 static struct entry *add_entry(struct zones *z)
 {
 	if (z->n == z->room) {
-		zones_clean(z);
+		clean_all(z);
 		size_t room = z->n < ENTRIES_MIN / 2 ? ENTRIES_MIN : 2 * z->n;
 		struct entry *grown = realloc(z->entries, room * sizeof(*grown));
 		if (!grown)
@@ -190,7 +228,16 @@ static void put_namespace(const struct zones *z, struct entry *e, uint64_t how)
 	set(z, tagged((uint64_t)e->parent, IMAGE_ZONE_SUPERVISOR), &zone, UNLESS_THERE);
 }
 
-void zones_learn(struct zones *z, pid_t pid)
+static struct entry *find_entry(const struct zones *z, pid_t pid, bool machine)
+{
+	for (size_t i = 0; i < z->n; i++)
+		if (z->entries[i].pid == pid && z->entries[i].machine == machine)
+			return &z->entries[i];
+	return NULL;
+}
+
+/* The first process of a namespace. */
+static void learn_first(struct zones *z, pid_t pid)
 {
 	char path[64];
 	struct stat st;
@@ -201,16 +248,17 @@ void zones_learn(struct zones *z, pid_t pid)
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
 	if (stat(path, &st) < 0 || st.st_ino == z->own)
 		return;
-	struct entry *e = add_entry(z);
-	if (!e)
+	struct entry *e = find_entry(z, pid, false); /* the same number: looked at once more */
+	if (!e && !(e = add_entry(z)))
 		return;
 	*e = (struct entry){
 	    .key = key, .pid = pid, .parent = parent, .try_until_ms = now_ms() + TRY_MS};
 	if (zone_key_of_net(pid, &e->net) == 0 && memcmp(&e->net, &z->net, sizeof(z->net)) == 0)
 		e->net = (struct zone_key){0};
 	put_namespace(z, e, UNLESS_THERE);
+	z->trying++;
 	if (clean(z, e)) /* it ended while we looked */
-		z->n--;
+		*e = z->entries[--z->n];
 }
 
 /* ---- zones within the system's: virtual machines, control groups ---- */
@@ -228,16 +276,17 @@ static void put_machine(const struct zones *z, struct entry *e)
 	e->try_until_ms = 0;
 }
 
-void zones_learn_program(struct zones *z, pid_t pid, const char *path)
+/* A program that a process runs from now on: it may become a virtual machine. */
+static void learn_program(struct zones *z, pid_t pid, const char *name)
 {
-	const char *name = strrchr(path, '/');
-	struct entry *e = container_is_monitor(name ? name + 1 : path) ? add_entry(z) : NULL;
-	if (!e)
+	struct entry *e = container_is_monitor(name) ? find_entry(z, pid, true) : NULL;
+	if (!container_is_monitor(name) || (!e && !(e = add_entry(z))))
 		return;
 	*e = (struct entry){.pid = pid, .try_until_ms = now_ms() + TRY_MS, .machine = true};
+	z->trying++;
 	put_machine(z, e);
 	if (clean(z, e))
-		z->n--;
+		*e = z->entries[--z->n];
 }
 
 static void learn_group(void *arg, uint64_t group, const struct container *c)
@@ -253,7 +302,6 @@ static void learn_group(void *arg, uint64_t group, const struct container *c)
 
 static void learn_groups(struct zones *z)
 {
-	z->groups_made = __atomic_load_n(&z->state->groups_made, __ATOMIC_ACQUIRE);
 	container_groups_each(learn_group, z);
 	for (size_t i = 0; i < z->n; i++) {
 		struct entry *e = &z->entries[i];
@@ -264,13 +312,55 @@ static void learn_groups(struct zones *z)
 	}
 }
 
+static int learn_one(void *arg, pid_t pid)
+{
+	char path[64], comm[32];
+	learn_first(arg, pid);
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	if (kern_read_small(path, comm, sizeof(comm)) > 0)
+		learn_program(arg, pid, comm);
+	return 0;
+}
+
 /* ---- news ---- */
 
-void zones_name(struct zones *z)
+/* Everything there is, from here on by the news of one of those that are attached: of what it tells nothing has been
+ * looked at, or all. */
+static void learn_all(struct zones *z)
 {
-	if (__atomic_load_n(&z->state->groups_made, __ATOMIC_ACQUIRE) != z->groups_made)
-		learn_groups(z);
+	for (z->heard = z->tables; z->heard && !z->heard->attached;)
+		z->heard = z->heard->next;
+	if (!z->heard)
+		return;
+	z->groups_made = __atomic_load_n(&z->heard->state->groups_made, __ATOMIC_ACQUIRE);
+	z->begun = __atomic_load_n(&z->heard->state->nbegun, __ATOMIC_ACQUIRE);
+	process_each(learn_one, z);
+	learn_groups(z);
+}
+
+/* Processes that have begun since the last time; false: more than there is a note of. */
+static bool learn_begun(struct zones *z)
+{
+	const struct image_state *state = z->heard->state;
+	uint64_t n = __atomic_load_n(&state->nbegun, __ATOMIC_ACQUIRE);
+	for (; z->begun < n; z->begun++) {
+		uint64_t note =
+		    __atomic_load_n(&state->begun[z->begun % IMAGE_BEGUN], __ATOMIC_ACQUIRE);
+		uint32_t stamp = (uint32_t)(note >> 32), wanted = (uint32_t)(z->begun + 1);
+		if ((int32_t)(stamp - wanted) > 0)
+			return false;
+		if (stamp != wanted) /* being written */
+			break;
+		learn_one(z, (pid_t)(uint32_t)note);
+	}
+	return true;
+}
+
+/* Looks again for names that were not to be had yet. */
+static void try_again(struct zones *z)
+{
 	uint64_t now = now_ms();
+	z->trying = 0;
 	for (size_t i = 0; i < z->n; i++) {
 		struct entry *e = &z->entries[i];
 		if (!e->pid || !e->try_until_ms)
@@ -281,23 +371,47 @@ void zones_name(struct zones *z)
 			put_machine(z, e);
 		else
 			put_namespace(z, e, ANYWAY);
+		z->trying += e->try_until_ms != 0;
 	}
 }
 
-static int learn_one(void *arg, pid_t pid)
+/* What is known already goes into one more table. */
+static void copy_all(struct zones *z, struct zone_table *t)
 {
-	char path[64], comm[32];
-	zones_learn(arg, pid);
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	if (kern_read_small(path, comm, sizeof(comm)) > 0)
-		zones_learn_program(arg, pid, comm);
-	return 0;
+	z->only = t;
+	for (size_t i = 0; i < z->n; i++)
+		if (z->entries[i].machine)
+			put_machine(z, &z->entries[i]);
+		else if (z->entries[i].pid)
+			put_namespace(z, &z->entries[i], UNLESS_THERE);
+	learn_groups(z);
+	z->only = NULL;
+	clean_all(z); /* what ended meanwhile */
 }
 
-void zones_learn_all(struct zones *z)
+void zones_fill(struct zone_table *t)
 {
-	process_each(learn_one, z);
-	learn_groups(z);
+	if (!t)
+		return;
+	t->attached = true;
+	bool known = t->zones->heard != NULL;
+	zones_name(t->zones);
+	if (known)
+		copy_all(t->zones, t);
+}
+
+void zones_name(struct zones *z)
+{
+	if (!z->heard || !learn_begun(z))
+		learn_all(z);
+	if (!z->heard)
+		return;
+	uint64_t made = __atomic_load_n(&z->heard->state->groups_made, __ATOMIC_ACQUIRE);
+	if (made != z->groups_made)
+		learn_groups(z);
+	z->groups_made = made;
+	if (z->trying)
+		try_again(z);
 }
 
 /* ---- the zone of one process ---- */

@@ -4,6 +4,9 @@
  * In: the first process of every pid namespace below the system's, control groups, processes that are
  * virtual machines (base/container.h). Out: for each an entry of the image's zones_map. A zone of ours
  * is named by its supervisor.
+ *
+ * One struct zones looks for all sessions of a program. It asks /proc only about processes of which a
+ * session's own programs in the kernel tell (image.h, begun): forks of others cost nothing here.
  */
 #ifndef API_ZONES_H
 #define API_ZONES_H
@@ -13,18 +16,17 @@
 #include <sys/types.h>
 
 struct zones;
-/* NULL when no program asks for zones, or there is no memory. Free with zones_free(). */
-struct zones *zones_new(const struct image *image, struct loaded *l);
+struct zones *zones_new(void); /* NULL: no memory. Free with zones_free(), when nobody has joined */
 void zones_free(struct zones *z); /* NULL is fine */
-/* Looks at every process there is; at one that has begun. */
-void zones_learn_all(struct zones *z);
-void zones_learn(struct zones *z, pid_t pid);
-/* A program that a process runs from now on: it may become a virtual machine. */
-void zones_learn_program(struct zones *z, pid_t pid, const char *path);
-/* Looks again for names that were not to be had yet, and at control groups when there are new ones. */
+
+/* A session's table. NULL when none of its programs asks for zones, or there is no memory. */
+struct zone_table;
+struct zone_table *zones_join(struct zones *z, const struct image *image, struct loaded *l);
+void zones_leave(struct zone_table *t); /* NULL is fine */
+/* Its programs are attached: what is there goes into it. Before, it only has the global zone. */
+void zones_fill(struct zone_table *t);
+/* Looks at what has begun, again for names that were not to be had yet, and at control groups when there are new ones. */
 void zones_name(struct zones *z);
-/* Takes out what ended before programs could know: once they are attached. */
-void zones_clean(struct zones *z);
 
 /* The name of the zone that a process is in now, by its pid namespace: "global" in the system's, services and virtual
  * machines there, too. false: it cannot be told. */

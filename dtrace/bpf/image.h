@@ -46,7 +46,12 @@
  *
  * Table: nslots (power of two) entries of entry_bytes: tag u64 (0 free, 1 being filled, else hash | 2), key bytes padded to 8,
  * cell. A key may stand in several slots (a slot being filled is passed over): the consumer adds them up. Probe sequence: linear, at
- * most IMAGE_AGG_PROBES steps, then a drop.
+ * most IMAGE_AGG_PROBES steps, then a drop. Behind the entries stands which slots are taken, in the order in which they were:
+ *
+ *	0	8	how many, at most nslots
+ *	8	4 each	a slot's number + 1; 0: it is just being written down
+ *
+ * so that what is empty need not be looked at.
  *
  * Cells, words of 8 bytes, only ever counting up (min and max aside):
  *	count: n		sum: sum		avg: n, sum
@@ -102,6 +107,7 @@ enum image_activity {
 	ACT_STOPPED
 };
 
+enum { IMAGE_BEGUN = 16 };
 struct image_state {	   /* at byte 0 of GLOB; shared with running programs: access atomically */
 	uint32_t activity; /* enum image_activity */
 	uint32_t exiting;  /* set by exit(): 1 */
@@ -120,8 +126,12 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 	uint64_t groups_made; /* control groups and zones, while zones are asked for */
 	uint64_t pad1[2];
 	uint64_t seq; /* at 128: the stamp counter, on its own cache line */
-	uint64_t pad2[15];
-	/* at 256, for each speculation: a u32 state, bit 0 set while it is active, the others its generation, which changes
+	uint64_t pad2[7];
+	/* at 192, while zones are asked for: how many processes have begun that may be zones, and the last of them: process n (from 0)
+	 * at n modulo IMAGE_BEGUN, as its number | (n + 1) << 32 */
+	uint64_t nbegun, begun[IMAGE_BEGUN];
+	uint64_t pad3[7];
+	/* at 384, for each speculation: a u32 state, bit 0 set while it is active, the others its generation, which changes
 	 * when it is committed or discarded; and a u32, the bytes that it holds */
 	uint32_t spec[];
 };
@@ -419,6 +429,17 @@ struct plan_agg {
 	VEC(struct plan_rec) keys;		 /* offset within the key */
 	uint32_t line;
 };
+
+/* Where it stands which slots of a table are taken, from its start, and where that ends. */
+static inline uint64_t plan_agg_taken(const struct plan_agg *a)
+{
+	return (uint64_t)a->nslots * a->entry_bytes;
+}
+
+static inline uint64_t plan_agg_table_bytes(const struct plan_agg *a)
+{
+	return plan_agg_taken(a) + 8 + (uint64_t)a->nslots * 4;
+}
 
 /* Orders values of min and max as unsigned numbers, the one to be kept last; a cell of zeroes is below all. Its own inverse. */
 static inline uint64_t plan_agg_extreme_mask(enum agg_func func, bool is_signed)

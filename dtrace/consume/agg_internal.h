@@ -31,6 +31,8 @@ struct agg_table {
 	uint64_t *hashes;
 	uint8_t *flags;
 	uint32_t *slotmap; /* [ncpu * nslots]: entry + 1, 0 = not seen yet */
+	uint64_t *taken;   /* [ncpu][(nslots + 63) / 64]: a bit for each slot that has a key */
+	uint32_t *ntaken;  /* [ncpu]: how much of the table's own list has been read */
 	uint32_t *index;   /* hash: entry + 1 */
 	uint32_t nindex;
 	bool fold;    /* keys need folding: string ids, symbols */
@@ -62,6 +64,31 @@ struct aggs {
 	struct sort_item *items; /* two halves: data and scratch */
 	size_t items_cap;
 };
+
+static inline bool agg_is_extreme(const struct plan_agg *a)
+{
+	return a->func == AGG_MIN || a->func == AGG_MAX;
+}
+
+/* `bytes` of the memory from offset off of a CPU's element on; NULL: no memory to map it. */
+uint8_t *agg_show(struct aggs *as, uint32_t cpu, uint64_t off, uint64_t bytes);
+void agg_hide(struct aggs *as);
+
+/* Words that the kernel may be writing at this moment. */
+static inline uint64_t agg_word(const uint64_t *p)
+{
+	return __atomic_load_n(p, __ATOMIC_RELAXED);
+}
+
+static inline void agg_add_stddev(uint64_t *cell, const uint64_t *from)
+{
+	unsigned __int128 sum = ((unsigned __int128)cell[3] << 64) | cell[2];
+	sum += ((unsigned __int128)agg_word(&from[3]) << 64) | agg_word(&from[2]);
+	cell[0] += agg_word(&from[0]);
+	cell[1] += agg_word(&from[1]);
+	cell[2] = (uint64_t)sum;
+	cell[3] = (uint64_t)(sum >> 64);
+}
 
 /* agg_sort.c */
 int agg_key_cmp(const struct plan *p, const struct agg_entry *a, const struct agg_entry *b,

@@ -85,15 +85,10 @@ static uint32_t natural_words(const struct plan_agg *a)
 	return UINT32_MAX;
 }
 
-static bool is_extreme(const struct plan_agg *a)
-{
-	return a->func == AGG_MIN || a->func == AGG_MAX;
-}
-
 static int check_agg(const struct plan_agg *a, uint64_t stride, struct err *e)
 {
-	uint64_t end = a->keyed ? a->offset + (uint64_t)a->nslots * a->entry_bytes
-				: a->offset + (uint64_t)a->ncells * 8;
+	uint64_t end =
+	    a->keyed ? a->offset + plan_agg_table_bytes(a) : a->offset + (uint64_t)a->ncells * 8;
 	bool ok = end <= stride && a->offset % 8 == 0 && a->ncells >= natural_words(a) &&
 		  (a->func != AGG_LQUANTIZE || (a->step && a->limit > a->base));
 	if (a->keyed) {
@@ -144,7 +139,7 @@ static void table_init(struct aggs *as, struct agg_table *t, const struct plan_a
 {
 	t->agg = a;
 	t->normal = 1;
-	t->words = is_extreme(a) ? 0 : a->ncells;
+	t->words = agg_is_extreme(a) ? 0 : a->ncells;
 	for (size_t i = 0; i < a->keys.n; i++) {
 		const struct plan_rec *k = &a->keys.at[i];
 		bool by_symbol = k->enc == ENC_KADDR || k->enc == ENC_UADDR;
@@ -201,6 +196,8 @@ void aggs_free(struct aggs *as)
 		free(t->hashes);
 		free(t->flags);
 		free(t->slotmap);
+		free(t->taken);
+		free(t->ntaken);
 		free(t->index);
 	}
 	free(as->tables);
@@ -414,27 +411,11 @@ static int64_t new_slot(struct aggs *as, struct agg_table *t, const uint8_t *key
 
 /* ---- cells ---- */
 
-/* Words that the kernel may be writing at this moment. */
-static inline uint64_t word(const uint64_t *p)
-{
-	return __atomic_load_n(p, __ATOMIC_RELAXED);
-}
-
-static void add_stddev(uint64_t *cell, const uint64_t *from)
-{
-	unsigned __int128 sum = ((unsigned __int128)cell[3] << 64) | cell[2];
-	sum += ((unsigned __int128)word(&from[3]) << 64) | word(&from[2]);
-	cell[0] += word(&from[0]);
-	cell[1] += word(&from[1]);
-	cell[2] = (uint64_t)sum;
-	cell[3] = (uint64_t)(sum >> 64);
-}
-
 /* A cell that was emptied between the kernel's look at the value and its count has only the count.
  */
 static void add_extreme(const struct agg_table *t, uint64_t *cell, const uint64_t *from)
 {
-	uint64_t n = word(&from[0]), v = word(&from[1]);
+	uint64_t n = agg_word(&from[0]), v = agg_word(&from[1]);
 	uint64_t mask = plan_agg_extreme_mask(t->agg->func, t->agg->is_signed);
 	if (n == 0 || (v == 0 && t->was_reset))
 		return;
@@ -448,10 +429,10 @@ static inline void add_cell(const struct agg_table *t, uint64_t *cell, const uin
 	if (t->words == 0) {
 		add_extreme(t, cell, from);
 	} else if (t->agg->func == AGG_STDDEV) {
-		add_stddev(cell, from);
+		agg_add_stddev(cell, from);
 	} else {
 		for (uint32_t i = 0; i < t->words; i++)
-			cell[i] += word(&from[i]);
+			cell[i] += agg_word(&from[i]);
 	}
 }
 
@@ -507,15 +488,14 @@ void aggs_set_window(struct aggs *as, const struct consume_window *w)
 	as->window = w;
 }
 
-/* `bytes` of the memory from offset off of a CPU's element on; NULL: no memory to map it. */
-static uint8_t *show(struct aggs *as, uint32_t cpu, uint64_t off, uint64_t bytes)
+uint8_t *agg_show(struct aggs *as, uint32_t cpu, uint64_t off, uint64_t bytes)
 {
 	const struct consume_window *w = as->window;
 	uint64_t at = cpu * as->stride + off;
 	return !w || w->show(w->arg, IMAGE_MAP_AGG, at, bytes) == 0 ? as->mem + at : NULL;
 }
 
-static void hide(struct aggs *as)
+void agg_hide(struct aggs *as)
 {
 	if (as->window)
 		as->window->hide(as->window->arg, IMAGE_MAP_AGG);
@@ -532,7 +512,7 @@ static int snap_plain(struct aggs *as, struct agg_table *t)
 {
 	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++) {
 		const uint64_t *from =
-		    (const uint64_t *)show(as, cpu, t->agg->offset, t->agg->ncells * 8ull);
+		    (const uint64_t *)agg_show(as, cpu, t->agg->offset, t->agg->ncells * 8ull);
 		if (!from)
 			return -1;
 		if (t->n == 0 && all_zero(from, t->agg->ncells))
@@ -544,39 +524,86 @@ static int snap_plain(struct aggs *as, struct agg_table *t)
 	return 0;
 }
 
-/* The entries from slot `first` to slot `end`; p is where they lie. */
-static int snap_slots(struct aggs *as, struct agg_table *t, uint32_t cpu, uint32_t first,
-		      uint32_t end, const uint8_t *p)
+static size_t taken_words(const struct plan_agg *a)
+{
+	return (a->nslots + 63) / 64;
+}
+
+/* What the table's list says since the last time. */
+static int read_taken(struct aggs *as, struct agg_table *t, uint32_t cpu)
 {
 	const struct plan_agg *a = t->agg;
-	uint32_t *map = t->slotmap + (size_t)cpu * a->nslots;
-	for (uint32_t s = first; s < end; s++, p += a->entry_bytes) {
-		if (__atomic_load_n((const uint64_t *)p, __ATOMIC_ACQUIRE) < 2)
-			continue;
-		if (!map[s]) {
-			int64_t i = new_slot(as, t, p + 8);
-			if (i < 0)
-				return -1;
-			map[s] = (uint32_t)i + 1;
-		}
-		add_entry(t, map[s] - 1, cpu, (const uint64_t *)(p + 8 + a->key_bytes));
+	uint64_t *taken = t->taken + cpu * taken_words(a), at = a->offset + plan_agg_taken(a);
+	const uint8_t *p = agg_show(as, cpu, at, 8);
+	uint64_t n = p ? __atomic_load_n((const uint64_t *)p, __ATOMIC_ACQUIRE) : 0;
+	uint32_t *seen = &t->ntaken[cpu];
+	n = n < a->nslots ? n : a->nslots;
+	if (!p || (*seen < n && !(p = agg_show(as, cpu, at, 8 + n * 4))))
+		return -1;
+	for (; *seen < n; ++*seen) {
+		uint32_t s = __atomic_load_n((const uint32_t *)(p + 8) + *seen, __ATOMIC_ACQUIRE);
+		if (!s || s > a->nslots)
+			break;
+		taken[(s - 1) / 64] |= 1ull << (s - 1) % 64;
 	}
+	return 0;
+}
+
+/* The first slot from `from` on that is taken; nslots: none is. */
+static uint32_t next_taken(const struct plan_agg *a, const uint64_t *taken, uint32_t from)
+{
+	size_t n = taken_words(a), w = from / 64;
+	if (w >= n)
+		return a->nslots;
+	uint64_t bits = taken[w] & (~0ull << from % 64);
+	while (!bits && ++w < n)
+		bits = taken[w];
+	return bits ? (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(bits) : a->nslots;
+}
+
+static int snap_slot(struct aggs *as, struct agg_table *t, uint32_t cpu, uint32_t slot,
+		     const uint8_t *p)
+{
+	const struct plan_agg *a = t->agg;
+	uint32_t *entry = t->slotmap + (size_t)cpu * a->nslots + slot;
+	if (!*entry) {
+		int64_t i = new_slot(as, t, p + 8);
+		if (i < 0)
+			return -1;
+		*entry = (uint32_t)i + 1;
+	}
+	add_entry(t, *entry - 1, cpu, (const uint64_t *)(p + 8 + a->key_bytes));
 	return 0;
 }
 
 static int snap_cpu(struct aggs *as, struct agg_table *t, uint32_t cpu)
 {
 	const struct plan_agg *a = t->agg;
+	const uint64_t *taken = t->taken + cpu * taken_words(a);
 	uint32_t part = part_slots(as, a);
-	for (uint32_t s = 0; s < a->nslots; s += part) {
-		uint32_t n = a->nslots - s < part ? a->nslots - s : part;
-		const uint8_t *p = show(as, cpu, a->offset + (uint64_t)s * a->entry_bytes,
-					(uint64_t)n * a->entry_bytes);
-		if (!p || snap_slots(as, t, cpu, s, s + n, p))
+	if (read_taken(as, t, cpu))
+		return -1;
+	for (uint32_t s = next_taken(a, taken, 0); s < a->nslots;) {
+		uint32_t first = s - s % part,
+			 end = a->nslots - first < part ? a->nslots : first + part;
+		const uint8_t *p = agg_show(as, cpu, a->offset + (uint64_t)first * a->entry_bytes,
+					    (uint64_t)(end - first) * a->entry_bytes);
+		if (!p)
 			return -1;
-		hide(as);
+		for (; s < end; s = next_taken(a, taken, s + 1))
+			if (snap_slot(as, t, cpu, s, p + (uint64_t)(s - first) * a->entry_bytes))
+				return -1;
+		agg_hide(as);
 	}
 	return 0;
+}
+
+static int make_maps(const struct aggs *as, struct agg_table *t)
+{
+	t->slotmap = calloc((size_t)as->ncpu * t->agg->nslots + 1, sizeof(*t->slotmap));
+	t->taken = calloc(as->ncpu * taken_words(t->agg) + 1, sizeof(*t->taken));
+	t->ntaken = calloc(as->ncpu + 1u, sizeof(*t->ntaken));
+	return t->slotmap && t->taken && t->ntaken ? 0 : -1;
 }
 
 static int snap_table(struct aggs *as, struct agg_table *t)
@@ -586,9 +613,7 @@ static int snap_table(struct aggs *as, struct agg_table *t)
 		if (snap_plain(as, t))
 			return -1;
 	} else {
-		if (!t->slotmap)
-			t->slotmap = calloc((size_t)as->ncpu * t->agg->nslots + 1, 4);
-		if (!t->slotmap)
+		if (!t->ntaken && make_maps(as, t))
 			return -1;
 		for (uint32_t cpu = 0; cpu < as->ncpu; cpu++)
 			if (snap_cpu(as, t, cpu))
@@ -603,165 +628,6 @@ int aggs_snapshot(struct aggs *as, struct err *e)
 	for (uint32_t i = 0; as->mem && i < as->ntables; i++)
 		if (snap_table(as, &as->tables[i]))
 			return err_set(e, ENOMEM, "out of memory for aggregations");
-	hide(as);
+	agg_hide(as);
 	return 0;
-}
-
-/* ---- clear, trunc, normalize ---- */
-
-static void empty_extreme(uint64_t *cell)
-{
-	__atomic_store_n(&cell[0], 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&cell[1], 0, __ATOMIC_RELAXED);
-}
-
-/* Empties the cells of a min or max wherever its entries with ENTRY_RESET have one. */
-static void reset_extremes(struct aggs *as, struct agg_table *t)
-{
-	const struct plan_agg *a = t->agg;
-	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++) {
-		uint8_t *p =
-		    show(as, cpu, a->offset, a->keyed ? (uint64_t)a->nslots * a->entry_bytes : 16);
-		if (!p)
-			continue;
-		if (!a->keyed) {
-			empty_extreme((uint64_t *)p);
-			continue;
-		}
-		for (uint32_t s = 0; s < a->nslots; s++) {
-			uint32_t at = t->slotmap[(size_t)cpu * a->nslots + s];
-			if (at == 0 || !(t->flags[at - 1] & ENTRY_RESET))
-				continue;
-			uint8_t *cell = p + (size_t)s * a->entry_bytes + 8 + a->key_bytes;
-			empty_extreme((uint64_t *)cell);
-		}
-	}
-	for (uint32_t i = 0; i < t->n; i++)
-		t->flags[i] = (uint8_t)(t->flags[i] & ~ENTRY_RESET);
-	t->was_reset = true;
-	hide(as);
-}
-
-static bool need_base(struct agg_table *t)
-{
-	if (!t->base)
-		t->base = calloc(t->cap ? t->cap : 1, t->agg->ncells * 8ull);
-	return t->base != NULL;
-}
-
-/* n cells become zero from here on. */
-static void rebase_some(const struct agg_table *t, uint64_t *cell, uint64_t *base, size_t n)
-{
-	uint32_t nc = t->agg->ncells;
-	for (size_t i = 0; i < n; i++, cell += nc, base += nc) {
-		if (t->words && t->agg->func == AGG_STDDEV)
-			add_stddev(base, cell);
-		else
-			for (uint32_t k = 0; k < t->words; k++)
-				base[k] += cell[k];
-		memset(cell, 0, nc * 8ull);
-	}
-}
-
-static void rebase(struct agg_table *t, uint32_t i)
-{
-	size_t at = (size_t)i * t->agg->ncells;
-	rebase_some(t, t->cells + at, t->base + at, 1);
-	if (t->ncpus)
-		rebase_some(t, t->cpu_cells + at * t->ncpus, t->cpu_base + at * t->ncpus, t->ncpus);
-	if (t->words == 0)
-		t->flags[i] |= ENTRY_RESET;
-}
-
-void aggs_clear(struct aggs *as, uint32_t agg_id)
-{
-	if (agg_id >= as->ntables || as->tables[agg_id].n == 0)
-		return;
-	struct agg_table *t = &as->tables[agg_id];
-	if (!need_base(t))
-		return;
-	for (uint32_t i = 0; i < t->n; i++)
-		rebase(t, i);
-	if (t->words == 0)
-		reset_extremes(as, t);
-}
-
-static void trunc_entry(struct agg_table *t, uint32_t i)
-{
-	rebase(t, i);
-	t->flags[i] = (uint8_t)(t->flags[i] & ~ENTRY_LIVE);
-}
-
-static void trunc_most(struct aggs *as, struct agg_table *t, int64_t n)
-{
-	size_t total;
-	struct agg_sort order = {.reverse = n > 0};
-	uint64_t keep = n > 0 ? (uint64_t)n : -(uint64_t)n;
-	const struct agg_entry *e = aggs_sorted(as, t->agg->id, &order, &total);
-	for (size_t i = keep; i < total; i++)
-		trunc_entry(t, e[i].index);
-}
-
-void aggs_trunc(struct aggs *as, uint32_t agg_id, int64_t n)
-{
-	if (agg_id >= as->ntables || as->tables[agg_id].n == 0)
-		return;
-	struct agg_table *t = &as->tables[agg_id];
-	if (!need_base(t))
-		return;
-	if (n)
-		trunc_most(as, t, n);
-	for (uint32_t i = 0; n == 0 && i < t->n; i++)
-		trunc_entry(t, i);
-	if (t->words == 0)
-		reset_extremes(as, t);
-}
-
-void aggs_reset_entry(struct aggs *as, const struct agg_entry *e, bool remove)
-{
-	if (e->agg->id >= as->ntables || e->index >= as->tables[e->agg->id].n)
-		return;
-	struct agg_table *t = &as->tables[e->agg->id];
-	if (!need_base(t))
-		return;
-	rebase(t, e->index);
-	if (remove)
-		t->flags[e->index] = (uint8_t)(t->flags[e->index] & ~ENTRY_LIVE);
-}
-
-void aggs_reset_done(struct aggs *as)
-{
-	for (uint32_t i = 0; i < as->ntables; i++) {
-		struct agg_table *t = &as->tables[i];
-		uint32_t k = 0;
-		while (k < t->n && !(t->flags[k] & ENTRY_RESET))
-			k++;
-		if (k < t->n)
-			reset_extremes(as, t);
-	}
-}
-
-bool aggs_entry(const struct aggs *as, uint32_t agg_id, uint32_t index, struct agg_entry *out)
-{
-	if (agg_id >= as->ntables || index >= as->tables[agg_id].n)
-		return false;
-	*out = table_entry(&as->tables[agg_id], index);
-	return true;
-}
-
-void aggs_normalize(struct aggs *as, uint32_t agg_id, uint64_t factor)
-{
-	if (agg_id < as->ntables)
-		as->tables[agg_id].normal = factor ? factor : 1;
-}
-
-bool aggs_printed(const struct aggs *as, uint32_t agg_id)
-{
-	return agg_id < as->ntables && as->tables[agg_id].printed;
-}
-
-void aggs_set_printed(struct aggs *as, uint32_t agg_id)
-{
-	if (agg_id < as->ntables)
-		as->tables[agg_id].printed = true;
 }

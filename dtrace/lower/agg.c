@@ -159,7 +159,7 @@ uint32_t agg_plan(struct lower *L, struct agg *agg)
 	uint64_t most = (uint64_t)ap->uses * (L->plan->probes.n + L->error_clauses.n);
 	while (!ap->open && !L->o->open && p->nslots > 64 && p->nslots / 4 >= most)
 		p->nslots /= 2;
-	L->agg_bytes += p->nslots * p->entry_bytes;
+	L->agg_bytes += (uint32_t)plan_agg_table_bytes(p);
 	return ap->plan;
 }
 
@@ -433,6 +433,17 @@ static unsigned search_steps(const struct lw *c)
 	return feature_has(c->L->o->features, FEAT_MAY_GOTO) ? IMAGE_AGG_PROBES : 32;
 }
 
+/* The slot has a key from now on. */
+static void note_taken(struct lw *c, const struct plan_agg *p, int table, int index, int done)
+{
+	struct ir_func *f = c->f;
+	int list = ir_alu(f, IR_ADD, table, IRV_IMM((int64_t)plan_agg_taken(p)));
+	int n = ir_fetch_add(f, list, 0, 8, IRV_IMM(1));
+	ir_br(f, IR_UGE, n, IRV_IMM(p->nslots), done); /* cannot be; tells the verifier the range */
+	int at = ir_alu(f, IR_ADD, list, IRV_REG(ir_alu(f, IR_SHL, n, IRV_IMM(2))));
+	ir_store(f, at, 8, 4, IRV_REG(ir_alu(f, IR_ADD, index, IRV_IMM(1))));
+}
+
 /* Finds or makes the entry of a key; jumps to `full` when there is no room. Returns a register with
  * the entry. */
 static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *k, int full)
@@ -465,6 +476,7 @@ static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *
 	struct place dst = {.kind = P_DIRECT, .reg = entry, .off = 8};
 	lw_copy(c, dst, k->mem, k->bytes);
 	ir_xchg(f, entry, 0, 8, IRV_REG(tag));
+	note_taken(c, p, table, index, found);
 	ir_jmp(f, found);
 	ir_place(f, next);
 	ir_alu_to(f, step, IR_ADD, step, IRV_IMM(1));

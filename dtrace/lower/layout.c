@@ -11,7 +11,7 @@
 #include <string.h>
 
 _Static_assert(offsetof(struct image_state, seq) == 128 &&
-		   offsetof(struct image_state, spec) == 256,
+		   offsetof(struct image_state, spec) == 384,
 	       "GLOB starts as image.h says");
 
 static uint32_t round_up(uint32_t v, uint32_t to)

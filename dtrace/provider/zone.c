@@ -15,7 +15,8 @@
  *	     a CPU's number | EVENT		the event that the CPU is at
  *	     a control group's id | GROUP	the zone that it is, <unknown> until the session knows: from cgroup_mkdir on
  *
- * Zones that were up before and containers of others are put there by the session (api/zones.c).
+ * Zones that were up before and containers of others are put there by the session (api/zones.c), which is told of
+ * processes that may be one: the first of a pid namespace, and what may run a virtual machine (image.h, begun).
  */
 #include "base/zone_event.h"
 #include "dtrace/bpf/image.h"
@@ -24,8 +25,14 @@
 #include "dtrace/types/btf.h"
 
 #include <stddef.h>
+#include <string.h>
 
-enum { HELPER_SMP_PROCESSOR_ID = 8, HELPER_PROBE_READ_USER = 112, HELPER_TASK_BTF = 158 };
+enum {
+	HELPER_SMP_PROCESSOR_ID = 8,
+	HELPER_PROBE_READ_USER = 112,
+	HELPER_PROBE_READ_KERNEL = 113,
+	HELPER_TASK_BTF = 158
+};
 enum { HELPER_MAP_UPDATE = 2, CAP_SYS_ADMIN_BIT = 1 << 21 };
 enum { EVENT_AT }; /* in env->cache: address of the event */
 
@@ -235,6 +242,62 @@ static void emit_group_gone(struct emit_env *env)
 	stable_forget(env, group_key(env, stable_param(env, 0)));
 }
 
+/* ---- processes that may be zones ---- */
+
+static void note_begun(struct emit_env *env, int task)
+{
+	struct ir_func *f = env->f;
+	int at = ir_mapval(f, IMAGE_MAP_GLOB, offsetof(struct image_state, nbegun));
+	int n = ir_fetch_add(f, at, 0, 8, IRV_IMM(1));
+	int slot = ir_alu(f, IR_AND, n, IRV_IMM(IMAGE_BEGUN - 1));
+	int to = ir_alu(f, IR_ADD, at, IRV_REG(ir_alu(f, IR_SHL, slot, IRV_IMM(3))));
+	int stamp = ir_alu(f, IR_SHL, ir_alu(f, IR_ADD, n, IRV_IMM(1)), IRV_IMM(32));
+	int tgid = member(env, task, "task_struct", "tgid");
+	ir_store(f, to, 8, 8, IRV_REG(ir_alu(f, IR_OR, stamp, IRV_REG(tgid))));
+}
+
+/* sched_process_fork(parent, child): the first of a pid namespace right below the system's. */
+static void emit_first(struct emit_env *env)
+{
+	enum { UPID_BYTES = 16 };
+	struct ir_func *f = env->f;
+	uint32_t bits, size;
+	int child = stable_param(env, 1), pid = member(env, child, "task_struct", "thread_pid");
+	ir_br(f, IR_NE, member(env, pid, "pid", "level"), IRV_IMM(1), env->fail);
+	if (!env->btf || !btf_member(env->btf, "pid", "numbers", &bits, &size, NULL))
+		return;
+	int room = ir_frame(f, 8, 8);
+	int from = ir_alu(f, IR_ADD, pid, IRV_IMM(bits / 8 + UPID_BYTES));
+	int r =
+	    ir_call(f, HELPER_PROBE_READ_KERNEL,
+		    IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, room, 0)), IRV_IMM(4), IRV_REG(from)));
+	ir_br(f, IR_NE, r, IRV_IMM(0), env->fail);
+	int number = ir_load(f, ir_frame_addr(f, room, 0), 0, 4);
+	ir_br(f, IR_NE, number, IRV_IMM(1), env->fail);
+	note_begun(env, child);
+}
+
+/* sched_process_exec(task, ...): by the first letters of what base/container.c knows. */
+static void emit_program(struct emit_env *env)
+{
+	static const char known[][5] = {"qemu", "fire", "clou", "cros", "lkvm"};
+	struct ir_func *f = env->f;
+	uint32_t bits, size;
+	int task = stable_param(env, 0), found = ir_label(f);
+	if (!env->btf || !btf_member(env->btf, "task_struct", "comm", &bits, &size, NULL))
+		return;
+	int name = ir_load(f, task, (int32_t)(bits / 8), 4);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		uint32_t word;
+		memcpy(&word, known[i], sizeof(word));
+		ir_br(f, IR_EQ, name, IRV_IMM(word), found);
+	}
+	int three = ir_alu(f, IR_AND, name, IRV_IMM(0xffffff));
+	ir_br(f, IR_NE, three, IRV_IMM('k' | 'v' << 8 | 'm' << 16), env->fail);
+	ir_place(f, found);
+	note_begun(env, task);
+}
+
 /* ---- probes ---- */
 
 static void begin_told(struct emit_env *env)
@@ -308,6 +371,8 @@ static const struct probe_companion fillers[] = {
     {"zone_register", "signal_generate", emit_register},
     {"zone_group_made", "cgroup_mkdir", emit_group_made},
     {"zone_group_gone", "cgroup_rmdir", emit_group_gone},
+    {"zone_first", "sched_process_fork", emit_first},
+    {"zone_program", "sched_process_exec", emit_program},
 };
 static const struct probe_memory zones = {
     .name = "zones",

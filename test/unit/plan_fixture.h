@@ -167,8 +167,11 @@ static inline uint64_t *fx_cell(struct fx *f, uint32_t cpu, uint32_t agg, uint32
 	uint8_t *p = f->agg + cpu * consume_agg_stride(&f->im) + a->offset;
 	if (!a->keyed)
 		return (uint64_t *)p;
+	uint8_t *taken = p + plan_agg_taken(a);
 	p += slot * a->entry_bytes;
 	uint64_t tag = 2 | (slot + 1) << 8;
+	if (memcmp(p, &tag, 8) != 0)
+		((uint32_t *)(taken + 8))[(*(uint64_t *)taken)++] = slot + 1;
 	memcpy(p, &tag, 8);
 	if (key)
 		memcpy(p + 8, key, a->key_bytes);

@@ -750,7 +750,7 @@ static void many_keys_sort_right(void **state)
 	(void)state;
 	enum { N = 20000 };
 	struct fx *f = fx_new(1);
-	f->im.maps.at[IMAGE_MAP_AGG].value_bytes = 64 + 32768 * 24;
+	f->im.maps.at[IMAGE_MAP_AGG].value_bytes = 64 + 32768 * 28 + 8;
 	free(f->agg);
 	f->agg = calloc(1, consume_agg_stride(&f->im));
 	struct plan_agg *a = fx_agg(f, "a", AGG_SUM, 1, 64);
