@@ -15,13 +15,11 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* foo.d -> foo.h */
+/* foo.d -> foo.h, in this folder; any suffix is cut, as the dtrace of SystemTap does. */
 static void default_name(const char *script, char ext, char *out, size_t bytes)
 {
-	const char *base = base_of(script);
-	size_t n = strlen(base);
-	if (n > 2 && strcmp(base + n - 2, ".d") == 0)
-		n -= 2;
+	const char *base = base_of(script), *dot = strrchr(base, '.');
+	size_t n = dot && dot > base ? (size_t)(dot - base) : strlen(base);
 	snprintf(out, bytes, "%.*s.%c", (int)n, base, ext);
 }
 

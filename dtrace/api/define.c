@@ -22,6 +22,7 @@ static int define(struct session *s, const struct session_source *src, const cha
 	struct parse_opts po = {.is_typename = is_typename,
 				.typename_ctx = ts,
 				.is_file = true,
+				.definitions = true,
 				.argc = src->argc,
 				.argv = src->argv,
 				.macros = macros};

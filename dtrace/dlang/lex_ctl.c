@@ -114,6 +114,17 @@ static void pragma(struct lexer *lx, struct src at, const char *s)
 		set_position(lx, position); /* sema complains when it is none */
 }
 
+/* What a text that was not preprocessed has no right to. */
+static bool is_cpp_word(const char *s, size_t n)
+{
+	static const char *const words[] = {"define", "undef", "include", "if",	  "ifdef",
+					    "ifndef", "else",  "elif",	  "endif"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (word_is(s, n, words[i]))
+			return true;
+	return false;
+}
+
 static void control_word(struct lexer *lx, struct src at, const char *s)
 {
 	size_t n = 0;
@@ -126,7 +137,7 @@ static void control_word(struct lexer *lx, struct src at, const char *s)
 	} else if (word_is(s, n, "line")) {
 		if (!set_position(lx, skip_blanks(s + n)))
 			lex_report(lx, at, "D_PRAGMA_MALFORM", "malformed #line directive");
-	} else {
+	} else if (!lx->opts->definitions || is_cpp_word(s, n)) {
 		lex_report(lx, at, "D_PRAGCTL_INVAL", "invalid control directive: #%s",
 			   n ? arena_strndup(lx->arena, s, n) : s);
 		if (lx->diags)

@@ -45,6 +45,10 @@ struct parse_opts {
 	enum spec_level spec_level;
 	/* The text is a script: a probe description alone is an error there, unlike with -n. */
 	bool is_file;
+	/* The text defines probes, as other tools may read it, too: a line whose # begins no directive, of D
+	 * or of the preprocessor, is a comment, and a parameter may be called what is a word of D alone
+	 * ("self", "probe"). */
+	bool definitions;
 
 	/* Macro arguments; argv[0] is $0. */
 	int argc;

@@ -259,6 +259,33 @@ static bool apply_keyword(struct parser *p, struct specs *s)
 	return true;
 }
 
+/* Is the current word the name of a parameter, though D has another use for it? */
+static bool is_word_as_name(struct parser *p)
+{
+	if (!p->opts->definitions || p->tok.kind != TOK_KEYWORD)
+		return false;
+	switch (p->tok.kw) {
+	case KW_COUNTER:
+	case KW_IMPORT:
+	case KW_INLINE:
+	case KW_OFFSETOF:
+	case KW_PROBE:
+	case KW_PROVIDER:
+	case KW_SELF:
+	case KW_STRING:
+	case KW_STRINGOF:
+	case KW_THIS:
+	case KW_TRANSLATOR:
+	case KW_USERLAND:
+	case KW_XLATE: {
+		int next = parse_peek(p).kind;
+		return next == ',' || next == ')' || next == '[';
+	}
+	default:
+		return false;
+	}
+}
+
 /* Behind `unsigned`: is this type name rather the name that is declared? */
 static bool ends_declarator(int kind)
 {
@@ -341,7 +368,7 @@ static void parse_specs(struct parser *p, struct specs *s)
 	bool any = false;
 	s->base.src = p->tok.src;
 	s->base.system = p->lx.in_system;
-	while (!p->panic) {
+	while (!p->panic && !((s->has_type || s->attrs) && is_word_as_name(p))) {
 		if (p->tok.kind == TOK_KEYWORD ? !apply_keyword(p, s)
 					       : p->tok.kind != TOK_IDENT || !apply_type_name(p, s))
 			break;
@@ -474,7 +501,7 @@ static bool nested_declarator_follows(struct parser *p)
 
 static void parse_direct(struct parser *p, struct decl *d, struct derivations *ds)
 {
-	if (p->tok.kind == TOK_IDENT) {
+	if (p->tok.kind == TOK_IDENT || is_word_as_name(p)) {
 		d->name = p->tok.str;
 		d->src = p->tok.src;
 		parse_advance(p);
