@@ -13,22 +13,13 @@ SRC = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("GLASSHOUSE_BUILD", SRC / "build"))
 os.environ.setdefault("GLASSHOUSE_LIBDTRACE", str(BUILD / "lib/libdtrace.so.1"))
 os.environ.setdefault("DTRACE_OPT_SYSLIBDIR", str(SRC / "dlib"))
-sys.path.insert(0, str(SRC / "python"))
+sys.path[:0] = [str(SRC / "python"), str(SRC / "test")]
+
+from waiting import until  # noqa: E402,F401
 
 
 def needs_root(test):
     return unittest.skipIf(os.geteuid() != 0, "needs root")(test)
-
-
-def until(check, what, seconds=30):
-    """The first true value of check(); it fails after a while, never sooner on a slow machine than on a quick one."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        got = check()
-        if got:
-            return got
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s: {what() if callable(what) else what}")
 
 
 class Busy:

@@ -4,8 +4,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
-import time
 import unittest
 import urllib.error
 import urllib.parse
@@ -14,19 +14,10 @@ from pathlib import Path
 
 SRC = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("GLASSHOUSE_BUILD", SRC / "build"))
+sys.path.insert(0, str(SRC / "test"))
 ANALYTICSD, DTRACED = BUILD / "bin/analyticsd", BUILD / "bin/dtraced"
-PATIENCE_S = 30
 
-
-def until(condition, what, seconds=PATIENCE_S):
-    """The first true value of condition(); the test fails when it does not come."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"did not happen in {seconds} s: {what}")
+from waiting import PATIENCE_S, until  # noqa: E402
 
 
 class Answer:

@@ -73,7 +73,7 @@ export function Add({ onClose }) {
 					<button type="button" class="link" onClick=${() => setWhere([...where, { field: s.fields[0]?.name, op: "=", value: "" }])} disabled=${!s.fields.length}>Only some of it ...</button>`
 				: html`<p class="hint">Choose a statistic, or write a name:</p><input aria-label="Name of a dataset" placeholder="io.ops[zone=web][latency]" value=${text} onInput=${(e) => setText(e.target.value)} />
 					${store.user && store.user.role === "operator" && (own ? html`<${Own} onDone=${(n) => (setOwn(false), setText(n))} />` : html`<button type="button" class="link" onClick=${() => setOwn(true)}>A D program of your own ...</button>`)}`}
-				<p class="name">${name}</p>
+				<p class="code">${name}</p>
 				<button type="submit" class="primary" disabled=${!name || !parse(name)}>Open</button>
 			</div>
 		</form>

@@ -13,6 +13,13 @@ export class ApiError extends Error {
 	}
 }
 
+let refused = () => {};
+
+/* f is called whenever nobody is logged in, or no longer. */
+export function onRefused(f) {
+	refused = f;
+}
+
 async function request(method, path, body, signal) {
 	let response;
 	try {
@@ -30,6 +37,7 @@ async function request(method, path, body, signal) {
 	const answer = type.includes("json") ? await response.json().catch(() => null) : await response.text();
 	if (!response.ok) {
 		const e = (answer && answer.error) || {};
+		if (response.status === 401) refused();
 		throw new ApiError(response.status, e.code || "error", e.message || `The server answered ${response.status}.`, e.hint);
 	}
 	return answer;
@@ -74,8 +82,8 @@ export class Live {
 		source.addEventListener("alert", (e) => this.on.alert(JSON.parse(e.data)));
 		source.onerror = () => {
 			this.on.state("lost");
-			/* The browser tries again by itself unless the server refused. */
-			if (source.readyState === 2) setTimeout(() => this.source === source && this.want(this.ids.split(",")), 3000);
+			/* The browser tries again by itself unless the server refused: a question tells whether that was for want of a login. */
+			if (source.readyState === 2) setTimeout(() => this.source === source && get("status").then(() => this.want(this.ids.split(",")), (e) => e.status === 401 || source.onerror()), 3000);
 		};
 	}
 

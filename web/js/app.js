@@ -1,39 +1,35 @@
 /*
  * app.js - the page: top bar, worksheet, the other views, keyboard
  */
-import { html, render, useEffect, useState, Tool, Menu, Item, Icon, Dialog, Wait } from "./ui.js";
+import { html, render, useEffect, useState, Tool, Menu, Item, Icon, Dialog, Wait, useSend, Wrong } from "./ui.js";
 import * as api from "./api.js";
 import * as S from "./scale.js";
 import * as Sheet from "./sheet.js";
-import { store, set, useStore, start, say, dismiss, attempt, changeSheet, addChart } from "./store.js";
+import { store, set, useStore, start, say, dismiss, attempt, ask, changeSheet, go, readAddress, TABS } from "./store.js";
 import { Chart } from "./chart.js";
 import { Add } from "./add.js";
 import { Cloud } from "./cloudview.js";
-import { Datasets, Alerts } from "./tables.js";
+import { Datasets } from "./datasets.js";
+import { Alerts } from "./alerts.js";
+import { Account } from "./account.js";
 
-const TABS = [["sheet", "Worksheet"], ["cloud", "Cloud"], ["datasets", "Datasets"], ["alerts", "Alerts"]];
 const SPAN_NAMES = { 60: "1 min", 300: "5 min", 600: "10 min", 3600: "1 hour", 21600: "6 hours", 86400: "1 day", 604800: "1 week", 2592000: "30 days" };
 
+/* Also when a session has ended: the worksheet is still there afterwards. */
 function Login() {
-	const [wrong, setWrong] = useState(""), [busy, setBusy] = useState(false);
-	const submit = async (e) => {
-		e.preventDefault();
-		const f = new FormData(e.target);
-		setBusy(true);
-		try {
-			await api.post("login", { user: f.get("user"), password: f.get("password") });
-			set({ login: false });
-			await start();
-		} catch (x) {
-			setWrong(x.message);
-		}
-		setBusy(false);
-	};
-	return html`<main class="login"><form onSubmit=${submit}><h1><${Logo} /> Glasshouse</h1>
-		<label>Name<input name="user" autocomplete="username" required autofocus /></label>
-		<label>Password<input name="password" type="password" autocomplete="current-password" required /></label>
-		${wrong && html`<p class="problem" role="alert">${wrong}</p>`}
-		<button type="submit" class="primary" disabled=${busy}>${busy ? "Checking" : "Log in"}</button></form></main>`;
+	const [byToken, setByToken] = useState(false), ended = !!store.user;
+	const [busy, wrong, send] = useSend(async (f) => {
+		await api.post("login", byToken ? { token: f.token.trim() } : { user: f.user, password: f.password });
+		await start();
+	});
+	return html`<main class="login"><form onSubmit=${send}><h1><${Logo} /> Glasshouse</h1>
+		${ended && html`<p role="status">Your session has ended. Log in again; the worksheet is as you left it.</p>`}
+		${byToken ? html`<label>Token<input name="token" key="token" type="password" autocomplete="off" required autofocus /></label><p class="hint">Root of this host finds one in the file token of the data folder, and behind the address that glasshouse run prints.</p>`
+		: html`<label>Name<input name="user" autocomplete="username" required autofocus /></label>
+		<label>Password<input name="password" type="password" autocomplete="current-password" required /></label>`}
+		<${Wrong} text=${wrong} />
+		<button type="submit" class="primary" disabled=${busy}>${busy ? "Checking" : "Log in"}</button>
+		<button type="button" class="link" onClick=${() => setByToken(!byToken)}>${byToken ? "With name and password" : "With a token"}</button></form></main>`;
 }
 
 function Logo() {
@@ -64,7 +60,7 @@ function TimeBar() {
 
 function SheetMenu() {
 	const save = async () => {
-		const name = store.sheet.name || prompt("Name of the worksheet");
+		const name = store.sheet.name || (await ask("Name of the worksheet", "Save", ""));
 		if (!name) return;
 		const body = { ...Sheet.plain({ ...store.sheet, name }), shared: true };
 		const saved = await attempt(() => (store.sheet.id ? api.put(`worksheets/${store.sheet.id}`, body) : api.post("worksheets", body)));
@@ -80,7 +76,7 @@ function SheetMenu() {
 			await navigator.clipboard.writeText(url);
 			say("The link to this worksheet is in the clipboard.");
 		} catch {
-			prompt("The link to this worksheet", url);
+			await ask("The link to this worksheet", "Done", url);
 		}
 	};
 	const open = async (s) => {
@@ -88,7 +84,7 @@ function SheetMenu() {
 		if (full) changeSheet({ ...Sheet.sane(full), id: s.id });
 	};
 	const drop = async () => {
-		if (!confirm(`Delete the worksheet ${store.sheet.name}? Its datasets stay.`)) return;
+		if (!(await ask(`Delete the worksheet ${store.sheet.name}? Its datasets stay.`, "Delete"))) return;
 		if ((await attempt(() => api.del(`worksheets/${store.sheet.id}`))) === undefined) return;
 		set({ sheets: store.sheets.filter((s) => s.id !== store.sheet.id) });
 		changeSheet({ ...store.sheet, id: null, name: "" });
@@ -102,32 +98,39 @@ function SheetMenu() {
 	<//>`;
 }
 
-/* What to look at first; of it, what the catalogue has. */
+/* What to look at first; of it, what the catalogue has: [title, what it tells, [[statistic, field ..]]]. */
 const STARTERS = [
-	["The whole host", [["cpu.utilization", "mode"], ["io.ops", "latency"], ["nic.bytes", "device"], ["memory.components", "component"]]],
-	["By zone", [["cpu.usage", "zone"], ["zone.memory", "zone"], ["syscall.ops", "zone"], ["io.bytes", "zone"], ["tcp.bytes", "zone"]]],
-	["Disk latency", [["io.ops", "latency"], ["io.ops", "disk"], ["io.bytes", "execname"], ["fs.ops", "latency"], ["fs.sync", "latency"]]],
-	["System calls", [["syscall.ops", "latency"], ["syscall.ops", "syscall"], ["syscall.ops", "execname"]]],
+	["A disk is slow", "How long disks, files and syncs take, as heat maps. Drag over the slow part, and ask whose it is.", [["fs.sync", "latency"], ["io.ops", "latency"], ["fs.ops", "latency"], ["disk.utilization", "disk"]]],
+	["The CPUs are busy", "Who runs, who waits to run, and on which code.", [["cpu.utilization", "mode"], ["cpu.usage", "execname"], ["cpu.runqueue", "latency"], ["cpu.usage", "zone"]]],
+	["Zone by zone", "CPU, memory, disk, network and system calls of each zone.", [["cpu.usage", "zone"], ["zone.memory", "zone"], ["syscall.ops", "zone"], ["io.bytes", "zone"], ["tcp.bytes", "zone"]]],
+	["The network", "Bytes by device, connections, what is sent again.", [["nic.bytes", "device"], ["tcp.bytes", "zone"], ["tcp.connects", "execname"], ["tcp.retransmits"]]],
+	["System calls", "Which ones, how long they take, who makes them.", [["syscall.ops", "latency"], ["syscall.ops", "syscall"], ["syscall.ops", "execname"]]],
+	["The whole host", "CPU, disk, network and memory at a glance.", [["cpu.utilization", "mode"], ["io.ops", "latency"], ["nic.bytes", "device"], ["memory.components", "component"]]],
 ];
 
 function starter(list) {
 	return list.filter(([stat, field]) => store.catalogue.some((s) => s.name === stat && (!field || s.fields.some((f) => f.name === field)))).map(([stat, field]) => Sheet.chart(stat + (field ? `[${field}]` : "")));
 }
 
+function Welcome({ onAdd }) {
+	const ready = STARTERS.map(([name, tells, list]) => [name, tells, starter(list)]).filter(([, , l]) => l.length);
+	const open = (charts) => changeSheet({ ...store.sheet, span: 60, charts });
+	return html`<div class="welcome"><h2>What would you like to see?</h2><p>Nothing is measured, and nothing costs anything, until it is looked at.</p>
+		<div class="starters">${ready.map(([name, tells, list]) => html`<button type="button" onClick=${() => open(list)}><b>${name}</b><small>${tells}</small></button>`)}</div>
+		<p class="or"><button type="button" class="primary" onClick=${onAdd}>Choose among ${store.catalogue.length} statistics</button> <button type="button" class="link" onClick=${() => go("cloud")}>or look at the cloud of zones</button></p></div>`;
+}
+
 function Worksheet({ onAdd }) {
 	const charts = store.sheet.charts;
-	if (charts.length) return html`<div class="charts">${charts.map((c, i) => html`<${Chart} key=${c.id} chart=${c} index=${i} count=${charts.length} />`)}
+	if (!charts.length) return html`<${Welcome} onAdd=${onAdd} />`;
+	return html`<div class="charts">${charts.map((c, i) => html`<${Chart} key=${c.id} chart=${c} index=${i} count=${charts.length} />`)}
 		<button type="button" class="add-chart" onClick=${onAdd}><${Icon} name="plus" /> Add a statistic</button></div>`;
-	const ready = STARTERS.map(([name, list]) => [name, starter(list)]).filter(([, l]) => l.length);
-	return html`<div class="welcome"><h2>Nothing is measured yet.</h2><p>Nothing costs anything until it is looked at. Start with one of these, or choose a statistic.</p>
-		<div class="starters">${ready.map(([name, list]) => html`<button type="button" onClick=${() => changeSheet({ ...store.sheet, charts: list })}><b>${name}</b><small>${list.map((c) => c.dataset).join("  ")}</small></button>`)}
-		<button type="button" class="primary" onClick=${onAdd}>Add a statistic</button></div></div>`;
 }
 
 /* ---- keyboard ---- */
 
 const KEYS = [["Space", "pause, go on"], ["← →", "back, forward in time"], ["+ −", "zoom in, out"], ["N", "forward to now"], ["1 … 8", "a minute … 30 days"], ["A", "add a statistic"], ["J K", "next, previous chart"],
-	["in a chart: ← →", "the second before, after"], ["in a chart: Enter", "drill down"], ["in a chart: V Y C O", "view, value axis, colour, outliers"], ["in a chart: Del", "remove it"], ["Drag", "choose a range of time or values"], ["Shift-click a key", "select several"], ["?", "this help"]];
+	["in a chart: ← →", "the second before, after"], ["in a chart: Enter", "drill down"], ["in a chart: V Y C O", "view, value axis, colour, outliers"], ["in a chart: Del", "remove it"], ["Drag", "choose a range of time or values"], ["Click", "a second: every list shows its values"], ["Double click", "zoom out"], ["Shift-click a key", "select several"], ["Shift-click the funnel", "every key its colour"], ["?", "this help"]];
 
 function onKey(e, add, help) {
 	if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName) || document.querySelector("dialog[open]")) return;
@@ -162,46 +165,74 @@ function toggleTheme() {
 	set({ dark: !store.dark });
 }
 
-function App() {
-	useStore();
-	const [adding, setAdding] = useState(false), [help, setHelp] = useState(false);
-	useEffect(() => {
-		const key = (e) => onKey(e, () => setAdding(true), () => setHelp(true));
-		addEventListener("keydown", key);
-		return () => removeEventListener("keydown", key);
-	}, []);
+/* ---- the frame of it all ---- */
+
+function Question({ q }) {
+	const [text, setText] = useState(q.value), send = (e) => (e.preventDefault(), q.resolve(q.value === undefined ? true : text));
+	return html`<${Dialog} title=${q.yes} onClose=${() => q.resolve(null)}><form class="fields" onSubmit=${send}>
+		${q.value === undefined ? html`<p>${q.text}</p>` : html`<label>${q.text}<input value=${text} onInput=${(e) => setText(e.target.value)} /></label>`}
+		<div class="end"><button type="button" class="tool" onClick=${() => q.resolve(null)}>Cancel</button><button type="submit" class="primary">${q.yes}</button></div></form><//>`;
+}
+
+function AccountMenu() {
+	const { user } = store;
+	if (!user || !user.name) return null;
 	const logout = async () => {
 		await attempt(() => api.post("logout"));
 		location.reload();
 	};
+	return html`<${Menu} label="Account" text=${html`${user.name} <${Icon} name="down" />`}><p class="hint">${user.role}${user.zone ? ` of zone ${user.zone}` : ""}</p>
+		<${Item} onClick=${() => go("account")}>${user.role === "operator" ? "Accounts and tokens" : "Password and tokens"}<//><${Item} onClick=${logout}>Log out<//><//>`;
+}
+
+function Top({ onAdd, onHelp }) {
+	const sheet = store.tab === "sheet";
+	return html`<header class="top"><h1><${Logo} /> <span>Glasshouse</span></h1>
+		<nav aria-label="Views">${TABS.map(([id, name]) => html`<button type="button" class="tab" aria-current=${store.tab === id ? "page" : undefined} onClick=${() => go(id)}>${name}${id === "alerts" && store.unseen ? html` <b class="badge">${store.unseen}</b>` : ""}</button>`)}</nav>
+		${sheet && html`<${SheetMenu} /><${TimeBar} />`}
+		<span class="grow"></span>
+		${sheet && html`<${Tool} icon="plus" label="Add a statistic" keys="A" onClick=${onAdd} />`}
+		<${Tool} icon="sun" label=${store.dark ? "Light colours" : "Dark colours"} onClick=${toggleTheme} />
+		<${Tool} icon="help" label="Keyboard" keys="?" onClick=${onHelp} />
+		<${AccountMenu} />
+	</header>`;
+}
+
+function Banners() {
+	return html`${store.live === "lost" && html`<p class="banner" role="alert">The connection to the server is lost; what you see is no longer live. The page tries again by itself.</p>`}
+		${store.status && store.status.error && html`<p class="banner" role="alert">${store.status.error}</p>`}`;
+}
+
+const VIEWS = { cloud: Cloud, datasets: Datasets, alerts: Alerts, account: Account };
+
+function App() {
+	useStore();
+	const [adding, setAdding] = useState(false), [help, setHelp] = useState(false), add = () => setAdding(true);
+	useEffect(() => {
+		const key = (e) => onKey(e, add, () => setHelp(true));
+		addEventListener("keydown", key);
+		return () => removeEventListener("keydown", key);
+	}, []);
 	if (store.login) return html`<${Login} />`;
+	const View = VIEWS[store.tab];
 	return html`
-		<a class="skip" href="#main">Skip to the content</a>
-		<header class="top"><h1><${Logo} /> <span>Glasshouse</span></h1>
-			<nav aria-label="Views">${TABS.map(([id, name]) => html`<button type="button" class="tab" aria-current=${store.tab === id ? "page" : undefined} onClick=${() => set({ tab: id })}>${name}${id === "alerts" && store.unseen ? html` <b class="badge">${store.unseen}</b>` : ""}</button>`)}</nav>
-			${store.tab === "sheet" && html`<${SheetMenu} /><${TimeBar} />`}
-			<span class="grow"></span>
-			${store.tab === "sheet" && html`<${Tool} icon="plus" label="Add a statistic" keys="A" onClick=${() => setAdding(true)} />`}
-			<${Tool} icon="sun" label=${store.dark ? "Light colours" : "Dark colours"} onClick=${toggleTheme} />
-			<${Tool} icon="help" label="Keyboard" keys="?" onClick=${() => setHelp(true)} />
-			${store.user && store.user.name && html`<${Menu} label="Account" text=${store.user.name}><p class="hint">${store.user.role}${store.user.zone ? ` of zone ${store.user.zone}` : ""}</p><${Item} onClick=${logout}>Log out<//><//>`}
-		</header>
+		<a class="skip" href="#main" onClick=${(e) => (e.preventDefault(), document.getElementById("main").focus())}>Skip to the content</a>
+		<${Top} onAdd=${add} onHelp=${() => setHelp(true)} />
 		<div class=${"working" + (store.busy ? " on" : "")} role="progressbar" aria-label="Working" aria-hidden=${String(!store.busy)}></div>
-		${store.live === "lost" && html`<p class="banner" role="alert">The connection to the server is lost; what you see is no longer live. The page tries again by itself.</p>`}
-		${store.status && store.status.error && html`<p class="banner" role="alert">${store.status.error}</p>`}
-		<main id="main">
-			${!store.ready ? html`<${Wait} text="Loading" />` : store.tab === "sheet" ? html`<${Worksheet} onAdd=${() => setAdding(true)} />` : store.tab === "cloud" ? html`<${Cloud} />` : store.tab === "datasets" ? html`<${Datasets} />` : html`<${Alerts} />`}
+		<${Banners} />
+		<main id="main" tabindex="-1">
+			${!store.ready ? html`<${Wait} text="Loading" />` : View ? html`<${View} />` : html`<${Worksheet} onAdd=${add} />`}
 		</main>
 		<div class="messages" role="status" aria-live="polite">${store.messages.map((m) => html`<div key=${m.id} class=${"message " + m.kind}><span>${m.text}</span><${Tool} icon="close" label="Dismiss" onClick=${() => dismiss(m.id)} /></div>`)}</div>
 		${adding && html`<${Add} onClose=${() => setAdding(false)} />`}
-		${help && html`<${Dialog} title="Keyboard and pointer" onClose=${() => setHelp(false)}><table class="help"><tbody>${KEYS.map(([k, what]) => html`<tr><th>${k}</th><td>${what}</td></tr>`)}</tbody></table><//>`}`;
+		${store.question && html`<${Question} q=${store.question} />`}
+		${help && html`<${Dialog} title="Keyboard and pointer" onClose=${() => setHelp(false)}><table class="help"><tbody>${KEYS.map(([k, what]) => html`<tr><th scope="row">${k}</th><td>${what}</td></tr>`)}</tbody></table><//>`}`;
 }
 
 applyTheme();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
-const fromUrl = () => location.hash.length > 1 && !/^#token=/.test(location.hash) && /=/.test(location.hash) && set({ sheet: { ...Sheet.fromHash(location.hash), id: store.sheet.id } });
-fromUrl();
-addEventListener("hashchange", fromUrl);
+readAddress();
+addEventListener("hashchange", readAddress);
 render(html`<${App} />`, document.getElementById("app"));
 start();
 setInterval(async () => {

@@ -164,23 +164,6 @@ export function totals(block) {
 	return out;
 }
 
-/* Comma-separated values of what is in sight, one row for each column (lines) or cell (heat). */
-export function csv(block) {
-	const quote = (s) => (/[",\n]/.test(s) ? '"' + s.replace(/"/g, '""') + '"' : s);
-	const rows = [];
-	if (block.kind === "heat") {
-		rows.push("time,from,to,count");
-		block.columns.forEach((column, c) => {
-			for (let i = 0; i < column.length; i += 2) rows.push([block.start + c * block.step, block.buckets[column[i]].lo, block.buckets[column[i]].hi, column[i + 1]].join(","));
-		});
-	} else {
-		const keys = [...block.series.keys()];
-		rows.push(["time", ...keys.map((k) => quote(k || "value"))].join(","));
-		for (let i = 0; i < block.n; i++) rows.push([block.start + i * block.step, ...keys.map((k) => block.series.get(k)[i] ?? "")].join(","));
-	}
-	return rows.join("\n") + "\n";
-}
-
 /* Steps the server keeps: seconds, tens, minutes, hours; coarser ones are multiples. */
 const STEPS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 604800];
 

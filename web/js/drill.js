@@ -3,57 +3,94 @@
  */
 import { html, Menu, Item, useEffect, useRef } from "./ui.js";
 import * as S from "./scale.js";
-import * as Sheet from "./sheet.js";
 import { drill, parse } from "./name.js";
 import { store, stat, fieldTitles, addChart, changeChart, changeRange } from "./store.js";
 
+const TOGETHER = 6; /* charts that several selected keys open at once */
+/* What people ask for first, where a statistic has it. */
+const FIRST = ["zone", "execname", "file", "disk", "pid", "syscall", "device", "remote"], SUGGESTED = 5;
+
+/*
+ * What a drill-down is narrowed to: {said, each: [[predicate]]}. Several selected keys are a question each,
+ * because the predicates of a name must all hold; all but them are one.
+ */
+function narrowing(dataset, chart, at) {
+	const { key_field: keyField, numeric_field: valueField } = dataset, title = (f) => fieldTitles(dataset.stat)[f] || f, said = [], common = [];
+	let keys = keyField ? chart.keys.slice(0, TOGETHER) : [];
+	if (keys.length) said.push(`${title(keyField)} ${chart.mode === "exclude" ? "not " : ""}${keys.join(chart.mode === "exclude" ? ", not " : " · ")}`);
+	if (chart.mode === "exclude") common.push(...keys.map((value) => ({ field: keyField, op: "!=", value }))), (keys = []);
+	if (at && at.values && valueField) {
+		const [lo, hi] = at.values;
+		common.push({ field: valueField, op: "=", value: `${lo}..${Math.max(lo, hi - 1)}` });
+		said.push(`${title(valueField)} ${S.show(lo, dataset.value_unit)} to ${S.show(hi, dataset.value_unit)}`);
+	}
+	const each = keys.length ? keys.map((value) => [{ field: keyField, op: "=", value }, ...common]) : [common];
+	return { said, each, keyed: keys.length > 0 };
+}
+
+/* The fields by which it can be broken down further. */
+function offers(dataset, { keyed }) {
+	const s = stat(dataset.stat), fixed = new Set(parse(dataset.name).where.filter((p) => p.op === "=").map((p) => p.field));
+	const { key_field: keyField, numeric_field: valueField } = dataset;
+	if (keyed) fixed.add(keyField);
+	const rank = (f) => (FIRST.indexOf(f.name) + FIRST.length + 1) % (FIRST.length + 1);
+	return {
+		discrete: s.fields.filter((f) => f.type === "discrete" && !fixed.has(f.name) && f.name !== keyField),
+		numeric: s.fields.filter((f) => f.type === "numeric" && f.name !== valueField),
+		keepKey: keyField && !fixed.has(keyField) ? [keyField] : [], keep: valueField ? [valueField] : [],
+		suggested: (list) => [...list].sort((a, b) => rank(a) - rank(b)).slice(0, SUGGESTED),
+	};
+}
+
+function openEach(dataset, chart, { each }, by, more = {}) {
+	let after = chart.id;
+	for (const narrow of each) after = addChart(drill(dataset.name, narrow, by), { ...more, y: chart.view === "heat" ? chart.y : "linear", range: chart.range }, after);
+}
+
+/* Beneath a chart: what one would ask next. */
+export function Next({ dataset, chart }) {
+	if (!stat(dataset.stat)) return null;
+	const what = narrowing(dataset, chart), o = offers(dataset, what), fields = o.suggested(o.discrete), drag = chart.view === "heat" && !what.said.length;
+	if (!fields.length) return null;
+	return html`<div class="next"><span>${what.said.length ? `Only ${what.said.join(", ")}:` : "Whose?"}</span>
+		${fields.map((f) => html`<button type="button" class="chip" onClick=${() => openEach(dataset, chart, what, [f.name, ...(chart.view === "heat" ? o.keep : [])])}>by ${f.title.toLowerCase()}</button>`)}
+		${drag && html`<span class="hint">or drag over the picture to ask about that part alone</span>`}</div>`;
+}
+
+/* Up and down among the buttons, Escape closes. */
+function menuKeys(e, root, onClose) {
+	if (e.key === "Escape") return void onClose();
+	if (e.key !== "ArrowDown" && e.key !== "ArrowUp") return;
+	const all = [...root.querySelectorAll("button")], i = all.indexOf(document.activeElement);
+	all[(i + (e.key === "ArrowDown" ? 1 : all.length - 1)) % all.length].focus();
+	e.preventDefault();
+}
+
+function Zooms({ chart, dataset, at, onClose }) {
+	return html`${!at.whole && html`<${Item} onClick=${() => (changeRange(chart, { span: Math.max(10, at.end - at.start), end: at.end }), onClose())}>Zoom to ${S.clock(at.start)} – ${S.clock(at.end)}<//>`}
+		${at.values && html`<${Item} onClick=${() => (changeChart(chart.id, { zoom: at.values }), onClose())}>Zoom to ${S.show(at.values[0], dataset.value_unit)} – ${S.show(at.values[1], dataset.value_unit)}<//>`}`;
+}
+
 /*
  * The menu of a chart's drill tool, or (inline, at = {start, end, whole, values}) of a range that was
- * dragged over it.
+ * dragged over it. With Shift the tool gives every key its colour instead.
  */
 export function DrillMenu({ dataset, chart, at, inline, onClose }) {
-	const s = stat(dataset.stat), name = parse(dataset.name), root = useRef();
+	const root = useRef();
 	useEffect(() => {
 		if (inline && root.current) root.current.querySelector("button")?.focus();
 	}, []);
-	if (!s) return null;
-	const narrow = [], said = [];
-	const [keyField, valueField] = [dataset.key_field, dataset.numeric_field], title = (f) => fieldTitles(dataset.stat)[f] || f;
-	/* A predicate is one key: of several the first is offered, the others by a menu of their own. */
-	const key = chart.keys[0];
-	if (keyField && key !== undefined && chart.mode !== "exclude") narrow.push({ field: keyField, op: "=", value: key }), said.push(`${title(keyField)} ${key}`);
-	if (keyField && chart.mode === "exclude") for (const k of chart.keys) narrow.push({ field: keyField, op: "!=", value: k }), said.push(`${title(keyField)} not ${k}`);
-	if (at && at.values && valueField) {
-		const [lo, hi] = at.values;
-		narrow.push({ field: valueField, op: "=", value: `${lo}..${Math.max(lo, hi - 1)}` });
-		said.push(`${title(valueField)} ${S.show(lo, dataset.value_unit)} to ${S.show(hi, dataset.value_unit)}`);
-	}
-	const open = (by, more = {}) => {
-		addChart(drill(dataset.name, narrow, by), { ...more, range: chart.range });
-		if (onClose) onClose();
-	};
-	const fixed = new Set([...name.where.filter((p) => p.op === "=").map((p) => p.field), ...narrow.filter((p) => p.op === "=" && p.field !== valueField).map((p) => p.field)]);
-	const discrete = s.fields.filter((f) => f.type === "discrete" && !fixed.has(f.name) && f.name !== keyField);
-	const numeric = s.fields.filter((f) => f.type === "numeric" && f.name !== valueField);
-	const keep = valueField ? [valueField] : [], keepKey = keyField && !fixed.has(keyField) ? [keyField] : [];
+	if (!stat(dataset.stat)) return null;
+	const what = narrowing(dataset, chart, at), { said } = what, o = offers(dataset, what);
+	const open = (by, more) => (openEach(dataset, chart, what, by, more), onClose && onClose());
 	const items = html`
-		${at && !at.whole && html`<${Item} onClick=${() => (changeRange(chart, { span: Math.max(10, at.end - at.start), end: at.end }), onClose())}>Zoom to ${S.clock(at.start)} – ${S.clock(at.end)}<//>`}
-		${at && at.values && html`<${Item} onClick=${() => (changeChart(chart.id, { zoom: at.values }), onClose())}>Zoom to ${S.show(at.values[0], dataset.value_unit)} – ${S.show(at.values[1], dataset.value_unit)}<//>`}
-		<p class="hint">${said.length ? `Only ${said.join(", ")}:` : "Break down:"}</p>
-		${said.length > 0 && html`<${Item} onClick=${() => open([...keepKey, ...keep])}>as it is<//>`}
-		<div class="columns">${discrete.map((f) => html`<${Item} onClick=${() => open([f.name, ...(chart.view === "heat" ? keep : [])])}>by ${f.title.toLowerCase()}<//>`)}
-		${numeric.map((f) => html`<${Item} onClick=${() => open([...(said.length ? [] : keepKey), f.name], { view: "heat" })}>by ${f.title.toLowerCase()} (heat map)<//>`)}
-		${keyField && !said.length && html`<${Item} onClick=${() => open([...keep])}>undivided<//>`}</div>
-		${chart.keys.length > 1 && chart.mode !== "exclude" && html`<p class="hint">Only one of the others:</p>${chart.keys.slice(1, 8).map((k) => html`<${Item} onClick=${() => (changeChart(chart.id, { keys: [k, ...chart.keys.filter((o) => o !== k)] }), onClose && onClose())}>${k}<//>`)}`}`;
-	if (inline) {
-		const keydown = (e) => {
-			if (e.key === "Escape") return onClose();
-			if (e.key !== "ArrowDown" && e.key !== "ArrowUp") return undefined;
-			const all = [...root.current.querySelectorAll("button")], i = all.indexOf(document.activeElement);
-			all[(i + (e.key === "ArrowDown" ? 1 : all.length - 1)) % all.length].focus();
-			return e.preventDefault();
-		};
-		return html`<div class="menu open" role="group" aria-label="What to do with this range" ref=${root} onKeyDown=${keydown}>${items}<${Item} onClick=${onClose}>Cancel<//></div>`;
-	}
-	return html`<${Menu} icon="drill" label="Drill down" wide=${true}>${items}<//>`;
+		${at && html`<${Zooms} chart=${chart} dataset=${dataset} at=${at} onClose=${onClose} />`}
+		<p class="hint">${said.length ? `Only ${said.join(", ")}${what.each.length > 1 ? ", a chart each" : ""}:` : "Break down:"}</p>
+		${said.length > 0 && html`<${Item} onClick=${() => open([...o.keepKey, ...o.keep])}>as it is<//>`}
+		<div class="columns">${o.discrete.map((f) => html`<${Item} onClick=${() => open([f.name, ...(chart.view === "heat" ? o.keep : [])])}>by ${f.title.toLowerCase()}<//>`)}
+		${o.numeric.map((f) => html`<${Item} onClick=${() => open([...(said.length ? [] : o.keepKey), f.name], { view: "heat" })}>by ${f.title.toLowerCase()} (heat map)<//>`)}
+		${dataset.key_field && !said.length && html`<${Item} onClick=${() => open(o.keep)}>undivided<//>`}</div>`;
+	if (inline) return html`<div class="menu open" role="group" aria-label="What to do with this range" ref=${root} onKeyDown=${(e) => menuKeys(e, root.current, onClose)}>${items}<${Item} onClick=${onClose}>Cancel<//></div>`;
+	const rainbow = dataset.key_field && (() => changeChart(chart.id, { mode: chart.mode === "rainbow" ? "highlight" : "rainbow" }));
+	return html`<${Menu} icon="drill" label=${rainbow ? "Drill down (Shift: every key its colour)" : "Drill down"} wide=${true} onShift=${rainbow}>${items}<//>`;
 }

@@ -5,7 +5,8 @@ import { html, useState, useEffect } from "./ui.js";
 import * as D from "./data.js";
 import * as S from "./scale.js";
 import * as api from "./api.js";
-import { keyColour, percentile, bucketSums } from "./heat.js";
+import { keyColour, mean, percentile, bucketSums } from "./heat.js";
+import { rateUnit } from "./chartdata.js";
 import { shown } from "./plot.js";
 import { store, changeChart } from "./store.js";
 
@@ -34,7 +35,7 @@ export function Keys({ chart, dataset, own, hues, range, height }) {
 		return () => (gone = true);
 	}, [at, step, chart.view]);
 	const all = rows(chart, dataset, own, range, pinned), top = Math.max(1e-12, ...all.map((k) => k.total));
-	const unit = dataset.kind.endsWith("dist") ? (dataset.mode === "level" ? "" : "ops/s") : dataset.unit, level = dataset.mode === "level";
+	const unit = rateUnit(dataset), level = dataset.mode === "level";
 	const select = (e, key) => {
 		const more = e.shiftKey || e.ctrlKey || e.metaKey, on = chart.keys.includes(key);
 		const keys = on ? (more || chart.keys.length === 1 ? chart.keys.filter((k) => k !== key) : [key]) : more ? [...chart.keys, key] : [key];
@@ -62,7 +63,7 @@ export function Summary({ dataset, own, range }) {
 	const block = own.block, pinned = store.pinned, rows = [];
 	if (block) {
 		const c0 = Math.max(0, Math.floor((range[0] - block.start) / block.step)), sums = D.totals(block).slice(c0).filter((v) => v !== null);
-		const at = pinned === null ? null : Math.floor((pinned - block.start) / block.step), rate = dataset.kind.endsWith("dist") ? (dataset.mode === "level" ? "" : "ops/s") : dataset.unit;
+		const at = pinned === null ? null : Math.floor((pinned - block.start) / block.step), rate = rateUnit(dataset);
 		const average = sums.length ? sums.reduce((a, b) => a + b, 0) / sums.length : null, all = D.totals(block);
 		if (at !== null) rows.push(["value", S.show(all[at], rate)]);
 		else {
@@ -72,6 +73,7 @@ export function Summary({ dataset, own, range }) {
 		if (block.kind === "heat") {
 			let column = at !== null ? block.columns[at] : null;
 			if (at === null) column = [...bucketSums(block, block.columns, c0)].flatMap((n, b) => (n > 0 ? [b, n] : []));
+			rows.push([`average ${dataset.numeric_field || "value"}`, S.show(mean(block, column), dataset.value_unit)]);
 			for (const p of [50, 90, 99, 99.9]) rows.push([p === 50 ? "median" : `${p} %`, S.show(percentile(block, column, p), dataset.value_unit)]);
 		}
 	}

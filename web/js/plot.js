@@ -200,22 +200,44 @@ function heat(ctx, view, geo) {
 	small.getContext("2d").putImageData(new ImageData(pixels, cols, rows), 0, 0);
 	ctx.imageSmoothingEnabled = false;
 	ctx.drawImage(small, b.x, b.y, b.w, b.h);
-	chart.percentiles.forEach((p, i) => {
-		ctx.beginPath();
-		let open = false;
-		block.columns.forEach((column, c) => {
-			const v = H.percentile(block, column, p);
-			if (v === null) return void (open = false);
-			const px = geo.x(block.start + (c + 0.5) * block.step), py = b.y + b.h - Math.min(1, geo.y.map(v)) * b.h;
-			if (open) ctx.lineTo(px, py);
-			else ctx.moveTo(px, py), (open = true);
-		});
-		ctx.strokeStyle = view.colours.text;
-		ctx.setLineDash([[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3]][i % 5]);
-		ctx.lineWidth = 1.25;
-		ctx.stroke();
-		ctx.setLineDash([]);
+	heatLines(ctx, view, geo);
+}
+
+/* A line through one figure of each column, with its name where it ends. */
+function columnLine(ctx, view, geo, of, name, colour, dash) {
+	const { block } = view, b = geo.box;
+	let open = false, last = null;
+	ctx.beginPath();
+	block.columns.forEach((column, c) => {
+		const v = of(column);
+		if (v === null) return void (open = false);
+		const px = geo.x(block.start + (c + 0.5) * block.step), py = b.y + b.h - Math.min(1, geo.y.map(v)) * b.h;
+		if (open) ctx.lineTo(px, py);
+		else ctx.moveTo(px, py), (open = true);
+		last = [px, py];
 	});
+	ctx.strokeStyle = colour;
+	ctx.setLineDash(dash);
+	ctx.lineWidth = 1.5;
+	ctx.stroke();
+	ctx.setLineDash([]);
+	if (!last) return;
+	ctx.font = FONT;
+	ctx.textAlign = "right";
+	ctx.textBaseline = "bottom";
+	ctx.lineWidth = 3;
+	ctx.strokeStyle = view.colours.panel;
+	ctx.strokeText(name, last[0], last[1] - 2);
+	ctx.fillStyle = colour;
+	ctx.fillText(name, last[0], last[1] - 2);
+}
+
+const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3]];
+
+function heatLines(ctx, view, geo) {
+	const { block, chart, colours } = view;
+	chart.percentiles.forEach((p, i) => columnLine(ctx, view, geo, (column) => H.percentile(block, column, p), `${p} %`, colours.text, DASHES[i % DASHES.length]));
+	if (chart.average) columnLine(ctx, view, geo, (column) => H.mean(block, column), "average", colours.accent, []);
 }
 
 function lostMarks(ctx, view, geo) {

@@ -12,7 +12,8 @@ import { show } from "./scale.js";
 
 export const store = {
 	user: null, /* {name, role, zone} */
-	login: false, /* ask for a password */
+	login: false, /* ask for a password: nobody is logged in, or no longer */
+	question: null, /* {text, yes, value, resolve}: see ask() */
 	catalogue: [], datasets: new Map(), zones: [],
 	now: Math.floor(Date.now() / 1000), live: "connecting", status: null,
 	sheet: Sheet.empty(), sheets: [], tab: "sheet",
@@ -65,14 +66,19 @@ export async function attempt(work) {
 	try {
 		return await work();
 	} catch (e) {
-		if (e.name === "AbortError") return undefined;
-		if (e.status === 401) set({ login: true });
-		else say(e.message, "error");
+		if (e.name !== "AbortError" && e.status !== 401) say(e.message, "error");
 		return undefined;
 	} finally {
 		set({ busy: store.busy - 1 });
 	}
 }
+
+/* Asks before something that cannot be undone; with a value, for a text. -> the text, true, or null. */
+export function ask(text, yes, value) {
+	return new Promise((resolve) => set({ question: { text, yes, value, resolve: (answer) => (set({ question: null }), resolve(answer)) } }));
+}
+
+api.onRefused(() => set({ login: true, ready: true }));
 
 /* ---- the stream ---- */
 
@@ -184,7 +190,7 @@ async function useToken() {
 	const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
 	if (!token) return;
 	history.replaceState(null, "", location.pathname);
-	await api.post("login", { token });
+	await api.post("login", { token }).catch((e) => say(e.message, "error"));
 }
 
 export async function start() {
@@ -199,8 +205,7 @@ export async function start() {
 		rewire();
 		return true;
 	} catch (e) {
-		if (e.status === 401) set({ login: true, ready: true });
-		else {
+		if (e.status !== 401) {
 			set({ live: "lost" });
 			say(e.message, "error");
 			setTimeout(start, 3000);
@@ -220,16 +225,44 @@ export function changeChart(id, changes) {
 	changeSheet(Sheet.replace(store.sheet, id, changes));
 }
 
-export function addChart(dataset, more) {
-	changeSheet({ ...store.sheet, charts: [...store.sheet.charts, Sheet.chart(dataset, more)] });
-	set({ tab: "sheet" });
+/* Adds a chart behind that with the id `after`, at the end without one, and shows it. -> its id */
+export function addChart(dataset, more, after) {
+	const one = Sheet.chart(dataset, { ...more, fresh: true }), charts = [...store.sheet.charts], at = charts.findIndex((c) => c.id === after);
+	charts.splice(at < 0 ? charts.length : at + 1, 0, one);
+	changeSheet({ ...store.sheet, charts });
+	if (store.tab !== "sheet") go("sheet");
+	return one.id;
+}
+
+/* ---- the address: the worksheet as it is, or the name of another view ---- */
+
+export const TABS = [["sheet", "Worksheet"], ["cloud", "Cloud"], ["datasets", "Datasets"], ["alerts", "Alerts"]];
+
+function address() {
+	return "#" + (store.tab === "sheet" ? Sheet.toHash(store.sheet) : store.tab);
+}
+
+/* Another view; the browser's Back leads here again. */
+export function go(tab) {
+	if (tab === store.tab) return;
+	set({ tab, hover: null });
+	clearTimeout(hashTimer);
+	history.pushState(null, "", address());
+}
+
+export function readAddress() {
+	const hash = location.hash.slice(1);
+	if (/^token=/.test(hash)) return;
+	if (hash === "account" || TABS.some(([id]) => id === hash)) set({ tab: hash });
+	else if (hash.includes("=")) set({ tab: "sheet", sheet: { ...Sheet.fromHash(hash), id: store.sheet.id } });
+	else set({ tab: "sheet" });
 }
 
 let hashTimer = null;
 function saveHash() {
 	clearTimeout(hashTimer);
 	hashTimer = setTimeout(() => {
-		if (store.tab === "sheet") history.replaceState(null, "", "#" + Sheet.toHash(store.sheet));
+		if (store.tab === "sheet") history.replaceState(null, "", address());
 	}, 200);
 }
 

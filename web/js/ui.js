@@ -26,8 +26,8 @@ export function Tool({ icon, label, pressed, onClick, children, disabled, keys }
 		${icon && html`<${Icon} name=${icon} />`}${children}</button>`;
 }
 
-/* A menu behind a button: closes by Escape, by a click outside, by choosing. */
-export function Menu({ label, icon, children, wide, text }) {
+/* A menu behind a button: closes by Escape, by a click outside, by choosing. onShift: what a click with Shift does instead. */
+export function Menu({ label, icon, children, wide, text, onShift }) {
 	const [open, setOpen] = useState(false), root = useRef();
 	useEffect(() => {
 		if (!open) return undefined;
@@ -52,7 +52,7 @@ export function Menu({ label, icon, children, wide, text }) {
 		}
 	};
 	return html`<div class="menu-root" ref=${root} onKeyDown=${key}>
-		<button type="button" class="tool" title=${label} aria-label=${text ? undefined : label} aria-haspopup="true" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
+		<button type="button" class="tool" title=${label} aria-label=${text ? undefined : label} aria-haspopup="true" aria-expanded=${String(open)} onClick=${(e) => (e.shiftKey && onShift ? onShift() : setOpen(!open))}>
 			${icon && html`<${Icon} name=${icon} />`}${text}</button>
 		${open && html`<div class=${"menu" + (wide ? " wide" : "")} role="group" aria-label=${label}
 			onClick=${(e) => e.target.closest("[data-close]") && setOpen(false)}>${children}</div>`}
@@ -68,7 +68,7 @@ export function Dialog({ title, onClose, children, wide }) {
 	useEffect(() => {
 		const before = document.activeElement, d = root.current;
 		d.showModal();
-		const first = d.querySelector("header ~ * input, header ~ * select") || d.querySelector("button");
+		const first = d.querySelector("header ~ * input, header ~ * select, header ~ input, header ~ button") || d.querySelector("button");
 		if (first) first.focus();
 		return () => before && before.focus && before.focus();
 	}, []);
@@ -88,15 +88,40 @@ export function Wait({ text }) {
 	return html`<div class="wait" role="status"><span class="spinner"></span>${text}</div>`;
 }
 
-/* The size of an element in CSS pixels, kept up to date. */
+/* The size of an element in CSS pixels, kept up to date, also when another takes its place. */
 export function useSize(ref) {
-	const [size, setSize] = useState([0, 0]);
+	const [size, setSize] = useState([0, 0]), seen = useRef({}), s = seen.current;
 	useEffect(() => {
-		const o = new ResizeObserver(([e]) => setSize([Math.round(e.contentRect.width), Math.round(e.contentRect.height)]));
-		o.observe(ref.current);
-		return () => o.disconnect();
-	}, []);
+		if (s.element === ref.current) return;
+		if (s.observer) s.observer.disconnect();
+		s.element = ref.current;
+		s.observer = s.element && new ResizeObserver(([e]) => setSize([Math.round(e.contentRect.width), Math.round(e.contentRect.height)]));
+		if (s.observer) s.observer.observe(s.element);
+	});
+	useEffect(() => () => s.observer && s.observer.disconnect(), []);
 	return size;
+}
+
+/* The sending of a form: [busy, what went wrong, onSubmit]. What went wrong is said in the form. */
+export function useSend(work) {
+	const [busy, setBusy] = useState(false), [wrong, setWrong] = useState("");
+	const send = async (e) => {
+		e.preventDefault();
+		const form = e.target;
+		setBusy(true);
+		setWrong("");
+		try {
+			await work(Object.fromEntries(new FormData(form)), form);
+		} catch (x) {
+			setWrong(x.message);
+		}
+		setBusy(false);
+	};
+	return [busy, wrong, send];
+}
+
+export function Wrong({ text }) {
+	return text ? html`<p class="problem" role="alert">${text}</p>` : null;
 }
 
 /* The colours of the style sheet that canvases draw with. */
@@ -104,12 +129,4 @@ export function themeColours() {
 	const style = getComputedStyle(document.documentElement), out = {};
 	for (const name of ["text", "label", "muted", "grid", "axis", "accent", "warn", "shade", "band", "veil", "panel"]) out[name] = style.getPropertyValue("--" + name).trim();
 	return out;
-}
-
-export function download(name, text, type) {
-	const a = document.createElement("a");
-	a.href = URL.createObjectURL(new Blob([text], { type }));
-	a.download = name;
-	a.click();
-	setTimeout(() => URL.revokeObjectURL(a.href), 1000);
 }
