@@ -372,58 +372,100 @@ static void update_cell(struct lw *c, const struct update *u, int cell, int32_t 
 
 /* ---- the table ---- */
 
+/* The words of a key, and the words that a long text which it ends with has room for: what is
+ * behind the text is neither written nor looked at. */
 struct key {
 	struct place mem;
-	uint32_t bytes;
-	unsigned nwords;
+	unsigned nwords, text;
 };
 
 static void build_key(struct lw *c, struct node *n, struct agg *a, struct key *k)
 {
 	struct agg_place *ap = &c->L->aggs[a->id];
-	k->bytes = ap->key_bytes;
-	k->nwords = ap->key_bytes / 8;
-	k->mem = ap->key_bytes <= 64 ? lw_frame_place(c, ap->key_bytes)
-				     : lw_temp_place(c, ap->key_bytes);
+	const struct rep *last = &ap->keys[a->nkeys - 1];
+	bool inlined = ap->key_bytes <= 64;
+	k->text = last->kind == REP_STR && last->bytes > 64 ? last->bytes / 8 : 0;
+	k->nwords = ap->key_bytes / 8 - k->text;
+	k->mem = inlined ? lw_frame_place(c, ap->key_bytes)
+			 : lw_temp_place(c, ap->key_bytes + (k->text ? KEY_TEXT_SLACK : 0));
 	struct place at = k->mem;
 	for (uint32_t i = 0; i < a->nkeys; i++) {
-		lw_key_store(c, &ap->keys[i], n->kids[i], at);
-		at.off += (int32_t)ap->keys[i].bytes;
+		const struct rep *r = &ap->keys[i];
+		if (k->text && r == last)
+			lw_key_text(c, r, n->kids[i], at);
+		else
+			lw_key_store(c, r, n->kids[i], at);
+		at.off += (int32_t)r->bytes;
 	}
+}
+
+static struct place key_text(const struct key *k, struct place words)
+{
+	words.off += (int32_t)(8 * k->nwords);
+	return words;
+}
+
+static int hash_step(struct lw *c, int h, int word, int mult)
+{
+	struct ir_func *f = c->f;
+	h = h < 0 ? word : ir_alu(f, IR_XOR, h, IRV_REG(word));
+	h = ir_alu(f, IR_MUL, h, IRV_REG(mult));
+	return ir_alu(f, IR_XOR, h, IRV_REG(ir_alu(f, IR_SHR, h, IRV_IMM(32))));
+}
+
+static int hash_words(struct lw *c, const struct key *k, int h)
+{
+	struct ir_func *f = c->f;
+	int mult = ir_imm(f, (int64_t)0x9e3779b97f4a7c15ull);
+	if (k->nwords > 8) {
+		int words =
+		    ir_callfn(f, rt_get(&c->rt, RT_HASH),
+			      IR_CALL_ARGS(IRV_REG(lw_addr_of(c, k->mem)), IRV_IMM(k->nwords)));
+		return hash_step(c, h, words, mult);
+	}
+	for (unsigned i = 0; i < k->nwords; i++)
+		h = hash_step(c, h, ir_load(f, k->mem.reg, k->mem.off + (int32_t)(8 * i), 8), mult);
+	return h;
 }
 
 static int hash_key(struct lw *c, const struct key *k)
 {
-	struct ir_func *f = c->f;
-	if (k->nwords > 8)
-		return ir_callfn(f, rt_get(&c->rt, RT_HASH),
-				 IR_CALL_ARGS(IRV_REG(lw_addr_of(c, k->mem)), IRV_IMM(k->nwords)));
-	int mult = ir_imm(f, (int64_t)0x9e3779b97f4a7c15ull);
 	int h = -1;
-	for (unsigned i = 0; i < k->nwords; i++) {
-		int w = ir_load(f, k->mem.reg, k->mem.off + (int32_t)(8 * i), 8);
-		h = h < 0 ? w : ir_alu(f, IR_XOR, h, IRV_REG(w));
-		h = ir_alu(f, IR_MUL, h, IRV_REG(mult));
-		h = ir_alu(f, IR_XOR, h, IRV_REG(ir_alu(f, IR_SHR, h, IRV_IMM(32))));
-	}
-	return h;
+	if (k->text)
+		h = rt_hash_text(&c->rt, c->f, lw_addr_of(c, key_text(k, k->mem)), k->text);
+	return k->nwords ? hash_words(c, k, h) : h;
 }
 
-static void compare_key(struct lw *c, const struct key *k, int entry, int differs)
+static void compare_key(struct lw *c, const struct key *k, struct place have, int differs)
 {
 	struct ir_func *f = c->f;
 	if (k->nwords > 8) {
-		int stored = ir_alu(f, IR_ADD, entry, IRV_IMM(8));
-		int same = ir_callfn(f, rt_get(&c->rt, RT_MEMEQ),
-				     IR_CALL_ARGS(IRV_REG(stored), IRV_REG(lw_addr_of(c, k->mem)),
-						  IRV_IMM(k->nwords)));
+		int same =
+		    ir_callfn(f, rt_get(&c->rt, RT_MEMEQ),
+			      IR_CALL_ARGS(IRV_REG(lw_addr_of(c, have)),
+					   IRV_REG(lw_addr_of(c, k->mem)), IRV_IMM(k->nwords)));
 		ir_br(f, IR_EQ, same, IRV_IMM(0), differs);
-		return;
 	}
-	for (unsigned i = 0; i < k->nwords; i++) {
-		int have = ir_load(f, entry, 8 + (int32_t)(8 * i), 8);
-		int want = ir_load(f, k->mem.reg, k->mem.off + (int32_t)(8 * i), 8);
-		ir_br(f, IR_NE, have, IRV_REG(want), differs);
+	for (int32_t i = 0; k->nwords <= 8 && i < (int32_t)k->nwords; i++) {
+		int x = ir_load(f, have.reg, have.off + 8 * i, 8);
+		int y = ir_load(f, k->mem.reg, k->mem.off + 8 * i, 8);
+		ir_br(f, IR_NE, x, IRV_REG(y), differs);
+	}
+	if (k->text) {
+		int p[2] = {lw_addr_of(c, key_text(k, have)), lw_addr_of(c, key_text(k, k->mem))};
+		rt_text_equal(&c->rt, f, p, k->text, differs);
+	}
+}
+
+/* To where all is zero. */
+static void copy_key(struct lw *c, const struct key *k, struct place to)
+{
+	if (k->nwords)
+		lw_copy(c, to, k->mem, 8 * k->nwords);
+	if (k->text) {
+		int dst = lw_addr_of(c, key_text(k, to)), src = lw_addr_of(c, key_text(k, k->mem));
+		ir_call(c->f, H_PROBE_READ_KERNEL_STR,
+			IR_CALL_ARGS(IRV_REG(dst), IRV_IMM(8 * k->text), IRV_REG(src)));
 	}
 }
 
@@ -466,15 +508,15 @@ static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *
 			      IRV_REG(ir_alu(f, IR_MUL, index, IRV_IMM(p->entry_bytes))))));
 	int have = ir_load(f, entry, 0, 8);
 	ir_br(f, IR_NE, have, IRV_REG(tag), other);
-	compare_key(c, k, entry, next);
+	struct place words = {.kind = P_DIRECT, .reg = entry, .off = 8};
+	compare_key(c, k, words, next);
 	ir_jmp(f, found);
 	ir_place(f, other);
 	ir_br(f, IR_NE, have, IRV_IMM(0), next);
 	/* A free slot: take it, unless somebody interrupted us and took it first. */
 	int old = ir_cmpxchg(f, entry, 0, 8, IRV_IMM(0), IRV_IMM(1));
 	ir_br(f, IR_NE, old, IRV_IMM(0), next);
-	struct place dst = {.kind = P_DIRECT, .reg = entry, .off = 8};
-	lw_copy(c, dst, k->mem, k->bytes);
+	copy_key(c, k, words);
 	ir_xchg(f, entry, 0, 8, IRV_REG(tag));
 	note_taken(c, p, table, index, found);
 	ir_jmp(f, found);

@@ -280,11 +280,12 @@ static struct val copyin(struct lw *c, struct node *n)
 	return pointer_to(c, n->type, p);
 }
 
-static void read_user_text(struct lw *c, struct place dst, struct ir_val bytes, int addr)
+static int read_user_text(struct lw *c, struct place dst, struct ir_val bytes, int addr)
 {
 	must_run(c, addr);
 	int r = lw_user_read_text(c, lw_addr_of(c, dst), bytes, addr);
 	lw_fault_if(c, IR_SLT, r, IRV_IMM(0), FLT_BADADDR, IRV_REG(addr));
+	return r;
 }
 
 bool lw_is_copyinstr(const struct node *n)
@@ -293,9 +294,9 @@ bool lw_is_copyinstr(const struct node *n)
 	       n->nkids == 1;
 }
 
-void lw_copyinstr_into(struct lw *c, struct node *n, struct place dst, uint32_t bytes)
+int lw_copyinstr_into(struct lw *c, struct node *n, struct place dst, uint32_t bytes)
 {
-	read_user_text(c, dst, IRV_IMM(bytes), lw_int(c, n->kids[0]));
+	return read_user_text(c, dst, IRV_IMM(bytes), lw_int(c, n->kids[0]));
 }
 
 static struct val copyinstr(struct lw *c, struct node *n)

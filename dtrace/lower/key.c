@@ -153,6 +153,49 @@ static void store_bytes(struct lw *c, const struct rep *r, struct node *n, struc
 	lw_copy(c, at, v.place, r->d_bytes);
 }
 
+static void zero(struct lw *c, struct place at, uint32_t bytes)
+{
+	for (uint32_t i = 0; i < bytes; i += 8)
+		ir_store(c->f, at.reg, at.off + (int32_t)i, 8, IRV_IMM(0));
+}
+
+/* Zeroes what is behind a text of `len` bytes in its last word, and three words more. */
+static void end_text(struct lw *c, struct place at, uint32_t bytes, int len)
+{
+	struct ir_func *f = c->f;
+	int ok = ir_label(f), done = ir_label(f);
+	ir_br(f, IR_ULE, len, IRV_IMM(32), done);
+	int last = ir_alu(f, IR_SUB, len, IRV_IMM(1));
+	ir_alu_to(f, last, IR_AND, last, IRV_IMM(-8));
+	ir_br(f, IR_ULE, last, IRV_IMM(bytes - 8), ok);
+	ir_mov(f, last, IRV_IMM(0)); /* not read: all is zero */
+	ir_place(f, ok);
+	int spare = ir_alu(f, IR_AND, ir_unary(f, IR_NEG, len, 8), IRV_IMM(7));
+	int mask = ir_alu(f, IR_SHR, ir_imm(f, -1), IRV_REG(ir_alu(f, IR_SHL, spare, IRV_IMM(3))));
+	int p = ir_alu(f, IR_ADD, at.reg, IRV_REG(last));
+	int word = ir_alu(f, IR_AND, ir_load(f, p, at.off, 8), IRV_REG(mask));
+	ir_store(f, p, at.off, 8, IRV_REG(word));
+	for (int i = 8; i <= KEY_TEXT_SLACK; i += 8)
+		ir_store(f, p, at.off + i, 8, IRV_IMM(0));
+	ir_place(f, done);
+}
+
+void lw_key_text(struct lw *c, const struct rep *r, struct node *n, struct place at)
+{
+	zero(c, at, 32);
+	if (lw_is_copyinstr(n)) {
+		uint32_t most = r->bytes < c->L->strsize ? r->bytes : c->L->strsize;
+		end_text(c, at, r->bytes, lw_copyinstr_into(c, n, at, most));
+		return;
+	}
+	struct val v = lw_str(c, n);
+	if (v.str == S_LIT || v.str == S_COMM) {
+		str_copy_padded(c, at, r->bytes, v);
+		return;
+	}
+	end_text(c, at, r->bytes, str_copy(c, at, r->bytes, v));
+}
+
 /* Evaluates n and stores it at `at` (r->bytes long, verified memory). */
 void lw_key_store(struct lw *c, const struct rep *r, struct node *n, struct place at)
 {

@@ -297,7 +297,6 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 				   .probe_id = -1,
 				   .unnamed = -1,
 				   .user_read = lw_env_user_read,
-				   .task = -1,
 				   .subject = -1,
 				   .memory = -1,
 				   .anonymous = L->anonymous,
@@ -548,7 +547,7 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 		s->prov->ops->emit_dispatch(s->prov, &c->env, groups, n);
 	if (!s->prov->ops->emit_enter)
 		owner_enter(c, s->uses.at[0].probe);
-	c->cache.task = c->env.subject < 0 ? c->env.task : c->env.subject;
+	c->cache.task = c->env.subject;
 	if (s->prov->ops->emit_enter && s->uses.n > 1 && shares_time(L, s))
 		lw_timestamp(c);
 	struct cache start = cache_now(c);

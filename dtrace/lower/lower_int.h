@@ -418,14 +418,19 @@ struct val lw_bitfield(struct lw *c, struct node *n); /* MEMBER with bitfield_bi
 struct rep rep_of(struct lower *L, const struct node *n);
 void rep_merge(struct rep *r, struct rep other);
 void lw_key_store(struct lw *c, const struct rep *r, struct node *n, struct place at);
+/* A text (REP_STR) as rt_hash_text() has it: KEY_TEXT_SLACK bytes of room behind it, and what lies behind its last
+ * words is undefined. */
+enum { KEY_TEXT_SLACK = 24 };
+void lw_key_text(struct lw *c, const struct rep *r, struct node *n, struct place at);
 
 /* str.c */
 struct val lw_str(struct lw *c, struct node *n);  /* any string-like expression as a string */
 struct val str_from(struct lw *c, struct val v);  /* string view of a value */
 struct place str_mem(struct lw *c, struct val v); /* bytes with RT_SLACK, in GLOB or SCRATCH */
 void str_need(struct lw *c, struct val v);	  /* faults when it is NULL */
-/* For records, keys and routines, which a NULL string does not reach: with NUL. */
-void str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v);
+/* For records, keys and routines, which a NULL string does not reach: with NUL. Returns a register: the bytes
+ * copied, negative when they could not be read and dst was wiped; or -1: it is not known, they are few. */
+int str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v);
 void str_mark_empty(struct lw *c,
 		    struct place dst); /* after text was written to a variable otherwise */
 void str_copy_padded(struct lw *c, struct place dst, uint32_t bytes,
@@ -482,9 +487,9 @@ struct val lw_call(struct lw *c, struct node *n);
 uint32_t call_block_room(struct lower *L); /* bytes for copyin() and the like of unknown size */
 struct val lw_d_path(struct lw *c, struct node *n); /* dpath.c */
 /* copyinstr(address): its text can be read right to where it is wanted, at most `bytes` with the
- * NUL. On a fault dst is wiped. */
+ * NUL. On a fault dst is wiped. Returns a register: how many were. */
 bool lw_is_copyinstr(const struct node *n);
-void lw_copyinstr_into(struct lw *c, struct node *n, struct place dst, uint32_t bytes);
+int lw_copyinstr_into(struct lw *c, struct node *n, struct place dst, uint32_t bytes);
 
 /* action.c, agg.c */
 void lw_statement(struct lw *c, struct node *n);

@@ -41,7 +41,9 @@ static const struct {
     [RT_INET_NTOP6] = {"inet_ntop6", 2, rt_gen_inet_ntop6},
     [RT_LINK_NTOP] = {"link_ntop", 3, rt_gen_link_ntop},
     [RT_HASH] = {"hash", 2, rt_gen_hash},
+    [RT_HASH_TEXT] = {"hash_text", 3, rt_gen_hash_text},
     [RT_MEMEQ] = {"memeq", 3, rt_gen_memeq},
+    [RT_TEXTEQ] = {"texteq", 3, rt_gen_texteq},
     [RT_UNSPLIT] = {"unsplit", 2, rt_gen_unsplit},
 };
 

@@ -54,7 +54,9 @@ enum rt_id {
 	RT_INET_NTOP6, /* (dst, src: 16 readable bytes) as inet_ntop() documents: ::ffff:1.2.3.4 */
 	RT_LINK_NTOP,  /* (dst, src: 20 readable bytes, length up to 20) aa:bb:.. */
 	RT_HASH, /* (p, nwords) -> 64-bit hash of nwords 8-byte words; p 8-aligned, nwords constant at the call */
-	RT_MEMEQ,   /* (a, b, nwords) -> 1 when equal */
+	RT_HASH_TEXT, /* (p, nwords, h) -> h with the rest of a text: see rt_hash_text() */
+	RT_MEMEQ,     /* (a, b, nwords) -> 1 when equal */
+	RT_TEXTEQ,    /* the same for the rest of texts */
 	RT_UNSPLIT, /* (s, n) in place: NULs among the first n (1..strsize) bytes become blanks, the last of them stays NUL */
 	RT_NCOUNT
 };
@@ -69,5 +71,10 @@ struct rt {
 
 const struct ir_func *rt_get(struct rt *rt, enum rt_id id);
 const char *rt_name(enum rt_id id);
+
+/* Of texts as keys have them, 8-aligned, with room for nwords (more than 4) words: a text ends with the four words, counted from
+ * its beginning, in which its NUL is, and they are zero behind that. Most are that short: no call is made for them. */
+int rt_hash_text(struct rt *rt, struct ir_func *f, int p, unsigned nwords);
+void rt_text_equal(struct rt *rt, struct ir_func *f, const int p[2], unsigned nwords, int differs);
 
 #endif

@@ -109,6 +109,8 @@ void rt_gen_inet_ntoa6(struct rt_gen *g);
 void rt_gen_inet_ntop6(struct rt_gen *g);
 void rt_gen_link_ntop(struct rt_gen *g);
 void rt_gen_hash(struct rt_gen *g);
+void rt_gen_hash_text(struct rt_gen *g);
 void rt_gen_memeq(struct rt_gen *g);
+void rt_gen_texteq(struct rt_gen *g);
 
 #endif

@@ -177,9 +177,10 @@ void rt_gen_substr(struct rt_gen *g)
 }
 
 /*
- * The two below run over words whose number is constant at the call: the verifier counts along. They
- * take four words a round, what is left one by one. Most words of most keys are zero, the rest of
- * what a text has room for: a round of zeros changes no hash, and where a word stands does.
+ * Those below run over words whose number is constant at the call: the verifier counts along. They
+ * take four words a round, what is left one by one. Many words of many keys are zero, the rest of
+ * what something has room for: a round of zeros changes no hash, and where a word stands does. A text ends
+ * with the round whose last byte is zero.
  */
 struct words {
 	int i, left; /* words done; the last i with which a round begins */
@@ -220,60 +221,148 @@ static void hash_word(struct rt_gen *g, int h, int w, int k)
 	ir_alu_to(g->f, h, IR_XOR, h, R(ir_alu(g->f, IR_SHR, h, I(32))));
 }
 
-void rt_gen_hash(struct rt_gen *g)
+#define HASH_BEGIN ((int64_t)0x9e3779b97f4a7c15ULL)
+#define HASH_MULT  ((int64_t)0xff51afd7ed558ccdULL)
+
+/* Four words, the number of the first of them at i. Two chains: a processor works on both at once. */
+static void hash_round(struct rt_gen *g, int h, const int *w, struct ir_val i, int k)
 {
 	struct ir_func *f = g->f;
-	int p = ir_copy(f, f->params[0]), n = f->params[1], zeros = ir_label(f), w[4];
-	int h = ir_imm(f, (int64_t)0x9e3779b97f4a7c15ULL);
-	int k = ir_imm(f, (int64_t)0xff51afd7ed558ccdULL), t;
-	struct words l;
+	int t = ir_alu(f, IR_ADD, k, i);
 
-	words_open(g, &l, n);
-	for (int j = 0; j < 4; j++)
-		w[j] = ir_load(f, p, 8 * j, 8);
-	t = ir_alu(f, IR_OR, ir_alu(f, IR_OR, w[0], R(w[1])), R(ir_alu(f, IR_OR, w[2], R(w[3]))));
-	ir_br(f, IR_EQ, t, I(0), zeros);
-	/* Two chains: a processor works on both at once. */
-	t = ir_alu(f, IR_ADD, k, R(l.i));
 	hash_word(g, h, w[0], k);
 	hash_word(g, t, w[2], k);
 	hash_word(g, h, w[1], k);
 	hash_word(g, t, w[3], k);
 	ir_alu_to(f, h, IR_ADD, h, R(ir_alu(f, IR_SHL, t, I(1))));
+}
+
+static int hash_end(struct rt_gen *g, int h, int k)
+{
+	int mixed = ir_alu(g->f, IR_MUL, h, R(k));
+
+	return ir_alu(g->f, IR_XOR, mixed, R(ir_alu(g->f, IR_SHR, mixed, I(29))));
+}
+
+static void four_words(struct rt_gen *g, int p, int w[4])
+{
+	for (int j = 0; j < 4; j++)
+		w[j] = ir_load(g->f, p, 8 * j, 8);
+}
+
+static void out_behind_text(struct rt_gen *g, int last, int out)
+{
+	ir_br(g->f, IR_EQ, ir_alu(g->f, IR_SHR, last, I(56)), I(0), out);
+}
+
+static void gen_hash(struct rt_gen *g, bool text)
+{
+	struct ir_func *f = g->f;
+	int p = ir_copy(f, f->params[0]), n = f->params[1], zeros = ir_label(f), w[4], t;
+	int h = text ? ir_copy(f, f->params[2]) : ir_imm(f, HASH_BEGIN), k = ir_imm(f, HASH_MULT);
+	struct words l;
+
+	words_open(g, &l, n);
+	four_words(g, p, w);
+	if (!text) {
+		t = ir_alu(f, IR_OR, ir_alu(f, IR_OR, w[0], R(w[1])),
+			   R(ir_alu(f, IR_OR, w[2], R(w[3]))));
+		ir_br(f, IR_EQ, t, I(0), zeros);
+	}
+	hash_round(g, h, w, R(l.i), k);
+	if (text)
+		out_behind_text(g, w[3], l.out);
 	ir_place(f, zeros);
 	words_next(g, &l, 4, l.top, &p, 1);
 	words_each(g, &l, n);
 	hash_word(g, h, ir_load(f, p, 0, 8), k);
 	words_next(g, &l, 1, l.each, &p, 1);
 	ir_place(f, l.out);
-	ir_alu_to(f, h, IR_MUL, h, R(k));
-	t = ir_alu(f, IR_SHR, h, I(29));
-	ir_ret(f, R(ir_alu(f, IR_XOR, h, R(t))));
+	ir_ret(f, R(text ? h : hash_end(g, h, k)));
 }
 
-static int differing(struct rt_gen *g, const int *p, int j)
+void rt_gen_hash(struct rt_gen *g)
 {
-	return ir_alu(g->f, IR_XOR, ir_load(g->f, p[0], 8 * j, 8),
-		      R(ir_load(g->f, p[1], 8 * j, 8)));
+	gen_hash(g, false);
 }
 
-void rt_gen_memeq(struct rt_gen *g)
+void rt_gen_hash_text(struct rt_gen *g)
+{
+	gen_hash(g, true);
+}
+
+int rt_hash_text(struct rt *rt, struct ir_func *f, int p, unsigned nwords)
+{
+	struct rt_gen g = {.f = f};
+	int h = ir_imm(f, HASH_BEGIN), k = ir_imm(f, HASH_MULT), done = ir_label(f), w[4];
+
+	four_words(&g, p, w);
+	hash_round(&g, h, w, I(0), k);
+	out_behind_text(&g, w[3], done);
+	int rest = ir_alu(f, IR_ADD, p, I(32));
+	ir_mov(
+	    f, h,
+	    R(ir_callfn(f, rt_get(rt, RT_HASH_TEXT), IR_CALL_ARGS(R(rest), I(nwords - 4), R(h)))));
+	ir_place(f, done);
+	return hash_end(&g, h, ir_imm(f, HASH_MULT));
+}
+
+/* Not 0 when one of four words differs. */
+static int differing(struct rt_gen *g, const int *p)
+{
+	int t = -1;
+
+	for (int j = 0; j < 4; j++) {
+		int w = ir_alu(g->f, IR_XOR, ir_load(g->f, p[0], 8 * j, 8),
+			       R(ir_load(g->f, p[1], 8 * j, 8)));
+		if (t < 0)
+			t = w;
+		else
+			ir_alu_to(g->f, t, IR_OR, t, R(w));
+	}
+	return t;
+}
+
+static void gen_memeq(struct rt_gen *g, bool text)
 {
 	struct ir_func *f = g->f;
 	int p[2] = {ir_copy(f, f->params[0]), ir_copy(f, f->params[1])}, n = f->params[2], t;
 	struct words l;
 
 	words_open(g, &l, n);
-	t = differing(g, p, 0);
-	for (int j = 1; j < 4; j++)
-		ir_alu_to(f, t, IR_OR, t, R(differing(g, p, j)));
-	rt_ret_unless(g, IR_EQ, t, I(0), I(0));
+	rt_ret_unless(g, IR_EQ, differing(g, p), I(0), I(0));
+	if (text)
+		out_behind_text(g, ir_load(f, p[0], 24, 8), l.out);
 	words_next(g, &l, 4, l.top, p, 2);
 	words_each(g, &l, n);
-	rt_ret_unless(g, IR_EQ, differing(g, p, 0), I(0), I(0));
+	t = ir_alu(f, IR_XOR, ir_load(f, p[0], 0, 8), R(ir_load(f, p[1], 0, 8)));
+	rt_ret_unless(g, IR_EQ, t, I(0), I(0));
 	words_next(g, &l, 1, l.each, p, 2);
 	ir_place(f, l.out);
 	ir_ret(f, I(1));
+}
+
+void rt_gen_memeq(struct rt_gen *g)
+{
+	gen_memeq(g, false);
+}
+
+void rt_gen_texteq(struct rt_gen *g)
+{
+	gen_memeq(g, true);
+}
+
+void rt_text_equal(struct rt *rt, struct ir_func *f, const int p[2], unsigned nwords, int differs)
+{
+	struct rt_gen g = {.f = f};
+	int same = ir_label(f);
+
+	ir_br(f, IR_NE, differing(&g, p), I(0), differs);
+	out_behind_text(&g, ir_load(f, p[1], 24, 8), same);
+	int x = ir_alu(f, IR_ADD, p[0], I(32)), y = ir_alu(f, IR_ADD, p[1], I(32));
+	int equal = ir_callfn(f, rt_get(rt, RT_TEXTEQ), IR_CALL_ARGS(R(x), R(y), I(nwords - 4)));
+	ir_br(f, IR_EQ, equal, I(0), differs);
+	ir_place(f, same);
 }
 
 /* For argument vectors: a NUL behind each word. */

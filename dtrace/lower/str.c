@@ -127,8 +127,8 @@ void str_need(struct lw *c, struct val v)
 }
 
 /* Copies with the NUL, at most `bytes`; what lies behind the NUL up to the next multiple of 8 is
- * undefined. */
-static void copy_text(struct lw *c, struct place dst, uint32_t bytes, struct val v)
+ * undefined. Returns as str_copy() does. */
+static int copy_text(struct lw *c, struct place dst, uint32_t bytes, struct val v)
 {
 	struct ir_func *f = c->f;
 	if (v.str == S_LIT && v.cap <= 64 && v.cap <= bytes) {
@@ -137,14 +137,14 @@ static void copy_text(struct lw *c, struct place dst, uint32_t bytes, struct val
 			ir_store(f, dst.reg, dst.off + (int32_t)i, 8,
 				 IRV_REG(ir_imm(f, (int64_t)w)));
 		}
-		return;
+		return -1;
 	}
 	if (v.str == S_COMM && bytes >= 16) {
 		int w[2];
 		load_comm(c, w);
 		ir_store(f, dst.reg, dst.off, 8, IRV_REG(w[0]));
 		ir_store(f, dst.reg, dst.off + 8, 8, IRV_REG(w[1]));
-		return;
+		return -1;
 	}
 	int src = -1;
 	if (v.str == S_LIT || v.str == S_NULL)
@@ -156,13 +156,14 @@ static void copy_text(struct lw *c, struct place dst, uint32_t bytes, struct val
 	else
 		src = lw_addr_of(c, v.place);
 	int d = lw_addr_of(c, dst);
-	ir_call(f, H_PROBE_READ_KERNEL_STR, IR_CALL_ARGS(IRV_REG(d), IRV_IMM(bytes), IRV_REG(src)));
+	return ir_call(f, H_PROBE_READ_KERNEL_STR,
+		       IR_CALL_ARGS(IRV_REG(d), IRV_IMM(bytes), IRV_REG(src)));
 }
 
-void str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v)
+int str_copy(struct lw *c, struct place dst, uint32_t bytes, struct val v)
 {
 	str_need(c, v);
-	copy_text(c, dst, bytes, v);
+	return copy_text(c, dst, bytes, v);
 }
 
 static void store_word(struct lw *c, struct place dst, int64_t word)

@@ -128,7 +128,6 @@ struct emit_env {
 	    anonymous; /* no clause asks which probe fired, or for its arguments: only that one did */
 	int memory;    /* map of the site's struct probe_memory; -1: none */
 	uint32_t zeroes; /* GLOB: a value of a memory that grows(), all zero */
-	int task; /* register with the current task, when emit_dispatch() needed it anyway; else -1 */
 	/* cached registers, -1 until made; valid where they dominate (made in the prologue) */
 	int cache[16];
 };

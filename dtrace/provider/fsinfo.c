@@ -372,7 +372,6 @@ static void dispatch_calls(struct provider *p, struct emit_env *env,
 	struct ir_func *f = env->f;
 	int label[SYSCALL_LIMIT];
 	bool entry = env->source == FS_AT_ENTRY;
-	env->task = -1;
 	if (env->want_probe_id && env->probe_id < 0)
 		env->probe_id = ir_reg(f);
 	unknown(env);
@@ -385,7 +384,7 @@ static void dispatch_calls(struct provider *p, struct emit_env *env,
 		dispatch_from(&d, i, label[i]);
 	}
 	dispatch_from(&d, SYSCALL_LIMIT, env->fail);
-	regs_skip_compat(env);
+	regs_skip_compat(env, regs);
 	ir_comment(f, "which system call");
 	dispatch_emit(&d, f, nr);
 	for (uint32_t i = 0; i < SYSCALL_LIMIT; i++)

@@ -20,6 +20,7 @@ enum { HELPER_PROBE_READ_KERNEL = 113, HELPER_TASK_BTF = 158, TS_COMPAT = 2 };
 const struct regs_layout regs_layout = {
     .syscall_args = {REG(rdi), REG(rsi), REG(rdx), REG(r10), REG(r8), REG(r9)},
     .syscall_nr = REG(orig_rax),
+    .syscall_pc = REG(rcx),
     .pc = REG(rip),
     .sp = REG(rsp),
     .args = {REG(rdi), REG(rsi), REG(rdx), REG(rcx), REG(r8), REG(r9)},
@@ -62,12 +63,17 @@ int regs_pointer(struct emit_env *env, unsigned n)
 			IR_CALL_ARGS(IRV_REG(raw), IRV_IMM(type)));
 }
 
+static bool loads_plainly(const struct emit_env *env)
+{
+	return env->typed || env->ctx_kind == CTX_TP_BTF || can_cast(env->btf, env->features);
+}
+
 int regs_load(struct emit_env *env, int pointer, int16_t offset)
 {
 	struct ir_func *f = env->f;
 	int obj, from;
 
-	if (env->typed || env->ctx_kind == CTX_TP_BTF || can_cast(env->btf, env->features))
+	if (loads_plainly(env))
 		return ir_load(f, pointer, offset, 8);
 	obj = ir_frame(f, 8, 8);
 	from = ir_alu(f, IR_ADD, pointer, IRV_IMM(offset));
@@ -76,20 +82,24 @@ int regs_load(struct emit_env *env, int pointer, int16_t offset)
 	return ir_load(f, ir_frame_addr(f, obj, 0), 0, 8);
 }
 
-void regs_skip_compat(struct emit_env *env)
+void regs_skip_compat(struct emit_env *env, int regs)
 {
 	struct ir_func *f = env->f;
 	uint32_t status_bits, size, bitfield;
+	int native = ir_label(f), task;
 
 	if (!env->btf || !btf_member(env->btf, "task_struct", "thread_info.status", &status_bits,
 				     &size, &bitfield))
 		return;
-	if (env->task < 0)
-		env->task = ir_reg(f);
-	ir_mov(f, env->task, IRV_REG(ir_call(f, HELPER_TASK_BTF, 0, NULL)));
+	ir_comment(f, "by the instruction syscall?");
+	if (loads_plainly(env))
+		ir_br(f, IR_EQ, ir_load(f, regs, regs_layout.pc, 8),
+		      IRV_REG(ir_load(f, regs, regs_layout.syscall_pc, 8)), native);
 	ir_comment(f, "thread_info.status & TS_COMPAT");
-	ir_br(f, IR_SETBITS, ir_load(f, env->task, (int32_t)(status_bits / 8), size),
-	      IRV_IMM(TS_COMPAT), env->fail);
+	task = ir_call(f, HELPER_TASK_BTF, 0, NULL);
+	ir_br(f, IR_SETBITS, ir_load(f, task, (int32_t)(status_bits / 8), size), IRV_IMM(TS_COMPAT),
+	      env->fail);
+	ir_place(f, native);
 }
 
 int regs_perf_pc(struct emit_env *env, bool kernel)

@@ -20,6 +20,8 @@
 struct regs_layout {
 	int16_t syscall_args[6];
 	int16_t syscall_nr; /* as it was at entry; still there at exit */
+	int16_t
+	    syscall_pc; /* where the instruction for system calls leaves the address behind it */
 	int16_t pc, sp;
 	int16_t args[6];    /* of a function; syscall_args differ in one */
 	int16_t go_args[9]; /* of a function of Go (ABIInternal) */
@@ -39,9 +41,10 @@ int regs_pointer(struct emit_env *env, unsigned n);
 int regs_load(struct emit_env *env, int pointer, int16_t offset);
 /* Leaves when the call came through the 32-bit entry: its number means something else. That entry
  * can be used by 64-bit programs too (int 0x80), so the segment registers do not tell; the kernel's
- * own mark does. It costs 1 to 4 ns a firing, less than reading the saved registers would. Leaves
- * the current task in env->task. */
-void regs_skip_compat(struct emit_env *env);
+ * own mark does. It need not be asked when the address to return to is where the instruction
+ * `syscall` leaves it, which otherwise only a program does that wants to be mistaken. `regs`: the
+ * pointer to the registers. */
+void regs_skip_compat(struct emit_env *env, int regs);
 /* Perf events: registers with the program counter, 0 when it was (kernel: not) in the kernel. */
 int regs_perf_pc(struct emit_env *env, bool kernel);
 

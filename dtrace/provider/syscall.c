@@ -188,7 +188,7 @@ static bool any_call_will_do(const struct emit_env *env, const struct probe_grou
 static void emit_enter(struct provider *p, struct emit_env *env, bool ret, bool any_call)
 {
 	if (!any_call)
-		regs_skip_compat(env);
+		regs_skip_compat(env, ret ? env->cache[CACHE_REGS] : regs_pointer(env, 0));
 	if (!env->want_probe_id)
 		return;
 	if (env->probe_id < 0)
@@ -208,7 +208,6 @@ static void syscall_emit_dispatch(struct provider *p, struct emit_env *env,
 	bool ret = is_return(groups[0].probes[0]), few = ngroups <= FEW_GROUPS;
 	bool any_call = any_call_will_do(env, groups, ngroups);
 
-	env->task = -1;
 	for (uint32_t nr = 0; nr < SYSCALL_LIMIT; nr++)
 		label[nr] = env->fail;
 	for (uint32_t g = 0; g < ngroups; g++) {
