@@ -14,7 +14,7 @@ typedef struct processor_info {
 translator processor_info_t < struct task_struct *T > {
 	pi_processor_type = stringof(`cpu_info.x86_model_id);
 	pi_fputypes = "i387 compatible";
-	no pi_clock: "the kernel does not tell at what frequency a CPU runs";
+	pi_clock = (int)((1000ULL << `cyc2ns.data[0].cyc2ns_shift) / `cyc2ns.data[0].cyc2ns_mul);
 	pi_state = 2;		/* P_ONLINE: it runs this */
 };
 

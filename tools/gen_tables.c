@@ -456,10 +456,12 @@ static void doc_missing(struct provider *p)
 	puts(" |");
 }
 
-static void doc_provider(struct provider *p)
+/* again: another table of the provider before. */
+static void doc_provider(struct provider *p, bool again)
 {
 	struct probe_doc d;
-	printf("## %s\n\n", p->ops->name);
+	if (!again)
+		printf("## %s\n\n", p->ops->name);
 	doc_stability(p);
 	puts("| probe | arguments | made from | whose |\n|---|---|---|---|");
 	for (unsigned i = 0; provider_document(p, i, &d); i++)
@@ -477,8 +479,11 @@ static void md_providers(void)
 		return;
 	struct registry *r = registry_new(a, NULL, NULL);
 	providers_add_all(r);
-	for (size_t i = 0; (p = registry_provider(r, i)); i++)
-		doc_provider(p);
+	const char *last = "";
+	for (size_t i = 0; (p = registry_provider(r, i)); i++) {
+		doc_provider(p, strcmp(p->ops->name, last) == 0);
+		last = p->ops->name;
+	}
 	registry_fini(r);
 	arena_free(a);
 }

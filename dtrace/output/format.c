@@ -53,7 +53,7 @@ const char *format_class_text(enum format_class c)
 	    [FORMAT_WSTR] = "wchar_t []",
 	    [FORMAT_STACK] = "stack",
 	    [FORMAT_TIME] = "int64_t",
-	    [FORMAT_INET] = "ipaddr_t, in_addr or in6_addr",
+	    [FORMAT_INET] = "ipaddr_t, in_addr, in6_addr or string",
 	};
 	return texts[c];
 }

@@ -201,9 +201,41 @@ static void put_date(struct run *r, const struct spec *s, const struct plan_rec 
 	put(r, s, buf_str(&b), b.n);
 }
 
+enum { HOST_NAME_BYTES = 256 };
+
+/* From hosts(5), read here: a program that is linked statically cannot ask the C library. */
+static bool host_name(const char *address, size_t n, char name[HOST_NAME_BYTES])
+{
+	FILE *f = fopen("/etc/hosts", "re");
+	char line[1024], of[INET6_ADDRSTRLEN];
+	bool found = false;
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = sscanf(line, "%45[^# \t\n] %255[^# \t\n]", of, name) == 2 &&
+			strlen(of) == n && memcmp(of, address, n) == 0;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* The text of an address: the host that it belongs to, where that is known here. */
+static void put_host(struct run *r, const struct spec *s, const struct plan_rec *rec)
+{
+	char name[HOST_NAME_BYTES];
+	size_t n;
+	const char *address = plan_text(r->o->plan, rec, r->a->base, &n);
+	if (!(s->flags & FORMAT_ALT) && host_name(address, n, name))
+		put(r, s, name, strlen(name));
+	else
+		put(r, s, address, n);
+}
+
 static void put_inet(struct run *r, const struct spec *s, const struct plan_rec *rec)
 {
 	char text[INET6_ADDRSTRLEN] = "";
+	if (rec->enc != ENC_INT && rec->enc != ENC_BYTES) {
+		put_host(r, s, rec);
+		return;
+	}
 	inet_ntop(rec->size == sizeof(struct in6_addr) ? AF_INET6 : AF_INET,
 		  r->a->base + rec->offset, text, sizeof(text));
 	put(r, s, text, strlen(text));

@@ -13,6 +13,7 @@
 #include "dtrace/probe/probe.h"
 
 #include "base/map.h"
+#include "dtrace/probe/classic.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -183,7 +184,7 @@ static int provide(struct registry *r, struct reg_provider *rp, const char *prov
 	const struct provider_ops *ops = rp->p.ops;
 	bool family = ops->provide_family != NULL;
 	const char *key =
-	    arena_printf(r->arena, "%s\1%s\1%s\1%s\1%s\1%u", ops->name, family && prov ? prov : "",
+	    arena_printf(r->arena, "%p\1%s\1%s\1%s\1%s\1%u", (void *)rp, family && prov ? prov : "",
 			 mod ? mod : "", func ? func : "", name ? name : "", family ? r->look : 0);
 	void **asked = map_at(&r->asked, key);
 
@@ -270,6 +271,12 @@ static const char *linux_module(const char *mod)
 	return mod && (!strcmp(mod, "genunix") || !strcmp(mod, "unix")) ? "vmlinux" : mod;
 }
 
+static bool function_fits(const char *func, const struct reg_provider *rp, const struct probe *p)
+{
+	return probe_glob(func, p->function) ||
+	       classic_function_fits(rp->p.ops->name, func, p->name);
+}
+
 void registry_set_filter(struct registry *r, registry_filter_fn *fn, void *arg)
 {
 	r->filter = fn;
@@ -299,7 +306,7 @@ int registry_match(struct registry *r, const char *prov, const char *mod, const 
 			return -1;
 		for (size_t k = 0; k < rp->probes.n; k++) {
 			struct probe *pr = rp->probes.at[k];
-			if (probe_glob(name, pr->name) && probe_glob(func, pr->function) &&
+			if (probe_glob(name, pr->name) && function_fits(func, rp, pr) &&
 			    probe_glob(mod, pr->module) && provider_fits(prov, pr) &&
 			    !(pr->alias && probe_is_glob(mod)) && permitted(r, pr))
 				*vec_push(&hits, r->arena) = pr;
@@ -445,9 +452,14 @@ int registry_nearest(struct registry *r, const char *prov, const char *mod, cons
 const char *registry_provider_names(struct registry *r)
 {
 	const char *names = "";
-	for (size_t i = 0; i < r->providers.n; i++)
-		names = arena_printf(r->arena, "%s%s%s", names, i ? ", " : "",
-				     r->providers.at[i]->p.ops->name);
+	const char *last = "";
+	for (size_t i = 0; i < r->providers.n; i++) {
+		const char *name = r->providers.at[i]->p.ops->name;
+		if (strcmp(name, last) == 0)
+			continue; /* two tables of one provider */
+		names = arena_printf(r->arena, "%s%s%s", names, i ? ", " : "", name);
+		last = name;
+	}
 	return names;
 }
 

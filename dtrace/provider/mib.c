@@ -10,12 +10,16 @@
  *	kfree_skb, by its reason	errors and drops
  *	inet_sock_set_state		opens, failures and resets of connections
  *	tcp_retransmit_skb, _synack	retransmissions
+ *	tcp_probe			data that comes in, by what was expected (of connections that are established)
+ *	sock_send_length		sends that fail
  *	udp_fail_queue_rcv_skb		overflows of a socket's buffer
  */
 #include "dtrace/provider/net.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
 #include "dtrace/types/btf.h"
+
+#include <string.h>
 
 enum { SOCK, OLD, NEW }; /* parameters of inet_sock_set_state */
 enum { REASON = 2 };	 /* of kfree_skb */
@@ -345,6 +349,109 @@ static void loss_retransmit(struct emit_env *env)
 		     LOSS);
 }
 
+/* ---- data that comes in: tcp_probe(sock, skb) ---- */
+
+/* A member of what TCP keeps with a packet, its sequence numbers in the host's order. */
+static int segment_field(struct emit_env *env, const char *field)
+{
+	struct stable_place at;
+	uint32_t bit, size;
+	if (!stable_place(env, "tcp_skb_cb", field, &at) ||
+	    !btf_member(env->btf, "sk_buff", "cb", &bit, &size, NULL))
+		return ir_imm(env->f, 0);
+	return ir_load(env->f, stable_param(env, 1), (int)(bit / 8) + at.offset, at.bytes);
+}
+
+/* Where its data begins, or ends, from the next byte that is expected: less than 0 is what is there already. */
+static int from_expected(struct emit_env *env, const char *field)
+{
+	struct ir_func *f = env->f;
+	int sock = net_cast(env, stable_param(env, SOCK), "tcp_sock");
+	int at = ir_alu(f, IR_SUB, segment_field(env, field),
+			IRV_REG(net_field(env, sock, "tcp_sock", "rcv_nxt")));
+	if (strcmp(field, "end_seq") == 0) { /* a FIN has a number, too */
+		int fin = ir_alu(f, IR_AND, segment_field(env, "tcp_flags"), IRV_IMM(1));
+		at = ir_alu(f, IR_SUB, at, IRV_REG(fin));
+	}
+	return ir_unary(f, IR_SEXT, at, 4);
+}
+
+static int data_bytes(struct emit_env *env)
+{
+	int begin = from_expected(env, "seq");
+	return ir_alu(env->f, IR_SUB, from_expected(env, "end_seq"), IRV_REG(begin));
+}
+
+static int new_bytes(struct emit_env *env)
+{
+	return from_expected(env, "end_seq");
+}
+
+static int old_bytes(struct emit_env *env)
+{
+	return ir_alu(env->f, IR_SUB, ir_imm(env->f, 0), IRV_REG(from_expected(env, "seq")));
+}
+
+static void in_order(struct emit_env *env)
+{
+	leave_unless(env, IR_SLE, data_bytes(env), 0);
+	leave_unless(env, IR_SGT, from_expected(env, "seq"), 0);
+	leave_unless(env, IR_SLE, from_expected(env, "end_seq"), 0);
+}
+
+static void out_of_order(struct emit_env *env)
+{
+	leave_unless(env, IR_SLE, data_bytes(env), 0);
+	leave_unless(env, IR_SLE, from_expected(env, "seq"), 0);
+}
+
+static void duplicate(struct emit_env *env)
+{
+	leave_unless(env, IR_SLE, data_bytes(env), 0);
+	leave_unless(env, IR_SGT, from_expected(env, "end_seq"), 0);
+}
+
+static void partly_duplicate(struct emit_env *env)
+{
+	in_order(env);
+	leave_unless(env, IR_SGE, from_expected(env, "seq"), 0);
+}
+
+/* ---- sends that fail: sock_send_length(sock, result, flags); and sockets of packets of IP ---- */
+
+enum { RAW = 3 }; /* SOCK_RAW */
+
+static void send_fails(struct emit_env *env)
+{
+	leave_unless(env, IR_SGE, ir_unary(env->f, IR_SEXT, stable_param(env, 1), 4), 0);
+}
+
+static void udp_send_fails(struct emit_env *env)
+{
+	int protocol = stable_field(env, stable_param(env, SOCK), "sock", "sk_protocol", false);
+	send_fails(env);
+	leave_unless(env, IR_NE, protocol, NET_UDP);
+}
+
+static void raw_send_fails(struct emit_env *env)
+{
+	int type = stable_field(env, stable_param(env, SOCK), "sock", "sk_type", false);
+	int family =
+	    stable_field(env, stable_param(env, SOCK), "sock", "__sk_common.skc_family", false);
+	send_fails(env);
+	leave_unless(env, IR_NE, type, RAW);
+	leave_unless(env, IR_NE, family, NET_AF_INET);
+}
+
+static void out_raw(struct emit_env *env)
+{
+	net_enter_made_here(env);
+	family_is(env, false);
+	int sock = net_arg_sock(env);
+	leave_unless(env, IR_EQ, sock, 0);
+	leave_unless(env, IR_NE, net_field(env, sock, "sock", "sk_type"), RAW);
+}
+
 /* ---- drops, by the kernel's reason ---- */
 
 static void dropped(struct emit_env *env, const char *reason)
@@ -392,7 +499,6 @@ static void dropped(struct emit_env *env, const char *reason)
 #define R_NOSOCKET  "SKB_DROP_REASON_NO_SOCKET"
 #define R_UDPCSUM   "SKB_DROP_REASON_UDP_CSUM"
 #define R_TCPCSUM   "SKB_DROP_REASON_TCP_CSUM"
-#define R_OLDDATA   "SKB_DROP_REASON_TCP_OLD_DATA"
 #define R_WINDOW    "SKB_DROP_REASON_TCP_OVERWINDOW"
 #define R_UNSENT    "SKB_DROP_REASON_TCP_ACK_UNSENT_DATA"
 #define R_ICMPCSUM  "SKB_DROP_REASON_ICMP_CSUM"
@@ -423,7 +529,6 @@ DROP_IPV6(ipv6_reasm_dup, R_DUPFRAG)
 DROP(udp_noport, R_NOSOCKET, NET_UDP)
 DROP(udp_csum, R_UDPCSUM, NET_UDP)
 DROP(tcp_csum, R_TCPCSUM, NET_TCP)
-DROP(tcp_old, R_OLDDATA, NET_TCP)
 DROP(tcp_past_window, R_WINDOW, NET_TCP)
 DROP(tcp_unsent, R_UNSENT, NET_TCP)
 DROP(icmp_csum, R_ICMPCSUM, NET_ICMP)
@@ -442,6 +547,9 @@ static const struct stable_arg by_segments[] = {{.type = "int64_t", .emit = net_
 static const struct stable_arg by_data[] = {{.type = "int64_t", .emit = net_tcp_data_bytes}};
 static const struct stable_arg by_octets[] = {{.type = "int64_t", .emit = net_ip_bytes}};
 static const struct stable_arg by_again[] = {{.type = "int64_t", .emit = again_segments}};
+static const struct stable_arg by_data_in[] = {{.type = "int64_t", .emit = data_bytes}};
+static const struct stable_arg by_new_data[] = {{.type = "int64_t", .emit = new_bytes}};
+static const struct stable_arg by_old_data[] = {{.type = "int64_t", .emit = old_bytes}};
 static const struct stable_arg by_again_bytes[] = {{.type = "int64_t", .emit = again_bytes}};
 
 #define NO_EVENT "the kernel counts it without an event"
@@ -459,8 +567,9 @@ static const struct stable_arg by_again_bytes[] = {{.type = "int64_t", .emit = a
 		name, "netif_receive_skb", enter, args, 1, .begin = begin_in,                      \
 							   .context = CONTEXT_NONE                 \
 	}
-#define IN(name, enter)	   IN_BY(name, enter, by_one)
-#define STATE(name, enter) ROW(name, "inet_sock_set_state", enter, by_one)
+#define IN(name, enter)		IN_BY(name, enter, by_one)
+#define SEEN(name, enter, args) ROW(name, "tcp_probe", enter, args)
+#define STATE(name, enter)	ROW(name, "inet_sock_set_state", enter, by_one)
 #define LOST(name, enter, why)                                                                     \
 	{                                                                                          \
 		name, "kfree_skb", enter, by_one, 1, .context = CONTEXT_NONE, .enumerator = why    \
@@ -587,11 +696,11 @@ static const struct stable_probe probes[] = {
     NONE("ipv6ReasmPartDups"),
     IN("ipv6ReasmReqds", some_part_ipv6),
     NONE("rawipInCksumErrs"),
-    NONE("rawipInOverflows"),
-    NONE("rawipInErrors"),
     NONE("rawipInDatagrams"),
-    NONE("rawipOutDatagrams"),
-    NONE("rawipOutErrors"),
+    NONE("rawipInErrors"),
+    NONE("rawipInOverflows"),
+    OUT("rawipOutDatagrams", out_raw),
+    ROW("rawipOutErrors", "sock_send_length", raw_send_fails, by_one),
     STATE("tcpActiveOpens", active_open),
     STATE("tcpAttemptFails", attempt_fails),
     STATE("tcpEstabResets", established_reset),
@@ -600,16 +709,16 @@ static const struct stable_probe probes[] = {
     NONE("tcpInAckSegs"),
     LOST("tcpInAckUnsent", tcp_unsent, R_UNSENT),
     LOST("tcpInClosed", tcp_in_closed, R_CLOSED),
-    NONE("tcpInDataDupBytes"),
-    LOST("tcpInDataDupSegs", tcp_old, R_OLDDATA),
-    NONE("tcpInDataInorderBytes"),
-    NONE("tcpInDataInorderSegs"),
-    NONE("tcpInDataPartDupBytes"),
-    NONE("tcpInDataPartDupSegs"),
+    SEEN("tcpInDataDupBytes", duplicate, by_data_in),
+    SEEN("tcpInDataDupSegs", duplicate, by_one),
+    SEEN("tcpInDataInorderBytes", in_order, by_new_data),
+    SEEN("tcpInDataInorderSegs", in_order, by_one),
+    SEEN("tcpInDataPartDupBytes", partly_duplicate, by_old_data),
+    SEEN("tcpInDataPartDupSegs", partly_duplicate, by_one),
     NONE("tcpInDataPastWinBytes"),
     LOST("tcpInDataPastWinSegs", tcp_past_window, R_WINDOW),
-    NONE("tcpInDataUnorderBytes"),
-    NONE("tcpInDataUnorderSegs"),
+    SEEN("tcpInDataUnorderBytes", out_of_order, by_data_in),
+    SEEN("tcpInDataUnorderSegs", out_of_order, by_one),
     NONE("tcpInDupAck"),
     LOST("tcpInErrs", tcp_csum, R_TCPCSUM),
     IN("tcpInSegs", in_tcp),
@@ -647,7 +756,7 @@ static const struct stable_probe probes[] = {
     ROW("udpInOverflows", "udp_fail_queue_rcv_skb", udp_overflow, by_one),
     LOST("udpNoPorts", udp_noport, R_NOSOCKET),
     OUT("udpOutDatagrams", out_udp),
-    NONE("udpOutErrors"),
+    ROW("udpOutErrors", "sock_send_length", udp_send_fails, by_one),
 };
 
 void provider_mib_add(struct registry *r)

@@ -13,6 +13,7 @@ void providers_add_all(struct registry *r)
 	provider_dtrace_add(r);
 	provider_syscall_add(r);
 	provider_sdt_add(r, t);
+	provider_interrupt_add(r);
 	provider_rawtp_add(r, t);
 	provider_profile_add(r);
 	provider_proc_add(r);

@@ -42,6 +42,7 @@ void provider_mib_add(struct registry *r);
 void provider_kvm_add(struct registry *r);
 void provider_lockstat_add(struct registry *r);
 void provider_zone_add(struct registry *r);
+void provider_interrupt_add(struct registry *r);
 /* pid.c, usdt.c, plockstat.c: families of providers, by process */
 void provider_pid_add(struct registry *r);
 void provider_usdt_add(struct registry *r);

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "dtrace/bpf/image.h"
+#include "dtrace/probe/classic.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/types/btf.h"
 #include "dtrace/types/btf_modules.h"
@@ -221,7 +222,9 @@ static int stable_provide(struct provider *p, struct registry *r, const char *mo
 		const struct stable_probe *row = &t->probes[i];
 		const char *module = module_of(p, row);
 		if (probe_glob(mod, module) && probe_glob(name, row->name) &&
-		    probe_glob(func, function_of(t, row)) && has_source(p, row, &known))
+		    (probe_glob(func, function_of(t, row)) ||
+		     classic_function_fits(t->name, func, row->name)) &&
+		    has_source(p, row, &known))
 			registry_add(r, p, i, t->name, module, function_of(t, row), row->name, i);
 	}
 	return 0;

@@ -171,6 +171,13 @@ static const struct stable_arg bytes_args[] = {{.type = "int64_t", .param = 1}};
 
 #define NO_EVENT "Linux has no event for it"
 
+/* cpu_idle(state, cpu): goes to sleep; leaves it with state -1. */
+static void enter_idle(struct emit_env *env)
+{
+	int state = ir_unary(env->f, IR_SEXT, stable_param(env, 0), 4);
+	ir_br(env->f, IR_EQ, state, IRV_IMM(-1), env->fail);
+}
+
 static const struct stable_probe probes[] = {
     {"readch", "sys_exit", enter_readch, bytes_args, 1},
     {"writech", "sys_exit", enter_writech, bytes_args, 1},
@@ -198,7 +205,7 @@ static const struct stable_probe probes[] = {
     {"canch", NULL, .why_not = NO_EVENT},
     {"intrthread", NULL, .why_not = NO_EVENT},
     {"intrblk", NULL, .why_not = NO_EVENT},
-    {"idlethread", NULL, .why_not = NO_EVENT},
+    {"idlethread", "cpu_idle", enter_idle, count_args, 1},
     {"modload", "module_load", NULL, count_args, 1},
     {"modunload", "module_free", NULL, count_args, 1},
     {"msg", NULL, .why_not = NO_EVENT},

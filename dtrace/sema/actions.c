@@ -131,7 +131,8 @@ static struct agg *defined_agg(struct sema_ctx *c, const struct node *call, uint
 	}
 	if (arg->ident && arg->ident->agg->func != BF_NONE)
 		return arg->ident->agg;
-	sema_error(c, bad_tag, arg, "undefined aggregation: @%s", arg->name);
+	if (!c->clause_lost)
+		sema_error(c, bad_tag, arg, "undefined aggregation: @%s", arg->name);
 	return NULL;
 }
 

@@ -148,6 +148,8 @@ static struct ident *find_ident(struct sema_ctx *c, const struct node *n, enum v
 
 static void undeclared(struct sema_ctx *c, struct node *n, enum var_scope scope, const char *array)
 {
+	if (c->clause_lost)
+		return;
 	sema_error(c, "D_VAR_UNDEF", n, "%s%s%s has not yet been declared or assigned",
 		   scope_prefix(scope), n->name, array);
 	if (scope != VAR_GLOBAL && map_get(&c->s->names, n->name))
@@ -214,6 +216,8 @@ static struct node *unknown_name(struct sema_ctx *c, struct node *n)
 			   n->name);
 		return n;
 	}
+	if (c->clause_lost)
+		return n;
 	sema_error(c, "D_IDENT_UNDEF", n, "failed to resolve %s: Unknown variable name", n->name);
 	if (map_get(&c->s->self_names, n->name))
 		diag_hint(c->diags, "did you mean self->%s?", n->name);

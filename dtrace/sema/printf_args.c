@@ -42,7 +42,7 @@ static const char *const want_text[] = {
     [WANT_KSYM] = "pointer, integer, or _symaddr",
     [WANT_USYM] = "pointer, integer, or _usymaddr",
     [WANT_STACK] = "stack",
-    [WANT_INET] = "ipaddr_t, in_addr or in6_addr",
+    [WANT_INET] = "ipaddr_t, in_addr, in6_addr or string",
 };
 
 struct conversion {
@@ -188,7 +188,8 @@ static bool type_fits(struct type *t, enum want want)
 	case WANT_USYM:
 		return is_pointer_or_int(t) || t->kind == TYPE_USYMADDR;
 	case WANT_INET:
-		return t->size == sizeof(struct in_addr) || t->size == sizeof(struct in6_addr);
+		return t->kind == TYPE_STRING || t->size == sizeof(struct in_addr) ||
+		       t->size == sizeof(struct in6_addr);
 	case WANT_STACK:
 		return t->kind == TYPE_STACK;
 	default:

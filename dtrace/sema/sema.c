@@ -109,6 +109,7 @@ static const char *spec_text(struct sema_ctx *c, const struct probe_spec *s)
 
 static void report_unmatched(struct sema_ctx *c, const struct probe_spec *s)
 {
+	c->clause_lost = true;
 	sema_error_at(c, "D_PDESC_ZERO", s->src, "probe description %s does not match any probes",
 		      spec_text(c, s));
 	const char *why =

@@ -36,6 +36,8 @@ struct sema_ctx {
 	struct sema_clause *clause; /* being typed; NULL outside clauses */
 	struct probe_spec *spec;    /* first description of the clause, for messages */
 	bool in_predicate;
+	bool
+	    clause_lost; /* one has no probes, which was reported: what it would have declared is not missed */
 	bool in_library;
 	bool in_agg_key;       /* calls.c sets it while it types the keys of an aggregation */
 	struct map this_names; /* clause-local variables of the program: struct ident * */

@@ -1,1 +1,1 @@
-/* @run: "$DTRACE" -l | awk 'NR > 1 { n[$2]++; if (seen[$1]++) twice++ } END { print n["dtrace"], (n["syscall"] > 600), (n["sdt"] > 100), (n["rawtp"] == n["sdt"]), (n["profile"] >= 13), twice + 0 }' */
+/* @run: "$DTRACE" -l | awk 'NR > 1 { n[$2]++; i += $2 == "sdt" && $NF ~ /^interrupt-(start|complete)$/; if (seen[$1]++) twice++ } END { print n["dtrace"], (n["syscall"] > 600), (n["sdt"] > 100), (n["rawtp"] == n["sdt"] - i), (n["profile"] >= 13), twice + 0 }' */

@@ -1,0 +1,61 @@
+/* classic.c - functions that probe descriptions of published programs name; see classic.h */
+#include "dtrace/probe/classic.h"
+
+#include "dtrace/probe/probe.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* Provider, function, pattern of the probes in it. */
+static const struct {
+	const char *provider, *function, *probes;
+} places[] = {
+    {"io", "bdev_strategy", "start"},
+    {"io", "default_physio", "start"},
+    {"io", "aphysio", "start"},
+    {"io", "biodone", "done"},
+    {"io", "biowait", "wait-*"},
+    {"proc", "cfork", "create"},
+    {"proc", "fork1", "create"},
+    {"proc", "newproc", "create"},
+    {"proc", "lwp_create", "lwp-create"},
+    {"proc", "lwp_rtt_initial", "start"},
+    {"proc", "lwp_rtt_initial", "lwp-start"},
+    {"proc", "exec_common", "exec*"},
+    {"proc", "proc_exit", "exit"},
+    {"proc", "proc_exit", "lwp-exit"},
+    {"proc", "lwp_exit", "lwp-exit"},
+    {"proc", "sigtoproc", "signal-send"},
+    {"proc", "sigtoproc", "signal-discard"},
+    {"proc", "psig", "signal-handle"},
+    {"proc", "sigtimedwait", "signal-clear"},
+    {"proc", "trap", "fault"},
+    {"sched", "resume", "on-cpu"},
+    {"sched", "resume", "off-cpu"},
+    {"sched", "preempt", "preempt"},
+    {"sched", "swtch", "remain-cpu"},
+    {"sched", "cv_block", "sleep"},
+    {"sched", "setbackdq", "enqueue"},
+    {"sched", "setfrontdq", "enqueue"},
+    {"sched", "disp", "dequeue"},
+    {"sched", "dispdeq", "dequeue"},
+    {"sched", "clock_tick", "tick"},
+    {"sysinfo", "idle_enter", "idlethread"},
+    {"sysinfo", "swtch", "pswitch"},
+    {"sysinfo", "preempt", "inv_swtch"},
+    {"vminfo", "as_fault", "as_fault"},
+    {"vminfo", "anon_zero", "zfod"},
+    {"mib", "icmp_inbound", "icmpIn*"},
+    {"mib", "icmp_pkt", "icmpOut*"},
+};
+
+bool classic_function_fits(const char *provider, const char *pattern, const char *name)
+{
+	if (!pattern || !*pattern)
+		return false;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (strcmp(places[i].provider, provider) == 0 &&
+		    probe_glob(places[i].probes, name) && probe_glob(pattern, places[i].function))
+			return true;
+	return false;
+}

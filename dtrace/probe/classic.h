@@ -1,0 +1,15 @@
+/*
+ * classic.h - functions that probe descriptions of published programs name
+ *
+ * A description may say in which function of the kernel a stable probe lies, io::bdev_strategy:start, and programs that were written for illumos name functions of
+ * that kernel. Where a provider's documentation lists them they stand for the probe here as well, wherever it is made from.
+ */
+#ifndef PROBE_CLASSIC_H
+#define PROBE_CLASSIC_H
+
+#include <stdbool.h>
+
+/* Does the pattern fit a function in which the provider's probe of this name lies there? Not for an empty pattern. */
+bool classic_function_fits(const char *provider, const char *pattern, const char *name);
+
+#endif
