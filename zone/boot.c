@@ -73,7 +73,7 @@ static int map_ids(pid_t pid, unsigned id)
 	return 0;
 }
 
-/* The user namespace of the first process, as the files are to be seen. */
+/* The user namespace of the first process, as the files are to be seen. From here on it goes on by itself. */
 static int open_ids(struct supervisor *s, struct err *e)
 {
 	char path[64];
@@ -87,18 +87,19 @@ static int open_ids(struct supervisor *s, struct err *e)
 
 /* ---- its first process ---- */
 
-static int read_report(int fd, bool exec, struct err *e)
+/* Until `good` is reported; 0: until the other end is closed, which exec does. */
+static int read_report(int fd, char good, struct err *e)
 {
 	char text[512];
 	size_t n = 0;
 	for (ssize_t got; n < sizeof(text) - 1 &&
-			  (got = read(fd, text + n, exec ? sizeof(text) - 1 - n : 1)) > 0;) {
+			  (got = read(fd, text + n, good ? 1 : sizeof(text) - 1 - n)) > 0;) {
 		n += (size_t)got;
-		if (!exec && text[0] == '+')
+		if (good && text[0] == good)
 			return 0;
 	}
 	text[n] = '\0';
-	if (!n && exec)
+	if (!n && !good)
 		return 0;
 	return err_set(e, EIO, "%s", n ? text : "the zone's first process is gone");
 }
@@ -119,7 +120,7 @@ static int run_init(struct supervisor *s, int report, struct err *e)
 	s->go = -1;
 	if (!sent)
 		return err_set(e, EIO, "the zone's first process is gone");
-	if (read_report(report, true, e) < 0 || set_state(s, ZONE_RUNNING, e) < 0)
+	if (read_report(report, 0, e) < 0 || set_state(s, ZONE_RUNNING, e) < 0)
 		return -1;
 	zone_event_tell(&s->event, ZONE_EVENT_RUNNING);
 	return 0;
@@ -138,7 +139,6 @@ static void end_init(struct supervisor *s, int *status)
  * returned. -1 and *e. */
 static int clone_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 {
-	uint64_t flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET;
 	int go[2], report[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, go) < 0)
 		return err_sys(e, errno, "cannot make a socket");
@@ -149,7 +149,7 @@ static int clone_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 	}
 	j->go = go[0];
 	j->report = report[1];
-	s->init = zone_doors_clone(&s->doors, flags | (j->userns ? CLONE_NEWUSER : 0));
+	s->init = zone_doors_clone(&s->doors, CLONE_NEWPID | (j->userns ? CLONE_NEWUSER : 0));
 	if (s->init == 0) {
 		close(go[1]);
 		close(report[0]);
@@ -179,6 +179,11 @@ static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zo
 		int report = clone_init(s, j, e);
 		bool ok = report >= 0 && (!j->userns || open_ids(s, e) == 0);
 		bool cannot = !ok && (e->code == EINVAL || e->code == ENOSPC || e->code == EPERM);
+		/* While it makes its namespaces. */
+		if (ok && write(s->go, "i", 1) != 1)
+			ok = err_set(e, EIO, "the zone's first process is gone") == 0;
+		if (ok && !s->view.server)
+			zone_view_start(&s->view, &s->groups, m);
 		ok = ok && zone_mounts_open(m, s->boot->root, path, &s->ids, e) == 0;
 		if (s->ids.userns >= 0)
 			close(s->ids.userns);
@@ -212,6 +217,11 @@ static int limit(struct supervisor *s, struct err *e)
 static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns, int report,
 		  struct err *e)
 {
+	struct err why = {0};
+	if (read_report(report, '.', &why) < 0) {
+		*e = why;
+		return -1;
+	}
 	zone_key_of(s->init, &s->event.key);
 	zone_key_of_net(s->init, &s->event.net);
 	zone_event_keep(s->live, &s->event);
@@ -224,8 +234,7 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns
 	/* While it mounts. */
 	int limited = limit(s, e);
 	zone_step("boot: limited");
-	struct err why = {0};
-	if (read_report(report, false, &why) < 0) {
+	if (read_report(report, '+', &why) < 0) {
 		*e = why;
 		return -1;
 	}
@@ -260,7 +269,7 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 	    zone_cgroups_make(&s->groups, e) < 0 ||
 	    pool_bind_new_zone(s->boot->root, s->boot->config, &s->groups, s->live, e) < 0)
 		return -1;
-	zone_view_start(&s->view, s->boot->config, &s->groups, m);
+	zone_view_plan(&s->view, s->boot->config, m);
 	if (zone_devices_open(&s->devices, s->boot->config, m, e) < 0)
 		return -1;
 	zone_step("boot: groups made");
@@ -467,8 +476,7 @@ int zone_boot(const struct zone_boot *b, struct err *e)
 		supervisor(b, report[1]);
 	}
 	close(report[1]);
-	int status =
-	    first < 0 ? err_sys(e, errno, "cannot fork") : read_report(report[0], false, e);
+	int status = first < 0 ? err_sys(e, errno, "cannot fork") : read_report(report[0], '+', e);
 	close(report[0]);
 	return status;
 }

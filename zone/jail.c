@@ -77,25 +77,55 @@ static int attach(int mnt, int tree, const char *path, struct err *e)
 	return status;
 }
 
-/* What /dev of the host shows, in the zone's. */
-static int add_devices(int dev, struct err *e)
+/* What of the host's it needs, opened while it is root there: not everybody may be let pass its root
+ * directory. */
+static const char *const nodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
+enum { NODES = sizeof(nodes) / sizeof(nodes[0]) };
+struct host {
+	int root; /* directory */
+	int here; /* some other one, to mount on */
+	int nodes[NODES];
+};
+
+static int open_host(struct host *h, struct err *e)
 {
-	static const char *const nodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
+	char path[32];
+	h->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	h->here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (h->root < 0 || h->here < 0)
+		return err_sys(e, errno, "cannot open the host's root");
+	for (int i = 0; i < NODES; i++) {
+		snprintf(path, sizeof(path), "/dev/%s", nodes[i]);
+		h->nodes[i] = (int)syscall(SYS_open_tree, AT_FDCWD, path,
+					   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		if (h->nodes[i] < 0)
+			return err_sys(e, errno, "cannot open %s of the host", path);
+	}
+	return 0;
+}
+
+/* In this namespace, so that things can be mounted on it: no path is looked up. */
+static int hang(int mnt, int at, struct err *e)
+{
+	return syscall(SYS_move_mount, mnt, "", at, "",
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0
+		   ? err_sys(e, errno, "cannot mount in a namespace of its own")
+		   : 0;
+}
+
+static int add_devices(int dev, const struct host *h, struct err *e)
+{
 	static const char *const links[][2] = {{"/proc/self/fd", "fd"},
 					       {"/proc/self/fd/0", "stdin"},
 					       {"/proc/self/fd/1", "stdout"},
 					       {"/proc/self/fd/2", "stderr"},
 					       {"pts/ptmx", "ptmx"}};
-	char path[32];
-	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
-		snprintf(path, sizeof(path), "/dev/%s", nodes[i]);
-		int from = (int)syscall(SYS_open_tree, AT_FDCWD, path,
-					OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	for (int i = 0; i < NODES; i++) {
 		int to = openat(dev, nodes[i], O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-		if (from < 0 || to < 0 ||
-		    syscall(SYS_move_mount, from, "", dev, nodes[i], MOVE_MOUNT_F_EMPTY_PATH) < 0)
-			return err_sys(e, errno, "cannot make %s of the zone", path);
-		close(from);
+		if (to < 0 || syscall(SYS_move_mount, h->nodes[i], "", dev, nodes[i],
+				      MOVE_MOUNT_F_EMPTY_PATH) < 0)
+			return err_sys(e, errno, "cannot make /dev/%s of the zone", nodes[i]);
+		close(h->nodes[i]);
 		close(to);
 	}
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
@@ -126,30 +156,43 @@ static int make_point(int dev, const char *path, struct err *e)
 	return 0;
 }
 
-/* Everything that is mounted in the zone, on its tree, which is in this namespace by now. */
-static int mount_all(struct zone_jail *j, struct err *e)
+/* What any zone has mounted, made before its files are there. */
+struct usual {
+	int proc, sys, dev;
+};
+
+static int make_usual(struct usual *u, const struct host *h, struct err *e)
 {
-	int tree = j->mounts->root.tree;
 	static const char *const dev_options[] = {"mode", "0755", "size", "1m", NULL};
 	static const char *const shm_options[] = {"mode", "1777", NULL};
 	static const char *const pts_options[] = {"ptmxmode", "0666", "mode", "0620",
 						  "gid",      "5",    NULL};
 	unsigned strict = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-	int proc = new_fs("proc", NULL, strict, e);
-	int sys = proc < 0 ? -1 : new_fs("sysfs", NULL, strict | MOUNT_ATTR_RDONLY, e);
-	int dev = sys < 0 ? -1 : new_fs("tmpfs", dev_options, strict, e);
-	int shm = dev < 0 ? -1 : new_fs("tmpfs", shm_options, strict, e);
+	u->proc = new_fs("proc", NULL, strict, e);
+	u->sys = u->proc < 0 ? -1 : new_fs("sysfs", NULL, strict | MOUNT_ATTR_RDONLY, e);
+	u->dev = u->sys < 0 ? -1 : new_fs("tmpfs", dev_options, strict, e);
+	int shm = u->dev < 0 ? -1 : new_fs("tmpfs", shm_options, strict, e);
 	int pts =
 	    shm < 0 ? -1 : new_fs("devpts", pts_options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
-	if (pts < 0)
+	if (pts < 0 || hang(u->dev, h->root, e) < 0 || add_devices(u->dev, h, e) < 0 ||
+	    attach(pts, u->dev, "pts", e) < 0 || attach(shm, u->dev, "shm", e) < 0)
 		return -1;
-	if (attach(proc, tree, "proc", e) < 0 || attach(sys, tree, "sys", e) < 0 ||
-	    attach(dev, tree, "dev", e) < 0 || add_devices(dev, e) < 0 ||
-	    attach(pts, tree, "dev/pts", e) < 0 || attach(shm, tree, "dev/shm", e) < 0)
+	close(pts);
+	close(shm);
+	return 0;
+}
+
+/* Everything that is mounted in the zone, on its tree, which is in this namespace by now. */
+static int mount_all(struct zone_jail *j, const struct usual *u, struct err *e)
+{
+	int tree = j->mounts->root.tree;
+	if (attach(u->proc, tree, "proc", e) < 0 || attach(u->sys, tree, "sys", e) < 0 ||
+	    attach(u->dev, tree, "dev", e) < 0)
 		return -1;
 	for (unsigned i = 0; i < j->mounts->nbinds; i++)
-		if (make_point(dev, j->mounts->binds[i].dir, e) < 0 ||
-		    attach(j->mounts->binds[i].tree, tree, j->mounts->binds[i].dir, e) < 0)
+		if (j->mounts->binds[i].tree >= 0 &&
+		    (make_point(u->dev, j->mounts->binds[i].dir, e) < 0 ||
+		     attach(j->mounts->binds[i].tree, tree, j->mounts->binds[i].dir, e) < 0))
 			return -1;
 	return 0;
 }
@@ -178,22 +221,15 @@ static int mask_proc(struct err *e)
 	return 0;
 }
 
-static int change_root(struct zone_jail *j, struct err *e)
+static int change_root(struct zone_jail *j, const struct host *h, const struct usual *u,
+		       struct err *e)
 {
 	int tree = j->mounts->root.tree;
-	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return err_sys(e, errno, "cannot have mounts of its own");
-	/* Somewhere in this namespace, so that things can be mounted on it: no path is looked up. */
-	if (old < 0 ||
-	    syscall(SYS_move_mount, tree, "", AT_FDCWD, "/tmp", MOVE_MOUNT_F_EMPTY_PATH) < 0)
-		return err_sys(e, errno, "cannot mount the zone's root");
-	if (mount_all(j, e) < 0)
+	if (hang(tree, h->here, e) < 0 || mount_all(j, u, e) < 0)
 		return -1;
-	if (fchdir(tree) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
+	if (fchdir(tree) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(h->root) < 0 ||
 	    umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
 		return err_sys(e, errno, "cannot change to the zone's root");
-	close(old);
 	return mask_proc(e);
 }
 
@@ -383,7 +419,18 @@ static void run_init(struct zone_jail *j)
 	reap();
 }
 
-static int prepare(struct zone_jail *j, struct err *e)
+/* Namespaces: those that take the kernel a while are made by the process itself, while the supervisor
+ * mounts its files. */
+static int separate(struct host *h, struct err *e)
+{
+	if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET) < 0)
+		return err_sys(e, errno, "cannot make the zone's namespaces");
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return err_sys(e, errno, "cannot have mounts of its own");
+	return open_host(h, e);
+}
+
+static int become_root(const struct zone_jail *j, struct err *e)
 {
 	if (j->userns && (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
 		return err_sys(e, errno, "cannot become the zone's root");
@@ -393,11 +440,15 @@ static int prepare(struct zone_jail *j, struct err *e)
 		return err_sys(e, errno, "cannot protect the zone's first process");
 	if (setgroups(0, NULL) < 0 || setsid() < 0)
 		return err_sys(e, errno, "cannot leave the host's groups");
-	lo_up();
+	return 0;
+}
+
+static int prepare(struct zone_jail *j, const struct host *h, const struct usual *u, struct err *e)
+{
 	umask(022);
 	char hostname[SYSID_NAME];
 	snprintf(hostname, sizeof(hostname), "%s", j->hostname);
-	if (change_root(j, e) < 0 || zone_sysid_apply(hostname, e) < 0 ||
+	if (change_root(j, h, u, e) < 0 || zone_sysid_apply(hostname, e) < 0 ||
 	    zone_sysid_hostid(j->hostid, e) < 0)
 		return -1;
 	if (sethostname(hostname, strlen(hostname)) < 0)
@@ -420,12 +471,19 @@ void zone_jail_enter(struct zone_jail *j)
 	struct err e = {0};
 	/* Not to outlive the supervisor in the meantime. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if (zone_doors_enter(j->doors, &e) < 0)
+	struct host host = {.root = -1, .here = -1};
+	struct usual usual = {0};
+	if (zone_doors_enter(j->doors, &e) < 0 || separate(&host, &e) < 0)
+		tell(j->report, e.text);
+	if (write(j->report, ".", 1) != 1 || !wait_byte(j->go))
+		_exit(1);
+	umask(0);
+	lo_up();
+	if (become_root(j, &e) < 0 || make_usual(&usual, &host, &e) < 0)
 		tell(j->report, e.text);
 	if (!zone_mounts_receive(j->mounts, j->go))
 		_exit(1);
-	umask(0);
-	if (prepare(j, &e) < 0)
+	if (prepare(j, &host, &usual, &e) < 0)
 		tell(j->report, e.text);
 	/* Nothing of the host stays open: the two pipes are at 3 and 4. */
 	int go = fcntl(j->go, F_DUPFD_CLOEXEC, 64), report = fcntl(j->report, F_DUPFD_CLOEXEC, 64);

@@ -15,8 +15,8 @@ struct zone_jail {
 	bool userns;
 	struct zone_mounts *mounts; /* planned */
 	struct zone_doors *doors;   /* of its groups, which it joins first */
-	int go;	    /* the mounts come when it has its ids, a byte when it is to run init */
-	int report; /* "+" when the zone is ready; the text of an error; closed by init's exec */
+	int go;	    /* a byte when it has its ids; the mounts; a byte when it is to run init */
+	int report; /* "." when it has its namespaces, "+" when the zone is ready; the text of an error; closed by init's exec */
 };
 /* In the new process, with namespaces of its own; never returns. */
 _Noreturn void zone_jail_enter(struct zone_jail *j);

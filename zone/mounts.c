@@ -127,46 +127,51 @@ union control {
 	char room[CMSG_SPACE(sizeof(int) * (ZONE_BINDS_MAX + 1))];
 };
 
+/* The message says which there are: those that could not be made are left out. */
 int zone_mounts_send(const struct zone_mounts *m, int socket)
 {
 	int trees[ZONE_BINDS_MAX + 1] = {m->root.tree};
-	size_t size = sizeof(int) * (m->nbinds + 1);
+	char there[ZONE_BINDS_MAX + 1] = {1};
+	size_t n = 1;
 	union control c = {0};
-	struct iovec io = {.iov_base = "!", .iov_len = 1};
+	for (unsigned i = 0; i < m->nbinds; i++)
+		if ((there[i + 1] = m->binds[i].tree >= 0))
+			trees[n++] = m->binds[i].tree;
+	struct iovec io = {.iov_base = there, .iov_len = m->nbinds + 1};
 	struct msghdr h = {.msg_iov = &io,
 			   .msg_iovlen = 1,
 			   .msg_control = c.room,
-			   .msg_controllen = CMSG_SPACE(size)};
-	for (unsigned i = 0; i < m->nbinds; i++)
-		trees[i + 1] = m->binds[i].tree;
+			   .msg_controllen = CMSG_SPACE(sizeof(int) * n)};
 	struct cmsghdr *p = CMSG_FIRSTHDR(&h);
 	p->cmsg_level = SOL_SOCKET;
 	p->cmsg_type = SCM_RIGHTS;
-	p->cmsg_len = CMSG_LEN(size);
-	memcpy(CMSG_DATA(p), trees, size);
-	return sendmsg(socket, &h, MSG_NOSIGNAL) == 1 ? 0 : -1;
+	p->cmsg_len = CMSG_LEN(sizeof(int) * n);
+	memcpy(CMSG_DATA(p), trees, sizeof(int) * n);
+	return sendmsg(socket, &h, MSG_NOSIGNAL) == (ssize_t)io.iov_len ? 0 : -1;
 }
 
 bool zone_mounts_receive(struct zone_mounts *m, int socket)
 {
 	int trees[ZONE_BINDS_MAX + 1];
-	size_t size = sizeof(int) * (m->nbinds + 1);
+	char there[ZONE_BINDS_MAX + 1];
+	size_t n = 1, k = 1;
 	union control c = {0};
-	char byte;
-	struct iovec io = {.iov_base = &byte, .iov_len = 1};
+	struct iovec io = {.iov_base = there, .iov_len = sizeof(there)};
 	struct msghdr h = {.msg_iov = &io,
 			   .msg_iovlen = 1,
 			   .msg_control = c.room,
 			   .msg_controllen = sizeof(c.room)};
-	ssize_t n;
-	while ((n = recvmsg(socket, &h, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR)
+	ssize_t got;
+	while ((got = recvmsg(socket, &h, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR)
 		;
-	struct cmsghdr *p = n == 1 ? CMSG_FIRSTHDR(&h) : NULL;
-	if (!p || p->cmsg_type != SCM_RIGHTS || p->cmsg_len != CMSG_LEN(size))
+	struct cmsghdr *p = got == (ssize_t)m->nbinds + 1 ? CMSG_FIRSTHDR(&h) : NULL;
+	for (unsigned i = 0; p && i < m->nbinds; i++)
+		n += there[i + 1] != 0;
+	if (!p || p->cmsg_type != SCM_RIGHTS || p->cmsg_len != CMSG_LEN(sizeof(int) * n))
 		return false;
-	memcpy(trees, CMSG_DATA(p), size);
+	memcpy(trees, CMSG_DATA(p), sizeof(int) * n);
 	m->root.tree = trees[0];
 	for (unsigned i = 0; i < m->nbinds; i++)
-		m->binds[i].tree = trees[i + 1];
+		m->binds[i].tree = there[i + 1] ? trees[k++] : -1;
 	return true;
 }

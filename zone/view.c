@@ -236,24 +236,30 @@ static bool is_limited(const struct zone_config *z)
 	return is;
 }
 
-void zone_view_start(struct zone_view *v, const struct zone_config *z, const struct zone_cgroups *g,
-		     struct zone_mounts *m)
+void zone_view_plan(struct zone_view *v, const struct zone_config *z, struct zone_mounts *m)
 {
 	struct err ignored;
-	unsigned before = m->nbinds;
-	bool ok = is_limited(z) && start_server(v, g);
+	unsigned before = v->first = m->nbinds;
+	bool ok = is_limited(z);
 	for (unsigned i = 0; ok && i < ZONE_VIEWS; i++)
-		ok = zone_mounts_add_open(m, v->trees[i], zone_view_paths[i], &ignored) == 0;
-	int tools = ok ? open_tools() : -1;
-	if (tools >= 0) {
-		v->trees[ZONE_VIEWS] = tools;
-		ok = zone_mounts_add_open(m, tools, "/dev/zone", &ignored) == 0;
-	}
-	if (ok)
+		ok = zone_mounts_add_open(m, -1, zone_view_paths[i], &ignored) == 0;
+	v->planned = ok && zone_mounts_add_open(m, -1, "/dev/zone", &ignored) == 0;
+	if (!v->planned)
+		m->nbinds = before;
+}
+
+void zone_view_start(struct zone_view *v, const struct zone_cgroups *g, struct zone_mounts *m)
+{
+	if (!v->planned)
 		return;
-	m->nbinds = before;
-	zone_view_close(v);
-	zone_view_stop(v);
+	if (!start_server(v, g)) {
+		zone_view_stop(v);
+		return;
+	}
+	int tools = open_tools();
+	v->trees[ZONE_VIEWS] = tools > 0 ? tools : 0;
+	for (unsigned i = 0; i <= ZONE_VIEWS; i++)
+		m->binds[v->first + i].tree = v->trees[i] > 0 ? v->trees[i] : -1;
 }
 
 void zone_view_close(struct zone_view *v)

@@ -31,13 +31,16 @@ struct zone_viewed {
 void zone_view_make(const struct zone_viewed *z, unsigned i, struct buf *out);
 
 struct zone_view {
-	pid_t server;		   /* 0 = none */
+	pid_t server;	/* 0 = none */
+	unsigned first; /* of its mounts */
+	bool planned;
 	int trees[ZONE_VIEWS + 1]; /* detached mounts: a file each, and the programs; 0 = none */
 };
-/* For a zone whose configuration limits what it may see: starts the process, and adds what is to be mounted in the
- * zone, with the programs (/dev/zone) where they are installed. Nothing where it cannot be done. */
-void zone_view_start(struct zone_view *v, const struct zone_config *z, const struct zone_cgroups *g,
-		     struct zone_mounts *m);
+/* For a zone whose configuration limits what it may see: plans what is to be mounted in it, with the programs
+ * (/dev/zone) where they are installed. */
+void zone_view_plan(struct zone_view *v, const struct zone_config *z, struct zone_mounts *m);
+/* Starts the process, and fills in the mounts; where it cannot be done they stay empty. */
+void zone_view_start(struct zone_view *v, const struct zone_cgroups *g, struct zone_mounts *m);
 /* When the mounts are handed over; when the zone is down. */
 void zone_view_close(struct zone_view *v);
 void zone_view_stop(struct zone_view *v);
