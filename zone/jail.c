@@ -225,10 +225,13 @@ static int change_root(struct zone_jail *j, const struct host *h, const struct u
 		       struct err *e)
 {
 	int tree = j->mounts->root.tree;
+	char old[32];
 	if (hang(tree, h->here, e) < 0 || mount_all(j, u, e) < 0)
 		return -1;
-	if (fchdir(tree) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(h->root) < 0 ||
-	    umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+	/* The old root lies over the new one now; it may be that nobody but the host's root may change to it. */
+	snprintf(old, sizeof(old), "/proc/self/fd/%d", h->root);
+	if (fchdir(tree) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
+	    umount2(old, MNT_DETACH) < 0 || chdir("/") < 0)
 		return err_sys(e, errno, "cannot change to the zone's root");
 	return mask_proc(e);
 }

@@ -14,10 +14,12 @@
 #include <grp.h>
 #include <linux/fuse.h>
 #include <linux/mount.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -133,13 +135,41 @@ static void serve_one(int fd, const char *request, size_t n, const struct zone_v
 
 /* ---- the process ---- */
 
+/* Where only root may pass the root directory, one of its own, with what the files are made from: nobody else
+ * would find that. */
+static bool passable(void)
+{
+	static const char *const kept[] = {"proc", "sys"};
+	struct stat st;
+	if (stat("/", &st) == 0 && (st.st_mode & S_IXOTH))
+		return true;
+	int fs = -1, root = -1, trees[2] = {-1, -1};
+	bool ok =
+	    unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+	for (int i = 0; ok && i < 2; i++) {
+		trees[i] = (int)syscall(SYS_open_tree, AT_FDCWD, kept[i],
+					OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+		ok = trees[i] >= 0;
+	}
+	ok = ok && (fs = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC)) >= 0 &&
+	     syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "mode", "0755", 0) == 0 &&
+	     syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0 &&
+	     (root = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0)) >= 0 &&
+	     syscall(SYS_move_mount, root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) == 0 &&
+	     fchdir(root) == 0;
+	for (int i = 0; ok && i < 2; i++)
+		ok = mkdir(kept[i], 0755) == 0 && syscall(SYS_move_mount, trees[i], "", AT_FDCWD,
+							  kept[i], MOVE_MOUNT_F_EMPTY_PATH) == 0;
+	return ok && chroot(".") == 0 && syscall(SYS_close_range, 4, ~0u, 0) == 0;
+}
+
 _Noreturn static void serve(int device, pid_t parent, const struct zone_cgroups *g)
 {
 	_Alignas(8) char request[REQUEST_ROOM];
 	struct zone_viewed z = {.groups = g, .began = time(NULL)};
 	sigset_t none;
 	if (dup2(device, 3) < 0 || syscall(SYS_close_range, 4, ~0u, 0) < 0 || chdir("/") < 0 ||
-	    setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
+	    !passable() || setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
 	    setresuid(NOBODY, NOBODY, NOBODY) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		_exit(1);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
