@@ -30,7 +30,7 @@ BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkg-config python3 liblzma-dev
 	libcurl4-gnutls-dev libsnmp-dev tzdata libcrypt-dev libseccomp-dev libbrotli-dev
 TEST_PACKAGES := clang-format mandoc g++ iproute2 musl-tools abigail-tools libelf-dev xz-utils bpftool \
 	e2fsprogs btrfs-progs xfsprogs nodejs python3-yaml python3-aiosmtpd snmptrapd snmp openssl \
-	podman runc lxc systemd-container busybox-static
+	podman runc lxc systemd-container busybox-static postgresql openjdk-17-jre-headless
 BROWSER_PACKAGES := chromium chromium-driver fonts-dejavu-core
 KERNEL_PACKAGES := qemu-system-x86 kmod e2fsprogs
 FUZZ_PACKAGES := clang libclang-rt-14-dev

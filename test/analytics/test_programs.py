@@ -1,15 +1,9 @@
 """Statistics of programs that have probes of their own, beside what those programs count."""
-import json
 import os
-import shutil
 import subprocess
-import tempfile
-import time
 import unittest
-from pathlib import Path
 
-SRC = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("GLASSHOUSE_BUILD", SRC / "build"))
+from watching import BUILD, SRC, Watching
 
 PYTHON_LOAD = """
 import gc, sys
@@ -24,25 +18,7 @@ sys.stdin.readline()
 """
 
 
-@unittest.skipUnless(os.geteuid() == 0, "dtraced needs root")
-class Programs(unittest.TestCase):
-    def setUp(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="glasshouse-programs-"))
-        self.addCleanup(shutil.rmtree, self.folder)
-        sock = self.folder / "dtraced.sock"
-        broker = subprocess.Popen([str(BUILD / "bin/dtraced"), "--foreground", "--socket", str(sock)],
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(lambda: (broker.terminate(), broker.wait()))
-        while not sock.exists() and broker.poll() is None:
-            time.sleep(0.05)
-        self.socket = sock
-
-    def watch(self, command, *names):
-        done = subprocess.run([str(BUILD / "test/analytics/watch"), str(SRC / "share/analytics"), str(self.socket), command, *names],
-                              capture_output=True, text=True, timeout=100)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return json.loads(done.stdout)
-
+class Programs(Watching):
     def told_by_python(self, module, name):
         """What a statistic of a Python process tells of the load; module: run the load by this, or None."""
         script = self.folder / "load.py"
@@ -73,7 +49,6 @@ class Programs(unittest.TestCase):
             self.skipTest("a Java runs here")
         self.assertEqual(told["state"], "enabling")
         self.assertIn("it needs a running Java", told["error"])
-
 
     def test_a_program_may_start_later(self):
         script = self.folder / "late.py"

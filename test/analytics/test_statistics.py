@@ -198,7 +198,7 @@ STATISTICS = {
     "vm.io": ("vm.io", lambda r: (0, 1e9)),
     "vm.interrupts": ("vm.interrupts", lambda r: (0, 1e9)),
 }
-# Those of programs with probes of their own are in test_programs.py.
+# Those of programs with probes of their own are in test_programs.py and test_servers.py.
 ELSEWHERE = {"http.requests", "postgres.queries", "python.calls", "python.gc", "java.gc"}
 
 
