@@ -9,7 +9,8 @@
  *
  * The kernel counts the reference, so the thread's structure stays although it may have ended meanwhile. Objects are used again and again (a device has
  * so many requests), so entries are not deleted but overwritten: in the long run an event that begins costs one look. What began before the program ran
- * has no owner that is known: the idle thread stands in for it (pid 0), never a thread that has nothing to do with it. Where the kernel keeps
+ * has no owner that is known: the idle thread stands in for it (pid 0), never a thread that has nothing to do with it. What finds no
+ * memory to be noted in counts as a dynamic variable drop. Where the kernel keeps
  * no such pointers (FEAT_TASK_KPTR) that is so of everything.
  *
  * What an interrupt begins (a timer that arms itself again) stays with whom it was of; the companion asks the CPU's count of what it is in.
@@ -202,7 +203,10 @@ void owner_unit(struct lower *L, const struct owner *o, struct ir_unit *u)
 		IR_CALL_ARGS(IRV_REG(ir_map(f, o->map)), IRV_REG(ir_frame_addr(f, key, 0)),
 			     IRV_REG(ir_frame_addr(f, zero, 0)), IRV_IMM(1)));
 	ir_mov(f, entry, IRV_REG(lookup(f, o, key)));
-	ir_br(f, IR_EQ, entry, IRV_IMM(0), bail);
+	ir_br(f, IR_NE, entry, IRV_IMM(0), there);
+	ir_atomic_add(f, ir_mapval(f, IMAGE_MAP_GLOB, offsetof(struct image_state, dyn_drops)), 0,
+		      8, IRV_IMM(1));
+	ir_jmp(f, bail);
 	ir_place(f, there);
 	ir_br(f, IR_EQ, ir_load(f, entry, 0, 8), IRV_REG(task), bail);
 	int mine = ir_kfunc(f, "bpf_task_acquire", 0, IR_CALL_ARGS(IRV_REG(task)));
