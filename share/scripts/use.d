@@ -33,7 +33,8 @@ inline struct pglist_data *node =
 inline uint64_t managed[int zone] = (uint64_t)node->node_zones[zone].managed_pages.counter;
 inline uint64_t unused[int zone] = (uint64_t)node->node_zones[zone].vm_stat[NR_FREE_PAGES].counter;
 
-uint64_t since[dev_t];
+uint64_t seconds;
+uint64_t last[dev_t];	/* when the disk's last request was done */
 
 dtrace:::BEGIN
 {
@@ -83,16 +84,17 @@ sdt:::mark_victim
 io:::start
 {
 	began[arg0] = timestamp;
-	since[args[0]->b_edev] = under_way[args[0]->b_edev]++ ? since[args[0]->b_edev] : timestamp;
 }
 
+/* Busy since the one before was done, or since this one began: of requests that overtake others a little is missed. */
 io:::done
 /began[arg0]/
 {
-	this->last = --under_way[args[0]->b_edev] == 0;
-	@used[args[1]->dev_statname] = sum(this->last ? 100 * (timestamp - since[args[0]->b_edev]) : 0);
+	this->since = began[arg0] > last[args[0]->b_edev] ? began[arg0] : last[args[0]->b_edev];
+	@used[args[1]->dev_statname] = sum(timestamp > this->since ? 100 * (timestamp - this->since) : 0);
 	@under_way[args[1]->dev_statname] = sum(timestamp - began[arg0]);
 	@failed[args[1]->dev_statname] = sum(args[0]->b_error != 0);
+	last[args[0]->b_edev] = timestamp;
 	began[arg0] = 0;
 }
 
