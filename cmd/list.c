@@ -89,11 +89,16 @@ static void say_why(struct cmd *c, const struct session_probe *spec)
 		fprintf(stderr, "    hint: %s\n", why);
 }
 
+static bool is_id(const char *text)
+{
+	return strtoul(text, NULL, 10) != 0 && text[strspn(text, "0123456789")] == '\0';
+}
+
 static int list_unit(struct cmd *c, const struct unit *u)
 {
 	struct err e = {0};
 	struct listing l = {.c = c};
-	if (u->how == 's' || strpbrk(u->text, "{/$")) {
+	if (u->how == 's' || strpbrk(u->text, "{/$") || (u->how == 'i' && !is_id(u->text))) {
 		struct session_program *p = compile_unit(c, u);
 		if (!p)
 			return -1;

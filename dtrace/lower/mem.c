@@ -98,7 +98,7 @@ struct place lw_writable(struct lw *c, struct place p, uint32_t bytes)
 	struct ir_func *f = c->f;
 	if (p.kind == P_DIRECT && !p.foreign)
 		return p;
-	int addr = lw_addr_of(c, p);
+	int addr = p.foreign ? lw_as_integer(c, lw_addr_of(c, p)) : lw_addr_of(c, p);
 	int out = ir_reg(f), other = ir_label(f), bad = ir_label(f), done = ir_label(f);
 	int base = lw_scratch_addr(c), scratch = lw_scratch(c);
 	/* Every address that the clause has got so far lies below temp_off. */

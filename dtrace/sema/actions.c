@@ -48,7 +48,7 @@ static void check_print(struct sema_ctx *c, struct node *call)
 
 static void check_tracemem(struct sema_ctx *c, struct node *call)
 {
-	const struct node *addr = call->kids[0];
+	const struct node *addr = call->kids[0] = sema_decayed(c, call->kids[0]);
 	if (call->nkids > 3) {
 		sema_error(c, "D_TRACEMEM_ARGS", call,
 			   "tracemem( ) prototype mismatch: expected 2 or 3 args");

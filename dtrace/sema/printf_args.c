@@ -197,10 +197,16 @@ static bool type_fits(struct type *t, enum want want)
 	}
 }
 
+/* An array stands for the address of its first element there. */
+static bool is_address(enum want want)
+{
+	return want == WANT_ADDR || want == WANT_KSYM || want == WANT_USYM;
+}
+
 /* Where the arguments come from: those of the call, or the keys of an aggregation. */
 struct args {
 	struct sema_ctx *c;
-	const struct node *call;
+	struct node *call;
 	const struct agg *agg; /* printa */
 	uint32_t next;
 	unsigned conv; /* number of the conversion, from 1 */
@@ -254,6 +260,8 @@ static bool take_value(struct args *a, const struct conversion *cv)
 		return false;
 	}
 	uint32_t i = a->next++;
+	if (is_address(cv->want) && !a->agg)
+		a->call->kids[i] = sema_decayed(a->c, a->call->kids[i]);
 	if (type_fits(args_type(a, i), cv->want))
 		return true;
 	sema_error(a->c, "D_PRINTF_ARG_TYPE", a->agg ? a->call : a->call->kids[i],
