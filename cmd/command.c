@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- messages ---- */
@@ -229,6 +230,20 @@ static int fatal(const struct cmd *c, const char *what, const struct err *e)
 	return E_ERROR;
 }
 
+static void say_ended(const struct cmd *c, pid_t pid)
+{
+	int status = session_target_status(c->s, pid);
+	const char *signal = WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : NULL;
+	if (signal)
+		notice(c, "pid %d terminated by SIG%s", (int)pid, signal);
+	else if (WIFSIGNALED(status))
+		notice(c, "pid %d terminated by signal %d", (int)pid, WTERMSIG(status));
+	else if (WEXITSTATUS(status))
+		notice(c, "pid %d exited with status %d", (int)pid, WEXITSTATUS(status));
+	else
+		notice(c, "pid %d has exited", (int)pid);
+}
+
 /* Ends like the classic command: stop, last round, aggregations. */
 static int run(struct cmd *c)
 {
@@ -256,7 +271,7 @@ static int run(struct cmd *c)
 		pid_t gone;
 		unsigned alive = session_targets(c->s, &gone);
 		if (gone)
-			notice(c, "pid %d has exited", (int)gone);
+			say_ended(c, gone);
 		bool targets_over = (c->ncreates || c->ngrabs) && alive == 0;
 		if ((interrupts || targets_over) && session_stop(c->s, &e) < 0)
 			return fatal(c, "couldn't stop tracing", &e);

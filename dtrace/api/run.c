@@ -380,16 +380,24 @@ static int load(struct session *s, struct err *e)
 	return s->loaded ? 0 : -1;
 }
 
+static bool is_destructive(const struct session *s)
+{
+	for (size_t i = 0; i < s->enabled.n; i++)
+		if (s->enabled.at[i]->destructive)
+			return true;
+	return false;
+}
+
 int session_go(struct session *s, struct err *e)
 {
 	uint64_t since = now_ns();
 	if (s->loaded)
 		return err_set(e, EBUSY, "Operation illegal when tracing is active");
+	if (is_destructive(s) && !flag(s, OPT_DESTRUCTIVE))
+		return err_set(e, EACCES, "Destructive actions not allowed");
 	if (sizes_lower(s, (uint32_t)kern_ncpus_possible(), e) < 0 || session_lower(s, e) < 0 ||
 	    make_room(s, e) < 0 || sizes_check(s, e) < 0 || serve_check(s, e) < 0)
 		return -1;
-	if (s->image.destructive && !flag(s, OPT_DESTRUCTIVE))
-		return err_set(e, EACCES, "Destructive actions not allowed");
 	if (flag(s, OPT_GRABANON))
 		return err_set(e, ENOENT, "No anonymous tracing state");
 	if (open_flame(s, e) < 0)
