@@ -198,6 +198,7 @@ mount -t cgroup2 cgroup /sys/fs/cgroup
 mount -t securityfs security /sys/kernel/security
 hostname guest
 ip link set lo up
+modprobe -qa loop overlay
 echo 0 >/proc/sys/kernel/printk
 sh /guest/work
 echo "guest: status $?"

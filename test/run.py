@@ -32,7 +32,7 @@ NAME.err when that exists. Comments in it say how it is run:
   /* @opts: OPTIONS */     more options            /* @args: A B */      macro arguments
   /* @trigger: COMMAND */  run it with -c COMMAND  /* @exit: N */        the status expected (0)
   /* @timeout: SECONDS */  30 unless told          /* @filter: SED */    applied before comparing
-  /* @needs: FEATURE */    skipped without: a name of `dtrace -xfeatures`, or of a command; root, others
+  /* @needs: FEATURE */    skipped without: a name of `dtrace -xfeatures`, or of a command; root, others, tp:TRACEPOINT
   /* @run: COMMAND */      a shell command in place of all of this; status 77: skipped, its output says why
 It runs in its own folder; commands see $DTRACE, $TEST (the program), $TMP (a folder that goes),
 $PROGRAMS (what test/programs was built to) and $SRC (the source tree). A file err.TAG.NAME.d must be refused with that tag.
@@ -194,6 +194,8 @@ class Runtime:
                 met = IS_ROOT
             elif need == "others":  # users that are not root may run programs here
                 met = bool(os.stat("/").st_mode & 1)
+            elif need.startswith("tp:"):  # a tracepoint of the kernel
+                met = f"\0btf_trace_{need[3:]}\0".encode() in Path("/sys/kernel/btf/vmlinux").read_bytes()
             elif need in self.features:
                 met = self.features[need]
             else:

@@ -582,6 +582,23 @@ static int lower_vtime(struct lower *L)
 			    .name = "vtime", .attach = ATTACH_TP_BTF, .target = "sched_switch"});
 }
 
+static struct probe_site companion_site(const struct lower *L, const struct probe_companion *p)
+{
+	struct btf *btf = L->o->btf;
+	if (p->attach)
+		return (struct probe_site){.name = p->name,
+					   .attach = ATTACH_UPROBE_MULTI,
+					   .target = p->name,
+					   .ctx = CTX_PT_REGS};
+	if (p->function && btf && !btf_find_trace(btf, p->tracepoint))
+		return (struct probe_site){.name = p->name,
+					   .attach = ATTACH_FENTRY,
+					   .target = p->function,
+					   .ctx = CTX_FENTRY};
+	return (struct probe_site){
+	    .name = p->name, .attach = ATTACH_TP_BTF, .target = p->tracepoint, .ctx = CTX_TP_BTF};
+}
+
 static int lower_companion(struct lower *L, const struct lmemory *lm,
 			   const struct probe_companion *p)
 {
@@ -589,15 +606,13 @@ static int lower_companion(struct lower *L, const struct lmemory *lm,
 	struct lw *c = arena_new_of(L->a, struct lw);
 	L->unit_waits = false;
 	lw_start_function(c, L, u, ir_func_new(u, p->name, 1));
-	c->env.ctx_kind = p->attach ? CTX_PT_REGS : CTX_TP_BTF;
+	struct probe_site site = companion_site(L, p);
+	c->env.ctx_kind = site.ctx;
 	lw_enter_memory(c, (int)lm->map);
 	lw_emit_guarded(c, emit_companion, p);
 	ir_place(c->f, c->bail);
 	ir_ret(c->f, IRV_IMM(0));
-	if (generate(L, u,
-		     &(struct probe_site){.name = p->name,
-					  .attach = p->attach ? ATTACH_UPROBE_MULTI : ATTACH_TP_BTF,
-					  .target = p->attach ? p->name : p->tracepoint}) < 0)
+	if (generate(L, u, &site) < 0)
 		return -1;
 	return p->attach ? p->attach(lm->prov, L->a, &vec_last(&L->img->progs)->attach, L->e) : 0;
 }

@@ -83,6 +83,8 @@ struct probe_companion {
 	void (*emit)(struct emit_env *env); /* the whole program; env->fail leaves it */
 	/* In place of a tracepoint, user probes (CTX_PT_REGS): fills at->files, once all sites of the provider have theirs. */
 	int (*attach)(struct provider *p, struct arena *a, struct attach_point *at, struct err *e);
+	/* Function of the kernel whose call tells the same, for kernels without the tracepoint that let programs hang at functions: CTX_FENTRY. */
+	const char *function;
 };
 struct probe_memory {
 	const char *name; /* of the map: at most 15 characters */

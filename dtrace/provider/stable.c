@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "dtrace/bpf/image.h"
+#include "dtrace/kern/features.h"
 #include "dtrace/probe/classic.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/types/btf.h"
@@ -152,9 +153,13 @@ void stable_forked(struct emit_env *env, bool thread)
 /* What a row's memory lacks to be filled, or NULL. */
 static const char *missing_companion(const struct provider *p, const struct stable_probe *row)
 {
-	for (uint32_t i = 0; row->memory && i < row->memory->ncompanions; i++)
-		if (!btf_find_trace(p->btf, row->memory->companions[i].tracepoint))
-			return row->memory->companions[i].tracepoint;
+	for (uint32_t i = 0; row->memory && i < row->memory->ncompanions; i++) {
+		const struct probe_companion *c = &row->memory->companions[i];
+		if (!btf_find_trace(p->btf, c->tracepoint) &&
+		    !(c->function && feature_has(p->features, FEAT_FENTRY) &&
+		      btf_find_func(p->btf, c->function)))
+			return c->tracepoint;
+	}
 	return NULL;
 }
 
@@ -360,6 +365,12 @@ static void name_source(struct buf *b, const char *before, const char *tracepoin
 		buf_printf(b, "%s%s", before, tracepoint);
 }
 
+static void name_companion(struct buf *b, const struct probe_companion *c)
+{
+	name_source(b, ", after ", c->tracepoint);
+	name_source(b, ", else fentry of ", c->function);
+}
+
 /* "block_io_start, else block_rq_issue" */
 static const char *sources_of(const struct provider *p, const struct stable_probe *row)
 {
@@ -372,7 +383,7 @@ static const char *sources_of(const struct provider *p, const struct stable_prob
 		name_source(&b, ", ", row->more[i]);
 	for (uint32_t i = 0; row->memory && i < row->memory->ncompanions; i++)
 		if (strcmp(row->memory->companions[i].tracepoint, row->tracepoint) != 0)
-			name_source(&b, ", after ", row->memory->companions[i].tracepoint);
+			name_companion(&b, &row->memory->companions[i]);
 	name_source(&b, ", after ", row->begins[0]);
 	name_source(&b, ", else ", row->begins[1]);
 	return arena_strdup(p->arena, buf_str(&b));

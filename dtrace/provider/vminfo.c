@@ -9,7 +9,7 @@
  *	mm_page_alloc(page, order, flags)		zfod		pages that are asked for movable and zeroed, for processes: the
  *									kernel's way to fill memory that is touched first
  *	mm_filemap_add_to_page_cache(folio)		maj_fault, pgin, pgpgin, fspgin	the page of a file that a fault wants comes into
- *		after mm_filemap_fault(mapping, index)			memory; what is read ahead with it does not count
+ *		after mm_filemap_fault(mapping, index), else filemap_fault(vmf)	memory; what is read ahead with it does not count
  *	mm_vmscan_lru_isolate				scan		pages that reclaim looks at
  *	mm_vmscan_kswapd_wake				pgrrun
  *	mm_vmscan_write_folio(folio)			pgout, pgpgout	reclaim writes pages: of a file fspgout, others anonpgout, pgswapout
@@ -90,19 +90,36 @@ static int thread_slot(struct emit_env *env, int thread)
 	return key;
 }
 
+/* The parameters of the tracepoint, or what the function finds in its struct vm_fault. */
+static int wanted_mapping(struct emit_env *env)
+{
+	if (env->ctx_kind != CTX_FENTRY)
+		return stable_param(env, 0);
+	int vma = stable_field(env, stable_param(env, 0), "vm_fault", "vma", false);
+	int file = stable_field(env, vma, "vm_area_struct", "vm_file", false);
+	return stable_field(env, file, "file", "f_mapping", false);
+}
+
+static int wanted_index(struct emit_env *env)
+{
+	if (env->ctx_kind != CTX_FENTRY)
+		return stable_param(env, 1);
+	return stable_field(env, stable_param(env, 0), "vm_fault", "pgoff", false);
+}
+
 static void emit_wanted(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
 	int thread = ir_call(f, HELPER_PID_TGID, 0, NULL);
 	int key = thread_slot(env, thread), value = ir_frame(f, WANTED_BYTES, 8);
 	ir_store(f, ir_frame_addr(f, value, 0), THREAD, 8, IRV_REG(thread));
-	ir_store(f, ir_frame_addr(f, value, 0), MAPPING, 8, IRV_REG(stable_param(env, 0)));
-	ir_store(f, ir_frame_addr(f, value, 0), INDEX, 8, IRV_REG(stable_param(env, 1)));
+	ir_store(f, ir_frame_addr(f, value, 0), MAPPING, 8, IRV_REG(wanted_mapping(env)));
+	ir_store(f, ir_frame_addr(f, value, 0), INDEX, 8, IRV_REG(wanted_index(env)));
 	stable_remember(env, key, value);
 }
 
 static const struct probe_companion wanted_pages[] = {
-    {"page_wanted", "mm_filemap_fault", emit_wanted}};
+    {"page_wanted", "mm_filemap_fault", emit_wanted, .function = "filemap_fault"}};
 static const struct probe_memory wanted = {
     "page_wanted", KEY_BYTES, WANTED_BYTES, SLOTS, wanted_pages, 1, 0};
 

@@ -1,3 +1,4 @@
+/* @needs: tp:sched_exit_tp */
 /* @opts: -q -xstackframes=3 -xustackframes=1 */
 /* @trigger: sleep 0.1 */
 /* @filter: s/\+0x[0-9a-f]+//; s/^ +// */

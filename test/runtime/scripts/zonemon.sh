@@ -13,7 +13,10 @@ for z in a b; do
 done
 again() { # ZONE HOW
 	for i in $(seq 10); do
-		$A -z $1 boot
+		for try in $(seq 100); do # what keeps a killed zone may be about to end
+			$A -z $1 boot 2>/dev/null && break
+			sleep 0.05
+		done
 		$A -z $1 reboot
 		[ $2 = halt ] && $A -z $1 halt && continue
 		kill -9 $(cat "$TMP/run/zones/$1/pid")

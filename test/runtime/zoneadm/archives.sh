@@ -43,4 +43,6 @@ $A install -d $TMP/more
 $A list -p | cut -d: -f3
 ls $TMP/zones
 END
-sh ./on-loop ext4 2m $TMP/zones sh $TMP/full.sh 2>&1 | plain
+sh ./on-loop ext4 2m $TMP/zones sh $TMP/full.sh >$TMP/full.out 2>&1
+[ $? = 77 ] && cat $TMP/full.out && exit 77
+plain <$TMP/full.out
