@@ -3,6 +3,8 @@
  */
 #include "base/container.h"
 
+#include "base/container_name.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -76,13 +78,18 @@ static void keep_apart(struct container *c)
 	memcpy(c->name, as, sizeof(as));
 }
 
-/* An id as their tools show it: its first twelve digits. */
+/* An id: its name, where its maker tells that, else as their tools show it, its first twelve digits. */
 static bool take_id(struct container *c, const char *brand, const char *from)
 {
+	char id[65], name[sizeof(c->name)];
 	size_t n = 0;
 	while (isxdigit((unsigned char)from[n]))
 		n++;
-	return n >= 32 && take(c, brand, from, 12);
+	if (n < 32)
+		return false;
+	snprintf(id, sizeof(id), "%.*s", n < sizeof(id) ? (int)n : (int)sizeof(id) - 1, from);
+	return container_name_of(brand, id, name, sizeof(name)) ? take(c, brand, name, strlen(name))
+								: take(c, brand, from, 12);
 }
 
 /* The part behind a prefix, without an ending. */

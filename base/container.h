@@ -25,8 +25,8 @@ struct container {
 };
 enum { CONTAINER_IDS = 1000000 };
 
-/* What the path of a control group stands for: "/system.slice/docker-<id>.scope" is the docker container with the first
- * twelve digits of the id, "/lxc.payload.web" is web of lxc. services: those of systemd count as well. false: nothing
+/* What the path of a control group stands for: "/system.slice/docker-<id>.scope" is the docker container with that id: by its
+ * name (container_name.h) or else the first twelve digits of the id; "/lxc.payload.web" is web of lxc. services: those of systemd count as well. false: nothing
  * that is known. */
 bool container_of_cgroup(const char *path, bool services, struct container *c);
 

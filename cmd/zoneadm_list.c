@@ -89,20 +89,18 @@ static int list_zones(struct zoneadm *z, const struct format *f)
 		print_zone(f, 0, true, "global", "running", "/", "", "linux", "shared");
 	for (size_t i = 0; i < z->store.entries.n; i++) {
 		const struct zone_entry *entry = &z->store.entries.at[i];
-		struct zone_config c;
+		struct zone_brief b = {"", ""};
 		zone_live_look(up, entry, &l);
 		if (!wanted(z, f, &l, entry))
 			continue;
 		if ((f->table || f->parsable) &&
-		    zone_store_load(&z->store, entry->name, &c, &e) < 0) {
+		    zone_store_glance(&z->store, entry->name, &b, &e) < 0) {
 			fprintf(stderr, "zoneadm: %s\n", e.text);
 			status = E_ERROR;
 			continue;
 		}
-		bool full = f->table || f->parsable;
 		print_zone(f, l.id, l.up, entry->name, zone_state_name(l.state), entry->path,
-			   entry->uuid, full ? zone_get(&c, "brand") : "",
-			   full ? zone_get(&c, "ip-type") : "");
+			   entry->uuid, b.brand, b.ip_type);
 	}
 	if (up >= 0)
 		close(up);

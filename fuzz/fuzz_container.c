@@ -1,5 +1,7 @@
-/* Names of containers and guests, from what whoever runs may write: paths of control groups, arguments of programs. They are printed. */
+/* Names of containers and guests, from what whoever runs may write: paths of control groups, arguments of programs; and
+ * from what other programs keep. They are printed. */
 #include "base/container.h"
+#include "base/container_name.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -26,6 +28,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check(&c);
 		if (container_of_cgroup(path, false, &c))
 			check(&c);
+		char name[16];
+		if (container_name_docker(path, size, name, sizeof(name)))
+			assert(*name && memchr(name, '\0', sizeof(name)));
+		if (container_name_podman(path, size, "aa", name, sizeof(name)))
+			assert(*name && memchr(name, '\0', sizeof(name)));
 		memcpy(args, data, size); /* exactly so many bytes */
 		if (container_of_arguments(args, size, &c))
 			check(&c);

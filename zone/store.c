@@ -234,6 +234,44 @@ int zone_store_load(struct zone_store *s, const char *name, struct zone_config *
 	return text ? zone_read_commands(z, text, path, e) : -1;
 }
 
+/* The value of a line "set NAME=VALUE" where it is a plain word; NULL: another line, or no plain word. */
+static const char *plain_value(struct arena *a, const char *line, size_t n, const char *name)
+{
+	size_t skip = strlen(name);
+	if (n <= skip || strncmp(line, name, skip) != 0 ||
+	    strcspn(line + skip, " \t;\\\"\n") != n - skip)
+		return NULL;
+	return arena_printf(a, "%.*s", (int)(n - skip), line + skip);
+}
+
+/* zone_export() writes the properties of the zone itself first, a line each; of a file that somebody wrote in
+ * another way all is read. */
+int zone_store_glance(struct zone_store *s, const char *name, struct zone_brief *b, struct err *e)
+{
+	const char *path = config_path(s, name), *begin = "create -b\n";
+	char *text = read_text(s, path, e);
+	*b = (struct zone_brief){0};
+	if (!text)
+		return -1;
+	if (strncmp(text, begin, strlen(begin)) == 0)
+		for (const char *p = text + strlen(begin); strncmp(p, "set ", 4) == 0;) {
+			size_t n = strcspn(p, "\n");
+			const char *brand = plain_value(s->arena, p, n, "set brand=");
+			const char *ip = plain_value(s->arena, p, n, "set ip-type=");
+			b->brand = brand ? brand : b->brand;
+			b->ip_type = ip ? ip : b->ip_type;
+			if (b->brand && b->ip_type)
+				return 0;
+			p += n + (p[n] == '\n');
+		}
+	struct zone_config z;
+	zone_config_init(&z, s->arena, name);
+	if (zone_read_commands(&z, text, path, e) < 0)
+		return -1;
+	*b = (struct zone_brief){zone_get(&z, "brand"), zone_get(&z, "ip-type")};
+	return 0;
+}
+
 static void tell(struct zone_store *s, const char *name, enum zone_event_what what)
 {
 	struct zone_config z;

@@ -50,6 +50,11 @@ void zone_store_close(struct zone_store *s);
 struct zone_entry *zone_store_find(struct zone_store *s, const char *name);
 /* Reads a zone's configuration. */
 int zone_store_load(struct zone_store *s, const char *name, struct zone_config *z, struct err *e);
+/* What lists show of a zone, faster than all of it. */
+struct zone_brief {
+	const char *brand, *ip_type;
+};
+int zone_store_glance(struct zone_store *s, const char *name, struct zone_brief *b, struct err *e);
 /* Writes a configuration and its line of the index; was: the name it had before, or NULL for a new
  * zone. With the lock held. */
 int zone_store_save(struct zone_store *s, const struct zone_config *z, const char *was,

@@ -166,7 +166,8 @@ static bool passable(void)
 _Noreturn static void serve(int device, pid_t parent, const struct zone_cgroups *g)
 {
 	_Alignas(8) char request[REQUEST_ROOM];
-	struct zone_viewed z = {.groups = g, .began = time(NULL)};
+	struct zone_load load = {0};
+	struct zone_viewed z = {.groups = g, .began = time(NULL), .load = &load};
 	sigset_t none;
 	if (dup2(device, 3) < 0 || syscall(SYS_close_range, 4, ~0u, 0) < 0 || chdir("/") < 0 ||
 	    !passable() || setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
@@ -178,6 +179,9 @@ _Noreturn static void serve(int device, pid_t parent, const struct zone_cgroups 
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (getppid() != parent)
 		_exit(1);
+	struct buf first = {0};
+	zone_view_make(&z, ZONE_VIEWS - 1, &first); /* load is counted from here */
+	buf_fini(&first);
 	for (;;) {
 		ssize_t n = read(3, request, sizeof(request));
 		if (n < 0 && (errno == EINTR || errno == ENOENT || errno == EAGAIN))

@@ -20,12 +20,20 @@
 #include <sys/types.h>
 #include <time.h>
 
-enum { ZONE_VIEWS = 6 };
+enum { ZONE_VIEWS = 7 };
 extern const char *const zone_view_paths[ZONE_VIEWS];
 
+/* The CPUs that the zone used on average, of late: as the kernel's load, but brought up to date when somebody
+ * asks rather than every five seconds. */
+struct zone_load {
+	int64_t at_ns; /* CLOCK_BOOTTIME; 0 = never yet */
+	uint64_t used_ns;
+	double load[3]; /* over 1, 5 and 15 minutes */
+};
 struct zone_viewed {
 	const struct zone_cgroups *groups;
 	time_t began;
+	struct zone_load *load;
 };
 /* What file i says now. */
 void zone_view_make(const struct zone_viewed *z, unsigned i, struct buf *out);

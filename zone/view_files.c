@@ -1,7 +1,7 @@
 /*
  * view_files.c - the files of view.h: how the kernel would write them if the zone were the machine
  *
- * Formats: proc_meminfo(5), proc_stat(5), proc_cpuinfo(5), proc_uptime(5). CPUs are numbered from 0;
+ * Formats: proc_meminfo(5), proc_stat(5), proc_cpuinfo(5), proc_uptime(5), proc_loadavg(5). CPUs are numbered from 0;
  * their times are the zone's, divided among them.
  */
 #include "zone/view.h"
@@ -10,6 +10,7 @@
 #include "zone/rctl.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,8 @@ enum { TICKS_HZ = 100 }; /* of /proc/stat, whatever the kernel's */
 
 const char *const zone_view_paths[ZONE_VIEWS] = {"/proc/meminfo", "/proc/cpuinfo",
 						 "/proc/stat",	  "/proc/uptime",
-						 "/proc/swaps",	  "/sys/devices/system/cpu/online"};
+						 "/proc/swaps",	  "/sys/devices/system/cpu/online",
+						 "/proc/loadavg"};
 
 static void read_whole(const char *path, struct buf *out)
 {
@@ -165,6 +167,50 @@ static void make_uptime(const struct zone_viewed *z, struct buf *out)
 		   (unsigned long long)idle % TICKS_HZ);
 }
 
+/* ---- load ---- */
+
+static uint64_t used_ns(const struct zone_viewed *z)
+{
+	char text[32];
+	const struct zone_cgroup *c = zone_cgroups_of(z->groups, "cpuacct");
+	if (c && !c->unified)
+		return zone_cgroup_read(c, "cpuacct.usage", text, sizeof(text)) < 0
+			   ? 0
+			   : strtoull(text, NULL, 10);
+	long long us = c ? zone_cgroup_event(c, "cpu.stat", "usage_usec") : 0;
+	return us > 0 ? (uint64_t)us * 1000 : 0;
+}
+
+/* Decays as the kernel's load does (kernel/sched/loadavg.c), over however long nobody asked. */
+static void look_at_load(const struct zone_viewed *z)
+{
+	static const double seconds[3] = {60, 300, 900};
+	struct zone_load *l = z->load;
+	struct timespec now;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	int64_t at = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	uint64_t used = used_ns(z);
+	double passed = (double)(at - l->at_ns) / 1e9;
+	if (l->at_ns && passed > 0) {
+		double cpus = used > l->used_ns ? (double)(used - l->used_ns) / 1e9 / passed : 0;
+		for (int i = 0; i < 3; i++) {
+			double kept = exp(-passed / seconds[i]);
+			l->load[i] = l->load[i] * kept + cpus * (1 - kept);
+		}
+	}
+	l->at_ns = at;
+	l->used_ns = used;
+}
+
+static void make_loadavg(const struct zone_viewed *z, struct buf *out)
+{
+	uint64_t tasks = use_of(z, "max-lwps");
+	look_at_load(z);
+	/* At least whoever reads this runs. */
+	buf_printf(out, "%.2f %.2f %.2f 1/%llu %llu\n", z->load->load[0], z->load->load[1],
+		   z->load->load[2], (unsigned long long)tasks, (unsigned long long)tasks);
+}
+
 /* ---- memory ---- */
 
 /* KiB of a line of the system's own file. */
@@ -272,7 +318,8 @@ static void make_swaps(const struct zone_viewed *z, struct buf *out)
 void zone_view_make(const struct zone_viewed *z, unsigned i, struct buf *out)
 {
 	static void (*const makers[ZONE_VIEWS])(const struct zone_viewed *z, struct buf *out) = {
-	    make_meminfo, make_cpuinfo, make_stat, make_uptime, make_swaps, make_online};
+	    make_meminfo, make_cpuinfo, make_stat,   make_uptime,
+	    make_swaps,	  make_online,	make_loadavg};
 	if (i < ZONE_VIEWS)
 		makers[i](z, out);
 }

@@ -4,12 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/container.h"
+#include "base/container_name.h"
 #include "base/err.h"
 #include "base/map.h"
 #include "base/vec.h"
@@ -132,6 +134,33 @@ static void containers_have_names(void **state)
 	assert_false(container_of_cgroup("/system.slice/ssh.service", false, &c));
 }
 
+/* Names that docker and podman keep: the container's own, whatever else is called so. */
+static void names_of_containers_are_read(void **state)
+{
+	static const char docker[] = "{\"State\":{\"Name\":\"no\"},\"Config\":{\"Labels\":{\"a\":"
+				     "\"}{\\\"Name\\\":\"},\"Env\":[\"Name\",\"x\"]},"
+				     "\"Name\" : \"/web\",\"Args\":[]}";
+	static const char podman[] =
+	    "[{\"id\":\"aa\",\"names\":[\"one\",\"uno\"],\"flags\":{\"id\":\"bb\"}},"
+	    "{\"names\":[\"two\"],\"id\":\"bb\"},{\"id\":\"cc\"}]";
+	char name[8];
+	(void)state;
+	assert_true(container_name_docker(docker, strlen(docker), name, sizeof(name)));
+	assert_string_equal(name, "web");
+	for (size_t n = 0; n < strlen(docker) - 12; n++) {
+		char part[sizeof(docker)];
+		snprintf(part, sizeof(part), "%.*s", (int)n, docker);
+		assert_false(container_name_docker(part, n, name, sizeof(name)));
+	}
+	assert_false(container_name_docker(docker, strlen(docker), name, 3));
+	assert_true(container_name_podman(podman, strlen(podman), "aa", name, sizeof(name)));
+	assert_string_equal(name, "one");
+	assert_true(container_name_podman(podman, strlen(podman), "bb", name, sizeof(name)));
+	assert_string_equal(name, "two");
+	assert_false(container_name_podman(podman, strlen(podman), "cc", name, sizeof(name)));
+	assert_false(container_name_podman(podman, strlen(podman), "dd", name, sizeof(name)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +170,7 @@ int main(void)
 	    cmocka_unit_test(map_finds_what_was_put),
 	    cmocka_unit_test(buf_and_err),
 	    cmocka_unit_test(containers_have_names),
+	    cmocka_unit_test(names_of_containers_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

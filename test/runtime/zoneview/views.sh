@@ -22,12 +22,22 @@ print(20 <= n <= 60 or n, 90 << 10 <= f - free() <= 130 << 10)
 a, b = map(float, open(\"/proc/uptime\").read().split())
 print(0 < a < 1000, 0 <= b <= a)
 "'
+# Load is what the zone used of the CPUs: of late nearly nothing, then some of a minute.
+$L 'python3 -c "
+import time
+def load(): return open(\"/proc/loadavg\").read().split()
+a = load()
+end = time.process_time() + 1
+while time.process_time() < end: pass
+b = load()
+print([float(x) <= 0.5 for x in a[:3]], 0.01 <= float(b[0]) - float(a[0]) <= 0.1 or (a, b), a[3].split(\"/\")[0], 1 < int(b[3].split(\"/\")[1]) < 10)
+"; cut -d" " -f1 /proc/loadavg >/tmp/first; uptime | sed "s/.*load average: //; s/,.*//" | diff - /tmp/first >/dev/null && echo uptime tells the same'
 echo '# changed while it is up'
 $P -n zone.max-swap -v 2g web; $P -n zone.max-physical-memory -v 1g web; $P -n zone.cpu-cap -x web
 $L 'prtconf -m; test $(nproc) = $(grep -c ^processor /proc/cpuinfo) && echo the same'
 $L nproc | grep -c "^$(nproc)$"
 echo '# whose they are'
-$L 'for f in meminfo cpuinfo stat uptime; do echo x >/proc/$f; rm /proc/$f; done 2>&1 | sed "s/^.*: //"; umount /proc/meminfo 2>/dev/null || echo stays; echo x >/dev/zone/free; cat /proc/self/mountinfo | grep -c " - fuse "' 2>&1 | sed 's/^.*: //'
+$L 'for f in meminfo cpuinfo stat uptime loadavg; do echo x >/proc/$f; rm /proc/$f; done 2>&1 | sed "s/^.*: //"; umount /proc/meminfo 2>/dev/null || echo stays; echo x >/dev/zone/free; cat /proc/self/mountinfo | grep -c " - fuse "' 2>&1 | sed 's/^.*: //'
 sed -n 's/^\(Uid\|CapEff\|CapPrm\|NoNewPrivs\):\t//p' /proc/$V/status
 ls /proc/$V/fd | tr '\n' ' '; readlink /proc/$V/fd/3
 echo '# gone with the zone'
