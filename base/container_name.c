@@ -120,8 +120,7 @@ static char *read_all(const char *path, size_t *n)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool fits =
-	    fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size < FILE_MAX;
+	bool fits = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size < FILE_MAX;
 	char *text = fits ? malloc((size_t)st.st_size + 1) : NULL;
 	ssize_t got = text ? read(fd, text, (size_t)st.st_size) : -1;
 	if (fd >= 0)
