@@ -320,7 +320,8 @@ static void tracepoints_have_types_and_groups(void **state)
 	assert_true(all > 300);
 	for (int i = 1; i < all; i++)
 		assert_true(m[i - 1]->id < m[i]->id);
-	assert_int_equal(match("rawtp", "", "", "", &m), all);
+	/* The probes of sdt that illumos documents are no tracepoints of those names. */
+	assert_int_equal(match("rawtp", "", "", "", &m), all - match("sdt", "", "", "*-*", &m));
 	p = one("rawtp", "", "sched_switch");
 	assert_int_equal(p->impl->ops->args(p->impl, p, x.a, args, 12), -1);
 }
