@@ -124,13 +124,17 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 	uint64_t wall_offset; /* CLOCK_REALTIME minus CLOCK_MONOTONIC in ns, kept by the consumer */
 	uint64_t missed;      /* firings of user probes that found no scratch memory free */
 	uint64_t groups_made; /* control groups and zones, while zones are asked for */
-	uint64_t pad1[2];
+	/* What programs read as variables of the classic kernel, kept by the consumer while struct image says so: load averages of 1, 5
+	 * and 15 minutes times 65536, the newest process id */
+	int32_t avenrun[3], mpid;
 	uint64_t seq; /* at 128: the stamp counter, on its own cache line */
 	uint64_t pad2[7];
 	/* at 192, while zones are asked for: how many processes have begun that may be zones, and the last of them: process n (from 0)
 	 * at n modulo IMAGE_BEGUN, as its number | (n + 1) << 32 */
 	uint64_t nbegun, begun[IMAGE_BEGUN];
-	uint64_t pad3[7];
+	uint64_t freemem, physmem, pagesize; /* pages that are free, all; bytes of one */
+	uint32_t ncpus, ncpus_online;
+	uint64_t pad3[3];
 	/* at 384, for each speculation: a u32 state, bit 0 set while it is active, the others its generation, which changes
 	 * when it is committed or discarded; and a u32, the bytes that it holds */
 	uint32_t spec[];
@@ -475,6 +479,7 @@ struct image {
 	uint64_t buf_bytes; /* N above */
 	uint32_t slack_bytes;
 	bool stamp_clock;
+	bool reads_host; /* a program reads what image_state has of the host */
 	bool destructive;
 	/* GLOB up to here is one for all images of a session: its state, the D globals. The rest is each
 	 * image's own. */

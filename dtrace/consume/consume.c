@@ -10,9 +10,12 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
 	SPINS = 200, /* looks at an unfinished record before it is left for the next round */
@@ -96,6 +99,40 @@ static void keep_wall_offset(struct consume *c)
 	__atomic_store_n(&c->glob->wall_offset, offset, __ATOMIC_RELAXED);
 }
 
+/* The last number in /proc/loadavg: the id that a process was given last. */
+static int newest_process(void)
+{
+	FILE *f = fopen("/proc/loadavg", "re");
+	int id = 0;
+	if (f && fscanf(f, "%*s %*s %*s %*s %d", &id) != 1)
+		id = 0;
+	if (f)
+		fclose(f);
+	return id;
+}
+
+/* What programs read of the host as variables of a kernel, as new as a tenth of a second. */
+static void keep_host(struct consume *c)
+{
+	enum { HOST_NS = 100000000 };
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	struct sysinfo si;
+	if (!c->glob || !c->image->reads_host || now - c->host_kept < HOST_NS || sysinfo(&si) != 0)
+		return;
+	struct image_state *g = c->glob;
+	c->host_kept = now;
+	for (int i = 0; i < 3; i++) /* in the same units */
+		__atomic_store_n(&g->avenrun[i], (int32_t)si.loads[i], __ATOMIC_RELAXED);
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	__atomic_store_n(&g->mpid, newest_process(), __ATOMIC_RELAXED);
+	__atomic_store_n(&g->freemem, si.freeram * si.mem_unit / page, __ATOMIC_RELAXED);
+	__atomic_store_n(&g->physmem, si.totalram * si.mem_unit / page, __ATOMIC_RELAXED);
+	__atomic_store_n(&g->pagesize, page, __ATOMIC_RELAXED);
+	__atomic_store_n(&g->ncpus, (uint32_t)sysconf(_SC_NPROCESSORS_CONF), __ATOMIC_RELAXED);
+	__atomic_store_n(&g->ncpus_online, (uint32_t)sysconf(_SC_NPROCESSORS_ONLN),
+			 __ATOMIC_RELAXED);
+}
+
 struct consume *consume_new(const struct consume_input *in, const struct consume_ops *ops,
 			    struct err *e)
 {
@@ -130,6 +167,7 @@ struct consume *consume_new(const struct consume_input *in, const struct consume
 		c->cpu[i].tail = c->cpu[i].posted = load64(c->cpu[i].mem + IMAGE_BUF_TAIL);
 	}
 	keep_wall_offset(c);
+	keep_host(c);
 	return c;
 oom:
 	consume_free(c);
@@ -430,6 +468,7 @@ int consume_drain(struct consume *c, bool final)
 	uint64_t horizon = final ? UINT64_MAX : horizon_now(c);
 	int rc = 0;
 	keep_wall_offset(c);
+	keep_host(c);
 	read_heads(c);
 	if (c->temporal || c->nspec) {
 		if (final || !must_wait(c))

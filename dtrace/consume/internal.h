@@ -56,6 +56,7 @@ struct consume {
 	const struct image *image;
 	const struct plan *plan;
 	struct image_state *glob;
+	uint64_t host_kept; /* when its values of the host were looked up, ns */
 	uint8_t *agg;
 	uint64_t buf_stride, agg_stride, ring; /* ring = N */
 	uint32_t ncpu;

@@ -6,6 +6,8 @@
  */
 #include "dtrace/lower/lower_int.h"
 
+#include <stddef.h>
+
 /* Pointers may write into this much of the scratch region and into D's globals; see lw_writable().
  */
 enum { WRITABLE_SCRATCH = 32 * 1024 };
@@ -194,9 +196,27 @@ static struct place var_place_of(struct lw *c, struct var *v)
 	}
 }
 
+/* In GLOB, where the consumer keeps it. */
+static struct place host_place(struct lw *c, enum host_var var)
+{
+	static const uint32_t offsets[] = {
+	    [HOST_AVENRUN] = offsetof(struct image_state, avenrun),
+	    [HOST_MPID] = offsetof(struct image_state, mpid),
+	    [HOST_FREEMEM] = offsetof(struct image_state, freemem),
+	    [HOST_PHYSMEM] = offsetof(struct image_state, physmem),
+	    [HOST_PAGESIZE] = offsetof(struct image_state, pagesize),
+	    [HOST_NCPUS] = offsetof(struct image_state, ncpus),
+	    [HOST_NCPUS_ONLINE] = offsetof(struct image_state, ncpus_online),
+	};
+	c->L->img->reads_host = true;
+	return direct(ir_mapval(c->f, IMAGE_MAP_GLOB, offsets[var]), 0);
+}
+
 /* A kernel variable, which may be the CPU's own. */
 static struct place symbol_place(struct lw *c, struct node *n)
 {
+	if (n->id == SYMBOL_HOST)
+		return host_place(c, (enum host_var)n->ival);
 	int at =
 	    n->id == SYMBOL_PERCPU ? lw_percpu_address(c, n->name) : ir_imm(c->f, (int64_t)n->ival);
 	if (n->id == SYMBOL_ABSENT)

@@ -59,3 +59,47 @@ bool classic_function_fits(const char *provider, const char *pattern, const char
 			return true;
 	return false;
 }
+
+static const struct {
+	const char *classic, *call;
+} calls[] = {
+    {"creat64", "creat"},
+    {"exece", "execve"},
+    {"forksys", "fork"},
+    {"fstat64", "fstat"},
+    {"fstatat", "newfstatat"},
+    {"fstatat64", "newfstatat"},
+    {"getdents", "getdents64"},
+    {"gtime", "time"},
+    {"llseek", "lseek"},
+    {"lstat64", "lstat"},
+    {"lwp_create", "clone"},
+    {"lwp_create", "clone3"},
+    {"lwp_exit", "exit"},
+    {"mmap64", "mmap"},
+    {"open64", "open"},
+    {"openat64", "openat"},
+    {"pollsys", "poll"},
+    {"pollsys", "ppoll"},
+    {"pread", "pread64"},
+    {"pwrite", "pwrite64"},
+    {"rexit", "exit_group"},
+    {"sigaction", "rt_sigaction"},
+    {"sigprocmask", "rt_sigprocmask"},
+    {"sigsuspend", "rt_sigsuspend"},
+    {"so_socket", "socket"},
+    {"so_socketpair", "socketpair"},
+    {"stat64", "stat"},
+    {"waitsys", "waitid"},
+    {"yield", "sched_yield"},
+};
+
+bool classic_call_is(const char *classic, const char *call)
+{
+	if (!classic)
+		return false;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (strcmp(calls[i].classic, classic) == 0 && strcmp(calls[i].call, call) == 0)
+			return true;
+	return false;
+}

@@ -12,4 +12,8 @@
 /* Does the pattern fit a function in which the provider's probe of this name lies there? Not for an empty pattern. */
 bool classic_function_fits(const char *provider, const char *pattern, const char *name);
 
+/* Is this what illumos calls a system call that Linux has under another name, its arguments in the same places? exece is execve. Patterns with stars mean Linux's own
+ * names, which is why *stat* does not match anything twice. */
+bool classic_call_is(const char *classic, const char *call);
+
 #endif

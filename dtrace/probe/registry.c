@@ -273,8 +273,9 @@ static const char *linux_module(const char *mod)
 
 static bool function_fits(const char *func, const struct reg_provider *rp, const struct probe *p)
 {
-	return probe_glob(func, p->function) ||
-	       classic_function_fits(rp->p.ops->name, func, p->name);
+	const char *provider = rp->p.ops->name;
+	return probe_glob(func, p->function) || classic_function_fits(provider, func, p->name) ||
+	       (strcmp(provider, "syscall") == 0 && classic_call_is(func, p->function));
 }
 
 void registry_set_filter(struct registry *r, registry_filter_fn *fn, void *arg)

@@ -16,6 +16,7 @@
 #include "dtrace/bpf/image.h"
 #include "dtrace/ir/ir.h"
 #include "dtrace/kern/kern.h"
+#include "dtrace/probe/classic.h"
 #include "dtrace/probe/probe.h"
 #include "dtrace/provider/dispatch.h"
 #include "dtrace/provider/providers.h"
@@ -56,7 +57,7 @@ static int syscall_provide(struct provider *p, struct registry *r, const char *m
 		return 0;
 	for (uint32_t nr = 0; nr < SYSCALL_LIMIT; nr++) {
 		const char *call = syscall_name(nr);
-		if (call && probe_glob(func, call))
+		if (call && (probe_glob(func, call) || classic_call_is(func, call)))
 			add_both(p, r, nr, name);
 	}
 	return 0;

@@ -212,6 +212,26 @@ struct type *sema_symbol_type(struct types *ts, const char *name)
 	return known_symbol_type(ts, name);
 }
 
+/* Variables of the classic kernel that say the same of any. */
+static const struct host_row {
+	const char *name, *type;
+	enum host_var var;
+} host_rows[] = {
+    {"hp_avenrun", "int [3]", HOST_AVENRUN},	   {"mpid", "int", HOST_MPID},
+    {"freemem", "unsigned long", HOST_FREEMEM},	   {"physmem", "unsigned long", HOST_PHYSMEM},
+    {"_pagesize", "unsigned long", HOST_PAGESIZE}, {"ncpus", "int", HOST_NCPUS},
+    {"ncpus_online", "int", HOST_NCPUS_ONLINE},
+};
+
+static const struct host_row *host_row(const struct node *n)
+{
+	for (unsigned i = 0; is_kernel(n->scope) && i < sizeof(host_rows) / sizeof(host_rows[0]);
+	     i++)
+		if (strcmp(host_rows[i].name, n->name) == 0)
+			return &host_rows[i];
+	return NULL;
+}
+
 struct symbol {
 	enum symbol_at at;
 	uint64_t addr;
@@ -271,6 +291,12 @@ static void make_symbol(struct sema_ctx *c, struct node *n, struct symbol s, str
 
 struct node *symbol_expr(struct sema_ctx *c, struct node *n)
 {
+	const struct host_row *host = host_row(n);
+	if (host) {
+		make_symbol(c, n, (struct symbol){.at = SYMBOL_HOST, .addr = host->var},
+			    types_find(c->types, host->type));
+		return n;
+	}
 	struct symbol at;
 	if (!symbol_find(c, n, &at))
 		return n;
@@ -297,7 +323,7 @@ bool symbol_address(struct sema_ctx *c, struct node *n)
 	struct symbol at;
 	if (!v->scope || strcmp(v->scope, "self") == 0 || strcmp(v->scope, "this") == 0)
 		return false;
-	if (is_kernel(v->scope) && sema_symbol_type(c->types, v->name))
+	if (is_kernel(v->scope) && (host_row(v) || sema_symbol_type(c->types, v->name)))
 		return false;
 	if (!symbol_find(c, v, &at))
 		return true;

@@ -394,9 +394,52 @@ static void clause_merged(struct sema_ctx *c, struct clause *ast, struct matched
 	} while (n > 0);
 }
 
+/* A system call by its other name. */
+static bool is_other_name(const struct probe_spec *s, const struct probe *p)
+{
+	return s->function && strcmp(p->provider, "syscall") == 0 &&
+	       !probe_glob(s->function, p->function);
+}
+
+static bool holds(const struct matched *m, const struct probe *p)
+{
+	for (uint32_t i = 0; i < m->n; i++)
+		if (m->probes[i] == p)
+			return true;
+	return false;
+}
+
+/* Does another description of the clause stand for the probe already? */
+static bool stands_elsewhere(const struct probe_spec *specs, const struct matched *m, uint32_t k,
+			     const struct probe *p)
+{
+	uint32_t j = 0;
+	for (const struct probe_spec *s = specs; s; s = s->next, j++)
+		if (j != k && holds(&m[j], p) && (j < k || !is_other_name(s, p)))
+			return true;
+	return false;
+}
+
+/* syscall::open:entry, syscall::open64:entry { } are two calls elsewhere and one here, which happens once. Returns the matches that are left. */
+static uint32_t drop_other_names(const struct probe_spec *specs, struct matched *m)
+{
+	uint32_t total = 0, k = 0;
+	for (const struct probe_spec *s = specs; s; s = s->next, k++) {
+		uint32_t left = 0;
+		for (uint32_t i = 0; i < m[k].n; i++) {
+			struct probe *p = m[k].probes[i];
+			if (!is_other_name(s, p) || !stands_elsewhere(specs, m, k, p))
+				m[k].probes[left++] = p;
+		}
+		m[k].n = left;
+		total += left;
+	}
+	return total;
+}
+
 static void sema_clause_item(struct sema_ctx *c, struct clause *ast)
 {
-	uint32_t nspecs = 0, total = 0;
+	uint32_t nspecs = 0, total;
 	for (struct probe_spec *s = ast->specs; s; s = s->next)
 		nspecs++;
 	struct matched *m = arena_array(c->arena, struct matched, nspecs + 1);
@@ -404,10 +447,10 @@ static void sema_clause_item(struct sema_ctx *c, struct clause *ast)
 	uint32_t k = 0;
 	for (struct probe_spec *s = ast->specs; s && c->s->registry; s = s->next, k++) {
 		ok = match_spec(c, s, &m[k].probes, &m[k].n) && ok;
-		total += m[k].n;
 	}
 	if (!ok)
 		return;
+	total = c->s->registry ? drop_other_names(ast->specs, m) : 0;
 	if (nspecs > 1 && (names_args(ast->predicate) || names_args(ast->body)))
 		clause_by_spec(c, ast, m);
 	else

@@ -119,6 +119,17 @@ enum symbol_at {
 	SYMBOL_PERCPU, /* name = the variable of which every CPU has one; the running CPU's is meant */
 	SYMBOL_ABSENT,	/* there is none, which knodefs lets pass until the program is enabled */
 	SYMBOL_JIFFIES, /* a value that the kernel tells, but not where it lies */
+	SYMBOL_HOST, /* ival = enum host_var: of the kernel that published programs were written for; Linux has another, or tells programs nothing of it */
+};
+
+enum host_var {
+	HOST_AVENRUN,
+	HOST_MPID,
+	HOST_FREEMEM,
+	HOST_PHYSMEM,
+	HOST_PAGESIZE,
+	HOST_NCPUS,
+	HOST_NCPUS_ONLINE
 };
 
 /* The type of a variable or function of the kernel; NULL when it is not known. */
