@@ -91,6 +91,8 @@ static void stack_text(struct session *s, const struct session_value *v, struct 
 	bool user = v->kind == SESSION_USTACK;
 	uint64_t pid = user ? word(v, 0) : 0;
 	for (uint32_t i = user; i < v->size / 8 && word(v, i); i++) {
+		if (user && i > 1 && syms(s) && symbols_user_data(syms(s), pid, word(v, i)))
+			break;
 		if (b->n)
 			buf_putc(b, '\n');
 		address_text(s, user, pid, word(v, i), b);

@@ -630,12 +630,15 @@ static void unwind_maps(struct lower *L)
 			       .key_bytes = 8,
 			       .value_bytes = sizeof(struct image_proc),
 			       .entries = IMAGE_UNWIND_PROCS};
-	L->img->maps.at[IMAGE_MAP_CODES] =
-	    (struct image_map){.kind = MAP_KIND_HASH,
-			       .name = "codes",
-			       .key_bytes = sizeof(struct image_code_key),
-			       .value_bytes = sizeof(struct image_code),
-			       .entries = IMAGE_CODES};
+	L->img->maps.at[IMAGE_MAP_CODES] = (struct image_map){
+	    .kind = MAP_KIND_HASH,
+	    .name = "codes",
+	    .key_bytes = sizeof(struct image_code_key),
+	    .value_bytes = sizeof(struct image_code),
+	    .entries = IMAGE_CODES,
+	    /* A stack met first has many new names at once: an interrupt is given
+				* room for few. */
+	    .prealloc = true};
 }
 
 void layout_finish(struct lower *L)

@@ -70,7 +70,7 @@ void stack_each(struct output *o, const struct plan_rec *r, const uint8_t *base,
 	char s[512];
 	for (unsigned i = user; i < words && (depth == 0 || i < depth + user); i++) {
 		uint64_t pc = addr_at(r, base, i);
-		if (pc == 0)
+		if (pc == 0 || (user && syms && i > user && symbols_user_data(syms, pid, pc)))
 			break;
 		size_t n = user ? symbols_user_text(syms, pid, pc, s, sizeof(s))
 				: symbols_kernel_text(syms, pc, s, sizeof(s));

@@ -39,6 +39,7 @@ struct umap {
 	uint64_t ino;	    /* 0: unknown */
 	struct ufile *file; /* NULL until asked for, or not readable */
 	bool tried;
+	bool data; /* not executable when the process was looked at */
 };
 /* Code made at run time, by the names that its maker wrote to perf-PID.map. */
 struct ujit {

@@ -36,6 +36,9 @@ uint64_t symbols_kernel_object(struct symbols *s, uint64_t addr);
 /* Process. An address with bit 63 set is code of an interpreter: see symbols_set_codes(). */
 bool symbols_user(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out);
 uint64_t symbols_user_object(struct symbols *s, uint64_t pid, uint64_t addr);
+/* Is that no code for certain? Where a stack has such a return address, it was walked astray: code without frame
+ * pointers and without tables to walk by, as some compilers make at run time, lies below. */
+bool symbols_user_data(struct symbols *s, uint64_t pid, uint64_t addr);
 /* Forget a process's mappings. */
 void symbols_user_forget(struct symbols *s, uint64_t pid);
 

@@ -207,7 +207,11 @@ static void each_map(struct symbols *s, uint64_t pid,
 
 static void keep_map(void *arg, const struct maps_line *l)
 {
-	add_map(arg, l->start, l->end, l->offset, l->path);
+	struct uproc *p = arg;
+	size_t n = p->nmaps;
+	add_map(p, l->start, l->end, l->offset, l->path);
+	if (p->nmaps > n)
+		p->maps[n].data = !strchr(l->perms, 'x');
 }
 
 static struct uproc **place_of(struct symbols *s, uint64_t pid)
@@ -551,6 +555,13 @@ bool symbols_user(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol 
 	if (found && is_file(m->path))
 		*found = (struct ufound){pid, addr, s->generation + 1, *out};
 	return true;
+}
+
+bool symbols_user_data(struct symbols *s, uint64_t pid, uint64_t addr)
+{
+	enum { LOWEST_CODE = 4096 }; /* nothing is mapped below */
+	struct umap *m = addr >> 63 ? NULL : map_of(s, pid, addr);
+	return addr < LOWEST_CODE || (m && m->data);
 }
 
 uint64_t symbols_user_object(struct symbols *s, uint64_t pid, uint64_t addr)
