@@ -275,10 +275,10 @@ static int show(struct remote *r, const struct message *m, struct err *e)
 	return -1;
 }
 
-/* An empty name goes back to where output went first. */
+/* Behind what the file has. An empty name goes back to where output went first. */
 static int reopen(struct remote *r, const char *name)
 {
-	int fd = *name ? open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : r->home;
+	int fd = *name ? open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666) : r->home;
 	if (fd < 0)
 		return errno;
 	if (r->out != r->home)

@@ -364,7 +364,8 @@ enum plan_fault {
 	FLT_KPRIV,
 	FLT_UPRIV,
 	FLT_TUPOFLOW,
-	FLT_BADSTACK
+	FLT_BADSTACK,
+	FLT_LIBRARY = 1000 /* in the consumer: no action of the kernel's, no ERROR */
 };
 
 struct plan_action {

@@ -142,6 +142,9 @@ struct consume_error {
 void consume_error_read(const struct plan_action *a, const struct consume_rec *r,
 			struct consume_error *out);
 const char *consume_error_text(const struct consume_error *err, char *out, size_t out_bytes);
+/* The same with other words of what happened: of the consumer's own, FLT_LIBRARY. */
+const char *consume_error_say(const struct consume_error *err, const char *what, char *out,
+			      size_t out_bytes);
 
 /* An integer of size 1, 2, 4, 8 at p (any alignment); others give 0. */
 int64_t plan_int(const void *p, uint32_t size, bool is_signed);

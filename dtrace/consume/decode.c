@@ -66,7 +66,7 @@ const char *consume_fault_text(uint64_t fault)
 	};
 	if (fault < sizeof(texts) / sizeof(texts[0]) && texts[fault])
 		return texts[fault];
-	return "unknown fault";
+	return fault == FLT_LIBRARY ? "library-level fault" : "unknown fault";
 }
 
 void consume_error_read(const struct plan_action *a, const struct consume_rec *r,
@@ -84,6 +84,15 @@ void consume_error_read(const struct plan_action *a, const struct consume_rec *r
 				      .cpu = (int)r->cpu};
 }
 
+const char *consume_error_say(const struct consume_error *err, const char *what, char *out,
+			      size_t out_bytes)
+{
+	const struct plan_probe *p = err->probe;
+	snprintf(out, out_bytes, "error on enabled probe ID %u (ID %u: %s:%s:%s:%s): %s",
+		 (unsigned)err->epid, p->id, p->provider, p->module, p->function, p->name, what);
+	return out;
+}
+
 const char *consume_error_text(const struct consume_error *err, char *out, size_t out_bytes)
 {
 	char details[32] = "", where[64];
@@ -96,9 +105,8 @@ const char *consume_error_text(const struct consume_error *err, char *out, size_
 	char offset[48] = "";
 	if ((int32_t)err->offset != -1)
 		snprintf(offset, sizeof(offset), " at DIF offset %d", (int)err->offset);
-	const struct plan_probe *p = err->probe;
-	snprintf(out, out_bytes, "error on enabled probe ID %u (ID %u: %s:%s:%s:%s): %s%s in %s%s",
-		 (unsigned)err->epid, p->id, p->provider, p->module, p->function, p->name,
-		 consume_fault_text(err->fault), details, where, offset);
-	return out;
+	char what[192];
+	snprintf(what, sizeof(what), "%s%s in %s%s", consume_fault_text(err->fault), details, where,
+		 offset);
+	return consume_error_say(err, what, out, out_bytes);
 }

@@ -301,12 +301,20 @@ static void act_system(struct output *o, const struct consume_rec *r, const stru
 	free(cmd);
 }
 
-/* An empty name goes back to where output went first. */
+static int say_error(struct output *o, const struct consume_error *err, const char *text)
+{
+	if (o->opts->format == OUTPUT_JSON)
+		json_error(o, err, text);
+	return o->ops.error ? o->ops.error(o->ops.arg, err, text) : 0;
+}
+
+/* Behind what the file has: a script may come back to it. An empty name goes back to where output
+ * went first. */
 static int reopen(struct output *o, const char *name)
 {
 	if (o->ops.file)
 		return o->ops.file(o->ops.arg, name);
-	int fd = *name ? open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : o->home_fd;
+	int fd = *name ? open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666) : o->home_fd;
 	if (fd < 0)
 		return -1;
 	if (o->fd_owned)
@@ -316,12 +324,26 @@ static int reopen(struct output *o, const char *name)
 	return 0;
 }
 
+static void freopen_failed(struct output *o, const struct consume_rec *r, const char *name)
+{
+	struct consume_error err = {.epid = r->seg->id + 1,
+				    .action = UINT64_MAX,
+				    .offset = UINT64_MAX,
+				    .fault = FLT_LIBRARY,
+				    .probe = r->probe,
+				    .cpu = (int)r->cpu};
+	char what[1024], text[1280];
+	snprintf(what, sizeof(what), "couldn't freopen() \"%s\": %s", name, strerror(errno));
+	if (say_error(o, &err, consume_error_say(&err, what, text, sizeof(text))))
+		o->failed = true;
+}
+
 static void act_freopen(struct output *o, const struct consume_rec *r, const struct plan_action *a)
 {
 	char *name = format_apart(o, r, a);
 	output_flush(o);
 	if (name && o->opts->destructive && reopen(o, name) < 0)
-		fprintf(stderr, "dtrace: failed to freopen \"%s\": %s\n", name, strerror(errno));
+		freopen_failed(o, r, name);
 	free(name);
 }
 
@@ -496,12 +518,7 @@ static int fault(struct output *o, const struct consume_rec *r, const struct pla
 	struct consume_error err;
 	char text[512];
 	consume_error_read(a, r, &err);
-	consume_error_text(&err, text, sizeof(text));
-	if (o->opts->format == OUTPUT_JSON)
-		json_error(o, &err, text);
-	if (!o->ops.error)
-		return 0;
-	return o->ops.error(o->ops.arg, &err, text);
+	return say_error(o, &err, consume_error_text(&err, text, sizeof(text)));
 }
 
 static void head(struct output *o, const struct consume_rec *r)

@@ -1,6 +1,0 @@
-char a[8];
-
-BEGIN
-{
-	printf("%p", a);
-}
