@@ -108,14 +108,16 @@ _Noreturn static void run(const struct login *l)
 					       : "/dev/zone:/usr/sbin:/usr/bin:/sbin:/bin"),
 		       assign("TERM", term && strlen(term) < 64 ? term : "dumb"),
 		       NULL};
+	/* While it may: the zone's privileges need not permit it. */
+	if (setgroups(0, NULL) < 0 || setresgid(p.pw_gid, p.pw_gid, p.pw_gid) < 0)
+		_exit(fail(l->zone, "cannot become the user"));
 	if (zone_jail_drop(l->kept, &e) < 0)
 		_exit(fail(l->zone, e.text));
 	struct rlimit own;
 	if (getrlimit(RLIMIT_MEMLOCK, &own) < 0 ||
 	    (own.rlim_max > l->locked.rlim_max && setrlimit(RLIMIT_MEMLOCK, &l->locked) < 0))
 		_exit(fail(l->zone, "cannot set the limit on locked memory"));
-	if (setgroups(0, NULL) < 0 || setresgid(p.pw_gid, p.pw_gid, p.pw_gid) < 0 ||
-	    setresuid(p.pw_uid, p.pw_uid, p.pw_uid) < 0)
+	if (p.pw_uid && setresuid(p.pw_uid, p.pw_uid, p.pw_uid) < 0)
 		_exit(fail(l->zone, "cannot become the user"));
 	if (chdir(p.pw_dir) < 0 && chdir("/") < 0)
 		_exit(fail(l->zone, "cannot change to a directory of the zone"));

@@ -10,6 +10,7 @@
 #include "zone/mounts.h"
 #include "zone/net.h"
 #include "zone/pool_active.h"
+#include "zone/priv.h"
 #include "zone/rctl_log.h"
 #include "zone/step.h"
 #include "zone/view.h"
@@ -257,7 +258,7 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 			      .hostid = zone_get(s->boot->config, "hostid"),
 			      .init = s->boot->init,
 			      .args = s->boot->args,
-			      .kept = zone_jail_kept(s->boot->config),
+			      .kept = zone_priv_kept(s->boot->config),
 			      .mounts = m};
 	char text[16];
 	if (!(s->id = zone_live_new_id(s->boot->root, e)))
@@ -280,10 +281,11 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 	if (report < 0)
 		return -1;
 	zone_step("boot: cloned");
-	if (!j.userns && strcmp(zone_get(s->boot->config, "ip-type"), "exclusive") == 0)
-		err_set(e, ENOTSUP,
-			"ip-type exclusive needs users of the zone's own, which its file system "
-			"cannot have");
+	if (!j.userns && zone_priv_needs_users(s->boot->config))
+		err_set(
+		    e, ENOTSUP,
+		    "ip-type exclusive and the privileges sys_mount and proc_trace need users of "
+		    "the zone's own, which its file system cannot have");
 	else if (settle(s, m, j.userns, report, e) == 0)
 		return report;
 	close(report);

@@ -7,8 +7,8 @@
 #include "zone/image.h"
 
 #include "zone/copy.h"
-#include "zone/jail.h"
 #include "zone/place.h"
+#include "zone/priv.h"
 #include "zone/rctl.h"
 #include "zone/rootfs.h"
 
@@ -67,7 +67,7 @@ static const char *const capabilities[] = {"CHOWN",
 
 static json_t *kept_capabilities(const struct zone_config *z)
 {
-	uint64_t kept = zone_jail_kept(z);
+	uint64_t kept = zone_priv_kept(z);
 	json_t *all = json_array();
 	for (size_t i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
 		if (kept >> i & 1)

@@ -3,6 +3,7 @@
  */
 #include "zone/config.h"
 
+#include "zone/priv.h"
 #include "zone/rctl.h"
 
 #include <arpa/inet.h>
@@ -254,6 +255,11 @@ unsigned zone_verify(const struct zone_config *z, struct buf *out)
 			buf_printf(out, "%s\n", e.text);
 			n++;
 		}
+	}
+	struct err e = {0};
+	if (zone_priv_check(z, &e) < 0) {
+		buf_printf(out, "%s\n", e.text);
+		n++;
 	}
 	conflict(z, "pool", "dedicated-cpu", out, &n);
 	conflict(z, "cpu-shares", "dedicated-cpu", out, &n);

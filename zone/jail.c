@@ -314,20 +314,6 @@ static int filter_calls(struct err *e)
 }
 #endif
 
-uint64_t zone_jail_kept(const struct zone_config *z)
-{
-	static const unsigned kept[] = {CAP_CHOWN,	CAP_DAC_OVERRIDE, CAP_FOWNER,
-					CAP_FSETID,	CAP_KILL,	  CAP_SETGID,
-					CAP_SETUID,	CAP_SETPCAP,	  CAP_NET_BIND_SERVICE,
-					CAP_SYS_CHROOT, CAP_SETFCAP,	  CAP_SYS_BOOT};
-	uint64_t all = 0;
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		all |= 1ull << kept[i];
-	if (strcmp(zone_get(z, "ip-type"), "exclusive") == 0)
-		all |= 1ull << CAP_NET_ADMIN | 1ull << CAP_NET_RAW;
-	return all;
-}
-
 int zone_jail_drop(uint64_t kept, struct err *e)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};

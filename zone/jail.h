@@ -11,7 +11,7 @@ struct zone_jail {
 	const char *hostname, *hostid;
 	const char *init; /* a program of the zone; NULL: /sbin/init, else one that only reaps */
 	const char *args; /* its arguments, separated by blanks; NULL = none */
-	uint64_t kept;	  /* capabilities */
+	uint64_t kept;	  /* capabilities, bits of capability(7) */
 	bool userns;
 	struct zone_mounts *mounts; /* planned */
 	struct zone_doors *doors;   /* of its groups, which it joins first */
@@ -20,8 +20,6 @@ struct zone_jail {
 };
 /* In the new process, with namespaces of its own; never returns. */
 _Noreturn void zone_jail_enter(struct zone_jail *j);
-/* The capabilities that processes of the zone may have: bits of capability(7). */
-uint64_t zone_jail_kept(const struct zone_config *z);
 /* Capabilities, resources and system calls of a zone's process, for good. */
 int zone_jail_drop(uint64_t kept, struct err *e);
 

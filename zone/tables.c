@@ -21,7 +21,7 @@ const struct zone_prop zone_globals[] = {
     {"ip-type", ZONE_CHOICE, "shared exclusive", "shared", false, false, ZONE_FULL, NULL},
     {"hostid", ZONE_HEX, NULL, NULL, false, false, ZONE_FULL, NULL},
     {"fs-allowed", ZONE_WORDS, NULL, NULL, false, false, ZONE_PARTIAL,
-     "file systems that the kernel lets a user namespace mount"},
+     "with the privilege sys_mount a zone mounts what the kernel lets a user namespace mount"},
     {"cpu-shares", ZONE_UINT, NULL, NULL, false, false, ZONE_FULL, NULL},
     {"max-lwps", ZONE_UINT, NULL, NULL, false, false, ZONE_FULL, NULL},
     {"max-processes", ZONE_UINT, NULL, NULL, false, false, ZONE_PARTIAL,
@@ -78,8 +78,7 @@ static const struct zone_prop attr[] = {
     {NULL},
 };
 static const struct zone_prop dataset[] = {
-    {"name", ZONE_TEXT, NULL, NULL, false, true, ZONE_PARTIAL,
-     "a btrfs subvolume that the zone may manage"},
+    {"name", ZONE_TEXT, NULL, NULL, false, true, ZONE_STORED, "kept with the configuration"},
     {NULL},
 };
 static const struct zone_prop dedicated_cpu[] = {
@@ -101,13 +100,13 @@ static const struct zone_prop capped_memory[] = {
 };
 static const struct zone_prop security_flags[] = {
     {"lower", ZONE_WORDS, NULL, NULL, false, false, ZONE_STORED, "kept with the configuration"},
-    {"default", ZONE_WORDS, NULL, NULL, false, false, ZONE_PARTIAL, "aslr only"},
+    {"default", ZONE_WORDS, NULL, NULL, false, false, ZONE_STORED, "kept with the configuration"},
     {"upper", ZONE_WORDS, NULL, NULL, false, false, ZONE_STORED, "kept with the configuration"},
     {NULL},
 };
 static const struct zone_prop admin[] = {
-    {"user", ZONE_TEXT, NULL, NULL, false, true, ZONE_FULL, NULL},
-    {"auths", ZONE_WORDS, NULL, NULL, false, true, ZONE_FULL, NULL},
+    {"user", ZONE_TEXT, NULL, NULL, false, true, ZONE_STORED, "only root administers zones"},
+    {"auths", ZONE_WORDS, NULL, NULL, false, true, ZONE_STORED, "only root administers zones"},
     {NULL},
 };
 
