@@ -194,6 +194,7 @@ int main(int argc, char **argv)
 	if (argc != 4)
 		return 2;
 	prctl(PR_SET_NAME, "known-load");
+	double start = seconds(CLOCK_MONOTONIC);
 	getrusage(RUSAGE_SELF, &before);
 	for (int i = 0; i < CALLS; i++)
 		syscall(SYS_getppid);
@@ -207,8 +208,10 @@ int main(int argc, char **argv)
 	madvise(pages, PAGES * 4096, MADV_NOHUGEPAGE);
 	for (int i = 0; i < PAGES; i++)
 		pages[(size_t)i * 4096] = 1;
+	double began = seconds(CLOCK_MONOTONIC);
 	for (int i = 0; i < NAPS; i++)
 		nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+	double napped = seconds(CLOCK_MONOTONIC) - began;
 	for (double until = seconds(CLOCK_THREAD_CPUTIME_ID) + SPIN_MS / 1e3;
 	     seconds(CLOCK_THREAD_CPUTIME_ID) < until;)
 		;
@@ -219,10 +222,11 @@ int main(int argc, char **argv)
 	       "\"pages\": %d,"
 	       " \"disk\": %ld, \"connections\": %d, \"refused\": %d, \"sent\": %d, \"packets\": "
 	       "%d, \"packet\": %d,"
-	       " \"naps\": %d, \"faults\": %ld, \"switches\": %ld, \"cpu\": %.6f}\n",
+	       " \"napped\": %.6f, \"elapsed\": %.6f, \"naps\": %d, \"faults\": %ld, \"switches\": "
+	       "%ld, \"cpu\": %.6f}\n",
 	       getpid(), CALLS, WRITES, READS, SYNCS, MISSING, FORKS, KILLED, EXECS, THREADS,
-	       SIGNALS, PAGES, disk, CONNECTIONS, REFUSED, SENT, PACKETS, PACKET, NAPS,
-	       after.ru_minflt - before.ru_minflt,
+	       SIGNALS, PAGES, disk, CONNECTIONS, REFUSED, SENT, PACKETS, PACKET, napped,
+	       seconds(CLOCK_MONOTONIC) - start, NAPS, after.ru_minflt - before.ru_minflt,
 	       after.ru_nvcsw + after.ru_nivcsw - before.ru_nvcsw - before.ru_nivcsw,
 	       seconds(CLOCK_PROCESS_CPUTIME_ID));
 	return 0;

@@ -4,7 +4,7 @@
  * usage: watch CATALOGUE SOCKET COMMAND NAME...
  * Opens a hub in memory with these datasets, waits until all are active or have failed, runs the command,
  * waits for two seconds more, and prints JSON: for each name its state, error, cost, and the total of each key
- * (sum over seconds; of levels the average; of distributions the counts by least value of the bucket).
+ * (sum over seconds; of levels the average; of distributions the counts by least value of the bucket) and the greatest second of each.
  */
 #include "analytics/query/hub.h"
 #include "base/buf.h"
@@ -41,6 +41,15 @@ static void print_text(const char *s)
 	putchar('"');
 }
 
+static double greatest(const struct hub_values *v, const struct hub_series *series)
+{
+	double most = 0;
+	for (uint32_t i = 0; i < v->npoints; i++)
+		if (series->value[i] > most)
+			most = series->value[i];
+	return most;
+}
+
 static void print_series(struct watch *w, uint32_t id, const struct hub_dataset *d)
 {
 	struct err e = {0};
@@ -52,6 +61,12 @@ static void print_series(struct watch *w, uint32_t id, const struct hub_dataset 
 		printf("%s", i ? ", " : "");
 		print_text(v->series[i].key ? v->series[i].key : "(other)");
 		printf(": %.17g", v->series[i].total);
+	}
+	printf("}, \"greatest\": {");
+	for (uint32_t i = 0; v && i < v->nseries; i++) {
+		printf("%s", i ? ", " : "");
+		print_text(v->series[i].key ? v->series[i].key : "(other)");
+		printf(": %.17g", greatest(v, &v->series[i]));
 	}
 	printf("}");
 	hub_values_free(v);
