@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e = {0};
 	int64_t n;
 	double d;
-	bool container;
+	const char *brand;
 	char *text = arena_strndup(a, (const char *)data, size);
 	if (url_parse(text, a, &u, &e) == 0) {
 		assert(u.nsegments <= URL_MAX_SEGMENTS && u.nargs <= URL_MAX_ARGS);
@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			url_double(&u, u.arg[i].name, 0, &d, &e);
 		}
 	}
-	const char *zone = zones_of_cgroup(text, a, &container);
+	const char *zone = zones_of_cgroup(text, a, &brand);
 	assert(!zone || !strchr(zone, '/'));
 	arena_free(a);
 	return 0;

@@ -3,6 +3,8 @@
  */
 #include "analytics/http/zones.h"
 
+#include "base/container.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -28,45 +30,46 @@ static bool read_small(int dir, const char *path, char out[FILE_MAX])
 	return true;
 }
 
-/* The part of the path that begins at s: up to the next slash or the end. */
-static const char *part(const char *s, struct arena *a)
+/* Zones of another root than the system's have "@" and eight digits behind their name. */
+static size_t without_root(const char *name, size_t n)
 {
-	return arena_strndup(a, s, strcspn(s, "/\n"));
+	return n > 9 && name[n - 9] == '@' && strspn(name + n - 8, "0123456789abcdef") >= 8 ? n - 9
+											    : n;
 }
 
-static bool is_id(const char *s)
+const char *zones_of_cgroup(const char *line, struct arena *a, const char **brand)
 {
-	size_t n = strspn(s, "0123456789abcdef");
-	return n == 64;
-}
-
-const char *zones_of_cgroup(const char *line, struct arena *a, bool *container)
-{
-	static const char *const prefixes[] = {"/docker-", "/libpod-", "/cri-containerd-",
-					       "/docker/", "/libpod/", "/crio-"};
-	const char *found = strstr(line, "/zones/");
 	size_t end = strcspn(line, "\n");
-	*container = false;
-	if (found && found < line + end && found[7] && found[7] != '\n' && found[7] != '/')
-		return part(found + 7, a);
-	*container = true;
-	found = strstr(line, "/lxc.payload.");
-	if (found && found < line + end)
-		return part(found + 13, a);
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-		found = strstr(line, prefixes[i]);
-		if (found && found < line + end && is_id(found + strlen(prefixes[i])))
-			return arena_strndup(a, found + strlen(prefixes[i]), 12);
+	const char *path = memchr(line, ':', end);
+	path = path ? memchr(path + 1, ':', (size_t)(line + end - path - 1)) : NULL;
+	*brand = "global";
+	if (!path)
+		return NULL;
+	char *own = arena_strndup(a, path + 1, (size_t)(line + end - path - 1));
+	char *ours = strstr(own, "/zones/");
+	size_t n = ours ? strcspn(ours + 7, "/") : 0;
+	if (n) {
+		*brand = "zone";
+		return arena_strndup(a, ours + 7, without_root(ours + 7, n));
 	}
-	return NULL;
+	struct container c = {0};
+	if (!container_of_cgroup(own, false, &c))
+		return NULL;
+	*brand = arena_strdup(a, c.brand);
+	return arena_strdup(a, c.name);
 }
 
 static struct zones_zone *zone_named(struct zones *z, struct arena *a, const char *name,
 				     const char *brand)
 {
-	for (size_t i = 0; i < z->at.n; i++)
-		if (strcmp(z->at.at[i].name, name) == 0)
+	for (size_t i = 0; i < z->at.n; i++) {
+		if (strcmp(z->at.at[i].name, name) != 0)
+			continue;
+		if (strcmp(z->at.at[i].brand, brand) == 0)
 			return &z->at.at[i];
+		/* As base/container.h has it: a container is never taken for a zone of ours. */
+		return zone_named(z, a, arena_printf(a, "%s@%s", name, brand), brand);
+	}
 	struct zones_zone *one = vec_push(&z->at, a);
 	*one = (struct zones_zone){.name = name, .state = "running", .brand = brand};
 	return one;
@@ -108,7 +111,7 @@ static bool read_stat(int proc, const char *pid, struct arena *a, struct zones_p
 	return true;
 }
 
-static const char *zone_of(int proc, const char *pid, struct arena *a, bool *container)
+static const char *zone_of(int proc, const char *pid, struct arena *a, const char **brand)
 {
 	char path[64], text[FILE_MAX];
 	const char *name = NULL;
@@ -117,7 +120,7 @@ static const char *zone_of(int proc, const char *pid, struct arena *a, bool *con
 		return NULL;
 	for (char *line = text; !name && line && *line;
 	     line = strchr(line, '\n'), line = line ? line + 1 : NULL)
-		name = zones_of_cgroup(line, a, container);
+		name = zones_of_cgroup(line, a, brand);
 	return name;
 }
 
@@ -134,16 +137,15 @@ int zones_read(struct zones *z, struct arena *a, const char *run_dir, const char
 		return err_sys(e, errno, "%s", proc_dir ? proc_dir : "/proc");
 	while (n < ZONES_MAX_PROCESSES && (de = readdir(d))) {
 		struct zones_process p;
-		bool container = false;
+		const char *brand;
 		if (!isdigit((unsigned char)de->d_name[0]) ||
 		    !read_stat(dirfd(d), de->d_name, a, &p))
 			continue;
 		/* Threads of the kernel are nobody's processes. */
 		if (p.pid == 2 || p.parent == 2)
 			continue;
-		const char *name = zone_of(dirfd(d), de->d_name, a, &container);
-		struct zones_zone *zone =
-		    name ? zone_named(z, a, name, container ? "container" : "zone") : &z->at.at[0];
+		const char *name = zone_of(dirfd(d), de->d_name, a, &brand);
+		struct zones_zone *zone = name ? zone_named(z, a, name, brand) : &z->at.at[0];
 		*vec_push(&zone->processes, a) = p;
 		n++;
 	}

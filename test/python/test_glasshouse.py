@@ -16,52 +16,10 @@ import urllib.request
 from pathlib import Path
 
 import support
+from running import PATIENCE_S, PROGRAM, Running, glasshouse
 from support import BUILD, SRC, needs_root
 
-PROGRAM = BUILD / "bin/glasshouse"
-PATIENCE_S = 60
 until = functools.partial(support.until, seconds=PATIENCE_S)
-
-
-def glasshouse(data, *words, status=0, **more):
-    env = {**os.environ, "GLASSHOUSE_DATA": str(data), "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "COLUMNS": "100", **more}
-    got = subprocess.run([PROGRAM, *map(str, words)], env=env, capture_output=True, text=True, timeout=PATIENCE_S)
-    if got.returncode != status:
-        raise AssertionError(f"{words}: status {got.returncode}\n{got.stdout}{got.stderr}")
-    return got.stderr if status else got.stdout
-
-
-class Running:
-    """glasshouse run on a folder of its own and a free port."""
-
-    def __init__(self, folder, *words, program=PROGRAM):
-        self.data = Path(folder) / "data"
-        self.words, self.program = words, program
-        self.output = ""
-
-    def __enter__(self):
-        self.process = subprocess.Popen([self.program, "--data", self.data, "run", *(self.words or ("--listen", "127.0.0.1:0"))],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for line in self.process.stdout:
-            self.output += line
-            if "^C ends it" in line:
-                return self
-        err = self.process.stderr.read()
-        self.close()
-        raise AssertionError(f"it did not start: {self.output}{err}")
-
-    def close(self):
-        self.process.wait(PATIENCE_S)
-        self.process.stdout.close()
-        self.process.stderr.close()
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        self.close()
-
-    def children(self):
-        return [int(p) for p in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()]
 
 
 def alive(pid):

@@ -326,23 +326,30 @@ static void page_codings(void **s)
 static void zones(void **s)
 {
 	struct state *st = *s;
-	bool container;
-	static const char id[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-	assert_string_equal(zones_of_cgroup("5:cpu:/zones/web/x\n0::/a\n", st->arena, &container),
-			    "web");
-	assert_false(container);
-	assert_string_equal(
-	    zones_of_cgroup(arena_printf(st->arena, "0::/docker/%s\n", id), st->arena, &container),
-	    "0123456789ab");
-	assert_true(container);
-	assert_string_equal(
-	    zones_of_cgroup(arena_printf(st->arena, "0::/system.slice/docker-%s.scope\n", id),
-			    st->arena, &container),
-	    "0123456789ab");
-	assert_string_equal(zones_of_cgroup("0::/lxc.payload.mail/init\n", st->arena, &container),
-			    "mail");
-	assert_null(zones_of_cgroup("0::/user.slice\n5:cpu:/zones/web", st->arena, &container));
-	assert_null(zones_of_cgroup("0::/zones/\n", st->arena, &container));
+	const char *brand;
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	static const struct {
+		const char *line, *name, *brand;
+	} lines[] = {
+	    {"5:cpu:/zones/web/x\n0::/a\n", "web", "zone"},
+	    {"0::/zones/web@0123abcd", "web", "zone"},
+	    {"0::/zones/web@home", "web@home", "zone"},
+	    {"0::/docker/" ID "\n", "0123456789ab", "docker"},
+	    {"0::/system.slice/docker-" ID ".scope\n", "0123456789ab", "docker"},
+	    {"0::/lxc.payload.mail/init\n", "mail", "lxc"},
+	    {"0::/user.slice\n5:cpu:/zones/web", NULL, "global"},
+	    {"0::/zones/\n", NULL, "global"},
+	    {"/zones/web", NULL, "global"},
+	    {"", NULL, "global"},
+	};
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		const char *name = zones_of_cgroup(lines[i].line, st->arena, &brand);
+		if (lines[i].name)
+			assert_string_equal(name, lines[i].name);
+		else
+			assert_null(name);
+		assert_string_equal(brand, lines[i].brand);
+	}
 	struct zones z;
 	struct err e = {0};
 	assert_int_equal(0, zones_read(&z, st->arena, NULL, NULL, &e));

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from support import PATIENCE_S, until
+from support import PATIENCE_S, said, until
 
 AXE = Path(__file__).parent / "vendor/axe.min.js.gz"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -33,13 +33,7 @@ class Browser:
         log = Path(self.folder) / "chromedriver.log"
         self.driver = subprocess.Popen(["chromedriver", "--port=0", f"--log-path={log}"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
                                        start_new_session=True, env={**os.environ, "HOME": self.folder})
-        port = None
-        while port is None:
-            line = self.driver.stdout.readline()
-            if not line:
-                raise WebDriverError("chromedriver did not start")
-            if "successfully on port" in line:
-                port = int(line.rstrip(".\n").rsplit(" ", 1)[1])
+        port = int(said(self.driver, "successfully on port").rstrip(".\n").rsplit(" ", 1)[1])
         self.url, self.session = f"http://127.0.0.1:{port}", None
         options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--force-color-profile=srgb",
                             "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", f"--user-data-dir={self.folder}/profile",
@@ -98,6 +92,21 @@ class Browser:
                 return true;""", selector, text)
         until(there, f"{selector} {text or ''} can be clicked")
 
+    def place(self, selector, text=None):
+        """The middle of what is there, with a text the one among several that says so, once nothing lies over it."""
+        def there():
+            return self.js("""const all = [...document.querySelectorAll(arguments[0])].filter((e) => e.getClientRects().length && !e.disabled);
+                const e = arguments[1] === null ? all[0] : all.find((x) => (x.textContent + " " + (x.getAttribute("aria-label") || "")).includes(arguments[1]));
+                if (!e) return null;
+                e.scrollIntoView({block: "center"});
+                const r = e.getBoundingClientRect(), at = [r.x + r.width / 2, r.y + r.height / 2], top = document.elementFromPoint(...at);
+                return top && (e === top || e.contains(top)) ? at : null;""", selector, text)
+        return until(there, f"{selector} {text or ''} can be reached")
+
+    def press(self, selector, text=None):
+        """Clicks by the pointer, as a person does."""
+        self.pointer(("move", *self.place(selector, text)), ("down",), ("up",))
+
     def type(self, selector, text):
         self.ask("POST", f"/element/{self.find(selector)}/value", {"text": text})
 
@@ -118,6 +127,10 @@ class Browser:
 
     def until(self, expression, what):
         return until(lambda: self.js(f"return {expression}"), what)
+
+    def wait_for(self, body, name, value):
+        """The value of an asynchronous function's body, which knows value by name."""
+        return self.ask("POST", "/execute/async", {"script": f"const {name} = arguments[0], done = arguments[1]; (async () => {{ {body} }})().then(done, (e) => done(String(e)));", "args": [value]})
 
     def cdp(self, method, **parameters):
         return self.ask("POST", "/goog/cdp/execute", {"cmd": method, "params": parameters})

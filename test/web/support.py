@@ -17,7 +17,7 @@ BUILD = Path(os.environ.get("GLASSHOUSE_BUILD", SRC / "build"))
 sys.path.insert(0, str(SRC / "test"))
 ANALYTICSD, DTRACED = BUILD / "bin/analyticsd", BUILD / "bin/dtraced"
 
-from waiting import PATIENCE_S, until  # noqa: E402
+from waiting import PATIENCE_S, said, until  # noqa: E402
 
 
 class Answer:
@@ -92,12 +92,12 @@ class Daemon:
         self.process = self.start_one([str(ANALYTICSD), "--data", str(self.data), "--listen", self.listen,
                                        "--socket", self.socket, *self.options],
                                       stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        if "listening on " not in line:
-            said = (self.folder / "log").read_text()
+        try:
+            self.url = said(self.process, "listening on ").split("listening on ")[1].strip()
+        except AssertionError as e:
+            log = (self.folder / "log").read_text()
             self.stop()
-            raise AssertionError(f"analyticsd did not start: {line!r}\n{said}")
-        self.url = line.split("listening on ")[1].strip()
+            raise AssertionError(f"{e}\n{log}") from None
         self.listen = "127.0.0.1:" + self.url.rstrip("/").rsplit(":", 1)[1]
         self.token = (self.data / "token").read_text().strip()
         self.operator = Client(self.url, self.token)

@@ -21,8 +21,8 @@ function narrowing(dataset, chart, at) {
 	if (chart.mode === "exclude") common.push(...keys.map((value) => ({ field: keyField, op: "!=", value }))), (keys = []);
 	if (at && at.values && valueField) {
 		const [lo, hi] = at.values;
-		common.push({ field: valueField, op: "=", value: `${lo}..${Math.max(lo, hi - 1)}` });
-		said.push(`${title(valueField)} ${S.show(lo, dataset.value_unit)} to ${S.show(hi, dataset.value_unit)}`);
+		common.push(at.above ? { field: valueField, op: ">=", value: String(lo) } : { field: valueField, op: "=", value: `${lo}..${Math.max(lo, hi - 1)}` });
+		said.push(`${title(valueField)} ${S.show(lo, dataset.value_unit)} ${at.above ? "and more" : `to ${S.show(hi, dataset.value_unit)}`}`);
 	}
 	const each = keys.length ? keys.map((value) => [{ field: keyField, op: "=", value }, ...common]) : [common];
 	return { said, each, keyed: keys.length > 0 };
@@ -72,7 +72,7 @@ function Zooms({ chart, dataset, at, onClose }) {
 }
 
 /*
- * The menu of a chart's drill tool, or (inline, at = {start, end, whole, values}) of a range that was
+ * The menu of a chart's drill tool, or (inline, at = {start, end, whole, values, above}) of a range that was
  * dragged over it. With Shift the tool gives every key its colour instead.
  */
 export function DrillMenu({ dataset, chart, at, inline, onClose }) {

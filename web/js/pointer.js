@@ -49,17 +49,20 @@ function under(c, t, value, keysAt) {
 	return { t: b.start + i * b.step, value, step: b.step, sum: D.totals(b)[i], keys, lines: true, lost: b.lost[i] };
 }
 
-/* Widened to the edges of the buckets it touches, so that what is drawn is what is asked for. */
+/* Widened to the edges of the buckets that straddle its ends, so that none is asked for in part. */
 function snap(block, lo, hi) {
-	let a = Infinity, z = -Infinity;
-	for (const b of block.kind === "heat" ? block.buckets : []) if (b.hi > lo && b.lo < hi) (a = Math.min(a, b.lo)), (z = Math.max(z, b.hi));
-	return a < z ? [Math.round(a), Math.round(z)] : [Math.round(lo), Math.round(hi)];
+	for (const b of block.kind === "heat" ? block.buckets : []) {
+		if (b.lo < lo && b.hi > lo) lo = b.lo;
+		if (b.lo < hi && b.hi > hi) hi = b.hi;
+	}
+	return [Math.round(lo), Math.round(hi)];
 }
 
-/* The range that a band stands for: whole seconds of time, whole buckets of values. */
+/* The range that a band stands for: whole seconds of time; values, open above where the band reaches the top. */
 function chosen(c, band) {
 	const g = c.geo.current, found = { start: Math.floor(g.t(band.x)), end: Math.ceil(g.t(band.x + band.w)), whole: band.w >= g.box.w - 2 };
 	if (band.h < g.box.h - 2 || (c.isHeat && found.whole)) found.values = snap(c.own.block, g.v(band.y + band.h), g.v(band.y));
+	found.above = !!found.values && c.isHeat && band.y <= g.box.y + 3;
 	return { x: band.x + band.w / 2, y: band.y, ...found };
 }
 
