@@ -39,6 +39,11 @@ int Pstate(struct ps_prochandle *);
 const pstatus_t *Pstatus(struct ps_prochandle *);
 const psinfo_t *Ppsinfo(struct ps_prochandle *);
 
+/* The same under the names that FreeBSD has. */
+pid_t proc_getpid(struct ps_prochandle *);
+int proc_state(struct ps_prochandle *);
+int proc_getwstat(struct ps_prochandle *);
+
 /* Flags of dtrace_proc_grab(): a process is watched, not stopped, whatever they say. */
 #define PGRAB_RETAIN 0x01
 #define PGRAB_FORCE  0x02

@@ -114,6 +114,21 @@ const psinfo_t *Ppsinfo(struct ps_prochandle *p)
 	return &p->info;
 }
 
+pid_t proc_getpid(struct ps_prochandle *p)
+{
+	return p->pid;
+}
+
+int proc_state(struct ps_prochandle *p)
+{
+	return Pstate(p);
+}
+
+int proc_getwstat(struct ps_prochandle *p)
+{
+	return Ppsinfo(p)->pr_wstat;
+}
+
 int Pxlookup_by_addr(struct ps_prochandle *p, unsigned long address, char *name, size_t bytes,
 		     GElf_Sym *sym, prsyminfo_t *info)
 {

@@ -107,6 +107,9 @@ static void processes(void **state)
 	}
 	assert_int_equal(st, PS_UNDEAD);
 	assert_int_equal(WEXITSTATUS(Ppsinfo(p)->pr_wstat), 3);
+	assert_int_equal(proc_state(p), PS_UNDEAD);
+	assert_int_equal(WEXITSTATUS(proc_getwstat(p)), 3);
+	assert_int_equal(proc_getpid(p), pid);
 	assert_int_equal(calls, 0);
 	dtrace_sleep(h);
 	assert_int_equal(calls, 1);
