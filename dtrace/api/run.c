@@ -159,23 +159,17 @@ static void on_exit_action(void *arg, int status)
 	s->exit_status = status;
 }
 
-static int on_setopt(void *arg, const char *name, const char *value)
+static int on_setopt(void *arg, const char *name, const char *value, struct err *e)
 {
 	struct session *s = arg;
-	struct err e = {0};
 	int64_t before = SESSION_UNSET, now = SESSION_UNSET;
-	session_getopt(s, name, &before, &e);
-	if (options_set(&s->opts, s->arena, name, value, true, &e) < 0) {
-		char text[768];
-		snprintf(text, sizeof(text), "couldn't set option \"%s\" to \"%s\": %s", name,
-			 value, e.text);
-		s->aborted |= s->ops.warning && s->ops.warning(s->ops.arg, text);
-		return s->aborted ? -1 : 0;
-	}
+	session_getopt(s, name, &before, e);
+	if (options_set(&s->opts, s->arena, name, value, true, e) < 0)
+		return -1;
 	read_options(s);
-	session_getopt(s, name, &now, &e);
+	session_getopt(s, name, &now, e);
 	s->aborted |= s->ops.option && s->ops.option(s->ops.arg, name, before, now);
-	return s->aborted ? -1 : 0;
+	return s->aborted;
 }
 
 /* ---- start ---- */

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -324,16 +325,21 @@ static int reopen(struct output *o, const char *name)
 	return 0;
 }
 
-static void freopen_failed(struct output *o, const struct consume_rec *r, const char *name)
+/* What failed here, not in the kernel. */
+__attribute__((format(printf, 3, 4))) static void
+library_error(struct output *o, const struct consume_rec *r, const char *fmt, ...)
 {
-	struct consume_error err = {.epid = r->seg->id + 1,
+	struct consume_error err = {.epid = r->seg->epid,
 				    .action = UINT64_MAX,
 				    .offset = UINT64_MAX,
 				    .fault = FLT_LIBRARY,
 				    .probe = r->probe,
 				    .cpu = (int)r->cpu};
 	char what[1024], text[1280];
-	snprintf(what, sizeof(what), "couldn't freopen() \"%s\": %s", name, strerror(errno));
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
 	if (say_error(o, &err, consume_error_say(&err, what, text, sizeof(text))))
 		o->failed = true;
 }
@@ -343,7 +349,7 @@ static void act_freopen(struct output *o, const struct consume_rec *r, const str
 	char *name = format_apart(o, r, a);
 	output_flush(o);
 	if (name && o->opts->destructive && reopen(o, name) < 0)
-		freopen_failed(o, r, name);
+		library_error(o, r, "couldn't freopen() \"%s\": %s", name, strerror(errno));
 	free(name);
 }
 
@@ -379,8 +385,12 @@ static void act_setopt(struct output *o, const struct consume_rec *r, const stru
 		s = plan_text(o->plan, &a->recs.at[1], r->data, &n);
 		snprintf(value, sizeof(value), "%.*s", (int)(n < 255 ? n : 255), s);
 	}
-	if (o->ops.setopt && o->ops.setopt(o->ops.arg, name, value))
-		o->failed = true;
+	struct err e = {0};
+	int rc = o->ops.setopt ? o->ops.setopt(o->ops.arg, name, value, &e) : 0;
+	if (rc < 0)
+		library_error(o, r, "couldn't set option \"%s\" to \"%s\": %s", name, value,
+			      e.text);
+	o->failed |= rc > 0;
 }
 
 static int64_t first_int(const struct consume_rec *r, const struct plan_action *a,

@@ -70,9 +70,8 @@ struct output_ops {
 	/* Drops: text as above. */
 	int (*drop)(void *arg, const struct consume_drop *d, const char *text);
 	void (*exit)(void *arg, int status); /* exit() */
-	/* setopt(name, value): 0, or -1 with a message printed by the callee. value is "1" when not
-	 * given. */
-	int (*setopt)(void *arg, const char *name, const char *value);
+	/* setopt(name, value): 0, -1 and *e when it is refused, 1 to stop. value is "1" when not given. */
+	int (*setopt)(void *arg, const char *name, const char *value, struct err *e);
 	/* freopen(name) and, with name NULL, ftruncate(): NULL where it is the descriptor's. -1 when it
 	 * cannot, errno set. */
 	int (*file)(void *arg, const char *name);

@@ -57,9 +57,10 @@ static void on_exit_status(void *arg, int status)
 	((struct screen *)arg)->status = status;
 }
 
-static int on_setopt(void *arg, const char *name, const char *value)
+static int on_setopt(void *arg, const char *name, const char *value, struct err *e)
 {
 	struct screen *s = arg;
+	(void)e;
 	snprintf(s->setopt, sizeof(s->setopt), "%s=%s", name, value);
 	if (!strcmp(name, "quiet"))
 		s->opts.quiet = true;
