@@ -88,12 +88,19 @@ static void note_inside(struct lower *L, struct node *n)
 		case BV_USTACKDEPTH:
 			L->looks_inside = true;
 			break;
+		case BV_TIMESTAMP:
+			L->sees_time = true;
+			break;
+		case BV_CPU:
+			L->sees_cpu = true;
+			break;
 		default:
 			break;
 		}
 }
 
-/* All clauses of such probes run at the same sites, in their order, so one that looks inside takes the others along. */
+/* All clauses of such probes run at the same sites, in their order, so one that looks inside takes the others along. So does one that looks at the clock for a CPU: how long that took to go over to a
+ * thread is seen there only. */
 static void find_inside(struct lower *L, const struct sema_program *program)
 {
 	for (size_t k = 0; k < program->clauses.n && !L->looks_inside; k++) {
@@ -103,8 +110,10 @@ static void find_inside(struct lower *L, const struct sema_program *program)
 			inside = has_inside(sc->probes[i]);
 		if (!inside)
 			continue;
+		L->sees_time = L->sees_cpu = false;
 		lower_visit_node(L, sc->predicate, note_inside);
 		lower_visit_node(L, sc->body, note_inside);
+		L->looks_inside |= L->sees_time && L->sees_cpu;
 	}
 }
 

@@ -202,7 +202,9 @@ struct lower {
 	bool names_made_up;	       /* some probe to come is there: probeprov is a text, no id */
 	bool uses_vtime;	       /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;
-	bool looks_inside; /* some clause of a probe with a site for it asks for stacks or memory */
+	bool
+	    looks_inside; /* some clause of a probe with a site for it asks for stacks or memory, or for the time of its CPU */
+	bool sees_time, sees_cpu; /* what the clause looked at asks for */
 	VEC(struct owner) owners; /* those with a companion */
 	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
 	bool reads_time;	  /* the clauses walked read the time */

@@ -7,7 +7,7 @@
  *					= value, errno
  *
  * A failing call has the value -1 and its errno, as dtrace documents it (the kernel's -ENOENT is
- * taken apart). exit and exit_group do not return; rt_sigreturn wipes its own number and so has no
+ * taken apart); of one that a signal interrupts it is EINTR. exit and exit_group do not return; rt_sigreturn wipes its own number and so has no
  * return probe that fires. Calls of 32-bit programs have other numbers and do not fire, unless every
  * call is traced and nothing asks which it was; nor do numbers that no call has.
  *
@@ -235,6 +235,20 @@ static void syscall_emit_dispatch(struct provider *p, struct emit_env *env,
 	}
 }
 
+/* -value. What the kernel says to itself of calls that a signal interrupts, and that it may begin again (ERESTARTSYS and the like), has no name outside of it: EINTR,
+ * as programs have it where the call is not begun again. */
+static void error_number(struct emit_env *env, int value, int out)
+{
+	enum { RESTART_FIRST = 512, RESTART_LAST = 516, INTERRUPTED = 4 };
+	struct ir_func *f = env->f;
+	int known = ir_label(f);
+	ir_mov(f, out, IRV_REG(ir_unary(f, IR_NEG, value, 8)));
+	ir_br(f, IR_ULT, out, IRV_IMM(RESTART_FIRST), known);
+	ir_br(f, IR_UGT, out, IRV_IMM(RESTART_LAST), known);
+	ir_mov(f, out, IRV_IMM(INTERRUPTED));
+	ir_place(f, known);
+}
+
 /* value = failed ? if_failed(value) : if_not */
 static int emit_value(struct emit_env *env, bool want_errno)
 {
@@ -245,7 +259,7 @@ static int emit_value(struct emit_env *env, bool want_errno)
 
 	ir_br(f, IR_ULT, value, IRV_IMM(-MAX_ERRNO), good);
 	if (want_errno)
-		ir_mov(f, out, IRV_REG(ir_unary(f, IR_NEG, value, 8)));
+		error_number(env, value, out);
 	else
 		ir_mov(f, out, IRV_IMM(-1));
 	ir_place(f, good);
