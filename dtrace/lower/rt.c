@@ -242,6 +242,18 @@ int rt_emit_len(struct rt_gen *g, int s)
 	return rt_unknown(g, R(len));
 }
 
+/* at = offset (-1: none) + j, the offset first: on a path where it is a constant, verifiers from 6.10 on would take it for one that is added
+ * to j, and some then conclude of j, from a limit of the sum, what makes it no index. */
+static void sum_of(struct ir_func *f, int at, int offset, int j)
+{
+	if (offset < 0) {
+		ir_mov(f, at, R(j));
+		return;
+	}
+	ir_mov(f, at, R(offset));
+	ir_alu_to(f, at, IR_ADD, at, R(j));
+}
+
 int rt_emit_copy(struct rt_gen *g, int dst, int doff, int src,
 		 int (*xform)(struct rt_gen *g, int word))
 {
@@ -252,11 +264,9 @@ int rt_emit_copy(struct rt_gen *g, int dst, int doff, int src,
 	ir_place(f, top);
 	ir_may_goto(f, out, g->size / 8 + 2);
 	ir_br(f, IR_UGE, j, I(g->size), out);
-	ir_mov(f, at, R(j));
-	if (doff >= 0) {
-		ir_alu_to(f, at, IR_ADD, at, R(doff));
+	sum_of(f, at, doff, j);
+	if (doff >= 0)
 		ir_br(f, IR_UGE, at, I(g->size), out);
-	}
 	w = rt_word(g, src, j);
 	t = rt_zero_marks(g, w);
 	if (xform)
@@ -290,11 +300,9 @@ void rt_emit_copy_n(struct rt_gen *g, int dst, int src, int soff, int n)
 	ir_may_goto(f, out, g->size / 8 + 2);
 	ir_br(f, IR_UGE, j, R(n), out);
 	ir_br(f, IR_UGE, j, I(g->size), out);
-	ir_mov(f, at, R(j));
-	if (soff >= 0) {
-		ir_alu_to(f, at, IR_ADD, at, R(soff));
+	sum_of(f, at, soff, j);
+	if (soff >= 0)
 		ir_br(f, IR_UGE, at, I(g->size), out);
-	}
 	rt_put(g, dst, j, 0, 8, R(rt_word(g, src, at)));
 	ir_alu_to(f, j, IR_ADD, j, I(8));
 	ir_jmp(f, top);

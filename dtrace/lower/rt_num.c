@@ -52,6 +52,8 @@ static void put_digits(struct rt_gen *g, int dst, int end, int value, int base)
 	ir_br(f, IR_UGE, at, I(g->size), beyond);
 	rt_put(g, dst, at, 0, 1, R(d));
 	ir_place(f, beyond);
+	/* Without what the comparison told: a verifier that keeps it takes every round for another. */
+	ir_alu_to(f, at, IR_XOR, at, R(rt_unknown(g, I(0))));
 	ir_br(f, IR_NE, v, I(0), l.top);
 	ir_place(f, l.out);
 }

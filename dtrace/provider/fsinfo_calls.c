@@ -261,6 +261,6 @@ const struct fsinfo_function fsinfo_functions[] = {
     {.op = FS_WRITE, .name = "vfs_writev", .otherwise = "do_iter_write", .counts = true},
     {.op = FS_WRITE, .name = "__kernel_write_iter", .otherwise = "__kernel_write", .counts = true},
     {.op = FS_FSYNC, .name = "vfs_fsync_range"},
-    {.op = FS_GETATTR, .name = "vfs_getattr"},
+    {.op = FS_GETATTR, .name = "security_inode_getattr"},
 };
 const unsigned fsinfo_nfunctions = sizeof(fsinfo_functions) / sizeof(fsinfo_functions[0]);
