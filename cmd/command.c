@@ -256,6 +256,8 @@ static int run(struct cmd *c)
 	session_set_ops(c->s, &ops);
 	if (session_go(c->s, &e) < 0)
 		return fatal(c, "could not enable tracing", &e);
+	if (option_on(c, "destructive"))
+		notice(c, "allowing destructive actions");
 	c->host->started(c->host->arg);
 	fputs(session_bpflog(c->s), stderr);
 	bool done = false, newline = false;
