@@ -5,9 +5,13 @@
  * again meanwhile leads nowhere. In the zone nothing of the host is open but the three standard
  * descriptors, or a pseudo-terminal of the zone's own; the environment is new.
  */
+#include "cmd/terminal.h"
+
 #include "zone/cgroup.h"
+#include "zone/console.h"
 #include "zone/jail.h"
 #include "zone/live.h"
+#include "zone/place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +20,7 @@
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +31,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 enum { E_ENTER = 1, E_USAGE = 2 };
@@ -36,13 +40,18 @@ struct login {
 	char **command; /* NULL: a shell */
 	uint64_t kept;	/* capabilities of the zone */
 	struct rlimit locked;
-	bool terminal;
+	bool terminal, safe, quiet, console, ends;
+	int escape;
 	int master_socket[2]; /* the master side of the terminal comes out by it */
 };
 
 static int usage(void)
 {
-	fputs("usage: zlogin [-R root] [-n] [-l user] zone [command [argument ...]]\n", stderr);
+	fputs("usage: zlogin [-EQS] [-R root] [-e character] [-l user] zone\n"
+	      "       zlogin [-inEQS] [-R root] [-e character] [-l user] zone command [argument "
+	      "...]\n"
+	      "       zlogin -C [-dEQ] [-R root] [-e character] zone\n",
+	      stderr);
 	return E_USAGE;
 }
 
@@ -97,7 +106,8 @@ _Noreturn static void run(const struct login *l)
 	const char *term = getenv("TERM");
 	struct err e = {0};
 	sigset_t none;
-	bool known = find_user(l->user, &p, line);
+	/* Whatever the zone's files say, or do not. */
+	bool known = l->safe || find_user(l->user, &p, line);
 	if (!known && strcmp(l->user, "root") != 0)
 		_exit(fail(l->zone, "no such user in the zone"));
 	char *env[] = {assign("HOME", p.pw_dir),
@@ -208,39 +218,26 @@ static int receive(int socket)
 	return fd;
 }
 
-static bool copy(int from, int to)
+/* Word of it goes where the terminal's text goes. */
+static void note(const struct login *l, const char *fmt, ...)
 {
-	char b[4096];
-	ssize_t n = read(from, b, sizeof(b));
-	for (ssize_t done = 0, w; done < n; done += w)
-		if ((w = write(to, b + done, (size_t)(n - done))) <= 0)
-			return false;
-	return n > 0;
+	va_list ap;
+	va_start(ap, fmt);
+	if (!l->quiet)
+		vprintf(fmt, ap);
+	va_end(ap);
+	fflush(stdout);
 }
 
-/* Between the caller's terminal and the zone's, until the zone's is closed. */
-static void converse(int master)
+static void converse(const struct login *l, int master)
 {
-	struct termios was, raw;
-	struct winsize size;
-	bool tty = tcgetattr(STDIN_FILENO, &was) == 0;
-	if (tty) {
-		raw = was;
-		cfmakeraw(&raw);
-		tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	struct terminal t = {.zone = master, .also = -1, .escape = l->escape};
+	note(l, "[Connected to zone '%s']\n", l->zone);
+	if (terminal_join(&t) == TERMINAL_LEFT) {
+		kill(child, SIGHUP);
+		close(master);
 	}
-	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
-		ioctl(master, TIOCSWINSZ, &size);
-	struct pollfd p[2] = {{.fd = master, .events = POLLIN},
-			      {.fd = STDIN_FILENO, .events = POLLIN}};
-	while (poll(p, 2, -1) > 0 || errno == EINTR) {
-		if (p[0].revents && !copy(master, STDOUT_FILENO))
-			break;
-		if (p[1].revents && !copy(STDIN_FILENO, master))
-			p[1].fd = -1;
-	}
-	if (tty)
-		tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
+	note(l, "\n[Connection to zone '%s' closed]\n", l->zone);
 }
 
 /* The capabilities that the zone was made with: its configuration may have been changed since. */
@@ -290,11 +287,72 @@ static int enter(const struct login *l, const struct zone_live *live, struct zon
 		close(l->master_socket[1]);
 		int master = receive(l->master_socket[0]);
 		if (master >= 0)
-			converse(master);
+			converse(l, master);
 	}
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* ---- the console ---- */
+
+/* The console of a zone that is up. -1: it is not, or (with *e) it cannot be had. */
+static int attach(const char *root, const struct zone_entry *entry, int *held,
+		  char text[ZONE_CONSOLE_KEPT + 1], struct err *e)
+{
+	char path[128];
+	struct zone_live live;
+	struct err ignored;
+	zone_live_read(root, entry, &live);
+	if (!live.up)
+		return -1;
+	snprintf(path, sizeof(path), "/run/zones/%s", entry->name);
+	int dir = zone_place_open(root, path, false, &ignored);
+	int master = dir < 0 ? -1 : zone_console_attach(dir, held, text, e);
+	if (dir >= 0)
+		close(dir);
+	return master;
+}
+
+/* Did the caller ask to leave while the zone was down? He has no zone to type to. */
+static bool asks_to_leave(const struct login *l)
+{
+	char text[64];
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+	if (poll(&p, 1, 200) <= 0)
+		return false;
+	ssize_t n = read(STDIN_FILENO, text, sizeof(text));
+	return n <= 0 || (n > 1 && text[0] == l->escape && text[1] == '.');
+}
+
+/* At the console until the caller leaves it, over reboots and from boot to boot; with -d until the zone halts. */
+static int at_console(const struct login *l, const char *root, const struct zone_entry *entry)
+{
+	char text[ZONE_CONSOLE_KEPT + 1];
+	bool was_up = false;
+	note(l, "[Connected to zone '%s' console]\n", l->zone);
+	for (;;) {
+		struct err e = {0};
+		int held = -1, master = attach(root, entry, &held, text, &e);
+		if (master < 0 && e.code == EBUSY)
+			return fail(l->zone, e.text);
+		if (master < 0 && ((was_up && l->ends) || asks_to_leave(l)))
+			break;
+		if (master < 0)
+			continue;
+		struct terminal t = {.zone = master, .also = held, .escape = l->escape};
+		if (write(STDOUT_FILENO, text, strlen(text)) < 0)
+			break;
+		enum terminal_end end = terminal_join(&t);
+		close(master);
+		close(held);
+		if (end == TERMINAL_LEFT)
+			break;
+		was_up = true;
+		note(l, "\r\n[NOTICE: Zone halted]\r\n");
+	}
+	note(l, "\n[Connection to zone '%s' console closed]\n", l->zone);
+	return 0;
 }
 
 static int login(struct arena *a, const char *root, struct login *l)
@@ -310,6 +368,8 @@ static int login(struct arena *a, const char *root, struct login *l)
 	const struct zone_entry *entry = zone_store_find(&s, l->zone);
 	if (!entry)
 		return fail(l->zone, "No such zone configured");
+	if (l->console)
+		return at_console(l, root, entry);
 	zone_live_read(root, entry, &live);
 	if (live.state != ZONE_RUNNING || live.init <= 0)
 		return fail(l->zone, "must be running before zlogin.");
@@ -323,23 +383,43 @@ static int login(struct arena *a, const char *root, struct login *l)
 	return enter(l, &live, &groups);
 }
 
-int main(int argc, char **argv)
+static int options(int argc, char **argv, struct login *l, const char **root)
 {
-	struct login l = {.user = "root"};
-	const char *root = NULL;
-	int ch;
-	while ((ch = getopt(argc, argv, "+R:l:n")) != -1) {
+	bool interactive = false;
+	for (int ch; (ch = getopt(argc, argv, "+R:l:nCdEe:iQS")) != -1;) {
 		if (ch == 'R')
-			root = optarg;
+			*root = optarg;
 		else if (ch == 'l')
-			l.user = optarg;
+			l->user = optarg;
 		else if (ch == 'n' && !freopen("/dev/null", "r", stdin))
 			return fail("", "cannot open /dev/null");
-		else if (ch == '?')
+		else if (ch == 'e' && optarg[0] && !optarg[1])
+			l->escape = (unsigned char)optarg[0];
+		else if (ch == '?' || ch == 'e')
 			return usage();
+		else if (ch == 'E')
+			l->escape = -1;
+		l->console |= ch == 'C';
+		l->ends |= ch == 'd';
+		l->safe |= ch == 'S';
+		l->quiet |= ch == 'Q';
+		interactive |= ch == 'i';
 	}
-	if (optind >= argc)
+	int words = argc - optind;
+	if (words < 1 || (l->console ? words > 1 || interactive || l->safe : l->ends) ||
+	    (l->safe && strcmp(l->user, "root") != 0))
 		return usage();
+	l->terminal = (words == 1 || interactive) && isatty(STDIN_FILENO);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct login l = {.user = "root", .escape = '~'};
+	const char *root = NULL;
+	int status = options(argc, argv, &l, &root);
+	if (status)
+		return status;
 	l.zone = argv[optind++];
 	struct arena *a = arena_new();
 	if (!a || arena_guard(a))
@@ -348,8 +428,7 @@ int main(int argc, char **argv)
 	for (int i = optind; i < argc; i++)
 		all = arena_printf(a, "%s%s%s", all, i > optind ? " " : "", argv[i]);
 	l.command = optind < argc ? &all : NULL;
-	l.terminal = !l.command && isatty(STDIN_FILENO);
-	int status = login(a, root, &l);
+	status = login(a, root, &l);
 	arena_free(a);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include "zone/boot.h"
 
 #include "zone/cgroup.h"
+#include "zone/console.h"
 #include "zone/device.h"
 #include "zone/event.h"
 #include "zone/jail.h"
@@ -42,8 +43,10 @@ struct supervisor {
 	struct zone_watch watch;
 	struct zone_view view;
 	struct zone_devices devices;
-	int live;	     /* directory of /run/zones */
-	struct zone_ids ids; /* for mounts; without a namespace where none can be had */
+	struct zone_console console;
+	unsigned console_mount; /* its place among the mounts */
+	int live;		/* directory of /run/zones */
+	struct zone_ids ids;	/* for mounts; without a namespace where none can be had */
 	unsigned id;
 	pid_t init;
 	int go;			 /* to init; -1 when it runs */
@@ -169,6 +172,17 @@ static int clone_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 	return err_sys(e, code, "cannot make the zone's namespaces");
 }
 
+/* It stays where the zone boots again, with other users. */
+static void give_console(struct supervisor *s, uid_t root, struct zone_mounts *m)
+{
+	int *tree = &m->binds[s->console_mount].tree;
+	if (*tree >= 0)
+		close(*tree);
+	if (!s->console.master)
+		zone_console_open(&s->console);
+	*tree = zone_console_mount(&s->console, root);
+}
+
 /* The first process and its files: with ids of its own, or with the system's where the kernel or
  * the file system cannot have others. What it reports comes by the descriptor; -1 and *e. */
 static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zone_mounts *m,
@@ -185,6 +199,7 @@ static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zo
 			ok = err_set(e, EIO, "the zone's first process is gone") == 0;
 		if (ok && !s->view.server)
 			zone_view_start(&s->view, &s->groups, m);
+		give_console(s, j->userns ? first_id(s->id) : 0, m);
 		ok = ok && zone_mounts_open(m, s->boot->root, path, &s->ids, e) == 0;
 		if (s->ids.userns >= 0)
 			close(s->ids.userns);
@@ -243,6 +258,8 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns
 		return -1;
 	zone_view_close(&s->view);
 	zone_devices_close(&s->devices);
+	if (m->binds[s->console_mount].tree >= 0)
+		close(m->binds[s->console_mount].tree);
 	zone_step("boot: mounted");
 	if (set_state(s, ZONE_READY, e) < 0)
 		return -1;
@@ -269,6 +286,9 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 	    zone_mounts_plan(m, s->boot->root, s->boot->config, e) < 0 ||
 	    zone_cgroups_make(&s->groups, e) < 0 ||
 	    pool_bind_new_zone(s->boot->root, s->boot->config, &s->groups, s->live, e) < 0)
+		return -1;
+	s->console_mount = m->nbinds;
+	if (zone_mounts_add_open(m, -1, "/dev/console", e) < 0)
 		return -1;
 	zone_view_plan(&s->view, s->boot->config, m);
 	if (zone_devices_open(&s->devices, s->boot->config, m, e) < 0)
@@ -379,6 +399,8 @@ static bool supervise(struct supervisor *s, int *report, const sigset_t *signals
 			kill(s->init, end_signal(s->init));
 			ending = true;
 		}
+		if (got == SIGIO)
+			zone_console_look(&s->console);
 		if (got == SIGIO || (got < 0 && watch))
 			watch = log_refusals(s, false);
 		siginfo_t info = {0};
@@ -455,6 +477,7 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 		run = true;
 	}
 	if (s.live >= 0) {
+		zone_console_close(&s.console);
 		unlinkat(s.live, "state", 0);
 		zone_event_tell(&s.event, ZONE_EVENT_HALTED);
 	}

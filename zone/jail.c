@@ -442,8 +442,10 @@ static int prepare(struct zone_jail *j, const struct host *h, const struct usual
 		return -1;
 	if (sethostname(hostname, strlen(hostname)) < 0)
 		return err_sys(e, errno, "cannot set the host name");
-	int null = open("/dev/null", O_RDWR);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
+	int io = open("/dev/console", O_RDWR | O_NOCTTY);
+	if (io < 0)
+		io = open("/dev/null", O_RDWR);
+	if (io < 0 || dup2(io, 0) < 0 || dup2(io, 1) < 0 || dup2(io, 2) < 0)
 		return err_sys(e, errno, "cannot open /dev/null of the zone");
 	return 0;
 }
