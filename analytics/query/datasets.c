@@ -131,6 +131,27 @@ static struct dataset *find_name(struct hub *h, const char *canonical)
 	return NULL;
 }
 
+/* Adds the tenant's zone, unless it is there. -1 and *e: another one is asked for. */
+static int narrow(struct name *n, const char *scope, struct err *e)
+{
+	bool there = false;
+	for (unsigned i = 0; i < n->npredicates; i++) {
+		const struct name_predicate *p = &n->predicates[i];
+		if (strcmp(p->field, "zone") != 0 || p->op != NAME_EQ)
+			continue;
+		if (strcmp(p->value, scope) != 0)
+			return err_set(e, EACCES, "zone %s is not this tenant's: leave zone out",
+				       p->value);
+		there = true;
+	}
+	if (there)
+		return 0;
+	if (n->npredicates == NAME_MAX_PREDICATES)
+		return err_set(e, EINVAL, "too many predicates");
+	n->predicates[n->npredicates++] = (struct name_predicate){"zone", NAME_EQ, scope, NULL};
+	return 0;
+}
+
 /* The canonical name of what is asked for, a tenant's with its zone; NULL and *e. */
 static const char *name_for(struct hub *h, const char *name, const char *scope, struct arena *a,
 			    struct err *e)
@@ -140,12 +161,8 @@ static const char *name_for(struct hub *h, const char *name, const char *scope, 
 	if (name_parse(name, a, &n, e) < 0)
 		return NULL;
 	if (scope) {
-		if (n.npredicates == NAME_MAX_PREDICATES) {
-			err_set(e, EINVAL, "too many predicates");
+		if (narrow(&n, scope, e) < 0)
 			return NULL;
-		}
-		n.predicates[n.npredicates++] =
-		    (struct name_predicate){"zone", NAME_EQ, scope, NULL};
 		BUF_AUTO b = {0};
 		name_text(&n, &b);
 		name = arena_strdup(a, buf_str(&b));
@@ -159,14 +176,19 @@ static const char *name_for(struct hub *h, const char *name, const char *scope, 
 	return m.canonical;
 }
 
-/* The zone whose tenant may see a dataset of this name: the one that it is restricted to. */
+/* The zone whose tenant may see a dataset of this name: the one that it is restricted to. What is restricted to two is nobody's. */
 static const char *zone_of(const struct metric *m)
 {
-	for (unsigned i = 0; i < m->name.npredicates; i++)
-		if (strcmp(m->name.predicates[i].field, "zone") == 0 &&
-		    m->name.predicates[i].op == NAME_EQ)
-			return m->name.predicates[i].value;
-	return NULL;
+	const char *zone = NULL;
+	for (unsigned i = 0; i < m->name.npredicates; i++) {
+		const struct name_predicate *p = &m->name.predicates[i];
+		if (strcmp(p->field, "zone") != 0 || p->op != NAME_EQ)
+			continue;
+		if (zone && strcmp(zone, p->value) != 0)
+			return NULL;
+		zone = p->value;
+	}
+	return zone;
 }
 
 static uint32_t create(struct hub *h, const char *name, const char *scope, const char *owner,

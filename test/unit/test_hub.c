@@ -207,10 +207,21 @@ static void tenants_see_their_zone_only(void **state)
 	struct hub_datasets *d = hub_dataset_find(f->hub, web, NULL, "web", &e);
 	assert_string_equal(d->at->name, "user.z[zone=web]");
 	hub_datasets_free(d);
-	uint32_t sly = hub_dataset_create(f->hub, "user.z[zone=db]", "web", "t", false, &e);
-	d = hub_dataset_find(f->hub, sly, NULL, NULL, &e);
-	assert_string_equal(d->at->name, "user.z[zone=db][zone=web]"); /* nothing is of both */
-	hub_datasets_free(d);
+	const char *const sly[] = {"user.z[zone=db]", "user.z[zone=db][zone=web]",
+				   "user.z[zone=web][zone=db]"};
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(hub_dataset_create(f->hub, sly[i], "web", "t", false, &e), 0);
+		assert_int_equal(e.code, EACCES);
+		assert_string_equal(e.text, "zone db is not this tenant's: leave zone out");
+		e = (struct err){0};
+	}
+	assert_int_equal(hub_dataset_create(f->hub, "user.z[zone=web]", "web", "t", false, &e),
+			 web);
+	uint32_t both = hub_dataset_create(f->hub, sly[1], NULL, "root", false, &e);
+	assert_true(both); /* nothing is of both, and no tenant sees it */
+	assert_null(hub_dataset_find(f->hub, both, NULL, "db", &e));
+	assert_null(hub_dataset_find(f->hub, both, NULL, "web", &e));
+	e = (struct err){0};
 	struct hub_query q = {.dataset = all, .scope = "web", .t0 = 0, .t1 = 10};
 	assert_null(hub_values(f->hub, &q, &e));
 	assert_int_equal(e.code, ENOENT);
