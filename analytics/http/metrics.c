@@ -37,6 +37,24 @@ static void number(struct buf *out, double v)
 	isfinite(v) ? buf_printf(out, " %.15g\n", v) : buf_puts(out, " NaN\n");
 }
 
+/* What comes before the lines of a metric; what: its unit. Quantiles are not those of a summary, whose sums only grow. */
+static void family(struct buf *out, const struct hub_dataset *d, const char *ending,
+		   const char *what)
+{
+	const char *type = strcmp(ending, "_quantile") == 0 ? "untyped" : "gauge";
+	static const char *const parts[] = {"# HELP ", "# TYPE "};
+	for (int i = 0; i < 2; i++) {
+		buf_puts(out, parts[i]);
+		metric_name(out, d->stat);
+		buf_puts(out, ending);
+		if (i == 0)
+			buf_printf(out, " %s of the newest second%s%s.\n", d->stat,
+				   *what ? ", " : "", what);
+		else
+			buf_printf(out, " %s\n", type);
+	}
+}
+
 static void scalar_lines(struct buf *out, const struct hub_dataset *d, const struct hub_latest *l)
 {
 	for (uint32_t i = 0; i < l->frame.ncells; i++) {
@@ -125,13 +143,14 @@ static void datasets(struct call *c, struct hub_datasets *all)
 					   : NULL;
 		if (!l)
 			continue;
-		const char *family = arena_printf(c->arena, "%s%s", d->stat, dist ? " dist" : "");
-		if (!dist && strcmp(family, last) != 0) {
-			buf_puts(out, "# TYPE ");
-			metric_name(out, d->stat);
-			buf_puts(out, " gauge\n");
+		const char *sort = arena_printf(c->arena, "%s%s", d->stat, dist ? " dist" : "");
+		if (strcmp(sort, last) != 0) {
+			family(dist ? &quantiles : out, d, dist ? "_quantile" : "",
+			       dist ? d->value_unit : d->unit);
+			if (dist)
+				family(&events, d, "_events", "events");
 		}
-		last = family;
+		last = sort;
 		dist ? dist_lines(&quantiles, &events, d, l) : scalar_lines(out, d, l);
 		hub_latest_free(l);
 	}

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -228,6 +229,15 @@ class Api(unittest.TestCase):
                 names.append(re.match(r"\w+", each).group())
         runs = [n for i, n in enumerate(names) if i == 0 or names[i - 1] != n]
         self.assertEqual(len(runs), len(set(runs)), "the lines of a metric stand together")
+        self.assertEqual(set(re.findall(r"^# HELP (\w+) ", text, re.M)), set(names))
+
+    @unittest.skipUnless(shutil.which("promtool"), "no promtool of Prometheus")
+    def test_prometheus_finds_nothing_wrong(self):
+        for name in (UTILIZATION, SPREAD):
+            self.operator.patch(f"datasets/{self.operator.dataset(name)['id']}", {"exported": True})
+        text = self.operator.ask("GET", "/metrics").body
+        done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, timeout=30)
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, b""))
 
     # ---- what it withstands ----
 
