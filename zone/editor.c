@@ -252,6 +252,8 @@ static int do_create(struct zone_editor *ed, const struct command *c)
 		if (strcmp(c->words[i], "-a") == 0)
 			detached = c->words[i + 1];
 	}
+	if ((from || detached) && !ed->store)
+		return complain(ed, "create: -t and -a ask for what is stored elsewhere");
 	if (ed->exists && !sure(ed, c, "overwrite the configuration that is there"))
 		return -1;
 	if (strcmp(ed->zone, "global") == 0)
@@ -648,16 +650,17 @@ static const struct {
 	const char *name;
 	int (*run)(struct zone_editor *ed, const struct command *c);
 	const char *usage, *what;
+	bool stored; /* stands in stored configurations: does nothing but change `now` */
 } commands[] = {
     {"add", do_add, "add <resource-type> | <property-name> <value>",
-     "opens a new resource; within one, adds a value to a list"},
+     "opens a new resource; within one, adds a value to a list", true},
     {"cancel", do_cancel, "cancel", "leaves a resource as it was"},
     {"clear", do_clear, "clear <property-name>", "takes a property's value away"},
     {"commit", do_commit, "commit", "writes the configuration"},
     {"create", do_create, "create [-F] [-b | -t <zone> | -a <path>]",
-     "begins a configuration; -t: as that of another zone; -a: of one that was detached"},
+     "begins a configuration; -t: as that of another zone; -a: of one that was detached", true},
     {"delete", do_delete, "delete [-F]", "deletes the configuration"},
-    {"end", do_end, "end", "completes a resource"},
+    {"end", do_end, "end", "completes a resource", true},
     {"exit", do_exit, "exit [-F]", "ends zonecfg and commits; -F: does not"},
     {"export", do_export, "export [-f <file>]", "prints the commands that make the configuration"},
     {"help", do_help, "help [<command>]", "tells of commands"},
@@ -668,7 +671,7 @@ static const struct {
     {"revert", do_revert, "revert [-F]", "goes back to what is stored"},
     {"select", do_select, "select <resource-type> <property-name>=<value>",
      "opens a resource that is there"},
-    {"set", do_set, "set <property-name>=<value>", "sets a property"},
+    {"set", do_set, "set <property-name>=<value>", "sets a property", true},
     {"verify", do_verify, "verify", "says what is wrong, and what Linux does in part"},
 };
 
@@ -698,8 +701,11 @@ static int run_command(struct zone_editor *ed, const struct command *c)
 	const char *verb = c->n ? c->words[0] : "";
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, verb) == 0)
-			return commands[i].run(ed, c);
-	if (strcmp(verb, "quit") == 0)
+			return ed->store || commands[i].stored
+				   ? commands[i].run(ed, c)
+				   : complain(ed, "%s: not a command of a stored configuration",
+					      verb);
+	if (strcmp(verb, "quit") == 0 && ed->store)
 		return do_exit(ed, c);
 	return complain(ed, "%s: no such command; 'help' lists them",
 			c->n ? verb : c->pairs[0].name);

@@ -41,7 +41,8 @@ int zone_editor_commit(struct zone_editor *ed);
 /* "zonecfg:zone1> ", "zonecfg:zone1:net> " */
 void zone_editor_prompt(const struct zone_editor *ed, struct buf *out);
 
-/* The commands that make up a stored configuration, into z: no store, no messages. */
+/* The commands that make up a stored configuration, into z: no store, no messages. The text may come from another
+ * machine: commands that would reach beyond z are refused. */
 int zone_read_commands(struct zone_config *z, const char *text, const char *source, struct err *e);
 
 #endif

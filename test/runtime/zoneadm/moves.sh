@@ -38,6 +38,13 @@ $A -z b attach -n -F && $A -z b attach -F && show
 $A -z b detach
 $D/zonecfg -R $TMP -z b delete -F
 $D/zonecfg -R $TMP -z again 'create -a /zones/none' 2>&1 | tail -1
+cp $TMP/other/b/detached.cfg $TMP/kept
+for bad in "export -f $TMP/written" "create -t global" 'create -a /other/b' delete; do
+	(cat $TMP/kept; echo "$bad") >$TMP/other/b/detached.cfg # as from a machine that is not to be trusted
+	$D/zonecfg -R $TMP -z again 'create -a /other/b' 2>&1 | tail -1
+done
+ls $TMP/written 2>/dev/null
+mv $TMP/kept $TMP/other/b/detached.cfg
 $D/zonecfg -R $TMP -z again 'create -a /other/b' 2>/dev/null
 $D/zonecfg -R $TMP -z again export
 $A -z again attach && $A -z again boot && $L again 'cat /etc/motd; ls /srv'
