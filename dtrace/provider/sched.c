@@ -195,9 +195,10 @@ static const struct stable_probe probes[] = {
     {"wakeup", "sched_waking", NULL, task_args, 2},
     {"change-pri", "sched_pi_setprio", NULL, change_pri_args, 3},
     {"tick", "local_timer_entry", enter_tick, running_args, 2, .fallback = "sched_stat_runtime"},
+    /* A thread that moves leaves one queue before it comes to the other. */
+    {"dequeue", "sched_switch", enter_dequeue, dequeue_args, 3, .more = {"sched_migrate_task"}},
     {"enqueue", "sched_wakeup", enter_enqueue, enqueue_args, 3,
      .more = {"sched_wakeup_new", "sched_switch", "sched_migrate_task"}},
-    {"dequeue", "sched_switch", enter_dequeue, dequeue_args, 3, .more = {"sched_migrate_task"}},
     {"surrender", "sched_set_need_resched_tp", NULL, task_args, 2},
     {"cpucaps-sleep", NULL, .why_not = CPUCAPS},
     {"cpucaps-wakeup", NULL, .why_not = CPUCAPS},
