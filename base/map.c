@@ -6,10 +6,14 @@
 uint32_t map_hash(const void *p, size_t n)
 {
 	const unsigned char *s = p;
-	uint32_t h = 2166136261u;
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ s[i]) * 16777619u;
-	return h;
+	uint64_t h = n;
+	for (size_t left = n; left; left -= left < 8 ? left : 8, s += 8) {
+		uint64_t word = 0;
+		memcpy(&word, s, left < 8 ? left : 8);
+		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
+		h ^= h >> 32;
+	}
+	return (uint32_t)h;
 }
 
 static uint32_t *find_slot(const struct map *m, const void *key, size_t len, uint32_t hash)

@@ -1,7 +1,7 @@
 /*
  * map.h - a hash table from strings (any bytes) to pointers, in an arena
  *
- * Open addressing, power-of-two size, FNV-1a. Keys are copied into the arena. No removal: set the
+ * Open addressing, power-of-two size. Keys are copied into the arena. No removal: set the
  * value to NULL. Iteration is in insertion order.
  */
 #ifndef BASE_MAP_H
@@ -30,6 +30,6 @@ void *map_getn(const struct map *m, const void *key, size_t len);
 /* The value's place, made with NULL when the key is new. Valid until the next map_at(). */
 void **map_at(struct map *m, const char *key);
 void **map_atn(struct map *m, const void *key, size_t len);
-uint32_t map_hash(const void *p, size_t n); /* FNV-1a, 32 bits */
+uint32_t map_hash(const void *p, size_t n);
 
 #endif

@@ -35,6 +35,11 @@
 		      (v)->cap = (v)->n + (more))                                                  \
 	     : (void)0)
 
+/* As vec_push(), where up to `more` are to come, this one among them: once it holds many it grows for them all. */
+#define vec_push_of(v, arena, more)                                                                \
+	((v)->n == (v)->cap && (v)->n >= 64 ? vec_reserve((v), (arena), (more)) : (void)0,         \
+	 vec_push((v), (arena)))
+
 #define vec_last(v) (&(v)->at[(v)->n - 1])
 
 #endif

@@ -36,7 +36,6 @@ static struct site *site_at(struct lower *L, struct probe *p, struct probe_site 
 		struct site *s = arena_new_of(L->a, struct site);
 		s->site = ps;
 		s->prov = p->impl;
-		s->by_id.arena = L->a;
 		*vec_push(&L->sites, L->a) = s;
 		*at = s;
 	}
@@ -117,17 +116,33 @@ static void find_inside(struct lower *L, const struct sema_program *program)
 	}
 }
 
+static uint32_t *use_of(struct lower *L, struct site *site, const struct probe *p)
+{
+	uint32_t i = p->id - site->prov->first_id, want = site->nuse_of ? site->nuse_of : 64;
+	if (i >= site->nuse_of) {
+		while (want <= i)
+			want *= 2;
+		site->use_of = arena_grow(L->a, site->use_of, site->nuse_of * sizeof(*site->use_of),
+					  want * sizeof(*site->use_of));
+		site->nuse_of = want;
+	}
+	return &site->use_of[i];
+}
+
+/* more: as many probes of the clause are to come, this one among them. */
 static void add_use(struct lower *L, struct probe *p, const struct probe_site *at_site,
-		    uint32_t clause)
+		    uint32_t clause, uint32_t more)
 {
 	struct site *site = site_at(L, p, *at_site);
-	void **at = map_atn(&site->by_id, &p->id, sizeof(p->id));
+	uint32_t *at = use_of(L, site, p);
 	if (!*at) {
-		*vec_push(&site->uses, L->a) =
+		*vec_push_of(&site->uses, L->a, more) =
 		    (struct site_use){.probe = p, .source = at_site->source};
-		*at = (void *)(uintptr_t)site->uses.n;
+		*at = (uint32_t)site->uses.n;
 	}
-	struct site_use *u = &site->uses.at[(uintptr_t)*at - 1];
+	struct site_use *u = &site->uses.at[*at - 1];
+	if (!u->clauses.n)
+		vec_reserve(&u->clauses, L->a, 1); /* most often the only one */
 	*vec_push(&u->clauses, L->a) = clause;
 }
 
@@ -167,10 +182,10 @@ static void collect_clause(struct lower *L, struct sema_clause *sc)
 			*vec_push(&L->error_clauses, L->a) = index;
 			continue;
 		}
-		add_use(L, p, &first, index);
+		add_use(L, p, &first, index, sc->nprobes - i);
 		int n = more_sites(p, L->looks_inside, more);
 		for (int k = 0; k < n; k++)
-			add_use(L, p, &more[k], index);
+			add_use(L, p, &more[k], index, sc->nprobes - i);
 	}
 }
 

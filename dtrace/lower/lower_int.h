@@ -124,7 +124,8 @@ struct site {
 	struct probe_site site;
 	struct provider *prov;
 	VEC(struct site_use) uses;
-	struct map by_id;
+	uint32_t *use_of; /* by id from the provider's first: number of its use + 1 */
+	uint32_t nuse_of;
 };
 struct lmemory { /* of a provider */
 	struct provider *prov;

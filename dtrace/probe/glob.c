@@ -68,7 +68,7 @@ bool probe_glob(const char *pattern, const char *text)
 {
 	const char *star = NULL, *resume = NULL, *next;
 
-	if (!pattern || !*pattern)
+	if (!pattern || !*pattern || (*pattern == '*' && !pattern[1]))
 		return true;
 	while (*text || *pattern) {
 		if (*pattern == '*') {

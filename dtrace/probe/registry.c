@@ -260,9 +260,25 @@ bool probe_fits_any(const char *pattern, const char *base)
 	return true;
 }
 
-static bool provider_fits(const char *prov, const struct probe *p)
+/* Part of a description, and what came of the last text: that of the next probe is most often the same. */
+struct part {
+	const char *pattern, *text;
+	bool fits;
+};
+
+static bool part_fits(struct part *part, const char *text)
 {
-	return p->to_come ? probe_fits_any(prov, p->provider) : probe_glob(prov, p->provider);
+	if (part->text != text) {
+		part->text = text;
+		part->fits = probe_glob(part->pattern, text);
+	}
+	return part->fits;
+}
+
+static bool provider_fits(struct part *prov, const struct probe *p)
+{
+	return p->to_come ? probe_fits_any(prov->pattern, p->provider)
+			  : part_fits(prov, p->provider);
 }
 
 /* What portable programs call the kernel itself. */
@@ -295,7 +311,9 @@ int registry_match(struct registry *r, const char *prov, const char *mod, const 
 	VEC(struct probe *) hits = {0};
 	mod = linux_module(mod);
 	r->tag = NULL;
-	bool everything = none_given(mod, func, name);
+	bool everything = none_given(mod, func, name), any_module = probe_is_glob(mod);
+	struct part provider = {.pattern = prov}, module = {.pattern = mod},
+		    kind = {.pattern = name};
 
 	for (size_t i = 0; i < r->providers.n; i++) {
 		struct reg_provider *rp = r->providers.at[i];
@@ -307,10 +325,10 @@ int registry_match(struct registry *r, const char *prov, const char *mod, const 
 			return -1;
 		for (size_t k = 0; k < rp->probes.n; k++) {
 			struct probe *pr = rp->probes.at[k];
-			if (probe_glob(name, pr->name) && function_fits(func, rp, pr) &&
-			    probe_glob(mod, pr->module) && provider_fits(prov, pr) &&
-			    !(pr->alias && probe_is_glob(mod)) && permitted(r, pr))
-				*vec_push(&hits, r->arena) = pr;
+			if (part_fits(&kind, pr->name) && function_fits(func, rp, pr) &&
+			    part_fits(&module, pr->module) && provider_fits(&provider, pr) &&
+			    !(pr->alias && any_module) && permitted(r, pr))
+				*vec_push_of(&hits, r->arena, rp->probes.n - k) = pr;
 		}
 		if (hits.n > first) /* blocks are in order: sorting each sorts all */
 			sort_by_id(hits.at + first, hits.n - first);

@@ -17,6 +17,7 @@
  * and change nothing that a probe sees (sym/x86.h). It catches returns by the return address, which
  * Go's moving stacks do not survive: functions of Go have no return probes.
  */
+#include "base/index.h"
 #include "dtrace/bpf/image.h"
 #include "dtrace/ir/ir.h"
 #include "dtrace/probe/probe.h"
@@ -32,12 +33,13 @@
 #include <string.h>
 
 enum { RETURNS = 1, GO = 2 }; /* site param */
-enum { KEY_MAX = 1024 };
+enum { NAME_MAX_BYTES = 1024 };
 
 struct pid_provider { /* provider.data */
 	struct uprobe_files files;
-	struct map known; /* "provider\1module\1function\1name" -> probe */
-	const char *why;  /* the last description had no probes */
+	VEC(struct probe *) probes;
+	struct index known; /* those */
+	const char *why;    /* the last description had no probes */
 };
 
 /* What is being looked for, and where. */
@@ -56,8 +58,10 @@ struct search {
 	/* the object at hand */
 	const struct process_object *object;
 	struct uprobe_file *file;
-	const char *module; /* as the probe has it */
-	unsigned objects;   /* that the module pattern matched */
+	const char *module;   /* as the probe has it */
+	uint32_t module_hash; /* of that */
+	bool alias;	      /* it is not what the object is called */
+	unsigned objects;     /* that the module pattern matched */
 };
 
 static int fail(struct search *s, const char *tag)
@@ -68,35 +72,56 @@ static int fail(struct search *s, const char *tag)
 
 /* ---- one probe ---- */
 
-/* pid 0: to come, one for each file. */
+/* What a probe is known by. pid 0: to come, one for each file. */
+struct pid_key {
+	const struct search *s;
+	uint32_t pid;
+	const char *provider, *func, *name;
+};
+
+static bool same(const char *a, const char *b)
+{
+	return a == b || !strcmp(a, b);
+}
+
+static bool is_of_key(const void *arg, uint32_t number)
+{
+	const struct pid_key *k = arg;
+	const struct probe *p = k->s->d->probes.at[number - 1];
+
+	return same(p->function, k->func) && same(p->name, k->name) &&
+	       same(p->module, k->s->module) && same(p->provider, k->provider) &&
+	       (k->pid || uprobe_of(p)->file == k->s->file);
+}
+
+static struct probe *new_probe(struct search *s, const struct pid_key *k, bool ret)
+{
+	struct uprobe *u = arena_new_of(s->p->arena, struct uprobe);
+	*u = (struct uprobe){
+	    .file = s->file, .pid = k->pid, .ret = ret, .places = {&u->first, 0, 1}};
+	struct probe *p = registry_add(s->r, s->p, 0, k->provider, s->module, k->func, k->name,
+				       (uint64_t)(uintptr_t)u);
+	p->alias = s->alias;
+	p->to_come = !k->pid;
+	return p;
+}
+
 static struct probe *probe_for(struct search *s, uint32_t pid, const char *func, const char *name,
 			       bool ret)
 {
-	char key[KEY_MAX];
-	const char *prov = pid ? s->provider : "pid";
-	const char *const parts[] = {prov, s->module, func, name};
-	size_t n = pid ? 0 : sizeof(s->file);
+	struct pid_key k = {s, pid, pid ? s->provider : "pid", func, name};
+	size_t bytes = strlen(func);
 
-	memcpy(key, &s->file, n); /* those to come are apart for each file */
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		size_t bytes = strlen(parts[i]) + 1;
-		if (bytes > sizeof(key) - n)
-			return NULL; /* no such name can be written in a description */
-		memcpy(key + n, parts[i], bytes);
-		n += bytes;
+	if (bytes >= NAME_MAX_BYTES)
+		return NULL; /* no such name can be written in a description */
+	uint32_t hash = map_hash(func, bytes) ^ map_hash(name, strlen(name)) * 31 ^ s->module_hash ^
+			pid * 0x9e3779b1u;
+	uint32_t *at = index_at(&s->d->known, hash, is_of_key, &k);
+	if (!*at) {
+		*vec_push(&s->d->probes, s->p->arena) = new_probe(s, &k, ret);
+		*at = (uint32_t)s->d->probes.n;
 	}
-	void **at = map_atn(&s->d->known, key, n);
-	if (*at)
-		return *at;
-	struct uprobe *u = arena_new_of(s->p->arena, struct uprobe);
-	*u = (struct uprobe){.file = s->file, .pid = pid, .ret = ret};
-	struct probe *p =
-	    registry_add(s->r, s->p, 0, prov, s->module, func, name, (uint64_t)(uintptr_t)u);
-	if (p) {
-		p->alias = strcmp(s->module, s->object->name) != 0;
-		p->to_come = !pid;
-	}
-	return *at = p;
+	return s->d->probes.at[*at - 1];
 }
 
 static void add_place(struct search *s, struct probe *p, uint64_t offset, int64_t own)
@@ -107,8 +132,6 @@ static void add_place(struct search *s, struct probe *p, uint64_t offset, int64_
 	for (size_t i = 0; i < u->places.n; i++)
 		if (u->places.at[i].offset == offset)
 			return;
-	if (!u->places.n)
-		vec_reserve(&u->places, s->p->arena, 1); /* nearly always the only one */
 	*vec_push(&u->places, s->p->arena) = (struct uprobe_place){
 	    .offset = offset, .own = own > 0 && own < 1 << UPROBE_OWN_BITS ? (uint32_t)own : 0};
 }
@@ -322,6 +345,8 @@ static int add_module(struct search *s, const struct process_object *o)
 	bool many = s->any_process || probe_is_glob(s->mod);
 
 	s->object = o;
+	s->module_hash = map_hash(s->module, strlen(s->module)) * 37;
+	s->alias = strcmp(s->module, o->name) != 0;
 	s->file = uprobe_file_of(&s->d->files, s->pid, o, &why);
 	if (!s->file || !s->file->elf) {
 		if (many)

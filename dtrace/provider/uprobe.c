@@ -124,14 +124,15 @@ struct link_places {
 	VEC(struct image_uprobe) at;
 };
 
+/* more: as many probes are to come, this one among them. */
 static void add_places(struct link_places *l, struct arena *a, const struct provider *impl,
-		       const struct probe *p)
+		       const struct probe *p, uint32_t more)
 {
 	const struct uprobe *u = uprobe_of(p);
 
 	for (size_t i = 0; i < u->places.n; i++) {
 		const struct uprobe_place *at = &u->places.at[i];
-		*vec_push(&l->at, a) = (struct image_uprobe){
+		*vec_push_of(&l->at, a, more) = (struct image_uprobe){
 		    .offset = at->offset,
 		    .semaphore = at->semaphore,
 		    .cookie = (p->id - impl->first_id) | (uint64_t)u->pid << UPROBE_KEY_BITS |
@@ -170,7 +171,7 @@ int uprobe_attach(struct provider *p, struct arena *a, const struct probe *const
 			continue;
 		if (!last || last->file != u->file || last->pid != u->pid || last->ret != u->ret)
 			last = link_of(&by_link, a, u);
-		add_places(last, a, p, probes[i]);
+		add_places(last, a, p, probes[i], n - i);
 	}
 	files = arena_array(a, struct image_uprobes, by_link.n + 1);
 	for (size_t i = 0; i < by_link.n; i++) {
@@ -283,8 +284,9 @@ static void look_at(struct site_view *v, struct emit_env *env, struct groups all
 			const struct uprobe *u = uprobe_of(p);
 			if (u->covered)
 				continue;
-			*vec_push(&v->hanging, env->arena) = p;
-			*vec_push(&v->labels, env->arena) = all.at[g].label;
+			uint32_t more = all.at[g].nprobes - i;
+			*vec_push_of(&v->hanging, env->arena, more) = p;
+			*vec_push_of(&v->labels, env->arena, more) = all.at[g].label;
 			v->any |= !u->pid;
 			v->pid = first || v->pid == u->pid ? (int64_t)u->pid : -1;
 			first = false;

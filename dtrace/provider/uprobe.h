@@ -57,6 +57,7 @@ struct uprobe {
 	bool ret;
 	bool covered; /* emit: the probe to come of its file does its work */
 	VEC(struct uprobe_place) places;
+	struct uprobe_place first; /* room for nearly always the only one */
 };
 static inline struct uprobe *uprobe_of(const struct probe *p)
 {

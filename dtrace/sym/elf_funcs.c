@@ -252,6 +252,50 @@ static int by_addr(const void *a, const void *b)
 	return u != v ? (u < v ? -1 : 1) : strcmp(x->name, y->name);
 }
 
+/* By address, digit by digit from the last: tables have up to hundreds of thousands. */
+static void sort_digits(struct elf_funcs *t, struct elf_func *spare)
+{
+	enum { BITS = 11, DIGITS = 1 << BITS };
+	struct elf_func *from = t->at, *to = spare;
+	uint64_t all = 0;
+	for (size_t i = 0; i < t->n; i++)
+		all |= t->at[i].addr;
+	for (unsigned shift = 0; shift < 64 && all >> shift; shift += BITS) {
+		size_t place[DIGITS] = {0}, sum = 0;
+		for (size_t i = 0; i < t->n; i++)
+			place[from[i].addr >> shift & (DIGITS - 1)]++;
+		for (size_t d = 0; d < DIGITS; d++) {
+			size_t n = place[d];
+			place[d] = sum;
+			sum += n;
+		}
+		for (size_t i = 0; i < t->n; i++)
+			to[place[from[i].addr >> shift & (DIGITS - 1)]++] = from[i];
+		struct elf_func *swap = from;
+		from = to;
+		to = swap;
+	}
+	if (from != t->at)
+		memcpy(t->at, from, t->n * sizeof(*from));
+}
+
+static void sort_names(struct elf_funcs *t)
+{
+	struct elf_func *spare = malloc(t->n * sizeof(*spare));
+	if (!spare) {
+		qsort(t->at, t->n, sizeof(*t->at), by_addr);
+		return;
+	}
+	sort_digits(t, spare);
+	free(spare);
+	for (size_t i = 0, n; i < t->n; i += n) {
+		for (n = 1; i + n < t->n && t->at[i + n].addr == t->at[i].addr;)
+			n++;
+		if (n > 1)
+			qsort(&t->at[i], n, sizeof(*t->at), by_addr);
+	}
+}
+
 static void drop_same(struct elf_funcs *t)
 {
 	size_t n = 0;
@@ -296,7 +340,7 @@ static int read_names(const struct elf_file *f, const char *root, const char *pa
 	if (!has_table(f, SHT_SYMTAB))
 		read_debug_files(f, root, path, out);
 	if (out->n)
-		qsort(out->at, out->n, sizeof(*out->at), by_addr);
+		sort_names(out);
 	drop_same(out);
 	guess_sizes(f, out);
 	return 0;

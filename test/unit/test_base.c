@@ -1,8 +1,9 @@
-/* base/: arena, vec, buf, map, err. */
+/* base/: arena, vec, buf, map, index, err. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "base/container.h"
 #include "base/container_name.h"
 #include "base/err.h"
+#include "base/index.h"
 #include "base/map.h"
 #include "base/vec.h"
 
@@ -58,6 +60,47 @@ static void vec_grows(void **state)
 	assert_int_equal(v.n, 1000);
 	for (int i = 0; i < 1000; i++)
 		assert_int_equal(v.at[i], i);
+	arena_free(a);
+}
+
+static void vec_grows_for_those_to_come(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new();
+	VEC(int) few = {0}, many = {0};
+	for (int i = 0; i < 10; i++)
+		*vec_push_of(&few, a, (size_t)(100000 - i)) = i;
+	for (int i = 0; i < 100000; i++)
+		*vec_push_of(&many, a, (size_t)(100000 - i)) = i;
+	assert_true(few.cap <= 64);
+	assert_int_equal(many.cap, 100000);
+	for (int i = 0; i < 100000; i++)
+		assert_int_equal(many.at[i], i);
+	arena_free(a);
+}
+
+static bool is_word(const void *arg, uint32_t number)
+{
+	char word[16];
+	snprintf(word, sizeof(word), "word%u", number);
+	return !strcmp(arg, word);
+}
+
+/* Hashes that are the same for many: the key tells them apart. */
+static void index_finds_numbers(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new();
+	struct index x = {.arena = a};
+	for (int round = 0; round < 2; round++)
+		for (uint32_t i = 1; i <= 3000; i++) {
+			char word[16];
+			snprintf(word, sizeof(word), "word%u", i);
+			uint32_t *at = index_at(&x, i % 300 * 7919, is_word, word);
+			assert_int_equal(*at, round ? i : 0);
+			*at = i;
+		}
+	assert_int_equal(x.n, 3000);
 	arena_free(a);
 }
 
@@ -167,6 +210,8 @@ int main(void)
 	    cmocka_unit_test(arena_zeroes_and_aligns),
 	    cmocka_unit_test(arena_failure_reaches_the_guard),
 	    cmocka_unit_test(vec_grows),
+	    cmocka_unit_test(vec_grows_for_those_to_come),
+	    cmocka_unit_test(index_finds_numbers),
 	    cmocka_unit_test(map_finds_what_was_put),
 	    cmocka_unit_test(buf_and_err),
 	    cmocka_unit_test(containers_have_names),
