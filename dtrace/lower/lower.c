@@ -26,12 +26,13 @@ static struct site *site_at(struct lower *L, struct probe *p, struct probe_site 
 	const char *target = ps.target ? ps.target : "";
 	struct site *last = L->sites.n ? *vec_last(&L->sites) : NULL;
 	/* Most often that of the probe before it, of which there may be thousands. */
-	if (last && last->site.attach == ps.attach && last->site.param == ps.param &&
-	    strcmp(last->site.name, ps.name) == 0 &&
+	if (last && last->prov == p->impl && last->site.attach == ps.attach &&
+	    last->site.param == ps.param && strcmp(last->site.name, ps.name) == 0 &&
 	    strcmp(last->site.target ? last->site.target : "", target) == 0)
 		return last;
-	void **at = map_at(&L->site_map, arena_printf(L->a, "%d %s %s %llu", ps.attach, ps.name,
-						      target, (unsigned long long)ps.param));
+	void **at = map_at(&L->site_map,
+			   arena_printf(L->a, "%s %d %s %s %llu", p->impl->ops->name, ps.attach,
+					ps.name, target, (unsigned long long)ps.param));
 	if (!*at) {
 		struct site *s = arena_new_of(L->a, struct site);
 		s->site = ps;
