@@ -6,8 +6,8 @@
  * formats are in printf_args.c, aggregating functions in aggs.c.
  *
  * An action used as a value has type void (the stack and symbol functions have theirs). Whoever
- * takes the value gets to complain first, as its message says more; if nobody does the error is
- * D_CG_EXPR.
+ * takes the value gets to complain first, as its message says more; if the whole clause is right but
+ * for that, the error is D_CG_EXPR.
  */
 #include "dtrace/builtin/proto.h"
 #include "dtrace/sema/sema_internal.h"
@@ -125,20 +125,28 @@ static const char *kind_name(const struct builtin_func_row *row)
 	return row->flags & BUILTIN_ACTION ? "tracing function" : "function";
 }
 
-static bool error_in_expression(struct sema_ctx *c, const struct node *call)
+void sema_error_misplaced(struct sema_ctx *c, const struct node *call)
 {
 	sema_error(c, "D_CG_EXPR", call,
 		   "%s %s( ) may not be called from a D expression (D program context required)",
 		   kind_name(row_of(call)), call->name);
-	return false;
+}
+
+void sema_misplaced_calls(struct sema_ctx *c, bool right)
+{
+	for (size_t i = 0; i < c->misplaced.n && right; i++)
+		sema_error_misplaced(c, c->misplaced.at[i]);
+	c->misplaced.n = 0;
 }
 
 /* Tracing functions among the arguments that nobody else complained about. */
 static bool check_nested(struct sema_ctx *c, const struct node *call)
 {
 	for (uint32_t i = 0; i < call->nkids; i++)
-		if (sema_is_tracing_call(call->kids[i]))
-			return error_in_expression(c, call->kids[i]);
+		if (sema_is_tracing_call(call->kids[i])) {
+			sema_error_misplaced(c, call->kids[i]);
+			return false;
+		}
 	return true;
 }
 
@@ -168,14 +176,12 @@ static const struct builtin_func_row *find(struct sema_ctx *c, struct node *call
 	return NULL;
 }
 
-static bool place_allows(struct sema_ctx *c, const struct node *call,
+static bool place_allows(const struct sema_ctx *c, const struct node *call,
 			 const struct builtin_func_row *row, bool as_statement)
 {
 	if (!sema_is_tracing_call(call) || (as_statement && !(row->flags & BUILTIN_AGGFUNC)))
 		return true;
-	if (c->in_agg_key && row->flags & BUILTIN_VALUE)
-		return true;
-	return error_in_expression(c, call);
+	return c->in_agg_key && row->flags & BUILTIN_VALUE;
 }
 
 static void bind(struct sema_ctx *c, struct node *call, const struct builtin_func_row *row,
@@ -248,13 +254,18 @@ bool call_aggregating(struct sema_ctx *c, struct node *call)
 struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement)
 {
 	const struct builtin_func_row *row = find(c, call);
-	if (row && place_allows(c, call, row, as_statement))
-		call_known(c, call, row);
+	if (!row)
+		return call;
+	bool allowed = place_allows(c, call, row, as_statement);
+	call_known(c, call, row);
+	if (!allowed && call->type)
+		*vec_push(&c->misplaced, c->arena) = call;
 	return call;
 }
 
 void sema_calls_finish(struct sema_ctx *c)
 {
+	sema_misplaced_calls(c, diag_count(c->diags) == 0);
 	for (size_t i = 0; i < c->late_calls.n; i++) {
 		size_t before = diag_count(c->diags);
 		action_check_late(c, c->late_calls.at[i]);

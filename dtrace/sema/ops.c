@@ -374,6 +374,10 @@ static struct type *type_for_variable(struct sema_ctx *c, const struct var *v, s
 {
 	struct node *r = n->kids[1];
 	struct type *t = type_resolve(r->type);
+	if (sema_is_tracing_call(r)) {
+		sema_error_misplaced(c, r);
+		return NULL;
+	}
 	if (r->kind == NODE_INT && !r->ival && type_is_int(t) && sema_born_wide(c, v))
 		return types_int(c->types, 8, true);
 	if (t->kind == TYPE_ARRAY && type_is_stringish(t))

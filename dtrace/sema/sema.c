@@ -323,6 +323,7 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 {
 	struct sema_clause *sc = arena_new_of(c->arena, struct sema_clause);
 	size_t before = diag_count(c->diags);
+	sema_misplaced_calls(c, before == 0); /* of declarations */
 	sc->ast = ast;
 	sc->probes = probes;
 	sc->nprobes = nprobes;
@@ -342,6 +343,7 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 		ast->predicate = sc->predicate; /* for the dump */
 	if (c->s->zone && diag_count(c->diags) == before)
 		sema_tenant_check(c, sc);
+	sema_misplaced_calls(c, diag_count(c->diags) == before);
 	if (diag_count(c->diags) == before)
 		sema_clause_rules(c, sc);
 	c->diags->region = NULL;

@@ -54,6 +54,7 @@ struct sema_ctx {
 	struct map births;		      /* births.c: of each variable that is assigned to */
 	VEC(struct provider_def *) providers; /* declared so far */
 	VEC(struct node *) late_calls;	      /* calls.c: checks that need every clause typed */
+	VEC(struct node *) misplaced;	      /* calls.c: actions where a value is wanted */
 	VEC(struct pragma_use) pragma_uses;   /* pragma.c: those that wait for their identifier */
 };
 
@@ -187,8 +188,8 @@ struct node *scope_expr(struct sema_ctx *c, struct node *n,
  * ---- calls.c, actions.c, printf_args.c, aggs.c ----
  * Types a CALL: looks the function up in the tables, types its arguments with sema_expr() (AGG
  * arguments it binds itself), checks them, sets ident, type, is_user. as_statement: actions are
- * allowed (a value function as well); otherwise an action is D_CG_EXPR, except for the stack and
- * symbol functions as keys of aggregations. Returns the node to use.
+ * allowed (a value function as well); otherwise an action is D_CG_EXPR once the clause is right, except for
+ * the stack and symbol functions as keys of aggregations. Returns the node to use.
  */
 struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement);
 /* True for a CALL of an action that has no value: operands of , and ?: that are such get D_OP_ACT.
@@ -196,6 +197,10 @@ struct node *sema_call(struct sema_ctx *c, struct node *call, bool as_statement)
 bool sema_is_action_call(const struct node *n);
 /* True for a CALL of what classic D calls a tracing function: no value outside aggregation keys. */
 bool sema_is_tracing_call(const struct node *n);
+/* D_CG_EXPR of a tracing function where a value is wanted. */
+void sema_error_misplaced(struct sema_ctx *c, const struct node *call);
+/* The same of all that were met so far, if what they stand in is right otherwise; forgets them. */
+void sema_misplaced_calls(struct sema_ctx *c, bool right);
 /* BINARY OP_ASSIGN whose left side is AGG: keys, function, parameters; creates the aggregation;
  * sets all types. */
 void sema_agg_assign(struct sema_ctx *c, struct node *assign);

@@ -489,7 +489,8 @@ static const struct row {
     {"i ? exit(0) : exit(1)", "D_OP_ACT"},
     {"i = i ? exit(0) : 1", "D_OP_ACT"},
     {"exit(0), 1", "D_OP_ACT"},
-    {"i = exit(0)", "D_CG_EXPR"},
+    {"i = exit(0)", "D_OP_INCOMPAT"},
+    {"new = exit(0)", "D_CG_EXPR"},
     {"@a", "D_AGG_NULL"},
 };
 

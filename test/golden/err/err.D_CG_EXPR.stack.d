@@ -1,5 +1,5 @@
 /* a stack is a key or a statement */
 BEGIN
 {
-	x = stack() == 1;
+	x = stack();
 }
