@@ -85,6 +85,7 @@ test-kernels: deps-build deps-kernels
 bench: deps-build deps-bench
 	@$(MAKE) --no-print-directory all
 	@bench/run
+	@bench/latency --write
 	@bench/zones
 	@bench/limits
 	@bench/analytics
