@@ -1,5 +1,4 @@
-"""The page, in a real Chromium, of a real analyticsd with a real dtraced where we are root. Pictures go to build/screenshots;
-GLASSHOUSE_PICTURES=DIR takes those of the manual, too."""
+"""The page, in a real Chromium, of a real analyticsd with a real dtraced where we are root."""
 import os
 import threading
 import time
@@ -8,10 +7,9 @@ import urllib.parse
 from pathlib import Path
 
 import browser
-from support import BUILD, Daemon, needs_daemon, until
+from page import PICTURES, ROOT, PageCase, charts_url
+from support import needs_daemon, until
 
-PICTURES = os.environ.get("GLASSHOUSE_PICTURES")
-ROOT = os.geteuid() == 0
 STACKED, HEAT = ("syscall.ops[syscall]", "syscall.ops[execname][latency]") if ROOT else ("cpu.utilization[mode]", "cpu.utilization[utilization]")
 
 
@@ -38,65 +36,16 @@ class Load:
         self.thread.join()
 
 
-def charts_url(*charts, **sheet):
-    parts = [f"{k}={v}" for k, v in sheet.items()]
-    for name, options in charts:
-        parts.append("chart=" + urllib.parse.quote(name, safe="[]=."))
-        parts += [f"{k}={v}" for k, v in options]
-    return "#" + "&".join(parts)
-
-
 @needs_daemon
 @unittest.skipIf(browser.missing(), browser.missing())
-class Page(unittest.TestCase):
+class Page(PageCase):
+    tracing = ROOT
+
     @classmethod
     def setUpClass(cls):
-        cls.daemon = Daemon(tracing=ROOT)
-        cls.addClassCleanup(cls.daemon.stop)
-        cls.load = Load()
-        cls.load.__enter__()
-        cls.addClassCleanup(cls.load.__exit__)
-        cls.browser = browser.Browser()
-        cls.addClassCleanup(cls.browser.close)
+        super().setUpClass()
+        cls.enterClassContext(Load())
         cls.browser.open(f"{cls.daemon.url}#token={cls.daemon.token}")
-
-    def setUp(self):
-        self.b = self.browser
-        self.b.js("document.querySelectorAll('dialog[open] .tool[aria-label=Close]').forEach((e) => e.click())")
-
-    def picture(self, name):
-        self.b.js("document.activeElement && document.activeElement.blur()")
-        self.b.picture(BUILD / f"screenshots/{name}.png")
-        if PICTURES:
-            self.b.picture(Path(PICTURES) / f"{name}.webp", "webp", 70)
-
-    def sheet(self, *charts, **sheet):
-        """Opens a worksheet by its URL, and waits until every chart has drawn seconds."""
-        self.b.js("location.hash = arguments[0]", charts_url(*charts, **sheet))
-        self.b.click(".tab", "Worksheet")
-        self.drawn(len(charts))
-
-    def drawn(self, n):
-        self.b.until(f"[...document.querySelectorAll('.chart canvas.layer:not(.front)')].filter((c) => +c.dataset.drawn > 0).length >= {n}", f"{n} charts are drawn")
-
-    def chart(self, i, selector=""):
-        return f".chart:nth-of-type({i}) {selector}"
-
-    def box(self, i):
-        return self.b.js("const r = document.querySelectorAll('.chart canvas.front')[arguments[0]].getBoundingClientRect(); return [r.x, r.y, r.width, r.height]", i)
-
-    def colours(self, i):
-        """How many pixels of the picture of a chart have a colour (are not grey)."""
-        return self.b.js("""const c = document.querySelectorAll('.chart canvas.layer:not(.front)')[arguments[0]], d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
-            let n = 0;
-            for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200 && Math.max(d[i], d[i+1], d[i+2]) - Math.min(d[i], d[i+1], d[i+2]) > 40) n++;
-            return n;""", i)
-
-    def text(self, selector):
-        return self.b.js("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", selector)
-
-    def accessible(self, where):
-        self.assertEqual(self.b.accessibility(), [], where)
 
     def test_1_first_visit(self):
         self.b.until("document.querySelector('.welcome')", "the first page")

@@ -8,12 +8,12 @@ import unittest
 from pathlib import Path
 
 import browser
-from support import BUILD, needs_daemon, until
+from page import save_picture
+from support import needs_daemon, until
 
 import zones
 from running import Running
 
-PICTURES = os.environ.get("GLASSHOUSE_PICTURES")
 WRITER = "while :; do dd if=/dev/zero of={} bs=4k count=1 conv=fsync 2>/dev/null; sleep 0.05; done"
 LACKS = browser.missing() or zones.missing()
 CHART = "return [...document.querySelectorAll('.chart')]"
@@ -41,11 +41,6 @@ class Newcomer(unittest.TestCase):
 
     def setUp(self):
         self.b = self.browser
-
-    def picture(self, name):
-        self.b.picture(BUILD / f"screenshots/{name}.png")
-        if PICTURES:
-            self.b.picture(Path(PICTURES) / f"{name}.webp", "webp", 70)
 
     def first_key(self, chart):
         """What the list beside a chart has at its top, once it has something; chart: which, from the top."""
@@ -76,7 +71,7 @@ class Newcomer(unittest.TestCase):
         until(lambda: self.axis_ms(0) > 300 and self.slow_part(0)["columns"] >= 4, "something slow on the first heat map")
         b.js("document.querySelector('.chart').scrollIntoView({block: 'center'})")
         high = self.slow_part(0)
-        self.picture("newcomer")
+        save_picture(b, "newcomer")
         # He drags downwards over it: from the top of the picture to its middle.
         x, bottom = high["right"] - 60, high["top"] + high["height"] * 0.5
         b.pointer(("move", x, high["top"] + 10), ("down",), ("move", x + 2, bottom - 30), ("move", x + 3, bottom), ("up",))
@@ -95,7 +90,7 @@ class Newcomer(unittest.TestCase):
         self.assertTrue(file.endswith("orders.db"), file)
         self.assertEqual(b.js("return document.querySelectorAll('.chart .problem').length"), 0)
         print(f"found after {time.monotonic() - self.begin:.0f} s")
-        self.picture("found")
+        save_picture(b, "found")
 
     def find_in_cloud(self, pattern):
         """A place of the cloud where the tip says so, as one finds who goes over it with the pointer."""
@@ -119,7 +114,7 @@ class Newcomer(unittest.TestCase):
         b.js("document.querySelector('.sky canvas').dispatchEvent(new PointerEvent('pointerleave'))")
         b.until("/at most [1-9.]/.test(document.querySelector('.legend').textContent)", "processes are measured")
         time.sleep(3)  # so that the picture has them
-        self.picture("cloud")
+        save_picture(b, "cloud")
         # One of its processes works: it is coloured by its system calls, and asked about by a click.
         place = until(lambda: self.find_in_cloud(rf"^{self.web} · .*colour [1-9]"), "a process at work in a zone")
         b.pointer(("move", *place), ("down",), ("up",))
@@ -142,7 +137,7 @@ class Newcomer(unittest.TestCase):
         self.assertEqual(b.js(greens), 0)
         b.press(".chart .key", self.web)
         until(lambda: b.js(greens) > 20, "cells in the hue of the first selected key")
-        self.picture("zone")
+        save_picture(b, "zone")
         b.press(".chart .chip", "by program")
         until(lambda: b.js(CHART + ".map((c) => c.dataset.chart).join()").endswith(f"syscall.ops[zone={self.web}][execname][latency]"), "asked further about it")
         self.assertIn(until(lambda: self.first_key(1), "its programs"), ("dd", "sh", "busybox", "sleep"))

@@ -37,10 +37,13 @@ function DeliveryTable({ rows }) {
 }
 
 function DeliveryLog() {
-	const [rows, setRows] = useState(null);
-	const load = (e) => e.target.open && attempt(async () => setRows((await api.get("deliveries", { limit: 100 })).deliveries));
-	return html`<details class="list" onToggle=${load}><summary>Deliveries of all alerts and tests</summary>
-		${!rows ? html`<${Wait} text="Loading" />` : rows.length ? html`<${DeliveryTable} rows=${rows} />` : html`<p class="hint">None yet.</p>`}</details>`;
+	const [rows, setRows] = useState(null), [open, setOpen] = useState(false);
+	const toggle = (e) => {
+		setOpen(e.target.open);
+		if (e.target.open) attempt(async () => setRows((await api.get("deliveries", { limit: 100 })).deliveries));
+	};
+	return html`<details class="list" onToggle=${toggle}><summary>Deliveries of all alerts and tests</summary>
+		${open && (!rows ? html`<${Wait} text="Loading" />` : rows.length ? html`<${DeliveryTable} rows=${rows} />` : html`<p class="hint">None yet.</p>`)}</details>`;
 }
 
 /* ---- alerts ---- */

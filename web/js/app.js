@@ -220,7 +220,7 @@ function App() {
 		<${Top} onAdd=${add} onHelp=${() => setHelp(true)} />
 		<div class=${"working" + (store.busy ? " on" : "")} role="progressbar" aria-label="Working" aria-hidden=${String(!store.busy)}></div>
 		<${Banners} />
-		<main id="main" tabindex="-1">
+		<main id="main" tabindex="-1" key=${store.user && store.user.name}>
 			${!store.ready ? html`<${Wait} text="Loading" />` : View ? html`<${View} />` : html`<${Worksheet} onAdd=${add} />`}
 		</main>
 		<div class="messages" role="status" aria-live="polite">${store.messages.map((m) => html`<div key=${m.id} class=${"message " + m.kind}><span>${m.text}</span><${Tool} icon="close" label="Dismiss" onClick=${() => dismiss(m.id)} /></div>`)}</div>
@@ -232,7 +232,7 @@ function App() {
 applyTheme();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
 readAddress();
-addEventListener("hashchange", readAddress);
+addEventListener("hashchange", () => (/^#token=/.test(location.hash) ? start() : readAddress()));
 render(html`<${App} />`, document.getElementById("app"));
 start();
 setInterval(async () => {

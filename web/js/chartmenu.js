@@ -19,11 +19,13 @@ export function crop(c) {
 
 /* Chooses the highest second in sight, or the lowest; asked again, the next after it. */
 function extreme(c, least) {
-	const block = c.own.block, sums = block ? D.totals(block) : [];
+	const { block, extreme: before } = c.own, sums = block ? D.totals(block) : [];
 	const order = sums.map((v, i) => [v, i]).filter(([v]) => v !== null).sort((a, b) => (least ? a[0] - b[0] : b[0] - a[0]) || a[1] - b[1]).map(([, i]) => i);
 	if (!order.length) return;
-	const at = store.pinned === null ? -1 : order.indexOf(Math.floor((store.pinned - block.start) / block.step));
-	set({ pinned: block.start + (order[(at + 1) % order.length] + 0.5) * block.step });
+	const again = before && before.least === least && before.pinned === store.pinned, rank = again ? (before.rank + 1) % order.length : 0;
+	const pinned = block.start + (order[rank] + 0.5) * block.step;
+	c.own.extreme = { least, rank, pinned };
+	set({ pinned });
 }
 
 function move(c, to) {
@@ -83,7 +85,7 @@ export function Tools({ c }) {
 	const { chart, dataset, views, view } = c;
 	return html`<div class="tools" role="toolbar" aria-label="Chart">
 		${views.length > 1 && html`<span class="group">${views.map((v) => html`<${Tool} icon=${v} label=${VIEW_NAMES[v]} pressed=${v === view} onClick=${() => c.change({ view: v })} />`)}</span>`}
-		${view !== "flame" && html`<${Tool} icon="crop" label=${chart.zoom ? "Values zoomed: show all" : `Leave out the highest ${chart.outliers} % (click for more)`} pressed=${chart.outliers > 0 || !!chart.zoom} onClick=${() => crop(c)}>${chart.zoom ? "zoom" : chart.outliers + "%"}<//>`}
+		${view !== "flame" && html`<${Tool} icon="crop" label=${chart.zoom ? "Values zoomed: show all" : `Leave out the highest ${chart.outliers}% (click for more)`} pressed=${chart.outliers > 0 || !!chart.zoom} onClick=${() => crop(c)}>${chart.zoom ? "zoom" : chart.outliers + "%"}<//>`}
 		${dataset && html`<${DrillMenu} dataset=${dataset} chart=${chart} /><${More} c=${c} />`}
 		<${Tool} icon="close" label="Remove this chart" onClick=${c.remove} />
 	</div>`;

@@ -21,7 +21,7 @@ export function Icon({ name }) {
 
 /* A button with an icon; label is what it does, for the eye (title) and the ear. */
 export function Tool({ icon, label, pressed, onClick, children, disabled, keys }) {
-	return html`<button type="button" class="tool" title=${keys ? `${label} (${keys})` : label} aria-label=${children ? undefined : label}
+	return html`<button type="button" class="tool" title=${keys ? `${label} (${keys})` : label} aria-label=${label}
 		aria-pressed=${pressed === undefined ? undefined : String(!!pressed)} disabled=${disabled} onClick=${onClick}>
 		${icon && html`<${Icon} name=${icon} />`}${children}</button>`;
 }
