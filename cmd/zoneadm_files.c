@@ -66,6 +66,18 @@ static int install_options(struct zoneadm *z, int argc, char **argv, struct zone
 	return E_OK;
 }
 
+/* In one line; what is no printable character of it is a question mark. */
+static void show_program(const char *text)
+{
+	fputs("The image's program:", stdout);
+	for (const char *p = text; strncmp(p, "arg ", 4) == 0; p += *p == '\n') {
+		putchar(' ');
+		for (p += 4; *p && *p != '\n'; p++)
+			putchar(*p >= ' ' && *p < 0x7f ? *p : '?');
+	}
+	puts("\nIt is run unless bootargs names another.");
+}
+
 int zoneadm_install(struct zoneadm *z, int argc, char **argv)
 {
 	BUF_AUTO program = {0};
@@ -93,8 +105,7 @@ int zoneadm_install(struct zoneadm *z, int argc, char **argv)
 		return E_ERROR;
 	puts("Zone is initialized.");
 	if (program.n)
-		printf("The image's program: zonecfg -z %s 'set bootargs=\"%s\"'\n", z->zone,
-		       buf_str(&program));
+		show_program(buf_str(&program));
 	return E_OK;
 }
 

@@ -1,8 +1,10 @@
 /* The JSON of images: what is made of it can be used as names and arguments. */
 #include "zone/image_json.h"
+#include "zone/program.h"
 
 #include <assert.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -35,6 +37,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(other.root);
 	for (size_t k = 0; k < other.args.n; k++)
 		assert(other.args.at[k]);
+	/* What is written down of it, and read again. */
+	struct zone_program p;
+	char *written = calloc(1, size + 1);
+	if (written) {
+		memcpy(written, data, size);
+		if (zone_program_parse(&p, written, &e) == 0) {
+			assert(p.nargs <= ZONE_PROGRAM_WORDS && !p.args[p.nargs] && !p.env[p.nenv]);
+			zone_program_free(&p);
+		}
+	}
 	arena_free(i.arena);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "zone/jail.h"
 #include "zone/mounts.h"
 #include "zone/net.h"
+#include "zone/place.h"
 #include "zone/pool_active.h"
 #include "zone/priv.h"
 #include "zone/rctl_log.h"
@@ -44,6 +45,7 @@ struct supervisor {
 	struct zone_view view;
 	struct zone_devices devices;
 	struct zone_console console;
+	struct zone_program program;
 	unsigned console_mount; /* its place among the mounts */
 	int live;		/* directory of /run/zones */
 	struct zone_ids ids;	/* for mounts; without a namespace where none can be had */
@@ -268,6 +270,17 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns
 	return 0;
 }
 
+static int load_program(struct supervisor *s, struct err *e)
+{
+	int dir = zone_place_open(s->boot->root, zone_get(s->boot->config, "zonepath"), false, e);
+	if (dir < 0)
+		return -1;
+	zone_program_free(&s->program);
+	int status = zone_program_load(&s->program, dir, e);
+	close(dir);
+	return status;
+}
+
 /* Makes the zone ready. A descriptor of what init reports, or -1 and *e. */
 static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 {
@@ -276,8 +289,11 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 			      .init = s->boot->init,
 			      .args = s->boot->args,
 			      .kept = zone_priv_kept(s->boot->config),
+			      .program = &s->program,
 			      .mounts = m};
 	char text[16];
+	if (load_program(s, e) < 0)
+		return -1;
 	if (!(s->id = zone_live_new_id(s->boot->root, e)))
 		return -1;
 	snprintf(text, sizeof(text), "%u", s->id);
@@ -345,11 +361,11 @@ static int stop(struct supervisor *s)
 
 /* ---- the supervisor ---- */
 
-/* The signal that this init takes for a wish to end: systemd's, busybox's, everybody's. One that
+/* The signal that this init takes for a wish to end: its image's, systemd's, busybox's, everybody's. One that
  * waits for none of them could not hear it: the first process of a namespace ignores the rest. */
-static int end_signal(pid_t init)
+static int end_signal(pid_t init, int stop)
 {
-	const int wishes[] = {SIGRTMIN + 4, SIGUSR2, SIGTERM};
+	const int wishes[] = {stop ? stop : SIGRTMIN + 4, SIGRTMIN + 4, SIGUSR2, SIGTERM};
 	char path[64], line[128];
 	unsigned long long mask, heard = 0;
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)init);
@@ -360,7 +376,7 @@ static int end_signal(pid_t init)
 			heard |= mask;
 	if (f)
 		fclose(f);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		if (heard >> (wishes[i] - 1) & 1)
 			return wishes[i];
 	return SIGKILL;
@@ -396,7 +412,7 @@ static bool supervise(struct supervisor *s, int *report, const sigset_t *signals
 			zone_event_reason(&s->event, "zoneadm shutdown");
 			zone_event_tell(&s->event, ZONE_EVENT_SHUTDOWN);
 			(void)set_state(s, ZONE_SHUTTING_DOWN, &e);
-			kill(s->init, end_signal(s->init));
+			kill(s->init, end_signal(s->init, s->program.stop));
 			ending = true;
 		}
 		if (got == SIGIO)

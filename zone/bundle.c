@@ -9,6 +9,7 @@
 #include "zone/copy.h"
 #include "zone/place.h"
 #include "zone/priv.h"
+#include "zone/program.h"
 #include "zone/rctl.h"
 #include "zone/rootfs.h"
 
@@ -75,31 +76,51 @@ static json_t *kept_capabilities(const struct zone_config *z)
 	return all;
 }
 
-/* The program of bootargs, "-i init argument ...", else /sbin/init. */
-static json_t *program(const struct zone_config *z)
+/* The program of bootargs, "-i init argument ...", or of the image that the zone comes from, or /sbin/init. */
+static json_t *program(const struct zone_config *z, const struct zone_program *p)
 {
 	char *text = strdup(zone_get(z, "bootargs")), *rest = text, *word;
 	json_t *all = json_array();
 	bool init = text && strncmp(text, "-i ", 3) == 0;
-	if (!init)
+	for (unsigned i = 0; !init && i < p->nargs; i++)
+		json_array_append_new(all, json_string(p->args[i]));
+	if (!init && !p->nargs)
 		json_array_append_new(all, json_string("/sbin/init"));
-	else
+	if (init)
 		rest += 3;
-	while (text && (word = strsep(&rest, " ")))
+	while (text && (init || !p->nargs) && (word = strsep(&rest, " ")))
 		if (*word)
 			json_array_append_new(all, json_string(word));
 	free(text);
 	return all;
 }
 
-static json_t *process(const struct zone_config *z)
+static json_t *environment(const struct zone_program *p)
 {
+	json_t *all = json_array();
+	bool path = false;
+	for (unsigned i = 0; i < p->nenv; i++) {
+		path |= strncmp(p->env[i], "PATH=", 5) == 0;
+		json_array_append_new(all, json_string(p->env[i]));
+	}
+	if (!path)
+		json_array_append_new(all, json_string("PATH=/usr/sbin:/usr/bin:/sbin:/bin"));
+	json_array_append_new(all, json_string("container=zone"));
+	return all;
+}
+
+static json_t *process(const struct zone_config *z, const struct zone_program *program_of)
+{
+	unsigned uid = 0, gid = 0;
 	json_t *kept = kept_capabilities(z);
-	json_t *p = json_pack("{s:b, s:{s:i, s:i}, s:o, s:[s, s], s:s, s:{s:O, s:O, s:O}, s:b}",
-			      "terminal", 0, "user", "uid", 0, "gid", 0, "args", program(z), "env",
-			      "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "container=zone", "cwd", "/",
-			      "capabilities", "bounding", kept, "effective", kept, "permitted",
-			      kept, "noNewPrivileges", 0);
+	/* Names are the zone's to tell; numbers can be said. */
+	if (program_of->user)
+		(void)sscanf(program_of->user, "%u:%u", &uid, &gid);
+	json_t *p = json_pack("{s:b, s:{s:i, s:i}, s:o, s:o, s:s, s:{s:O, s:O, s:O}, s:b}",
+			      "terminal", 0, "user", "uid", uid, "gid", gid, "args",
+			      program(z, program_of), "env", environment(program_of), "cwd",
+			      program_of->cwd ? program_of->cwd : "/", "capabilities", "bounding",
+			      kept, "effective", kept, "permitted", kept, "noNewPrivileges", 0);
 	json_decref(kept);
 	return p;
 }
@@ -181,7 +202,7 @@ static json_t *annotations(const struct zone_config *z)
 	return all;
 }
 
-static json_t *configuration(const struct zone_config *z, bool sparse)
+static json_t *configuration(const struct zone_config *z, const struct zone_program *p, bool sparse)
 {
 	static const char *const spaces[] = {"pid", "network", "ipc", "uts", "mount", "cgroup"};
 	json_t *namespaces = json_array();
@@ -190,7 +211,7 @@ static json_t *configuration(const struct zone_config *z, bool sparse)
 	return json_pack("{s:s, s:o, s:{s:s, s:b}, s:s, s:o, s:o, s:{s:o, s:o, s:[s, s, s, s, s], "
 			 "s:[s, s, s, s, "
 			 "s]}}",
-			 "ociVersion", "1.0.2", "process", process(z), "root", "path", "rootfs",
+			 "ociVersion", "1.0.2", "process", process(z, p), "root", "path", "rootfs",
 			 "readonly", 0, "hostname", z->name, "mounts", mounts(z, sparse),
 			 "annotations", annotations(z), "linux", "namespaces", namespaces,
 			 "resources", resources(z), "maskedPaths", "/proc/kcore", "/proc/keys",
@@ -198,14 +219,19 @@ static json_t *configuration(const struct zone_config *z, bool sparse)
 			 "/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/sysrq-trigger");
 }
 
-static int write_configuration(const struct zone_config *z, bool sparse, int to, struct err *e)
+static int write_configuration(const struct zone_config *z, int dir, bool sparse, int to,
+			       struct err *e)
 {
-	json_t *j = configuration(z, sparse);
+	struct zone_program p;
+	if (zone_program_load(&p, dir, e) < 0)
+		return -1;
+	json_t *j = configuration(z, &p, sparse);
 	char *text = j ? json_dumps(j, JSON_INDENT(2)) : NULL;
 	int status = text ? zone_place_write(to, "config.json", text, e)
 			  : err_set(e, ENOMEM, "out of memory");
 	free(text);
 	json_decref(j);
+	zone_program_free(&p);
 	return status;
 }
 
@@ -237,7 +263,7 @@ int zone_image_export(const struct zone_config *z, const char *root, const char 
 		err_sys(e, errno, "cannot make %s", path);
 	int status = to < 0 ? -1 : copy_root(root, dir, to, e);
 	if (status == 0)
-		status = write_configuration(z, sparse, to, e);
+		status = write_configuration(z, dir, sparse, to, e);
 	if (to >= 0 && status < 0) {
 		(void)zone_place_empty(to, &ignored);
 		rmdir(path);

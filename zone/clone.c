@@ -6,6 +6,7 @@
 #include "zone/copy.h"
 #include "zone/layers.h"
 #include "zone/place.h"
+#include "zone/program.h"
 #include "zone/rootfs.h"
 #include "zone/step.h"
 
@@ -16,6 +17,7 @@
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -201,13 +203,18 @@ static const struct method *choose(const struct work *w, struct err *e)
 	return NULL;
 }
 
-/* A sparse zone's clone is one, too. */
-static int copy_mark(const struct work *w, struct err *e)
+/* A file of the zonepath, as the clone is to have it: "sparse", "program". */
+static int copy_mark(const struct work *w, const char *name, struct err *e)
 {
-	char text[64];
-	if (zone_place_read(w->from, "sparse", text, sizeof(text)) < 0)
-		return errno == ENOENT ? 0 : err_sys(e, errno, "cannot read the source");
-	return zone_place_write(w->to, "sparse", text, e);
+	char text[64], *all = NULL;
+	ssize_t n = zone_place_read(w->from, name, text, sizeof(text));
+	if (n < 0 && errno == EFBIG && (all = malloc(ZONE_PROGRAM_TEXT)))
+		n = zone_place_read(w->from, name, all, ZONE_PROGRAM_TEXT);
+	int status = n >= 0	       ? zone_place_write(w->to, name, all ? all : text, e)
+		     : errno == ENOENT ? 0
+				       : err_sys(e, errno, "cannot read the source");
+	free(all);
+	return status;
 }
 
 static bool is_made(int to)
@@ -226,7 +233,8 @@ const char *zone_clone(const struct zone_cloning *c, struct err *e)
 	if (w.to >= 0 && is_made(w.to))
 		err_set(e, EEXIST, "the zonepath has a root already");
 	const struct method *m = w.to < 0 || e->code ? NULL : choose(&w, e);
-	if (m && copy_mark(&w, e) == 0 && m->clone(&w, e) == 0)
+	if (m && copy_mark(&w, "sparse", e) == 0 && copy_mark(&w, "program", e) == 0 &&
+	    m->clone(&w, e) == 0)
 		name = m->name;
 	if (w.from >= 0)
 		close(w.from);

@@ -7,6 +7,7 @@
 #include "zone/copy.h"
 #include "zone/image_json.h"
 #include "zone/place.h"
+#include "zone/program.h"
 #include "zone/unpack.h"
 
 #include <errno.h>
@@ -157,15 +158,33 @@ static int copy_bundle(struct image *i, int image, int to, struct err *e)
 	return status;
 }
 
+static int put_program(const struct image *i, struct buf *out, struct err *e)
+{
+	if (i->args.n > ZONE_PROGRAM_WORDS || i->env.n > ZONE_PROGRAM_WORDS)
+		return err_set(e, E2BIG, "the image's program has more than %d words",
+			       ZONE_PROGRAM_WORDS);
+	for (size_t k = 0; k < i->args.n; k++)
+		zone_program_put(out, "arg", i->args.at[k]);
+	for (size_t k = 0; k < i->env.n; k++)
+		zone_program_put(out, "env", i->env.at[k]);
+	if (i->cwd && *i->cwd == '/')
+		zone_program_put(out, "cwd", i->cwd);
+	if (i->user)
+		zone_program_put(out, "user", i->user);
+	if (i->stop && zone_program_signal(i->stop))
+		zone_program_put(out, "stop", i->stop);
+	return out->n < ZONE_PROGRAM_TEXT
+		   ? 0
+		   : err_set(e, E2BIG, "what the image says of its program is too long");
+}
+
 static int unpack_image(struct image *i, int image, int to, const char *tag, struct buf *program,
 			struct err *e)
 {
 	if (read_image(i, image, tag, e) < 0 ||
 	    (i->root ? copy_bundle(i, image, to, e) : unpack_layers(i, image, to, e)) < 0)
 		return -1;
-	for (size_t k = 0; k < i->args.n; k++)
-		buf_printf(program, "%s%s", k ? " " : "-i ", i->args.at[k]);
-	return 0;
+	return i->args.n ? put_program(i, program, e) : 0;
 }
 
 /* An archive is unpacked beside the root first. */

@@ -10,7 +10,7 @@
 #include "zone/config.h"
 
 /* Unpacks an image into "root" of the zonepath of descriptor `dir`, which is there. tag NULL: the
- * first. program: the arguments that it is to be run with are appended, as bootargs have them. */
+ * first. program: what it says of its program is appended, as program.h has it. */
 int zone_image_unpack(const char *image, int dir, const char *tag, struct buf *program,
 		      struct err *e);
 /* Makes the directory `path`, a bundle of the zone's root and configuration. */

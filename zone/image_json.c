@@ -152,6 +152,25 @@ static void add_args(struct image *i, json_t *words)
 	}
 }
 
+static void add_env(struct image *i, json_t *words)
+{
+	json_t *one;
+	size_t k;
+	json_array_foreach(words, k, one)
+	{
+		if (json_is_string(one) && strchr(json_string_value(one), '='))
+			*vec_push(&i->env, i->arena) =
+			    arena_strdup(i->arena, json_string_value(one));
+	}
+}
+
+/* A string that is there and not empty. */
+static const char *told(struct image *i, json_t *of, const char *key)
+{
+	const char *text = text_of(of, key);
+	return text && *text ? arena_strdup(i->arena, text) : NULL;
+}
+
 int image_config(struct image *i, const char *text, size_t n, struct err *e)
 {
 	JSON_AUTO *j = read_json(text, n, "configuration", e);
@@ -160,6 +179,10 @@ int image_config(struct image *i, const char *text, size_t n, struct err *e)
 		return -1;
 	add_args(i, json_object_get(config, "Entrypoint"));
 	add_args(i, json_object_get(config, "Cmd"));
+	add_env(i, json_object_get(config, "Env"));
+	i->cwd = told(i, config, "WorkingDir");
+	i->user = told(i, config, "User");
+	i->stop = told(i, config, "StopSignal");
 	return 0;
 }
 
@@ -172,6 +195,13 @@ int image_bundle(struct image *i, const char *text, size_t n, struct err *e)
 	if (!path)
 		return damaged(e, "config.json");
 	i->root = arena_strdup(i->arena, path);
-	add_args(i, json_object_get(json_object_get(j, "process"), "args"));
+	json_t *process = json_object_get(j, "process"), *user = json_object_get(process, "user");
+	add_args(i, json_object_get(process, "args"));
+	add_env(i, json_object_get(process, "env"));
+	i->cwd = told(i, process, "cwd");
+	if (json_is_integer(json_object_get(user, "uid")))
+		i->user = arena_printf(i->arena, "%lld:%lld",
+				       (long long)json_integer_value(json_object_get(user, "uid")),
+				       (long long)json_integer_value(json_object_get(user, "gid")));
 	return 0;
 }

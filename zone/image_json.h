@@ -23,6 +23,8 @@ struct image {
 	struct image_file config;      /* path NULL: none */
 	VEC(struct image_file) layers; /* the lowest first */
 	VEC(const char *) args;	       /* the image's program and its arguments */
+	VEC(const char *) env;	       /* NAME=VALUE */
+	const char *cwd, *user, *stop; /* NULL: not told */
 	const char *root;	       /* of a bundle */
 };
 /* index.json, or a manifest that is one again: the manifest of that name (NULL: the first) for the
@@ -33,7 +35,7 @@ int image_index(struct image *i, const char *text, size_t n, const char *tag, co
 int image_manifest(struct image *i, const char *text, size_t n, bool *index, struct err *e);
 /* manifest.json of docker's archives. */
 int image_docker(struct image *i, const char *text, size_t n, const char *tag, struct err *e);
-/* The configuration of an image: its program. */
+/* The configuration of an image: its program, and how it is to be run. */
 int image_config(struct image *i, const char *text, size_t n, struct err *e);
 /* config.json of a bundle: its root and its program. */
 int image_bundle(struct image *i, const char *text, size_t n, struct err *e);

@@ -10,6 +10,7 @@
 #include "zone/image.h"
 #include "zone/layers.h"
 #include "zone/place.h"
+#include "zone/program.h"
 #include "zone/rootfs.h"
 #include "zone/step.h"
 #include "zone/unpack.h"
@@ -102,9 +103,9 @@ _Noreturn static void unpack_alone(int dir, int archive, const struct zone_sourc
 /* In a process that can write nothing but the zonepath, should the unpacking be led astray. */
 static int unpack_confined(int dir, int archive, const struct zone_source *from, struct err *e)
 {
-	char text[4096] = "";
+	BUF_AUTO text = {0};
+	char part[4096];
 	int told[2], status;
-	size_t n = 0;
 	if (pipe2(told, O_CLOEXEC) < 0)
 		return err_sys(e, errno, "cannot make a pipe");
 	pid_t child = fork();
@@ -112,17 +113,20 @@ static int unpack_confined(int dir, int archive, const struct zone_source *from,
 		unpack_alone(dir, archive, from, told[1]);
 	close(told[1]);
 	for (ssize_t got;
-	     n < sizeof(text) - 1 && (got = read(told[0], text + n, sizeof(text) - 1 - n)) > 0;)
-		n += (size_t)got;
+	     text.n < ZONE_PROGRAM_TEXT && (got = read(told[0], part, sizeof(part))) > 0;)
+		buf_add(&text, part, (size_t)got);
 	close(told[0]);
 	if (child < 0)
 		return err_sys(e, errno, "cannot fork");
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	if (status != 0 || *text != '+')
-		return err_set(e, EIO, "%s: %s", from->path, *text ? text : "cannot be unpacked");
+	const char *said = buf_str(&text);
+	if (status != 0 || *said != '+')
+		return err_set(e, EIO, "%s: %s", from->path, *said ? said : "cannot be unpacked");
+	if (said[1] && zone_place_write(dir, "program", said + 1, e) < 0)
+		return -1;
 	if (from->program)
-		buf_puts(from->program, text + 1);
+		buf_puts(from->program, said + 1);
 	return 0;
 }
 

@@ -379,7 +379,38 @@ _Noreturn static void reap(void)
 	}
 }
 
-static void run_init(struct zone_jail *j)
+/* As the image says; the user's groups were set while all privileges were there. */
+_Noreturn static void run_program(struct zone_jail *j, const struct zone_user *u)
+{
+	static char container[] = "container=zone", path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+	struct zone_program *p = j->program;
+	struct err e = {0};
+	bool has_path = false;
+	char *env[ZONE_PROGRAM_WORDS + 3];
+	unsigned n = 0;
+	for (; n < p->nenv; n++) {
+		env[n] = p->env[n];
+		has_path |= strncmp(env[n], "PATH=", 5) == 0;
+	}
+	if (!has_path)
+		env[n++] = path;
+	env[n++] = container;
+	env[n] = NULL;
+	if (p->cwd)
+		(void)mkdir(p->cwd, 0755);
+	if (p->cwd && chdir(p->cwd) < 0)
+		err_sys(&e, errno, "cannot change to the image's directory %s", p->cwd);
+	else if (u->uid && setresuid(u->uid, u->uid, u->uid) < 0)
+		err_sys(&e, errno, "cannot become the image's user");
+	if (!e.code) {
+		environ = env;
+		execvp(p->args[0], p->args);
+		err_sys(&e, errno, "cannot run %s", p->args[0]);
+	}
+	tell(j->report, e.text);
+}
+
+static void run_init(struct zone_jail *j, const struct zone_user *u)
 {
 	char *const env[] = {"PATH=/dev/zone:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=linux",
 			     "container=zone", NULL};
@@ -397,6 +428,10 @@ static void run_init(struct zone_jail *j)
 	sigemptyset(&none);
 	for (int s = 1; s < NSIG; s++)
 		signal(s, SIG_DFL);
+	if (!j->init && j->program->nargs) {
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		run_program(j, u);
+	}
 	if (j->init || access(init, X_OK) == 0) {
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		execve(init, argv, env);
@@ -450,8 +485,13 @@ static int prepare(struct zone_jail *j, const struct host *h, const struct usual
 	return 0;
 }
 
-static int finish(struct zone_jail *j, struct err *e)
+static int finish(struct zone_jail *j, struct zone_user *u, struct err *e)
 {
+	if (!j->init && j->program->user &&
+	    (zone_program_user(j->program->user, u, e) < 0 ||
+	     (setresgid(u->gid, u->gid, u->gid) < 0 &&
+	      err_sys(e, errno, "cannot become the image's user") < 0)))
+		return -1;
 	if (unshare(CLONE_NEWCGROUP) < 0)
 		return err_sys(e, errno, "cannot leave the host's groups");
 	return zone_jail_drop(j->kept, e);
@@ -464,6 +504,7 @@ void zone_jail_enter(struct zone_jail *j)
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	struct host host = {.root = -1, .here = -1};
 	struct usual usual = {0};
+	struct zone_user user = {0};
 	if (zone_doors_enter(j->doors, &e) < 0 || separate(&host, &e) < 0)
 		tell(j->report, e.text);
 	if (write(j->report, ".", 1) != 1 || !wait_byte(j->go))
@@ -485,8 +526,8 @@ void zone_jail_enter(struct zone_jail *j)
 	if (write(4, "+", 1) != 1 || !wait_byte(3))
 		_exit(1);
 	close(3);
-	if (finish(j, &e) < 0)
+	if (finish(j, &user, &e) < 0)
 		tell(j->report, e.text);
-	run_init(j);
+	run_init(j, &user);
 	_exit(1);
 }

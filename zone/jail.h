@@ -6,12 +6,14 @@
 
 #include "zone/cgroup.h"
 #include "zone/mounts.h"
+#include "zone/program.h"
 
 struct zone_jail {
 	const char *hostname, *hostid;
 	const char *init; /* a program of the zone; NULL: /sbin/init, else one that only reaps */
-	const char *args; /* its arguments, separated by blanks; NULL = none */
-	uint64_t kept;	  /* capabilities, bits of capability(7) */
+	struct zone_program *program; /* of an image, in place of init */
+	const char *args;	      /* its arguments, separated by blanks; NULL = none */
+	uint64_t kept;		      /* capabilities, bits of capability(7) */
 	bool userns;
 	struct zone_mounts *mounts; /* planned */
 	struct zone_doors *doors;   /* of its groups, which it joins first */

@@ -22,7 +22,7 @@ $A install -o $TMP/oci -T v2 2>&1 | plain
 $A install -o $TMP/evil 2>&1 | plain
 for name in $evil; do
 	echo "$name:"
-	$A install -o $TMP/evil/$name 2>&1 | grep -v '^Preparing\|^Zone is\|^The image' | plain
+	$A install -o $TMP/evil/$name 2>&1 | grep -v '^Preparing\|^Zone is\|^It is run\|^The image' | plain
 	cat $TMP/outside/file
 	ls $TMP/outside
 	$A uninstall -F 2>/dev/null
