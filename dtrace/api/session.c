@@ -291,7 +291,7 @@ static struct session_program *compile(struct session *s, const struct session_s
 				       const char *text, size_t len, struct err *e)
 {
 	struct macro_var macros[16];
-	uint64_t used = 0;
+	uint64_t used = 0, macros_used = 0;
 	struct parse_opts po = {.is_typename = sema_is_typename,
 				.typename_ctx = &s->sema,
 				.spec_level = (enum spec_level)src->level,
@@ -302,6 +302,7 @@ static struct session_program *compile(struct session *s, const struct session_s
 						s->opts.value[OPT_DEFAULTARGS] != 0,
 				.args_used = &used,
 				.macros = macros,
+				.macros_used = &macros_used,
 				.token_dump = wants_dump(s, "tokens") ? &s->dump : NULL};
 	session_macros(s, macros, &po.nmacros);
 	diags_init(&s->diags, s->arena, src->filename);
@@ -329,6 +330,9 @@ static struct session_program *compile(struct session *s, const struct session_s
 	}
 	if (check_empty(s, ast, text, e) < 0 || check_arguments(s, src, used, e) < 0)
 		return NULL;
+	for (size_t i = 0; i < po.nmacros; i++)
+		if (macros_used >> i & 1 && strcmp(macros[i].name, "target") == 0)
+			s->target_named = true;
 	return p;
 }
 

@@ -117,6 +117,8 @@ struct session {
 	usdt_defs defined; /* by session_define() */
 	struct target targets[MAX_TARGETS];
 	unsigned ntargets;
+	bool
+	    target_named; /* some program has $target: it is about the targets, else about all processes */
 };
 
 int session_prepare(struct session *s,

@@ -42,11 +42,17 @@ static bool wants_names(const struct session *s)
 	return false;
 }
 
-/* With targets only they and what comes of them: rows of every compiler that happens to run beside
+/* Programs that are about their targets: a command may also be there for what it has others do. */
+static bool of_targets(const struct session *s)
+{
+	return s->ntargets && s->target_named;
+}
+
+/* Of targets only they and what comes of them: rows of every compiler that happens to run beside
  * them would fill the tables. A process is known once it has been learnt. */
 static bool is_asked_about(const struct session *s, uint32_t pid, uint32_t parent)
 {
-	return !s->ntargets || unwind_knows(s->unwind, (pid_t)pid) ||
+	return !of_targets(s) || unwind_knows(s->unwind, (pid_t)pid) ||
 	       (parent && unwind_knows(s->unwind, (pid_t)parent));
 }
 
@@ -95,7 +101,7 @@ static void catch_up(void *arg)
 /* Of the processes that are there already, or those asked about. */
 static void learn_frames(struct session *s)
 {
-	if (!s->ntargets)
+	if (!of_targets(s))
 		unwind_learn_all(s->unwind);
 	for (unsigned i = 0; i < s->ntargets; i++)
 		unwind_learn(s->unwind, s->targets[i].pid);
@@ -136,7 +142,7 @@ void userspace_watch(struct session *s)
 	s->names_wanted = wants_names(s) || s->unwind;
 	if (!s->names_wanted)
 		return;
-	if (!s->ntargets)
+	if (!of_targets(s))
 		symbols_user_learn_all(s->syms);
 	for (unsigned i = 0; i < s->ntargets; i++)
 		symbols_user_learn(s->syms, (uint64_t)s->targets[i].pid);

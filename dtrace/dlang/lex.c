@@ -247,10 +247,14 @@ static void lex_agg(struct lexer *lx, struct token *t)
 
 static const struct macro_var *find_macro(const struct lexer *lx, const char *name, size_t n)
 {
-	for (size_t i = 0; i < lx->opts->nmacros; i++) {
-		const struct macro_var *m = &lx->opts->macros[i];
-		if (strlen(m->name) == n && memcmp(m->name, name, n) == 0)
-			return m;
+	const struct parse_opts *o = lx->opts;
+	for (size_t i = 0; i < o->nmacros; i++) {
+		const struct macro_var *m = &o->macros[i];
+		if (strlen(m->name) != n || memcmp(m->name, name, n) != 0)
+			continue;
+		if (o->macros_used && i < 64)
+			*o->macros_used |= UINT64_C(1) << i;
+		return m;
 	}
 	return NULL;
 }

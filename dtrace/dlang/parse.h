@@ -59,6 +59,8 @@ struct parse_opts {
 	uint64_t *args_used;
 	const struct macro_var *macros;
 	size_t nmacros;
+	/* In/out: bit n is set when macros[n] is referenced (n < 64). NULL = not wanted. */
+	uint64_t *macros_used;
 
 	/* -xdump=tokens: one token a line as the parser reads it. NULL = none. */
 	struct buf *token_dump;

@@ -203,6 +203,43 @@ static bool step_python(struct lw *c, struct walk *w, int proc, int pc, int othe
 	return true;
 }
 
+static int proc_with_key(struct walk *w, int key)
+{
+	return ir_call(
+	    w->g.f, H_MAP_LOOKUP,
+	    IR_CALL_ARGS(R(ir_map(w->g.f, IMAGE_MAP_PROCS)), R(ir_frame_addr(w->g.f, key, 0))));
+}
+
+/* The process's tables. One that has just begun may not be known: until it runs another program it maps what
+ * its parent does. Returns from the function when neither is known. */
+static int find_proc(struct lw *c, struct walk *w)
+{
+	struct ir_func *f = w->g.f;
+	uint32_t parent, tgid;
+	int key = ir_frame(f, WORD, WORD), known = ir_label(f), proc = ir_reg(f);
+	int own = ir_alu(f, IR_SHR, ir_call(f, H_GET_PID_TGID, 0, NULL), I(32));
+	ir_store(f, ir_frame_addr(f, key, 0), 0, WORD, R(own));
+	ir_mov(f, proc, R(proc_with_key(w, key)));
+	ir_br(f, IR_NE, proc, I(0), known);
+	if (kernel_offset(c->L, "task_struct", "real_parent", &parent) &&
+	    kernel_offset(c->L, "task_struct", "tgid", &tgid)) {
+		int task = ir_call(f, H_GET_CURRENT_TASK_BTF, 0, NULL);
+		int from = ir_alu(f, IR_ADD, task, I(parent));
+		ir_call(f, H_PROBE_READ_KERNEL,
+			IR_CALL_ARGS(R(ir_frame_addr(f, w->slot, 0)), I(WORD), R(from)));
+		from =
+		    ir_alu(f, IR_ADD, ir_load(f, ir_frame_addr(f, w->slot, 0), 0, WORD), I(tgid));
+		ir_store(f, ir_frame_addr(f, key, 0), 0, WORD, I(0));
+		ir_call(f, H_PROBE_READ_KERNEL,
+			IR_CALL_ARGS(R(ir_frame_addr(f, key, 0)), I(4), R(from)));
+		ir_mov(f, proc, R(proc_with_key(w, key)));
+		ir_br(f, IR_NE, proc, I(0), known);
+	}
+	ir_ret(f, I(0));
+	ir_place(f, known);
+	return proc;
+}
+
 /* (dst, frames, work): walks from the registers in work, writes at most `frames` words to dst; returns
  * how many, 0 when the process is not known. */
 static const struct ir_func *unwind_function(struct lw *c)
@@ -219,15 +256,7 @@ static const struct ir_func *unwind_function(struct lw *c)
 			 .done = ir_label(f)};
 	c->unwind_func = f;
 	c->L->unwinds = true;
-	int key = ir_frame(f, WORD, WORD), known = ir_label(f);
-	int tgid = ir_alu(f, IR_SHR, ir_call(f, H_GET_PID_TGID, 0, NULL), I(32));
-	ir_store(f, ir_frame_addr(f, key, 0), 0, WORD, R(tgid));
-	int proc =
-	    ir_call(f, H_MAP_LOOKUP,
-		    IR_CALL_ARGS(R(ir_map(f, IMAGE_MAP_PROCS)), R(ir_frame_addr(f, key, 0))));
-	ir_br(f, IR_NE, proc, I(0), known);
-	ir_ret(f, I(0));
-	ir_place(f, known);
+	int proc = find_proc(c, &w);
 	rt_unknowns(&w.g, proc);
 	w.ip = rt_unknown(&w.g, R(ir_load(f, w.work, WALK_IP, 8)));
 	w.sp = rt_unknown(&w.g, R(ir_load(f, w.work, WALK_SP, 8)));

@@ -1,0 +1,3 @@
+/* A flame graph of Debian's nginx, packing a file: names, not numbers. */
+/* @needs: root curl /usr/sbin/nginx */
+/* @run: cp servers.sh $TMP; cd $TMP; sh servers.sh nginx */
