@@ -287,8 +287,10 @@ static int check_empty(struct session *s, const struct program_ast *ast, const c
 	return session_report(s, text, e);
 }
 
+/* quoted: the text that messages quote lines of, which went through the preprocessor when that is not `text`. */
 static struct session_program *compile(struct session *s, const struct session_source *src,
-				       const char *text, size_t len, struct err *e)
+				       const char *text, size_t len, const char *quoted,
+				       struct err *e)
 {
 	struct macro_var macros[16];
 	uint64_t used = 0, macros_used = 0;
@@ -314,7 +316,7 @@ static struct session_program *compile(struct session *s, const struct session_s
 	}
 	if (parse_program(s->arena, text, len, src->filename, &po, &s->diags, &ast) < 0) {
 		flush_dump(s);
-		session_report(s, text, e);
+		session_report(s, quoted, e);
 		return NULL;
 	}
 	if (wants_dump(s, "ast") || s->opts.value[OPT_TREE])
@@ -325,10 +327,10 @@ static struct session_program *compile(struct session *s, const struct session_s
 		ast_print_typed(ast, type_text, &s->dump);
 	flush_dump(s);
 	if (r < 0) {
-		session_report(s, text, e);
+		session_report(s, quoted, e);
 		return NULL;
 	}
-	if (check_empty(s, ast, text, e) < 0 || check_arguments(s, src, used, e) < 0)
+	if (check_empty(s, ast, quoted, e) < 0 || check_arguments(s, src, used, e) < 0)
 		return NULL;
 	for (size_t i = 0; i < po.nmacros; i++)
 		if (macros_used >> i & 1 && strcmp(macros[i].name, "target") == 0)
@@ -370,12 +372,11 @@ struct session_program *session_compile(struct session *s, const struct session_
 	const char *text = src->text;
 	size_t len = src->len;
 	if (set_flags(s, src->flags, &before, e) == 0 && session_prepare(s, e) == 0) {
-		if (src->cpp)
-			text = session_cpp(s, src, &len, e);
-		else /* messages quote the line, and so want an end of the text */
-			text = arena_strndup(s->arena, text, len);
+		/* Messages quote the line, and so want an end of the text. */
+		const char *quoted = arena_strndup(s->arena, text, len);
+		text = src->cpp ? session_cpp(s, src, &len, e) : quoted;
 		if (text)
-			p = compile(s, src, text, len, e);
+			p = compile(s, src, text, len, quoted, e);
 	}
 	restore_flags(s, src->flags, &before);
 	s->arena->guarded = 0;
