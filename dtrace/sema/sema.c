@@ -224,15 +224,20 @@ static bool holds_effect(const struct node *e)
 	       (e->kind == NODE_COND && (holds_effect(e->kids[1]) || holds_effect(e->kids[2])));
 }
 
-/* OPT_v ? printf(...) : 1; is what programs older than `if` say for it: a statement, not a value. Of two
- * actions one may be chosen by a constant only, as an inline that a script was given. Types the condition. */
+/* OPT_v ? printf(...) : 1; is what programs older than `if` say for it: a statement, not a value. Types the
+ * condition. A constant, as an inline that a script was given, leaves in n the statement that it chooses; the other is as if
+ * it were not there: its aggregations may have other keys. Of two actions only a constant may choose one. */
 static bool conditional_action(struct sema_ctx *c, struct node *n)
 {
 	struct node *e = n->kids[0];
 	if (n->kind != NODE_EXPR_STMT || !holds_effect(e) || is_effect(e))
 		return false;
 	e->kids[0] = scalar_condition(c, e->kids[0], "condition");
-	if (is_effect(e->kids[1]) && is_effect(e->kids[2]) && e->kids[0]->kind != NODE_INT)
+	if (e->kids[0]->kind == NODE_INT) {
+		n->kids[0] = e->kids[0]->ival ? e->kids[1] : e->kids[2];
+		return conditional_action(c, n);
+	}
+	if (is_effect(e->kids[1]) && is_effect(e->kids[2]))
 		return false;
 	n->kind = NODE_IF;
 	n->kids[0] = e->kids[0];
