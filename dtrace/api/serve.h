@@ -62,9 +62,6 @@ void session_set_watch(struct session *s, struct watch *w);
 
 /* ---- the asker's side ---- */
 
-/* The text as the C preprocessor makes it, *len long: of the session. NULL and *e. */
-const char *session_preprocess(struct session *s, const struct session_source *src, size_t *len,
-			       struct err *e);
 /* Targets that were created run on: somebody else's session traces them. */
 int session_continue(struct session *s, struct err *e);
 

@@ -107,6 +107,21 @@ static const char *name_of(FILE *fp, char *out, size_t bytes)
 	return *out == '/' ? out : "<stdin>";
 }
 
+/* Definitions are read again, in a session that knows nothing of this one's options. Takes text. */
+static char *preprocessed(dtrace_hdl_t *h, const struct session_source *src, char *text,
+			  size_t *len)
+{
+	struct err e = {0};
+	const char *done = session_preprocess(h->s, src, len, &e);
+	char *copy = done ? strndup(done, *len) : NULL;
+	if (!done)
+		compat_fail_with(h, &e, 0);
+	else if (!copy)
+		compat_fail(h, ENOMEM);
+	free(text);
+	return copy;
+}
+
 dtrace_prog_t *dtrace_program_fcompile(dtrace_hdl_t *h, FILE *fp, uint_t cflags, int argc,
 				       char *const argv[])
 {
@@ -125,7 +140,9 @@ dtrace_prog_t *dtrace_program_fcompile(dtrace_hdl_t *h, FILE *fp, uint_t cflags,
 				     .argc = argc,
 				     .argv = (const char *const *)argv};
 	dtrace_prog_t *p = compile(h, &src, cflags);
-	if (!p) {
+	if (p && src.cpp)
+		text = preprocessed(h, &src, text, &len);
+	if (!p || !text) {
 		free(text);
 		return NULL;
 	}

@@ -89,6 +89,10 @@ struct session_source {
 struct session_program *session_compile(struct session *s, const struct session_source *src,
 					struct err *e);
 const char *session_errors(const struct session *s);
+/* The text as the C preprocessor makes it, with the options of the session, *len long: of the session.
+ * NULL and *e. */
+const char *session_preprocess(struct session *s, const struct session_source *src, size_t *len,
+			       struct err *e);
 /* To be traced from session_go() on: before that. */
 void session_enable(struct session *s, struct session_program *p);
 

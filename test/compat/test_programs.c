@@ -293,6 +293,31 @@ static void own_probes(void **state)
 	dtrace_close(h);
 }
 
+/* -C -G and -h: the preprocessor, with options of the handle */
+static void own_probes_preprocessed(void **state)
+{
+	char *text = NULL;
+	size_t n;
+	(void)state;
+	dtrace_hdl_t *h = open_quiet();
+	FILE *fp = tmpfile(), *out = open_memstream(&text, &n);
+	check(h, dtrace_setopt(h, "define", "NUMBER=unsigned short"));
+	fputs("#define TEXT char *\nprovider shop {\n#ifdef NUMBER\nprobe order__placed(NUMBER, "
+	      "TEXT);\n"
+	      "#endif\n};\n",
+	      fp);
+	rewind(fp);
+	if (!dtrace_program_fcompile(h, fp, DTRACE_C_ZDEFS | DTRACE_C_CPP, 0, NULL))
+		fail_msg("%s", dtrace_errmsg(h, dtrace_errno(h)));
+	check(h, dtrace_program_header(h, out, "shop.d"));
+	fclose(out);
+	if (!strstr(text, "order-placed(unsigned short, char *)"))
+		fail_msg("%s", text);
+	free(text);
+	fclose(fp);
+	dtrace_close(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +331,7 @@ int main(void)
 	    cmocka_unit_test(attributes),
 	    cmocka_unit_test(objects_and_types),
 	    cmocka_unit_test(own_probes),
+	    cmocka_unit_test(own_probes_preprocessed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
