@@ -45,8 +45,8 @@ typedef struct psinfo {
 	timestruc_t pr_start;	/* when it began, since 1970 */
 	string pr_fname;	/* name of the command */
 	string pr_psargs;	/* command line */
-	int pr_argc;
-	uintptr_t pr_argv;	/* where its arguments begin, and its environment: user addresses */
+	int pr_argc;		/* as it was started; -1 where the process is not the running one */
+	uintptr_t pr_argv;	/* user addresses of its argument vector, and of its environment's, 0 where pr_argc is -1 */
 	uintptr_t pr_envp;
 	char pr_dmodel;
 	taskid_t pr_taskid;
@@ -60,6 +60,9 @@ typedef struct psinfo {
 inline int shares_args[struct task_struct *T] = T->tgid == curthread->tgid ||
     (T->se.sum_exec_runtime == 0 && T->real_parent->tgid == curthread->tgid);
 
+/* A program begins with their number on its stack, and the two vectors behind it, each with a 0 at its end. */
+inline int task_argc[struct task_struct *T] = T->mm == NULL || !shares_args[T] ? -1 : *(int *)copyin(T->mm->start_stack, sizeof (int));
+
 inline uint64_t task_began[struct task_struct *T] = walltimestamp - timestamp + T->group_leader->start_time;
 
 /* What a thread had in its registers when it last entered the kernel stands at the end of its stack, in front of
@@ -70,6 +73,8 @@ inline struct pt_regs *entry_regs[struct task_struct *T] =
     (struct pt_regs *)((uintptr_t)T->stack + 16384 - 16) - 1;
 inline int task_syscall[struct task_struct *T] = T->stack == NULL || T->flags & 0x00200000 ? -1 :
     (long)entry_regs[T]->orig_ax < 0 ? -1 : (int)entry_regs[T]->orig_ax;
+
+inline int waits_by_futex[struct task_struct *T] = T->__state != 0 && task_syscall[T] == 202;
 
 translator timestruc_t < struct task_struct *T > {
 	tv_sec = (long)(task_began[T] / 1000000000);
@@ -92,9 +97,9 @@ translator psinfo_t < struct task_struct *T > {
 	pr_start = xlate <timestruc_t> (T);
 	pr_fname = stringof(T->group_leader->comm);
 	pr_psargs = shares_args[T] ? execargs : stringof(T->group_leader->comm);
-	no pr_argc: "Linux does not keep the number of arguments";
-	pr_argv = T->mm == NULL ? 0 : T->mm->arg_start;
-	pr_envp = T->mm == NULL ? 0 : T->mm->env_start;
+	pr_argc = task_argc[T];
+	pr_argv = T->mm == NULL ? 0 : T->mm->start_stack + sizeof (uintptr_t);
+	pr_envp = task_argc[T] < 0 ? 0 : T->mm->start_stack + (task_argc[T] + 2) * sizeof (uintptr_t);
 	pr_dmodel = (T->thread_info.flags >> 29) & 1 ? PR_MODEL_ILP32 : PR_MODEL_LP64;
 	pr_taskid = 0;		/* Linux divides processes neither by tasks, projects nor pools: all are in the one */
 	pr_projid = 0;
@@ -107,7 +112,7 @@ typedef struct lwpsinfo {
 	int pr_flag;		/* PF_ of the kernel's sched.h */
 	id_t pr_lwpid;
 	uintptr_t pr_addr;	/* address of the thread's task_struct */
-	uintptr_t pr_wchan;
+	uintptr_t pr_wchan;	/* of a futex its user address; 0 for all else: Linux does not keep what a thread waits for, see stack() */
 	char pr_stype;		/* SOBJ_USER: a futex, SOBJ_CV: whatever else it sleeps for, SOBJ_NONE: it does not */
 	char pr_state;		/* SONPROC and so on */
 	char pr_sname;		/* the same as a letter */
@@ -125,8 +130,8 @@ translator lwpsinfo_t < struct task_struct *T > {
 	pr_flag = (int)T->flags;
 	pr_lwpid = T->pid;
 	pr_addr = (uintptr_t)T;
-	no pr_wchan: "Linux does not keep what a thread waits for: see stack()";
-	pr_stype = T->__state == 0 ? SOBJ_NONE : task_syscall[T] == 202 || task_syscall[T] == 449 ? SOBJ_USER : SOBJ_CV;
+	pr_wchan = waits_by_futex[T] ? entry_regs[T]->di : 0;
+	pr_stype = T->__state == 0 ? SOBJ_NONE : waits_by_futex[T] || task_syscall[T] == 449 ? SOBJ_USER : SOBJ_CV;
 	pr_state = T->exit_state != 0 ? SZOMB : T->__state == 0 ? (T->on_cpu ? SONPROC : SRUN) : T->__state & 3 ? SSLEEP :
 	    T->__state & 12 ? SSTOP : T->__state & 0x800 ? SIDL : SSLEEP;
 	pr_sname = T->exit_state != 0 ? 'Z' : T->__state == 0 ? (T->on_cpu ? 'O' : 'R') : T->__state & 3 ? 'S' :

@@ -3,11 +3,10 @@
 BEGIN
 {
 	trace(curpsinfo->pr_pid);
-	trace(curpsinfo->pr_argc);
-	trace(curlwpsinfo->pr_wchan);
 }
 
 io:::start
 {
+	trace(args[0]->b_iodone);
 	trace(args[2]->fi_oflags);
 }
