@@ -374,12 +374,16 @@ static void note_identity(struct lower *L, struct node *n)
 			v == BV_UID || v == BV_GID || v == BV_PPID;
 }
 
-static bool is_anonymous(struct lower *L)
+bool layout_anonymous(struct lower *L, const struct site_use *const *uses, unsigned n)
 {
 	L->anonymous = true;
-	for (size_t i = 0; i < L->clauses.n; i++)
-		L->anonymous &= !L->clauses.at[i].sc->default_action;
-	lower_visit(L, note_identity);
+	for (unsigned i = 0; i < n; i++)
+		for (size_t k = 0; k < uses[i]->clauses.n; k++) {
+			const struct sema_clause *sc = L->clauses.at[uses[i]->clauses.at[k]].sc;
+			L->anonymous &= !sc->default_action;
+			lower_visit_node(L, sc->predicate, note_identity);
+			lower_visit_node(L, sc->body, note_identity);
+		}
 	return L->anonymous;
 }
 
@@ -553,7 +557,6 @@ void layout_programs(struct lower *L)
 	for (size_t i = 0; i < L->s->aggs.n; i++)
 		L->aggs[i] = (struct agg_place){.plan = UINT32_MAX, .site = -1};
 	find_sharing(L);
-	L->anonymous = is_anonymous(L);
 	lower_visit(L, note_addresses);
 	lower_visit(L, note_keys);
 	lower_visit(L, note_assignments);

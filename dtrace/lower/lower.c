@@ -324,7 +324,6 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 				   .user_read = lw_env_user_read,
 				   .subject = -1,
 				   .memory = -1,
-				   .anonymous = L->anonymous,
 				   .fail = c->bail};
 	memcpy(c->env.cache, c->cache.env, sizeof(c->env.cache));
 }
@@ -561,6 +560,7 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	struct probe_group *groups = arena_array(L->a, struct probe_group, s->uses.n);
 	const struct site_use **uses = arena_array(L->a, const struct site_use *, s->uses.n);
 	unsigned n = make_groups(L, s, groups, uses, f);
+	c->env.anonymous = layout_anonymous(L, uses, n);
 	for (unsigned i = 0; i < n; i++)
 		c->env.want_probe_id |= groups[i].nprobes > 1;
 	check_activity(c);

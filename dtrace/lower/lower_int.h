@@ -184,7 +184,7 @@ struct lower {
 	bool ring_shared;      /* several programs record on a CPU: atomic reservations */
 	int visit_site;	       /* layout: site whose clauses are walked */
 	uint32_t args_read;    /* layout_args_read(): so far */
-	bool anonymous;	       /* no clause tells which probe fired, none reads arguments */
+	bool anonymous;	       /* layout_anonymous(): so far */
 	bool records;	       /* some clause records more than faults and exit() */
 	bool speculates;       /* some clause does */
 	bool big_records;      /* of any size: tracemem() */
@@ -311,6 +311,8 @@ bool kernel_offset(struct lower *L, const char *strct, const char *path, uint32_
 
 /* The native arguments that the clauses of a probe read, a bit each. */
 uint32_t layout_args_read(struct lower *L, const struct site_use *u);
+/* Does no clause of these uses tell which probe fired, and none read its arguments? */
+bool layout_anonymous(struct lower *L, const struct site_use *const *uses, unsigned n);
 /* Calls fn for every node of every typed clause. */
 void lower_visit(struct lower *L, void (*fn)(struct lower *L, struct node *n));
 /* The same for n, those that follow it, and what is below them. n may be NULL. */

@@ -225,11 +225,12 @@ static int stable_provide(struct provider *p, struct registry *r, const char *mo
 		return 0;
 	for (unsigned i = 0; i < t->nprobes; i++) {
 		const struct stable_probe *row = &t->probes[i];
-		const char *module = module_of(p, row);
-		if (probe_glob(mod, module) && probe_glob(name, row->name) &&
-		    (probe_glob(func, function_of(t, row)) ||
-		     classic_function_fits(t->name, func, row->name)) &&
-		    has_source(p, row, &known))
+		if (!probe_glob(name, row->name) ||
+		    (!probe_glob(func, function_of(t, row)) &&
+		     !classic_function_fits(t->name, func, row->name)))
+			continue;
+		const char *module = module_of(p, row); /* BTF is large: only now */
+		if (probe_glob(mod, module) && has_source(p, row, &known))
 			registry_add(r, p, i, t->name, module, function_of(t, row), row->name, i);
 	}
 	return 0;
