@@ -3,6 +3,7 @@
  */
 #include "broker/server.h"
 
+#include "broker/confine.h"
 #include "broker/worker.h"
 
 #include <errno.h>
@@ -213,6 +214,7 @@ static _Noreturn void work(struct server *s, int fd, const struct peer *peer,
 			   const struct policy_row *row, pid_t parent)
 {
 	struct rlimit memory = {.rlim_cur = WORKER_MEMORY, .rlim_max = WORKER_MEMORY};
+	struct err e = {0};
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
@@ -222,6 +224,10 @@ static _Noreturn void work(struct server *s, int fd, const struct peer *peer,
 	close(s->signals);
 	setrlimit(RLIMIT_DATA, &memory);
 	write_oom_score();
+	if (confine_worker(&e) < 0) {
+		say(e.text);
+		_exit(1);
+	}
 	_exit(worker_run(fd, peer, row, s->options->command));
 }
 

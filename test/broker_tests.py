@@ -666,6 +666,27 @@ def interrupted(build):
 CAPABILITIES = "bpf perfmon sys_admin sys_ptrace dac_read_search syslog kill sys_nice sys_resource ipc_lock"
 
 
+def confined(build):
+    """A worker has given up what it does not need, whoever started dtraced, and starts no program for anybody."""
+    with Dtraced(build, BOTH) as d:
+        c = Client(d.socket)
+        c.send(open_(1, "syscall::getppid:entry { @[zonename] = count(); }"))
+        assert c.until(OPENED, FAILED)[0] == OPENED
+        worker = Path(f"/proc/{d.process.pid}/task/{d.process.pid}/children").read_text().split()[0]
+        status = dict(line.split(":\t", 1) for line in Path(f"/proc/{worker}/status").read_text().splitlines() if ":\t" in line)
+        assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2"), status
+        numbers = {"dac_read_search": 2, "kill": 5, "ipc_lock": 14, "sys_ptrace": 19, "sys_admin": 21, "sys_nice": 23, "sys_resource": 24,
+                   "syslog": 34, "perfmon": 38, "bpf": 39}
+        assert sorted(numbers) == sorted(CAPABILITIES.split())
+        for kind in ("CapEff", "CapPrm"):
+            assert int(status[kind], 16) & ~sum(1 << n for n in numbers.values()) == 0, status
+        # The preprocessor would be a program.
+        c.send(open_(2, "BEGIN { exit(0); }", options=[("cpp", "")]))
+        kind, _, body = c.until(OPENED, FAILED)
+        assert kind == FAILED, body
+        c.close()
+
+
 def unit_file(build):
     """With a socket that is passed to it and no more capabilities than its unit leaves it, all of this works."""
     unit = (build / "lib/dtraced.service").read_text()
@@ -716,7 +737,7 @@ def together(build):
 
 
 ALL = (protocol, others, forged, no_broker, policy_files, quotas, destructive, files, zone, real_zone, garbage, flood, sessions, connections, totals,
-       aligned, records, slow, stopped, killed, interrupted, unit_file, renewed, together)
+       aligned, records, slow, stopped, killed, interrupted, confined, unit_file, renewed, together)
 
 
 if __name__ == "__main__":

@@ -267,6 +267,18 @@ static void describe_size(const struct dataset *d, struct hub_dataset *out)
 	out->lost = d->lost + size.given_up;
 }
 
+/* What is wrong with it; a dictionary that is full is not wrong before somebody misses a name. */
+static const char *describe_error(const struct dataset *d, struct arena *a)
+{
+	uint64_t unnamed = store_unnamed(d->set);
+	if (*d->error || !unnamed)
+		return arena_strdup(a, d->error);
+	return arena_printf(a,
+			    "it has names for %u keys, and no more: new ones were counted as other "
+			    "%llu times; destroy it and make it anew, or narrow it",
+			    store_keys(d->set), (unsigned long long)unnamed);
+}
+
 static void describe(const struct dataset *d, struct arena *a, struct hub_dataset *out)
 {
 	char codec[CODEC_TEXT];
@@ -276,10 +288,7 @@ static void describe(const struct dataset *d, struct arena *a, struct hub_datase
 	    .id = d->id,
 	    .name = arena_strdup(a, m->canonical),
 	    .owner = arena_strdup(a, d->owner),
-	    .error = *d->error || store_keys(d->set) < STORE_MAX_KEYS
-			 ? arena_strdup(a, d->error)
-			 : "it has seen as many keys as a dataset may have names for: new ones "
-			   "count as other",
+	    .error = describe_error(d, a),
 	    .compression = arena_strdup(a, codec_text(d->codec, codec)),
 	    .stat = s->name,
 	    .title = s->title,

@@ -31,6 +31,7 @@ struct store_set {
 	uint32_t segment; /* of the journal, where the tail's first second is; 0 = tail empty */
 	bool blocked;	  /* by a full disk */
 	uint64_t given_up;
+	uint64_t unnamed; /* times that a key was refused: the dictionary is full */
 	struct arena *keys_arena;
 	struct map by_text; /* id as a pointer */
 	VEC(const char *) keys;

@@ -189,8 +189,10 @@ uint32_t store_key(struct store_set *set, const char *text)
 	uintptr_t id = (uintptr_t)map_get(&set->by_text, text);
 	if (id)
 		return (uint32_t)id;
-	if (set->keys.n == STORE_MAX_KEYS)
+	if (set->keys.n == STORE_MAX_KEYS) {
+		set->unnamed++;
 		return FRAME_OTHER;
+	}
 	at = map_at(&set->by_text, text);
 	id = set->keys.n + FRAME_FIRST_KEY;
 	*at = (void *)id;
@@ -218,6 +220,11 @@ uint32_t store_key_find(const struct store_set *set, const char *text)
 uint32_t store_keys(const struct store_set *set)
 {
 	return (uint32_t)set->keys.n;
+}
+
+uint64_t store_unnamed(const struct store_set *set)
+{
+	return set->unnamed;
 }
 
 /* ---- seconds ---- */

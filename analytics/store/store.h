@@ -67,6 +67,8 @@ const char *store_key_text(const struct store_set *s, uint32_t id);
 /* The id of a key that is there; FRAME_OTHER when it is not. */
 uint32_t store_key_find(const struct store_set *s, const char *text);
 uint32_t store_keys(const struct store_set *s);
+/* How often, since the set was opened, a key found the dictionary full. */
+uint64_t store_unnamed(const struct store_set *s);
 
 enum store_result { STORE_KEPT, STORE_OLD, STORE_LOST };
 /* Adds a second; cells sorted. STORE_LOST: no memory. */

@@ -334,6 +334,7 @@ static void a_million_keys_are_bounded(void **state)
 			    24 << 20); /* the bound for what is not written, and the dictionary */
 	}
 	assert_int_equal(store_keys(set), STORE_MAX_KEYS);
+	assert_int_equal(store_unnamed(set), 4000 * 250 - STORE_MAX_KEYS);
 	int64_t sum = 0;
 	for (unsigned level = 0; level < STORE_LEVELS; level++, sum = 0) {
 		assert_int_equal(store_read(set, level, 0, 6000000, add_all, &sum, &e), 0);
