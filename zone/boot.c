@@ -245,7 +245,9 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns
 	zone_event_keep(s->live, &s->event);
 	zone_event_tell(&s->event, ZONE_EVENT_BEGUN);
 	uid_t root = userns ? first_id(s->id) : 0;
-	if (zone_devices_give(&s->devices, &s->groups, root, e) < 0)
+	if (zone_devices_give(&s->devices, &s->groups, root, e) < 0 ||
+	    (zone_priv_mounts(s->boot->config) && userns &&
+	     zone_cgroups_delegate(&s->groups, root, e) < 0))
 		return -1;
 	if (zone_mounts_send(m, s->go) < 0)
 		return err_set(e, EIO, "the zone's first process is gone");

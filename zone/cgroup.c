@@ -5,6 +5,7 @@
  */
 #include "zone/cgroup.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -218,6 +219,16 @@ int zone_doors_open(struct zone_doors *d, const struct zone_cgroups *g, struct e
 	*d = (struct zone_doors){.group = -1, .procs = -1};
 	for (unsigned i = 0; i < g->n; i++) {
 		const struct zone_cgroup *c = &g->at[i];
+		char below[256];
+		struct zone_cgroup login = {.unified = c->unified};
+		/* One of version 2 that gives controllers down has no processes of its own. */
+		if (c->unified &&
+		    zone_cgroup_read(c, "cgroup.subtree_control", below, sizeof(below)) == 0 &&
+		    *below) {
+			snprintf(login.path, sizeof(login.path), "%.180s/zlogin", c->path);
+			(void)mkdir(login.path, 0755);
+			c = &login;
+		}
 		int fd = open_file(c, c->unified ? "cgroup.procs" : "tasks");
 		if (fd < 0) {
 			err_sys(e, errno, "cannot join %s", c->path);
@@ -272,11 +283,59 @@ int zone_doors_enter(const struct zone_doors *d, struct err *e)
 	return in ? 0 : err_sys(e, errno, "cannot join the zone's groups");
 }
 
+int zone_cgroups_delegate(const struct zone_cgroups *g, uid_t owner, struct err *e)
+{
+	static const char *const files[] = {".", "cgroup.procs", "cgroup.threads",
+					    "cgroup.subtree_control"};
+	char path[256];
+	for (unsigned i = 0; i < g->n; i++) {
+		if (!g->at[i].unified)
+			continue;
+		/* Groups cost the kernel memory. */
+		if (write_file(g->at[i].path, "cgroup.max.descendants", "1024") < 0 ||
+		    write_file(g->at[i].path, "cgroup.max.depth", "16") < 0)
+			return err_sys(e, errno, "cannot bound the groups of the zone");
+		for (int k = 0; k < 4; k++) {
+			snprintf(path, sizeof(path), "%s/%s", g->at[i].path, files[k]);
+			if (chown(path, owner, owner) < 0 && errno != ENOENT)
+				return err_sys(e, errno, "cannot give %s to the zone", path);
+		}
+	}
+	return 0;
+}
+
+/* The groups that are below one: nobody makes any more when its processes have ended. */
+static void remove_below(int dir, int depth)
+{
+	int copy = depth < 32 ? openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	for (struct dirent *f; d && (f = readdir(d));) {
+		if (f->d_type != DT_DIR || f->d_name[0] == '.')
+			continue;
+		int inner = openat(dir, f->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+		if (inner >= 0) {
+			remove_below(inner, depth + 1);
+			close(inner);
+		}
+		(void)unlinkat(dir, f->d_name, AT_REMOVEDIR);
+	}
+	if (d)
+		closedir(d);
+	else if (copy >= 0)
+		close(copy);
+}
+
 void zone_cgroups_remove(const struct zone_cgroups *g)
 {
 	const struct timespec pause = {.tv_nsec = 5000000};
 	for (unsigned i = 0; i < g->n; i++)
 		for (int tries = 0; tries < 200 && rmdir(g->at[i].path) < 0 && errno == EBUSY;
-		     tries++)
+		     tries++) {
+			int dir = open(g->at[i].path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+			if (dir >= 0) {
+				remove_below(dir, 0);
+				close(dir);
+			}
 			nanosleep(&pause, NULL);
+		}
 }

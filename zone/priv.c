@@ -195,3 +195,8 @@ bool zone_priv_needs_users(const struct zone_config *z)
 {
 	return zone_priv_kept(z) & (BIT(CAP_SYS_ADMIN) | BIT(CAP_NET_ADMIN) | BIT(CAP_SYS_PTRACE));
 }
+
+bool zone_priv_mounts(const struct zone_config *z)
+{
+	return zone_priv_kept(z) & BIT(CAP_SYS_ADMIN);
+}

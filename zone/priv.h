@@ -14,6 +14,8 @@
 uint64_t zone_priv_kept(const struct zone_config *z);
 /* Does the zone need users of its own for what it is let do? */
 bool zone_priv_needs_users(const struct zone_config *z);
+/* May it mount, and so see its control groups? */
+bool zone_priv_mounts(const struct zone_config *z);
 /* 0; -1 and *e: a privilege that is unknown, that no zone may have, or that every zone must. */
 int zone_priv_check(const struct zone_config *z, struct err *e);
 
