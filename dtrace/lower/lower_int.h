@@ -247,7 +247,7 @@ struct lw {
 	int err_args[6]; /* registers in the error subprogram: epid, action, offset, kind, address,
 			    probe */
 	struct ir_func *error_func, *d_path_func, *unwind_func, *python_func, *returned_func,
-	    *take_func;
+	    *take_func, *chill_turn;
 	int taken; /* register: element of the pool that this function has, or 0 */
 	int bail;  /* label: return 0; for what cannot happen */
 	/* clause */

@@ -1,7 +1,5 @@
 /* Leaves no record; a chill of more than half a second is refused. */
-/* @needs: may_goto */
 /* @opts: -qw */
-/* @needs: may_goto */
 BEGIN
 {
 	t = timestamp;
