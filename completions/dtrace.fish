@@ -93,6 +93,7 @@ complete -c dtrace -s x -x -a stdc -d 'ISO C mode of the C preprocessor: a, c, s
 complete -c dtrace -s x -x -a syslibdir -d 'the directory of the system\'s D libraries'
 complete -c dtrace -s x -x -a tree -d 'print the syntax trees'
 complete -c dtrace -s x -x -a undef -d 'undefines a name for the C preprocessor'
+complete -c dtrace -s x -x -a pcapsize -d 'bytes of a packet that pcap() records'
 complete -c dtrace -s x -x -a verbose -d 'print the code of programs'
 complete -c dtrace -s x -x -a version -d 'version of the D language'
 complete -c dtrace -s x -x -a zdefs -d 'probe descriptions may match nothing'

@@ -321,7 +321,8 @@ enum plan_act {
 	PACT_PRINTF,   /* format, recs */
 	PACT_PRINTA,   /* format or NULL, aggs */
 	PACT_TRACEMEM, /* recs[0] bytes, optional recs[1] = dynamic length */
-	PACT_PRINT,    /* recs[0] bytes of recs[0].type, with its name */
+	PACT_PCAP, /* recs: bytes of a packet, how many are there, length of the packet, walltimestamp, protocol */
+	PACT_PRINT, /* recs[0] bytes of recs[0].type, with its name */
 	PACT_STACK,
 	PACT_USTACK,
 	PACT_JSTACK,

@@ -131,6 +131,7 @@ enum builtin_func {
 	BF_PRINTA,
 	BF_PRINT,
 	BF_TRACEMEM,
+	BF_PCAP,
 	BF_EXIT,
 	BF_SYSTEM,
 	BF_FREOPEN,

@@ -122,6 +122,7 @@ static const struct builtin_func_row rows[] = {
     {BF_NTOHS, "ntohs", "uint16_t ntohs(uint16_t)", SAFE, EVOLVING, "1.3",
      "16 bits from network to host order"},
     {BF_PANIC, "panic", "void panic()", DESTR, STABLE, "1.0", "halts the system with a crash dump"},
+    {BF_PCAP, "pcap", "void pcap(@, @)", REC, EVOLVING, "1.13", "captures a network packet"},
     {BF_PRINT, "print", "void print(@)", SREC, STABLE, "1.9", "prints a value by its type"},
     {BF_PRINTA, "printa", "void printa(@, ...)", SREC, STABLE, "1.0", "prints aggregations"},
     {BF_PRINTF, "printf", "void printf(@, ...)", SREC, STABLE, "1.0", "formatted output"},

@@ -362,6 +362,86 @@ static void act_tracemem(struct lw *c, struct node *call)
 		push_rec(c, at, put_int64(c, call->kids[2]));
 }
 
+/* A number of a struct sk_buff. */
+static int packet_field(struct lw *c, int skb, const char *field_name, uint32_t bytes)
+{
+	uint32_t off = 0;
+	kernel_offset(c->L, "sk_buff", field_name, &off);
+	struct place p = {.kind = P_KERN, .reg = skb, .off = (int32_t)off};
+	return val_reg(c, lw_load(c, p, types_int(c->L->ts, bytes, false)));
+}
+
+/* Where a packet of the protocol begins: at the header of its kind, which a probe's data may not have come to yet or be past. */
+static int packet_begin(struct lw *c, int skb, struct node *protocol, int data)
+{
+	enum { LINK_ETHERNET = 1, LINK_IP = 101, NO_HEADER = 0xffff };
+	static const struct {
+		int link_type;
+		const char *header;
+	} kinds[] = {{LINK_ETHERNET, "mac_header"}, {LINK_IP, "network_header"}};
+	struct ir_func *f = c->f;
+	int type = lw_int(c, protocol), begin = ir_copy(f, data);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		int other = ir_label(f);
+		ir_br(f, IR_NE, type, IRV_IMM(kinds[i].link_type), other);
+		int header = packet_field(c, skb, kinds[i].header, 2);
+		ir_br(f, IR_EQ, header, IRV_IMM(NO_HEADER), other);
+		int head = packet_field(c, skb, "head", 8);
+		ir_mov(f, begin, IRV_REG(ir_alu(f, IR_ADD, head, IRV_REG(header))));
+		ir_place(f, other);
+	}
+	return begin;
+}
+
+/* Captured bytes from begin on. */
+static struct plan_rec put_packet(struct lw *c, int begin, int captured)
+{
+	struct plan_rec r = {.enc = ENC_BYTES,
+			     .size = c->L->pcap_bytes,
+			     .d_bytes = c->L->pcap_bytes,
+			     .type = types_void(c->L->ts)};
+	r.offset = field(c, (r.size + 7) & ~7u, 8);
+	int to = lw_addr_of(c, rec_place(c, r.offset));
+	int failed = ir_call(c->f, H_PROBE_READ_KERNEL,
+			     IR_CALL_ARGS(IRV_REG(to), IRV_REG(captured), IRV_REG(begin)));
+	lw_fault_if(c, IR_SLT, failed, IRV_IMM(0), FLT_BADADDR, IRV_REG(begin));
+	return r;
+}
+
+/* The part of a packet that lies in one piece: pages that hang from it are not read. */
+static void act_pcap(struct lw *c, struct node *call)
+{
+	struct ir_func *f = c->f;
+	struct type *t = types_int(c->L->ts, 8, true);
+	uint32_t off;
+	if (!kernel_offset(c->L, "sk_buff", "data_len", &off)) {
+		lw_fail(c, call->src, "D_ACT_SPEC",
+			"pcap( ) cannot be enabled: the kernel's types are not available (%s)",
+			feature_remedy(FEAT_BTF));
+		return;
+	}
+	lw_record_begin(c);
+	size_t at = segment(c)->actions.n;
+	add_action(c, PACT_PCAP);
+	int skb = ir_copy(f, val_reg(c, lw_expr(c, call->kids[0])));
+	struct plan_rec protocol = put_int64(c, call->kids[1]);
+	int data = packet_field(c, skb, "data", 8);
+	int begin = packet_begin(c, skb, call->kids[1], data);
+	int before = ir_alu(f, IR_SUB, data, IRV_REG(begin));
+	int len = ir_alu(f, IR_ADD, packet_field(c, skb, "len", 4), IRV_REG(before));
+	int captured =
+	    ir_copy(f, ir_alu(f, IR_SUB, len, IRV_REG(packet_field(c, skb, "data_len", 4))));
+	int fits = ir_label(f);
+	ir_br(f, IR_ULE, captured, IRV_IMM(c->L->pcap_bytes), fits);
+	ir_mov(f, captured, IRV_IMM(c->L->pcap_bytes));
+	ir_place(f, fits);
+	push_rec(c, at, put_packet(c, begin, captured));
+	push_rec(c, at, put_int(c, val_of(t, captured), t, 8));
+	push_rec(c, at, put_int(c, val_of(t, len), t, 8));
+	push_rec(c, at, put_int(c, lw_walltimestamp(c, t), t, 8));
+	push_rec(c, at, protocol);
+}
+
 static void act_print(struct lw *c, struct node *call)
 {
 	lw_record_begin(c);
@@ -555,6 +635,9 @@ static bool action(struct lw *c, struct node *call)
 		return true;
 	case BF_TRACEMEM:
 		act_tracemem(c, call);
+		return true;
+	case BF_PCAP:
+		act_pcap(c, call);
 		return true;
 	case BF_PRINT:
 		act_print(c, call);

@@ -195,7 +195,7 @@ static struct val scheduled_time(struct lw *c, struct type *t)
 	return val_of(t, r);
 }
 
-static struct val walltimestamp(struct lw *c, struct type *t)
+struct val lw_walltimestamp(struct lw *c, struct type *t)
 {
 	/* TAI without its leap seconds would need the kernel's offset; realtime minus monotonic is
 	 * in GLOB, kept by the consumer. */
@@ -406,7 +406,7 @@ struct val lw_builtin(struct lw *c, struct node *n)
 	case BV_VTIMESTAMP:
 		return c->L->uses_vtime ? lw_vtimestamp(c, t) : scheduled_time(c, t);
 	case BV_WALLTIMESTAMP:
-		return walltimestamp(c, t);
+		return lw_walltimestamp(c, t);
 	case BV_CALLER:
 		/* Where profile interrupts, the first frame is the place itself. */
 		return lw_stack_frame(c, t, false, c->env.ctx_kind == CTX_PERF_EVENT);

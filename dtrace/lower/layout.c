@@ -401,6 +401,8 @@ static void note_records(struct lower *L, struct node *n)
 	L->big_records |= id == BF_TRACEMEM;
 	/* The header of a record, the frames of a stack, the values. */
 	L->record_bytes += 64 + 8ul * (L->nframes + L->nuframes);
+	if (id == BF_PCAP)
+		L->record_bytes += L->pcap_bytes;
 	if (id == BF_PRINT || (n->nkids && (id == BF_STACK || id == BF_USTACK || id == BF_JSTACK)))
 		L->record_bytes += RING_ONCE; /* who knows */
 	for (uint32_t i = 0; i < n->nkids; i++)

@@ -754,6 +754,7 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 				    : unwind_rows(option_or(s->opts, OPT_UNWINDSIZE, 1 << 20));
 	L->maxframes = (uint32_t)option_or(s->opts, OPT_MAXFRAMES, UINT32_MAX);
 	L->print_bytes = option_or(s->opts, OPT_PRINTSIZE, UINT32_MAX);
+	L->pcap_bytes = (uint32_t)option_or(s->opts, OPT_PCAPSIZE, 0);
 	if (L->nspec > IMAGE_MAX_SPECULATIONS)
 		L->nspec = IMAGE_MAX_SPECULATIONS;
 	if (opts->base)

@@ -164,6 +164,7 @@ struct lower {
 	uint32_t nblocks;     /* calls that want scratch memory of a size only the run tells */
 	uint32_t strsize, nspec, specsize, nframes, nuframes, maxframes, scratch_dyn;
 	uint64_t print_bytes; /* that print() shows at most */
+	uint32_t pcap_bytes;  /* that pcap() records at most */
 	/* GLOB */
 	VEC(uint8_t) glob;
 	struct map literals;   /* text -> offset in GLOB + 1 */
@@ -340,6 +341,7 @@ void self_unit(struct lower *L, struct ir_unit *u); /* the companion that emptie
 void vtime_layout(struct lower *L);
 void vtime_unit(struct lower *L, struct ir_unit *u);
 struct val lw_vtimestamp(struct lw *c, struct type *t);
+struct val lw_walltimestamp(struct lw *c, struct type *t);
 
 /* owner.c */
 void owner_layout(struct lower *L);

@@ -54,6 +54,15 @@ void value_dump(struct buf *b, const uint8_t *p, size_t n,
 		size_t shown);		 /* bytes from n to shown are zeros */
 int key_width(const struct plan_rec *r); /* of the packed displays */
 
+/* ---- pcap.c ---- */
+struct packet {
+	const uint8_t *data;
+	uint64_t bytes, most, length; /* recorded; recorded at most; of the whole packet */
+	uint64_t wall_ns, link_type;
+};
+struct packet packet_read(const struct plan_action *a, const uint8_t *base);
+void pcap_show(struct output *o, const struct consume_rec *r, const struct plan_action *a);
+
 /* ---- stacks.c ---- */
 struct stack_style {
 	int indent, width;

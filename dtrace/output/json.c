@@ -175,6 +175,8 @@ static const char *type_of(const struct plan_action *a)
 		return "stack";
 	case PACT_TRACEMEM:
 		return "tracemem";
+	case PACT_PCAP:
+		return "pcap";
 	case PACT_PRINT:
 		return "print";
 	default:
@@ -196,6 +198,11 @@ void json_action(struct output *o, const struct consume_rec *r, const struct pla
 		o->text = keep;
 		name(&o->text, "text");
 		string(&o->text, buf_str(&text), text.n);
+	} else if (a->act == PACT_PCAP) {
+		struct packet p = packet_read(a, r->data);
+		name(&o->text, "value");
+		bytes(&o->text, p.data, p.bytes);
+		field_int(&o->text, "length", (int64_t)p.length);
 	} else {
 		name(&o->text, stack ? "frames" : "value");
 		value(o, rec, r->data, a->act);

@@ -425,6 +425,9 @@ static void show(struct output *o, const struct consume_rec *r, const struct pla
 	case PACT_TRACEMEM:
 		act_tracemem(o, r, a);
 		break;
+	case PACT_PCAP:
+		pcap_show(o, r, a);
+		break;
 	case PACT_PRINT:
 		print_value(o, &a->recs.at[0], r->data);
 		break;
@@ -502,6 +505,7 @@ static void run_action(struct output *o, const struct consume_rec *r, const stru
 		break;
 	case PACT_TRACE:
 	case PACT_TRACEMEM:
+	case PACT_PCAP:
 	case PACT_PRINT:
 	case PACT_STACK:
 	case PACT_USTACK:

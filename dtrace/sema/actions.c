@@ -74,6 +74,29 @@ static void check_tracemem(struct sema_ctx *c, struct node *call)
 			   sema_node_type_text(c, call->kids[2]));
 }
 
+enum { PCAP_MAX_BYTES = 65536 };
+
+static void check_pcap(struct sema_ctx *c, struct node *call)
+{
+	const struct node *packet = call->kids[0], *protocol = call->kids[1];
+	uint64_t bytes = c->s->opts ? c->s->opts->value[OPT_PCAPSIZE] : 0;
+	if (!type_is_int(packet->type) && !type_is_ptr(packet->type))
+		sema_error(c, "D_PCAP_ADDR", packet,
+			   "pcap( ) argument #1 is incompatible with prototype:\n"
+			   "\tprototype: pointer or integer\n\t argument: %s",
+			   sema_node_type_text(c, packet));
+	else if (!type_is_int(protocol->type))
+		sema_error(c, "D_PCAP_PROTO", protocol,
+			   "pcap( ) argument #2 is incompatible with prototype:\n"
+			   "\tprototype: integer\n\t argument: %s",
+			   sema_node_type_text(c, protocol));
+	else if (bytes > PCAP_MAX_BYTES)
+		sema_error(c, "D_PCAP_SIZE", call,
+			   "pcap( ) cannot record %llu bytes of a packet: option pcapsize may be "
+			   "at most %d",
+			   (unsigned long long)bytes, PCAP_MAX_BYTES);
+}
+
 /* ---- stacks ---- */
 
 static void check_stack(struct sema_ctx *c, struct node *call)
@@ -250,6 +273,8 @@ static action_check_fn *early_check(enum builtin_func f)
 		return check_print;
 	case BF_TRACEMEM:
 		return check_tracemem;
+	case BF_PCAP:
+		return check_pcap;
 	case BF_ALLOCA:
 		return check_alloca;
 	case BF_STACK:

@@ -131,9 +131,9 @@ static const struct row value_rows[] = {
     {"i(1)", "D_FUNC_IDKIND"},
     {"strlen(nosuch)", "D_IDENT_UNDEF"},
     {"strlen(trace(1))", "D_PROTO_ARG"},
-    {"i = 1 + exit(0)", "D_CG_EXPR"},
-    {"i = stack()", "D_CG_EXPR"},
-    {"i = count()", "D_CG_EXPR"},
+    {"i = 1 + exit(0)", "D_OP_INCOMPAT"},
+    {"i = stack()", "D_OP_INCOMPAT"},
+    {"i = count()", "D_OP_INCOMPAT"},
     {"strjoin(\"a\", as)", "D_IDENT_BADREF"},
     /* actions */
     {"exit(0)", "void"},

@@ -1,0 +1,4 @@
+BEGIN
+{
+	pcap("packet", 1);
+}
