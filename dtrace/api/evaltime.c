@@ -3,7 +3,8 @@
  *
  * In: a process that stands still at its exec, under ptrace. Out: the same process, further on:
  *
- *	exec		nothing of it has run; of its files only the program and its interpreter (ld.so) are there
+ *	exec		nothing of it has run; of its files only the program and its interpreter (ld.so) are there. Where a description
+ *			names no module (pid$target:::entry) libraries are looked at as well, at preinit (target.c)
  *	preinit		its libraries are mapped, nothing of them has run
  *	postinit	their initialization has run; nothing of the program has (the default)
  *	main		before main(), behind the program's own initialization

@@ -53,6 +53,20 @@ bool late_is_possible(const struct session *s)
 	return false;
 }
 
+/* Does a description mean every module of a process? */
+bool late_any_module(const struct session *s)
+{
+	for (size_t i = 0; i < s->enabled.n; i++)
+		for (size_t k = 0; k < s->enabled.at[i]->clauses.n; k++)
+			for (const struct probe_spec *p =
+				 s->enabled.at[i]->clauses.at[k]->ast->specs;
+			     p; p = p->next)
+				if (of_family(p) &&
+				    (!p->module || !*p->module || probe_is_glob(p->module)))
+					return true;
+	return false;
+}
+
 void late_note(struct session *s, pid_t pid)
 {
 	if (s->nchanged > MAX_CHANGED)

@@ -397,6 +397,8 @@ int session_go(struct session *s, struct err *e)
 	if (open_flame(s, e) < 0)
 		return -1;
 	debug(s, &since, "compiled");
+	if (targets_map(s, e) < 0)
+		return -1;
 	read_options(s);
 	set_lockmem(s);
 	if (load(s, e) < 0 || make_consumer(s, e) < 0)
@@ -418,6 +420,7 @@ int session_go(struct session *s, struct err *e)
 	/* What BEGIN recorded is shown at once, or when it is old enough, not a switchrate later. */
 	s->next_switch = now_ns() + (s->image.stamp_clock ? CONSUME_CLOCK_SLACK_NS : 0);
 	s->next_status = s->next_agg = s->next_switch;
+	targets_look(s);
 	return targets_continue(s, e);
 }
 

@@ -78,7 +78,8 @@ struct session {
 	bool names_wanted; /* of user addresses */
 	VEC(struct traced) traced;
 	/* late.c */
-	bool open; /* probes may be found while it runs */
+	bool open;   /* probes may be found while it runs */
+	bool mapped; /* commands were let come as far as their libraries (targets_map()) */
 	pid_t changed[MAX_CHANGED];
 	unsigned nchanged;	   /* more than MAX_CHANGED: any process may have */
 	uint32_t late_from;	   /* probes from this id on are new */
@@ -143,6 +144,8 @@ int sizes_check(const struct session *s, struct err *e);	  /* after it */
 /* target.c */
 void targets_release(struct session *s);
 int targets_continue(struct session *s, struct err *e);
+int targets_map(struct session *s, struct err *e);
+void targets_look(struct session *s);
 /* evaltime.c: lets a process that stands at its exec come as far as option evaltime says */
 int target_advance(pid_t pid, enum evaltime to, struct err *e);
 /* traced.c: processes that an image has probes of their own for; what became of them */
@@ -150,6 +153,7 @@ void traced_note(struct session *s, const struct image *image);
 void traced_check(struct session *s);
 /* late.c: probes that are found while tracing runs */
 bool late_is_possible(const struct session *s);
+bool late_any_module(const struct session *s);
 void late_note(struct session *s, pid_t pid); /* it maps something else than it did */
 void late_settle(struct session *s);	      /* looks, and enables what is found */
 /* session.c: an image for the clauses of p, which continues that of the session */

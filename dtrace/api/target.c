@@ -116,6 +116,31 @@ int session_grab(struct session *s, pid_t pid, struct err *e)
 	return 0;
 }
 
+/* Where a description means every module, commands that stand at their exec come as far as their libraries, before probes are in
+ * the way of that: what is there only then is found by targets_look(). */
+int targets_map(struct session *s, struct err *e)
+{
+	s->mapped = s->open && s->opts.value[OPT_EVALTIME] == EVALTIME_EXEC && late_any_module(s);
+	if (!s->mapped)
+		return 0;
+	for (unsigned i = 0; i < s->ntargets; i++) {
+		struct target *t = &s->targets[i];
+		if (t->created && !t->running && target_advance(t->pid, EVALTIME_PREINIT, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void targets_look(struct session *s)
+{
+	if (!s->mapped)
+		return;
+	for (unsigned i = 0; i < s->ntargets; i++)
+		if (s->targets[i].created && !s->targets[i].running)
+			late_note(s, s->targets[i].pid);
+	late_settle(s);
+}
+
 int targets_continue(struct session *s, struct err *e)
 {
 	for (unsigned i = 0; i < s->ntargets; i++) {
