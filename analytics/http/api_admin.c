@@ -81,8 +81,10 @@ static int login(struct call *c)
 static int logout(struct call *c)
 {
 	struct err e = {0};
-	if (c->who.session)
+	if (c->who.session) {
 		token_delete(c->h->accounts, c->who.token, NULL, &e);
+		live_end(c->h->live, NULL, c->who.token);
+	}
 	set_cookie(c, "", 0);
 	c->status = 204;
 	return 0;
@@ -143,6 +145,7 @@ static int put_account(struct call *c)
 		return -1;
 	if (account_put(c->h->accounts, c->part[0], password, zone, disabled, &e) < 0)
 		return call_fail(c, &e);
+	live_end(c->h->live, c->part[0], 0);
 	c->status = 204;
 	return 0;
 }
@@ -154,6 +157,7 @@ static int delete_account(struct call *c)
 		return -1;
 	if (account_delete(c->h->accounts, c->part[0], &e) < 0)
 		return call_fail(c, &e);
+	live_end(c->h->live, c->part[0], 0);
 	c->status = 204;
 	return 0;
 }
@@ -176,6 +180,7 @@ static int post_password(struct call *c)
 		return call_fail(c, &e);
 	if (c->who.session)
 		set_cookie(c, text, SESSION_S);
+	live_end(c->h->live, c->who.name, 0);
 	c->status = 204;
 	return 0;
 }
@@ -248,9 +253,10 @@ static int post_token(struct call *c)
 static int delete_token(struct call *c)
 {
 	struct err e = {0};
-	if (token_delete(c->h->accounts, strtoll(c->part[0], NULL, 10),
-			 c->scope ? c->who.name : NULL, &e) < 0)
+	int64_t id = strtoll(c->part[0], NULL, 10);
+	if (token_delete(c->h->accounts, id, c->scope ? c->who.name : NULL, &e) < 0)
 		return call_fail(c, &e);
+	live_end(c->h->live, NULL, id);
 	c->status = 204;
 	return 0;
 }
@@ -296,6 +302,7 @@ static int get_status(struct call *c)
 		put_kint(j, "streams", live_clients(c->h->live));
 		put_kint(j, "streams_dropped", (int64_t)live_dropped(c->h->live));
 		put_kint(j, "requests", (int64_t)atomic_load(&c->h->nrequests));
+		put_kint(j, "slow_cut", (int64_t)slow_cut_count(&c->h->slow));
 		put_kint(j, "page_bytes", c->h->page ? (int64_t)page_gzip_bytes(c->h->page) : 0);
 	}
 	put_close(j, '}');

@@ -15,6 +15,7 @@
 #include "analytics/http/limit.h"
 #include "analytics/http/live.h"
 #include "analytics/http/page.h"
+#include "analytics/http/slow.h"
 #include "analytics/http/url.h"
 #include "analytics/query/hub.h"
 #include "base/arena.h"
@@ -48,6 +49,7 @@ struct http {
 	char *cert, *key; /* PEM */
 	pthread_mutex_t limit_lock;
 	struct limit requests, logins;
+	struct slow slow;
 	_Atomic(size_t) answer_bytes;
 	_Atomic(uint64_t) nrequests, nrefused;
 	int64_t started;

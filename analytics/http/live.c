@@ -42,9 +42,8 @@ struct live_client {
 	struct live *live;
 	struct live_client *prev, *next;
 	struct MHD_Connection *connection;
-	bool suspended, hello;
-	bool tenant;
-	char zone[64];
+	bool suspended, hello, ended;
+	struct who who;
 	uint64_t at;   /* number of the message it reads */
 	size_t offset; /* bytes of it that were read */
 	unsigned n;
@@ -287,12 +286,12 @@ static bool for_client(const struct live_client *c, const struct message *m)
 {
 	if (m->dataset && !has(c->dataset, c->n, m->dataset))
 		return false;
-	if (!c->tenant)
+	if (!c->who.zone[0])
 		return true;
 	/* A tenant: what is for everybody, and what is marked with his zone. */
 	if (m->operator_only)
 		return false;
-	return m->dataset || m->zone[0] ? strcmp(m->zone, c->zone) == 0 : true;
+	return m->dataset || m->zone[0] ? strcmp(m->zone, c->who.zone) == 0 : true;
 }
 
 static ssize_t read_stream(void *arg, uint64_t pos, char *out, size_t max)
@@ -308,7 +307,7 @@ static ssize_t read_stream(void *arg, uint64_t pos, char *out, size_t max)
 		return (ssize_t)(sizeof hello - 1);
 	}
 	pthread_mutex_lock(&l->lock);
-	if (l->stopping) {
+	if (l->stopping || c->ended) {
 		pthread_mutex_unlock(&l->lock);
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	}
@@ -355,21 +354,29 @@ static void client_free(void *arg)
 	free(c);
 }
 
-static void client_add(struct live *l, struct live_client *c)
+/* False: the tenant has as many as he may. */
+static bool client_add(struct live *l, struct live_client *c)
 {
+	unsigned own = 0;
 	pthread_mutex_lock(&l->lock);
-	c->at = l->next;
-	c->next = l->clients;
-	if (c->next)
-		c->next->prev = c;
-	l->clients = c;
-	l->nclients++;
-	l->stale = true;
+	for (const struct live_client *o = l->clients; c->who.zone[0] && o; o = o->next)
+		own += strcmp(o->who.name, c->who.name) == 0;
+	bool may = own < LIVE_TENANT_MAX;
+	if (may) {
+		c->at = l->next;
+		c->next = l->clients;
+		if (c->next)
+			c->next->prev = c;
+		l->clients = c;
+		l->nclients++;
+		l->stale = true;
+	}
 	pthread_mutex_unlock(&l->lock);
+	return may;
 }
 
 struct MHD_Response *live_response(struct live *l, struct MHD_Connection *connection,
-				   const char *scope, const uint32_t *datasets, unsigned n,
+				   const struct who *who, const uint32_t *datasets, unsigned n,
 				   struct err *e)
 {
 	struct live_client *c = calloc(1, sizeof *c + n * sizeof *datasets);
@@ -379,13 +386,17 @@ struct MHD_Response *live_response(struct live *l, struct MHD_Connection *connec
 	}
 	c->live = l;
 	c->connection = connection;
-	c->tenant = scope != NULL;
-	strncat(c->zone, scope ? scope : "", sizeof c->zone - 1);
+	c->who = *who;
 	c->n = n;
 	memcpy(c->dataset, datasets, n * sizeof *datasets);
 	if (n)
 		qsort(c->dataset, n, sizeof *datasets, by_id);
-	client_add(l, c);
+	if (!client_add(l, c)) {
+		free(c);
+		err_set(e, EAGAIN, "%s has %d live streams, which is all a tenant may have",
+			who->name, LIVE_TENANT_MAX);
+		return NULL;
+	}
 	struct MHD_Response *r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 32 * 1024,
 								   read_stream, c, client_free);
 	if (!r) {
@@ -393,6 +404,15 @@ struct MHD_Response *live_response(struct live *l, struct MHD_Connection *connec
 		err_set(e, ENOMEM, "out of memory");
 	}
 	return r;
+}
+
+void live_end(struct live *l, const char *account, int64_t token)
+{
+	pthread_mutex_lock(&l->lock);
+	for (struct live_client *c = l->clients; c; c = c->next)
+		c->ended |= account ? strcmp(c->who.name, account) == 0 : c->who.token == token;
+	wake(l);
+	pthread_mutex_unlock(&l->lock);
 }
 
 unsigned live_clients(struct live *l)

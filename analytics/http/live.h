@@ -10,6 +10,7 @@
 #ifndef HTTP_LIVE_H
 #define HTTP_LIVE_H
 
+#include "analytics/http/account.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -20,6 +21,7 @@ enum {
 	LIVE_MAX_DATASETS = 200,	    /* of one client */
 	LIVE_RING_BYTES = 16 * 1024 * 1024, /* of all messages that are kept */
 	LIVE_RING_MESSAGES = 16384,
+	LIVE_TENANT_MAX = 200, /* streams of one tenant's account */
 };
 
 struct live;
@@ -33,10 +35,12 @@ struct live *live_new(struct err *e);
 void live_stop(struct live *l);
 void live_free(struct live *l);
 
-/* A client as the content of an answer; it goes with that. scope: of who asks, NULL the operator. */
+/* A client as the content of an answer; it goes with that. EAGAIN: a tenant has LIVE_TENANT_MAX already. */
 struct MHD_Response *live_response(struct live *l, struct MHD_Connection *connection,
-				   const char *scope, const uint32_t *datasets, unsigned n,
+				   const struct who *who, const uint32_t *datasets, unsigned n,
 				   struct err *e);
+/* Ends the streams that an account has opened, or (account NULL) those of a token: who may still read, connects anew. */
+void live_end(struct live *l, const char *account, int64_t token);
 unsigned live_clients(struct live *l);
 /* Clients cut off because they were slow. */
 uint64_t live_dropped(struct live *l);

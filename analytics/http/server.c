@@ -20,8 +20,11 @@
 #include <time.h>
 
 enum { THREADS = 4, IDLE_S = 30, CONNECTION_BYTES = 64 * 1024, GZIP_LEAST = 1024 };
+/* By when a request is to be there: its head, and what comes behind that. */
+enum { HEAD_S = 20, BODY_S = 60 };
 
 struct request {
+	struct slow_connection slow;
 	char *target;
 	bool begun, too_big;
 	struct buf body;
@@ -169,7 +172,7 @@ static enum MHD_Result answer_live(struct MHD_Connection *connection, struct cal
 	struct err e = {0};
 	if (live_wanted(c, ids, &n) < 0)
 		return answer_call(connection, c);
-	struct MHD_Response *r = live_response(c->h->live, connection, c->scope, ids, n, &e);
+	struct MHD_Response *r = live_response(c->h->live, connection, &c->who, ids, n, &e);
 	if (!r) {
 		call_fail(c, &e);
 		return answer_call(connection, c);
@@ -296,6 +299,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 		return MHD_NO;
 	if (!r->begun) {
 		r->begun = true;
+		slow_await(&h->slow, &r->slow, mono_ns() + BODY_S * 1000000000ll);
 		return refuse_early(connection, &c) < 0 ? answer_call(connection, &c) : MHD_YES;
 	}
 	if (*upload_size) {
@@ -305,6 +309,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 		*upload_size = 0;
 		return MHD_YES;
 	}
+	slow_await(&h->slow, &r->slow, 0);
 	atomic_fetch_add(&h->nrequests, 1);
 	c.arena = arena_new();
 	if (!c.arena)
@@ -324,10 +329,17 @@ static void connection_changes(void *cls, struct MHD_Connection *connection, voi
 			       enum MHD_ConnectionNotificationCode what)
 {
 	struct request *r = *context;
-	(void)cls, (void)connection;
+	struct http *h = http_of(cls);
+	const union MHD_ConnectionInfo *fd =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		*context = calloc(1, sizeof *r);
+		*context = r = calloc(1, sizeof *r);
+		if (!r)
+			return;
+		slow_enter(&h->slow, &r->slow, fd ? fd->connect_fd : -1);
+		slow_await(&h->slow, &r->slow, mono_ns() + HEAD_S * 1000000000ll);
 	} else if (r) {
+		slow_leave(&h->slow, &r->slow);
 		free(r->target);
 		buf_fini(&r->body);
 		free(r);
@@ -340,12 +352,15 @@ static void *request_begins(void *cls, const char *uri, struct MHD_Connection *c
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	struct request *r = info ? info->socket_context : NULL;
-	(void)cls;
+	struct http *h = http_of(cls);
 	if (!r)
 		return NULL;
 	free(r->target);
 	buf_fini(&r->body);
-	*r = (struct request){.target = strdup(uri)};
+	r->target = strdup(uri);
+	r->begun = r->too_big = false;
+	r->body = (struct buf){0};
+	slow_await(&h->slow, &r->slow, mono_ns() + HEAD_S * 1000000000ll);
 	return r;
 }
 
@@ -354,9 +369,12 @@ static void request_ends(void *cls, struct MHD_Connection *connection, void **st
 			 enum MHD_RequestTerminationCode why)
 {
 	struct request *r = *state;
-	(void)cls, (void)connection, (void)why;
+	struct http *h = http_of(cls);
+	(void)connection, (void)why;
 	if (!r)
 		return;
+	/* The library ends it sooner when nothing at all comes. */
+	slow_await(&h->slow, &r->slow, mono_ns() + (IDLE_S + HEAD_S) * 1000000000ll);
 	buf_fini(&r->body);
 	r->body = (struct buf){0};
 	*state = NULL;
@@ -444,19 +462,29 @@ static int start_daemon(struct http *h, const struct http_options *o,
 	    {MHD_OPTION_HTTPS_PRIORITIES, 0,
 	     (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
 	    {MHD_OPTION_END, 0, NULL}};
+	/* One address alone cannot take all connections from the others. */
+	unsigned clients = o->max_clients ? o->max_clients : 2000u;
 	h->daemon = MHD_start_daemon(
 	    flags, 0, NULL, NULL, handle, h, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
 	    MHD_OPTION_SOCK_ADDR, a, MHD_OPTION_THREAD_POOL_SIZE, THREADS,
-	    MHD_OPTION_CONNECTION_LIMIT, o->max_clients ? o->max_clients : 2000u,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+	    MHD_OPTION_CONNECTION_LIMIT, clients, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+	    clients - clients / 4, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_NOTIFY_CONNECTION,
-	    connection_changes, NULL, MHD_OPTION_URI_LOG_CALLBACK, request_begins, NULL,
-	    MHD_OPTION_NOTIFY_COMPLETED, request_ends, NULL, MHD_OPTION_UNESCAPE_CALLBACK,
+	    connection_changes, h, MHD_OPTION_URI_LOG_CALLBACK, request_begins, h,
+	    MHD_OPTION_NOTIFY_COMPLETED, request_ends, h, MHD_OPTION_UNESCAPE_CALLBACK,
 	    leave_escapes, NULL, MHD_OPTION_ARRAY, more, MHD_OPTION_END);
 	if (!h->daemon)
 		return err_sys(e, errno ? errno : EADDRINUSE, "listening on %s", o->listen);
 	make_url(h, a);
 	return 0;
+}
+
+/* A hub_second_fn. */
+static void each_second(void *arg, int64_t second, const struct hub_second *at, uint32_t n)
+{
+	struct http *h = http_of(arg);
+	(void)second, (void)at, (void)n;
+	slow_cut(&h->slow, mono_ns());
 }
 
 static int open_all(struct http *h, const struct http_options *o, const struct sockaddr_storage *a,
@@ -487,7 +515,10 @@ static int open_all(struct http *h, const struct http_options *o, const struct s
 		return -1;
 	snprintf(h->login_url, sizeof h->login_url, "%s%s%s", h->url, token[0] ? "#token=" : "",
 		 token);
-	return hub_subscribe(h->hub, live_second, h->live, e);
+	return hub_subscribe(h->hub, live_second, h->live, e) < 0 ||
+		       hub_subscribe(h->hub, each_second, h, e) < 0
+		   ? -1
+		   : 0;
 }
 
 struct http *http_new(const struct http_options *o, struct hub *hub, struct alerts *alerts,
@@ -504,6 +535,7 @@ struct http *http_new(const struct http_options *o, struct hub *hub, struct aler
 	h->started = time(NULL);
 	pthread_mutex_init(&h->limit_lock, NULL);
 	pthread_mutex_init(&h->sheets_lock, NULL);
+	slow_init(&h->slow);
 	if (parse_listen(o->listen, &address, e) == 0 && open_all(h, o, &address, e) == 0) {
 		if (alerts)
 			alerts_subscribe(alerts, dispatch_alert, h);
@@ -519,6 +551,7 @@ void http_stop(struct http *h)
 		return;
 	if (h->live) {
 		hub_unsubscribe(h->hub, live_second, h->live);
+		hub_unsubscribe(h->hub, each_second, h);
 		live_stop(h->live);
 	}
 	if (h->daemon)
@@ -539,6 +572,7 @@ void http_free(struct http *h)
 	free(h->key);
 	pthread_mutex_destroy(&h->limit_lock);
 	pthread_mutex_destroy(&h->sheets_lock);
+	slow_fini(&h->slow);
 	free(h);
 }
 

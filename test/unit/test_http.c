@@ -2,6 +2,7 @@
 #include "analytics/http/account.h"
 #include "analytics/http/limit.h"
 #include "analytics/http/page.h"
+#include "analytics/http/slow.h"
 #include "analytics/http/put.h"
 #include "analytics/http/tls.h"
 #include "analytics/http/url.h"
@@ -220,6 +221,44 @@ static void accounts(void **s)
 	accounts_close(a);
 }
 
+static void slow_connections(void **s)
+{
+	struct slow all;
+	struct slow_connection c[3];
+	int pair[3][2];
+	char byte;
+	(void)s;
+	slow_init(&all);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(0, socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair[i]));
+		slow_enter(&all, &c[i], pair[i][0]);
+	}
+	slow_await(&all, &c[0], 100);
+	slow_await(&all, &c[1], 200);
+	slow_cut(&all, 99);
+	assert_int_equal(slow_cut_count(&all), 0);
+	slow_cut(&all, 100);
+	assert_int_equal(slow_cut_count(&all), 1);
+	assert_int_equal(read(pair[0][1], &byte, 1), 0); /* its end */
+	assert_int_equal(read(pair[1][1], &byte, 1), -1);
+	/* Its request is there; then the next is awaited. What left is not touched. */
+	slow_await(&all, &c[1], 0);
+	slow_cut(&all, 1000);
+	slow_await(&all, &c[1], 300);
+	slow_await(&all, &c[2], 300);
+	slow_leave(&all, &c[2]);
+	slow_cut(&all, 1000);
+	assert_int_equal(slow_cut_count(&all), 2);
+	assert_int_equal(read(pair[1][1], &byte, 1), 0);
+	assert_int_equal(read(pair[2][1], &byte, 1), -1);
+	slow_leave(&all, &c[0]);
+	slow_leave(&all, &c[1]);
+	assert_null(all.first);
+	slow_fini(&all);
+	for (int i = 0; i < 6; i++)
+		close(pair[i / 2][i % 2]);
+}
+
 static void certificates(void **s)
 {
 	struct state *st = *s;
@@ -369,6 +408,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(limits, setup, teardown),
 	    cmocka_unit_test_setup_teardown(accounts, setup, teardown),
 	    cmocka_unit_test_setup_teardown(certificates, setup, teardown),
+	    cmocka_unit_test_setup_teardown(slow_connections, setup, teardown),
 	    cmocka_unit_test_setup_teardown(page, setup, teardown),
 	    cmocka_unit_test_setup_teardown(page_codings, setup, teardown),
 	    cmocka_unit_test_setup_teardown(zones, setup, teardown),

@@ -32,6 +32,23 @@ class Description:
                 return operation
         return None
 
+    def template(self, method, path):
+        """(method, path as it is described) of a request; None: there is no such."""
+        return next(((m, p) for m, p, _ in self.operations() if m == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", p), path)), None)
+
+    def statuses(self):
+        for m, p, operation in self.operations():
+            for status in operation["responses"]:
+                yield (m, p), int(status)
+
+    def arguments(self):
+        """Names of all that may stand behind the question mark."""
+        found = set()
+        for path, item in self.root["paths"].items():
+            for part in (item, *(item[m] for m in ("get", "put", "post", "patch", "delete") if m in item)):
+                found |= {p["name"] for p in map(self.resolve, part.get("parameters", [])) if p["in"] == "query"}
+        return found
+
     def wrong_answer(self, method, path, answer):
         """What an answer has that the description does not say, or None."""
         operation = self.operation(method, path)
