@@ -17,6 +17,7 @@
 #include "dtrace/bpf/image.h"
 #include "dtrace/ir/ir.h"
 #include "dtrace/kern/features.h"
+#include "dtrace/probe/classic.h"
 #include "dtrace/provider/dispatch.h"
 #include "dtrace/provider/fsinfo_calls.h"
 #include "dtrace/provider/providers.h"
@@ -112,10 +113,11 @@ static int fsinfo_provide(struct provider *p, struct registry *r, const char *mo
 			  const char *name, struct err *e)
 {
 	(void)e;
-	if (!probe_glob(mod, KERNEL) || !probe_glob(func, "") || !has_source(p))
+	if (!probe_glob(mod, KERNEL) || !has_source(p))
 		return 0;
 	for (uint32_t i = 0; i < FS_WITH_SOURCE; i++)
-		if (probe_glob(name, probes[i].name))
+		if (probe_glob(name, probes[i].name) &&
+		    (probe_glob(func, "") || classic_function_fits("fsinfo", func, probes[i].name)))
 			registry_add(r, p, i, "fsinfo", KERNEL, "", probes[i].name, i);
 	return 0;
 }
