@@ -460,7 +460,7 @@ int dtrace_str2attr(const char *, dtrace_attribute_t *);
 const char *dtrace_stability_name(dtrace_stability_t);
 const char *dtrace_class_name(dtrace_class_t);
 
-/* Names of the providers there are, at most max; returns how many. They need no modules to be loaded. */
+/* Modules of the kernel that providers want loaded, at most max names; returns how many there are: none. */
 int dtrace_provider_modules(dtrace_hdl_t *, const char **names, int max);
 
 extern const char *const _dtrace_version;

@@ -183,19 +183,6 @@ int session_list(struct session *s, const struct session_probe *pattern, session
 	return n;
 }
 
-int session_providers(struct session *s, const char **names, int max, struct err *e)
-{
-	int n = -1;
-	if (arena_guard(s->arena))
-		return err_set(e, ENOMEM, "out of memory");
-	if (session_prepare(s, e) == 0)
-		for (n = 0; registry_provider(s->registry, (size_t)n); n++)
-			if (n < max)
-				names[n] = registry_provider(s->registry, (size_t)n)->ops->name;
-	s->arena->guarded = 0;
-	return n;
-}
-
 struct missing {
 	session_missing_fn *fn;
 	void *arg;

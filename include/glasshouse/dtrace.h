@@ -139,9 +139,6 @@ typedef int session_probe_fn(void *arg, const struct session_probe *p);
  * match, -1 and *e. */
 int session_list(struct session *s, const struct session_probe *pattern, session_probe_fn *fn,
 		 void *arg, struct err *e);
-/* Names of the providers that this kernel has, into names, at most max; returns how many there are. -1
- * and *e. */
-int session_providers(struct session *s, const char **names, int max, struct err *e);
 /* Calls fn for every probe that the manual has and this kernel has not, of those the pattern could mean (id 0), with
  * the reason. -1 and *e. */
 typedef void session_missing_fn(void *arg, const struct session_probe *p, const char *why);
