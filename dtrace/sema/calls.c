@@ -139,14 +139,20 @@ void sema_misplaced_calls(struct sema_ctx *c, bool right)
 	c->misplaced.n = 0;
 }
 
-/* Tracing functions among the arguments that nobody else complained about. */
+/* Tracing functions among the arguments that nobody else complained about; of an aggregating function, nobody
+ * has yet. */
 static bool check_nested(struct sema_ctx *c, const struct node *call)
 {
-	for (uint32_t i = 0; i < call->nkids; i++)
-		if (sema_is_tracing_call(call->kids[i])) {
+	bool later = row_of(call)->flags & BUILTIN_AGGFUNC;
+	for (uint32_t i = 0; i < call->nkids; i++) {
+		if (!sema_is_tracing_call(call->kids[i]))
+			continue;
+		if (!later) {
 			sema_error_misplaced(c, call->kids[i]);
 			return false;
 		}
+		*vec_push(&c->misplaced, c->arena) = call->kids[i];
+	}
 	return true;
 }
 
