@@ -29,10 +29,9 @@ struct ident *sema_new_ident(struct sema_ctx *c, enum ident_kind kind, const cha
 
 void sema_bind(struct sema_ctx *c, struct map *m, const char *key, struct ident *id)
 {
-	*map_at(m, key) = id;
-	struct bound *b = vec_push(&c->undo, c->arena);
-	b->map = m;
-	b->key = key;
+	void **at = map_at(m, key);
+	*vec_push(&c->undo, c->arena) = (struct bound){m, key, *at};
+	*at = id;
 	if (c->pragma_uses.n)
 		sema_pragma_apply(c, id);
 }

@@ -89,6 +89,17 @@ static void inline_attr(const struct inline_def *d, struct ident *id)
 	stability_parse(buf_str(&b), &id->attr);
 }
 
+/* What programs define may have been given a name by a library since they were written. */
+static bool is_taken(struct sema_ctx *c, const char *name)
+{
+	if (c->in_library)
+		return map_get(&c->s->names, name) != NULL;
+	const struct ident *id = sema_lookup(c, name);
+	if (id && id->kind == IDENT_INLINE && id->of_library)
+		return false;
+	return id || map_get(&c->s->names, name) || builtin_func_find(name);
+}
+
 void sema_inline(struct sema_ctx *c, struct inline_def *d)
 {
 	const char *name = d->decl->name;
@@ -96,8 +107,7 @@ void sema_inline(struct sema_ctx *c, struct inline_def *d)
 		sema_error_at(c, "D_DECL_IDENT", d->src, "inline declaration requires a name");
 		return;
 	}
-	if (map_get(&c->s->names, name) ||
-	    (!c->in_library && (sema_lookup(c, name) || builtin_func_find(name)))) {
+	if (is_taken(c, name)) {
 		sema_error_at(c, "D_DECL_IDRED", d->src, "identifier redefined: %s", name);
 		return;
 	}
@@ -111,6 +121,7 @@ void sema_inline(struct sema_ctx *c, struct inline_def *d)
 	}
 	struct ident *id = sema_new_ident(c, IDENT_INLINE, name, t);
 	id->inl = d;
+	id->of_library = c->in_library;
 	inline_attr(d, id);
 	sema_bind(c, &c->s->names, name, id);
 }

@@ -510,8 +510,8 @@ static void ctx_init(struct sema_ctx *c, struct sema *s)
  * go only from the end: their ids are places. */
 static void undo(struct sema_ctx *c, size_t naggs)
 {
-	for (size_t i = 0; i < c->undo.n; i++)
-		*map_at(c->undo.at[i].map, c->undo.at[i].key) = NULL;
+	for (size_t i = c->undo.n; i-- > 0;)
+		*map_at(c->undo.at[i].map, c->undo.at[i].key) = c->undo.at[i].was;
 	for (size_t i = c->made_vars.n; i-- > 0 && c->s->vars.n > 0;) {
 		if (c->s->vars.at[c->s->vars.n - 1] != c->made_vars.at[i])
 			break;

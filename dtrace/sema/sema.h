@@ -82,6 +82,7 @@ struct ident {
 	const char *name;
 	struct type *type;
 	struct stability attr;
+	bool of_library; /* defined by one: a program may have its own */
 	uint64_t
 	    version; /* of the language that has it first; 0 = any. In older ones it is not there */
 	union {

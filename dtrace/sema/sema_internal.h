@@ -16,6 +16,7 @@ struct scope;
 struct bound {
 	struct map *map;
 	const char *key;
+	void *was; /* a library's, or NULL */
 };
 
 struct pragma_use { /* #pragma D attributes, binding: for a name that is defined after it */
