@@ -77,12 +77,15 @@ static int open_file(struct symbols *s, uint64_t pid, const struct umap *m, char
 	int fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd >= 0)
 		return fd;
-	/* The process has gone; its file is most likely ours. */
+	/* The process has gone; its file, and what has its symbols, is most likely ours. */
+	*root = '\0';
 	fd = open(m->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (!m->ino || (fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == m->ino))
 		return fd;
 	int other = roots_open(s, m->path, m->ino, root, size);
-	if (other >= 0 && fd >= 0)
+	if (other < 0)
+		*root = '\0';
+	else if (fd >= 0)
 		close(fd);
 	return other >= 0 ? other : fd;
 }
