@@ -25,7 +25,7 @@ def save_picture(b, name):
     b.js("document.activeElement && document.activeElement.blur()")
     b.picture(BUILD / f"screenshots/{name}.png")
     if PICTURES:
-        b.picture(Path(PICTURES) / f"{name}.webp", "webp", 70)
+        b.picture(Path(PICTURES) / f"{name}.webp", "webp", 55)
 
 
 class PageCase(unittest.TestCase):

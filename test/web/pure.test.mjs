@@ -1,6 +1,7 @@
 // The modules of web/js that need no document: names, axes, heat maps, flame graphs, the cloud, blocks, worksheets.
 import test from "node:test";
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import * as N from "../../web/js/name.js";
 import * as S from "../../web/js/scale.js";
 import * as H from "../../web/js/heat.js";
@@ -182,4 +183,11 @@ test("the cloud: nobody overlaps, everybody is in his zone and in sight", () => 
 	}
 	assert.deepEqual(C.layout(zones, 900, 600), laid, "the same input makes the same picture");
 	assert.deepEqual(C.layout([], 900, 600), []);
+});
+
+test("index.html fetches every module at once", () => {
+	const web = new URL("../../web/", import.meta.url), html = readFileSync(new URL("index.html", web), "utf8");
+	const named = [...html.matchAll(/(?:href|src)="([^"]+\.js)"/g)].map((m) => m[1]).sort();
+	const there = ["js", "vendor"].flatMap((d) => readdirSync(new URL(d + "/", web)).filter((f) => f.endsWith(".js")).map((f) => `${d}/${f}`)).sort();
+	assert.deepEqual(named, there);
 });
