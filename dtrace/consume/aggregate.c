@@ -538,10 +538,10 @@ static int read_taken(struct aggs *as, struct agg_table *t, uint32_t cpu)
 	uint64_t n = p ? __atomic_load_n((const uint64_t *)p, __ATOMIC_ACQUIRE) : 0;
 	uint32_t *seen = &t->ntaken[cpu];
 	n = n < a->nslots ? n : a->nslots;
-	if (!p || (*seen < n && !(p = agg_show(as, cpu, at, 8 + n * 4))))
+	if (!p || (*seen < n && !(p = agg_show(as, cpu, at + 8 + *seen * 4ull, (n - *seen) * 4))))
 		return -1;
-	for (; *seen < n; ++*seen) {
-		uint32_t s = __atomic_load_n((const uint32_t *)(p + 8) + *seen, __ATOMIC_ACQUIRE);
+	for (; *seen < n; ++*seen, p += 4) {
+		uint32_t s = __atomic_load_n((const uint32_t *)p, __ATOMIC_ACQUIRE);
 		if (!s || s > a->nslots)
 			break;
 		taken[(s - 1) / 64] |= 1ull << (s - 1) % 64;
