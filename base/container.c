@@ -179,25 +179,33 @@ static bool in_namespace(pid_t pid)
 	return ids && sscanf(ids, "\nNSpid: %d %d", &in_ours, &in_its) == 2;
 }
 
+/* A group that the system's first process is in, too, or we are, names no container: all of this may run in one. */
+bool container_of_groups(char *text, bool inside, struct container *c)
+{
+	char *save = NULL;
+	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
+		const char *colon = strrchr(l, ':');
+		if (!inside && strncmp(l, "0::", 3) != 0)
+			continue;
+		if (colon && container_of_cgroup(colon + 1, !inside, c) && !is_in(1, l) &&
+		    !is_in(getpid(), l)) {
+			keep_apart(c);
+			return true;
+		}
+	}
+	return false;
+}
+
 bool container_of_namespace(pid_t pid, struct container *c)
 {
-	char text[TEXT_MAX], path[64], *save = NULL;
+	char text[TEXT_MAX], path[64];
 	struct stat st = {0};
 	*c = (struct container){.pid = pid};
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
 	if (stat(path, &st) == 0)
 		c->id = CONTAINER_IDS + (int32_t)((uint32_t)st.st_ino - FIRST_NS);
-	/* A group that the system's first process is in, too, or we are, names no container: all of
-	 * this may run in one. */
-	if (read_proc(pid, "cgroup", text, sizeof(text)))
-		for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
-			const char *colon = strrchr(l, ':');
-			if (colon && !is_in(1, l) && !is_in(getpid(), l) &&
-			    container_of_cgroup(colon + 1, false, c)) {
-				keep_apart(c);
-				return true;
-			}
-		}
+	if (read_proc(pid, "cgroup", text, sizeof(text)) && container_of_groups(text, true, c))
+		return true;
 	snprintf(c->name, sizeof(c->name), "pidns-%llu", (unsigned long long)st.st_ino);
 	snprintf(c->brand, sizeof(c->brand), "pidns");
 	return false;

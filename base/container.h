@@ -30,6 +30,11 @@ enum { CONTAINER_IDS = 1000000 };
  * that is known. */
 bool container_of_cgroup(const char *path, bool services, struct container *c);
 
+/* The container or service that a process is in by its groups, `text` as /proc/PID/cgroup has them; changed. inside: it is in a pid
+ * namespace below ours, where any group may tell; else its group of version 2 does. Groups that the system's first process or the
+ * calling one is in, too, name nothing. false: none is known. Needs no privilege. */
+bool container_of_groups(char *text, bool inside, struct container *c);
+
 /* Is the process the first of a pid namespace right below ours? */
 bool container_is_first(pid_t pid, pid_t *parent);
 /* The container that is the namespace of its first process: named by its groups, else "pidns-<number>", and then false. */

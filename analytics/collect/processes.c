@@ -5,6 +5,8 @@
  */
 #include "analytics/collect/processes.h"
 
+#include "base/container.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -83,13 +85,31 @@ static bool read_stat(int proc, const char *pid, struct process *p)
 	return at != NULL;
 }
 
-/* A line of /proc/PID/cgroup, ".../zones/NAME" or below, names the zone. */
+/* NSpid has its number in each pid namespace that it is in, ours first. */
+static bool is_inside(int proc, const char *pid)
+{
+	char text[TEXT];
+	int ours, its;
+	const char *at = read_text(proc, pid, "status", text) ? strstr(text, "\nNSpid:") : NULL;
+	return at && sscanf(at, "\nNSpid: %d %d", &ours, &its) == 2;
+}
+
+/* A line of /proc/PID/cgroup, ".../zones/NAME" or below, names a zone of ours; else it may be a container or a service. */
 static void read_zone(int proc, const char *pid, struct process *p)
 {
 	char text[TEXT];
+	struct container c;
 	const char *at = read_text(proc, pid, "cgroup", text) ? strstr(text, ":/zones/") : NULL;
 	int n = at ? (int)strcspn(at + 8, "/\n") : 0;
-	snprintf(p->zone, sizeof(p->zone), "%.*s", n ? n : 6, n ? at + 8 : "global");
+	if (n) {
+		snprintf(p->zone, sizeof(p->zone), "%.*s", n, at + 8);
+		return;
+	}
+	bool inside = is_inside(proc, pid);
+	snprintf(p->zone, sizeof(p->zone), "%s",
+		 container_of_groups(text, inside, &c) ? c.name
+		 : inside			       ? "<unknown>"
+						       : "global");
 }
 
 static void read_owner(int proc, const char *pid, struct process *p)

@@ -17,7 +17,7 @@ struct process {
 	uint64_t start; /* when it began, in ticks: tells it from another with its number */
 	unsigned age;	/* readings since it was seen first */
 	char name[PROCESS_NAME]; /* as the kernel calls it */
-	char zone[PROCESS_ZONE]; /* by its control group, zones/NAME; "global" outside */
+	char zone[PROCESS_ZONE]; /* by its control groups; "global" where they are nobody's */
 	uint32_t uid;
 	char state; /* as /proc/PID/stat has it */
 	int64_t threads, rss_pages;

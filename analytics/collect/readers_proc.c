@@ -1,8 +1,8 @@
 /*
  * readers_proc.c - collectors of processes and of zones
  *
- * A zone's processes are in its control group, zones/NAME; everything else is of zone "global". What may be
- * read needs no privilege.
+ * A zone's processes are in its control group, zones/NAME; what others made is told by its groups (processes.c). What
+ * may be read needs no privilege.
  */
 #include "analytics/collect/processes.h"
 #include "analytics/collect/readers.h"
