@@ -492,8 +492,11 @@ static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *
 {
 	struct ir_func *f = c->f;
 	/* A hash of one or of few possible keys (constants, a flag, a CPU) is known or has bounds,
-	 * which the verifier would follow through every step of the search. */
-	int hash = forget_value(c, hash_key(c, k));
+	 * which the verifier would follow through every step of the search: it remembers what is put
+	 * on the stack. */
+	int hash = hash_key(c, k);
+	if (!k->text)
+		hash = forget_value(c, hash);
 	int tag = ir_alu(f, IR_OR, hash, IRV_IMM(2));
 	int table = ir_alu(f, IR_ADD, lw_aggp(c), IRV_IMM(p->offset));
 	/* The end is told by a number that the verifier does not know: it would follow a counter
