@@ -457,6 +457,14 @@ static void show_printf(struct output *o, const struct consume_rec *r, const str
 	free(s);
 }
 
+static const char *agg_name(const struct plan *p, uint32_t id)
+{
+	for (size_t i = 0; i < p->aggs.n; i++)
+		if (p->aggs.at[i].id == id)
+			return p->aggs.at[i].name;
+	return "";
+}
+
 static void on_aggs(struct output *o, const struct consume_rec *r, const struct plan_action *a)
 {
 	if (!o->aggs || a->aggs.n == 0)
@@ -466,9 +474,12 @@ static void on_aggs(struct output *o, const struct consume_rec *r, const struct 
 		aggs_clear(o->aggs, id);
 	else if (a->act == PACT_TRUNC)
 		aggs_trunc(o->aggs, id, first_int(r, a, 0));
+	else if (a->act == PACT_DENORMALIZE)
+		aggs_normalize(o->aggs, id, 1);
+	else if (first_int(r, a, 1) == 0)
+		library_error(o, r, "couldn't normalize() @%s by 0", agg_name(o->plan, id));
 	else
-		aggs_normalize(o->aggs, id,
-			       a->act == PACT_NORMALIZE ? (uint64_t)first_int(r, a, 1) : 1);
+		aggs_normalize(o->aggs, id, (uint64_t)first_int(r, a, 1));
 }
 
 static void run_action(struct output *o, const struct consume_rec *r, const struct plan_action *a)
