@@ -15,7 +15,8 @@ static int usage(FILE *to)
 	fputs("usage: zonecfg -z <zone> [-R <root>]              (interactive)\n"
 	      "       zonecfg -z <zone> [-R <root>] <command>    (one or more, with ';' between)\n"
 	      "       zonecfg -z <zone> [-R <root>] -f <file>\n"
-	      "       zonecfg help\n",
+	      "       zonecfg help\n"
+	      "-u <uuid> of a zone that there is, in place of -z <zone>\n",
 	      to);
 	return to == stdout ? E_OK : E_USAGE;
 }
@@ -95,15 +96,28 @@ static int edit(struct zone_editor *ed, const char *file, const char *text)
 	return zone_editor_commit(ed) < 0 ? E_ERROR : E_OK;
 }
 
-static int run(struct arena *a, const char *zone, const char *root, const char *file, char **words,
-	       int nwords)
+/* The zone with this uuid; NULL: there is none. */
+static const char *name_of(const struct zone_store *s, const char *uuid)
+{
+	for (size_t i = 0; i < s->entries.n; i++)
+		if (strcmp(s->entries.at[i].uuid, uuid) == 0)
+			return s->entries.at[i].name;
+	return NULL;
+}
+
+static int run(struct arena *a, const char *zone, const char *uuid, const char *root,
+	       const char *file, char **words, int nwords)
 {
 	struct err e = {0};
 	struct zone_store s;
 	struct zone_editor ed;
-	if (strcmp(zone, "global") != 0 && zone_name_check(zone, &e) < 0)
+	if (zone && strcmp(zone, "global") != 0 && zone_name_check(zone, &e) < 0)
 		return fail(e.text);
-	if (zone_store_open(&s, a, root, &e) < 0 || zone_editor_init(&ed, a, &s, zone, &e) < 0)
+	if (zone_store_open(&s, a, root, &e) < 0)
+		return fail(e.text);
+	if (!zone && !(zone = name_of(&s, uuid)))
+		return fail("no zone has this uuid");
+	if (zone_editor_init(&ed, a, &s, zone, &e) < 0)
 		return fail(e.text);
 	const char *text = nwords ? join(a, words, nwords) : NULL;
 	greet(&ed, text);
@@ -114,13 +128,15 @@ static int run(struct arena *a, const char *zone, const char *root, const char *
 
 int main(int argc, char **argv)
 {
-	const char *zone = NULL, *file = NULL, *root = NULL;
+	const char *zone = NULL, *uuid = NULL, *file = NULL, *root = NULL;
 	int ch;
 	if (argc > 1 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0))
 		return usage(stdout);
-	while ((ch = getopt(argc, argv, "+z:f:R:")) != -1) {
+	while ((ch = getopt(argc, argv, "+z:u:f:R:")) != -1) {
 		if (ch == 'z')
 			zone = optarg;
+		else if (ch == 'u')
+			uuid = optarg;
 		else if (ch == 'f')
 			file = optarg;
 		else if (ch == 'R')
@@ -128,13 +144,13 @@ int main(int argc, char **argv)
 		else
 			return usage(stderr);
 	}
-	if (!zone || (file && optind < argc))
+	if (!zone == !uuid || (file && optind < argc))
 		return usage(stderr);
 	struct arena *a = arena_new();
 	if (!a)
 		return fail("out of memory");
 	int status = arena_guard(a) ? fail("out of memory")
-				    : run(a, zone, root, file, argv + optind, argc - optind);
+				    : run(a, zone, uuid, root, file, argv + optind, argc - optind);
 	arena_free(a);
 	return status;
 }

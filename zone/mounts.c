@@ -8,9 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* ---- planned ---- */
@@ -20,6 +23,7 @@ static int add_bind(struct zone_mounts *m, const char *from, const char *dir, bo
 {
 	if (m->nbinds == ZONE_BINDS_MAX)
 		return err_set(e, E2BIG, "more than %d file systems", ZONE_BINDS_MAX);
+	m->binds[m->nbinds].fs = NULL;
 	m->binds[m->nbinds].from = from;
 	m->binds[m->nbinds].dir = dir;
 	m->binds[m->nbinds].readonly = readonly;
@@ -53,10 +57,10 @@ static int add_configured(struct zone_mounts *m, const struct zone_config *z, st
 		if (strcmp(i->type->name, "inherit-pkg-dir") == 0) {
 			status = add_bind(m, dir, dir, true, e);
 		} else if (strcmp(i->type->name, "fs") == 0) {
-			if (strcmp(zone_instance_get(i, "type"), "lofs") != 0)
-				return err_set(e, ENOTSUP, "fs %s: only lofs can be mounted", dir);
 			status = add_bind(m, zone_instance_get(i, "special"), dir,
 					  has_value(i, "options", "ro"), e);
+			if (status == 0)
+				m->binds[m->nbinds - 1].fs = i;
 		}
 		if (status < 0)
 			return -1;
@@ -82,11 +86,95 @@ int zone_mounts_plan(struct zone_mounts *m, const char *root, const struct zone_
 
 /* ---- opened ---- */
 
+static const struct {
+	const char *name;
+	uint64_t attr; /* 0: it is so anyway */
+} flags[] = {{"ro", MOUNT_ATTR_RDONLY},	      {"nosuid", MOUNT_ATTR_NOSUID},
+	     {"noexec", MOUNT_ATTR_NOEXEC},   {"noatime", MOUNT_ATTR_NOATIME},
+	     {"nodev", MOUNT_ATTR_NODEV},     {"nodevices", MOUNT_ATTR_NODEV},
+	     {"nosetuid", MOUNT_ATTR_NOSUID}, {"rw", 0}};
+enum { FLAGS = sizeof(flags) / sizeof(flags[0]) };
+
+static uint64_t attrs_of(const struct zone_instance *fs)
+{
+	uint64_t attrs = 0;
+	for (int k = 0; fs && k < FLAGS; k++)
+		attrs |= has_value(fs, "options", flags[k].name) ? flags[k].attr : 0;
+	return attrs;
+}
+
+/* The others are the file system's own: "size=1m", or a word. */
+static bool give_options(int fd, const struct zone_instance *fs, const char **failed)
+{
+	int p = zone_prop_index(fs->type->props, "options");
+	for (size_t i = 0; i < fs->values[p].n; i++) {
+		char name[64];
+		const char *text = *failed = fs->values[p].at[i], *equals = strchr(text, '=');
+		bool known = false;
+		for (int k = 0; k < FLAGS; k++)
+			known |= strcmp(flags[k].name, text) == 0;
+		snprintf(name, sizeof(name), "%.*s",
+			 (int)(equals ? equals - text : (ptrdiff_t)strlen(text)), text);
+		if (!known &&
+		    syscall(SYS_fsconfig, fd, equals ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG,
+			    name, equals ? equals + 1 : NULL, 0) < 0)
+			return false;
+	}
+	*failed = NULL;
+	return true;
+}
+
+/* A file system of its own, mounted nowhere yet. */
+static int mount_fs(const struct zone_instance *fs, uint64_t attrs, struct err *e)
+{
+	const char *type = zone_instance_get(fs, "type"), *failed = NULL;
+	const char *special = zone_instance_get(fs, "special");
+	int mnt = -1, fd = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+	if (fd < 0)
+		return err_sys(e, errno, "fs %s: type %s", zone_instance_get(fs, "dir"), type);
+	/* Of a disk that is to be read only, the whole file system is. */
+	if (syscall(SYS_fsconfig, fd, FSCONFIG_SET_STRING, "source", special, 0) == 0 &&
+	    give_options(fd, fs, &failed) &&
+	    (!(attrs & MOUNT_ATTR_RDONLY) ||
+	     syscall(SYS_fsconfig, fd, FSCONFIG_SET_FLAG, "ro", NULL, 0) == 0) &&
+	    syscall(SYS_fsconfig, fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		mnt = (int)syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, (unsigned)attrs);
+	if (mnt < 0)
+		err_sys(e, errno, "fs %s: cannot mount %s of type %s%s%s",
+			zone_instance_get(fs, "dir"), special, type, failed ? ": option " : "",
+			failed ? failed : "");
+	/* EINVAL of ids would be tried again without any. */
+	if (mnt < 0 && e->code == EINVAL)
+		e->code = ENOTSUP;
+	close(fd);
+	return mnt;
+}
+
+static int open_fs(struct zone_mounts *m, unsigned i, const struct zone_ids *ids, struct err *e)
+{
+	int mnt = mount_fs(m->binds[i].fs, MOUNT_ATTR_NODEV | attrs_of(m->binds[i].fs), e);
+	if (mnt < 0)
+		return -1;
+	struct mount_attr a = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)ids->userns};
+	if (ids->userns >= 0 &&
+	    syscall(SYS_mount_setattr, mnt, "", AT_EMPTY_PATH, &a, sizeof(a)) < 0) {
+		err_sys(e, errno, "fs %s: cannot be given to the zone's users", m->binds[i].dir);
+		close(mnt);
+		return -1;
+	}
+	m->binds[i].tree = mnt;
+	return 0;
+}
+
 static int open_bind(struct zone_mounts *m, unsigned i, const struct zone_ids *ids, struct err *e)
 {
-	uint64_t attrs = MOUNT_ATTR_NODEV | (m->binds[i].readonly ? MOUNT_ATTR_RDONLY : 0);
+	const struct zone_instance *fs = m->binds[i].fs;
+	uint64_t attrs =
+	    MOUNT_ATTR_NODEV | attrs_of(fs) | (m->binds[i].readonly ? MOUNT_ATTR_RDONLY : 0);
 	if (!m->binds[i].from)
 		return 0; /* open already */
+	if (fs && strcmp(zone_instance_get(fs, "type"), "lofs") != 0)
+		return open_fs(m, i, ids, e);
 	int fd = open(m->binds[i].from, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, errno, "cannot open %s", m->binds[i].from);

@@ -16,7 +16,8 @@ struct zone_mounts {
 	struct {
 		const char *from, *dir; /* of the host, NULL = open already; where, in the zone */
 		bool readonly;
-		int tree; /* detached */
+		const struct zone_instance *fs; /* one of the configuration's; NULL = another */
+		int tree;			/* detached */
 	} binds[ZONE_BINDS_MAX];
 	unsigned nbinds;
 };

@@ -38,7 +38,8 @@ const struct zone_prop zone_globals[] = {
 static const struct zone_prop fs[] = {
     {"dir", ZONE_PATH, NULL, NULL, false, true, ZONE_FULL, NULL},
     {"special", ZONE_TEXT, NULL, NULL, false, true, ZONE_FULL, NULL},
-    {"raw", ZONE_TEXT, NULL, NULL, false, false, ZONE_FULL, NULL},
+    {"raw", ZONE_TEXT, NULL, NULL, false, false, ZONE_STORED,
+     "a file system is checked by whoever made it"},
     {"type", ZONE_TEXT, NULL, NULL, false, true, ZONE_FULL, NULL},
     {"options", ZONE_TEXT, NULL, NULL, true, false, ZONE_FULL, NULL},
     {NULL},

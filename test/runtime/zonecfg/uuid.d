@@ -1,0 +1,2 @@
+/* A zone by its uuid: read, changed, renamed; one that there is not. */
+/* @run: D="$(dirname $DTRACE)"; Z="$D/zonecfg -R $TMP"; exec 2>&1; $Z -z web 'create; set zonepath=/zones/web' >/dev/null 2>&1; U=$($D/zoneadm -R $TMP -z web list -p | cut -d: -f5); $Z -u $U 'info zonepath; set autoboot=true'; $Z -z web 'info autoboot; set zonename=shop'; $Z -u $U 'info zonename'; $Z -u no 'info'; echo $?; $Z -u $U -z web info | head -1 */
