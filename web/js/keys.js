@@ -10,13 +10,14 @@ import { rateUnit } from "./chartdata.js";
 import { shown } from "./plot.js";
 import { store, changeChart } from "./store.js";
 
-/* Those of a heat map come from the server; [{key, total, mean, now}]. */
+/* Those of a heat map come from the server, without what they are now; [{key, total, mean, now}]. */
 function rows(chart, dataset, own, range, pinned) {
-	const level = dataset.mode === "level";
-	if (!own.block) return [];
-	if (own.block.kind === "lines") return D.keyTotals(own.block, range[0], range[1], pinned, level);
-	const seen = new Map(D.keyTotals(own.block, range[0], range[1], pinned).map((k) => [k.key, k])), span = range[1] - range[0];
-	return (own.totals || []).map((k) => ({ key: k.key, total: k.total, mean: k.total / span, now: seen.get(k.key)?.now ?? null }));
+	const { block } = own, level = dataset.mode === "level";
+	if (!block) return [];
+	if (block.kind === "lines") return D.keyTotals(block, range[0], range[1], pinned, level);
+	/* Seconds of which nothing is known are none without events. */
+	const known = D.totals(block).filter((v, i) => v !== null && block.start + i * block.step >= range[0] - block.step).length * block.step;
+	return (own.totals || []).map((k) => ({ key: k.key, total: k.total, mean: known ? k.total / known : null, now: null }));
 }
 
 /* Beneath the picture instead of beside it: as style.css has it. */
@@ -44,7 +45,7 @@ export function Keys({ chart, dataset, own, hues, range, height }) {
 	const listed = find ? all.filter((k) => k.key.toLowerCase().includes(find.toLowerCase())) : all;
 	const coloured = (k) => k !== "other" && (chart.mode === "rainbow" || chart.keys.includes(k) || (own.block.kind === "lines" && shown({ chart, block: own.block }, k)));
 	return html`<div class="keys" style=${narrow() ? {} : { maxHeight: `${height}px` }}>
-		<div class="caption"><span>${pinned === null ? (level ? "average" : "per second") : `at ${S.clock(pinned)}`}</span>
+		<div class="caption"><span>${pinned === null ? own.block && own.block.kind === "lines" ? html`average <small>and now</small>` : "average" : `at ${S.clock(pinned)}`}</span>
 			${chart.keys.length > 0 && html`<button type="button" class="link" onClick=${() => changeChart(chart.id, { keys: [] })}>clear</button>`}
 			${all.length > 8 && html`<input type="search" placeholder="find" aria-label="Find a key" value=${find} onInput=${(e) => setFind(e.target.value)} />`}</div>
 		<ul aria-label="Keys; Shift or Ctrl selects several">
@@ -52,7 +53,7 @@ export function Keys({ chart, dataset, own, hues, range, height }) {
 				disabled=${k.key === "other"} onClick=${(e) => select(e, k.key)}>
 				<span class="fill" style=${{ width: (100 * k.total) / top + "%" }}></span>
 				<i class="swatch" style=${{ background: coloured(k.key) ? keyColour(hues.get(k.key) ?? 0, store.dark) : "var(--muted)" }}></i>
-				<span class="name">${k.key}</span><span class="value">${S.show(pinned === null ? k.mean : chosen ? chosen.get(k.key) ?? 0 : k.now, unit)}</span></button></li>`)}
+				<span class="name">${k.key}</span><span class="value">${S.show(pinned === null ? k.mean : chosen ? chosen.get(k.key) ?? 0 : k.now, unit)}${pinned === null && k.now !== null ? html` <small>${S.show(k.now, unit)}</small>` : ""}</span></button></li>`)}
 		</ul>
 		${!all.length && html`<p class="hint">${own.loading ? "Loading" : "Nothing in this range"}</p>`}
 	</div>`;
