@@ -140,6 +140,23 @@ class Page(PageCase):
         self.drawn(1)
         self.assertEqual(self.b.js("return document.querySelector('.chart').dataset.chart"), STACKED)
 
+    def test_4b_asks_further_by_the_keyboard_alone(self):
+        """From a chart to what it offers, and to the next question, without a pointer."""
+        self.sheet((STACKED, []), span=60)
+        self.b.js("document.activeElement && document.activeElement.blur()")
+        self.b.keys("j")
+        self.b.until("document.activeElement.matches('canvas.front')", "a chart has the keyboard")
+        self.b.keys("\ue007")  # enter
+        self.b.until("document.activeElement.matches('.popup .item')", "what can be asked has it")
+        first = self.b.js("return document.activeElement.textContent")
+        self.b.keys("\ue015")  # down
+        self.b.until(f"document.activeElement.matches('.popup .item') && document.activeElement.textContent !== {first!r}", "the next one")
+        self.b.keys("\ue007")
+        self.b.until("document.querySelectorAll('.chart').length === 2", "a new chart")
+        self.b.until("!document.querySelector('.popup')", "the menu is closed")
+        self.b.keys("kk\ue017")  # to the first chart again; delete
+        self.b.until("document.querySelectorAll('.chart').length === 1", "one is removed")
+
     def test_5_cloud_datasets_alerts(self):
         self.b.click(".tab", "Cloud")
         self.b.until("document.querySelector('.sky canvas') && /Cloud of \\d+ zones: .*global/.test(document.querySelector('.sky canvas').getAttribute('aria-label'))", "the cloud")
