@@ -342,6 +342,37 @@ static void init_this_vars(struct lw *c)
 	}
 }
 
+static void note_mention(struct lower *L, struct node *n)
+{
+	if (n->kind == NODE_IDENT && n->ident && n->ident->kind == IDENT_VAR)
+		L->mentioned[n->ident->var->id] = 1;
+}
+
+/* Clause-local strings that several clauses of a probe use are NULL until one assigns to them: what another firing left there is not
+ * taken for this one's. */
+static void forget_this_strings(struct lw *c, const struct site_use *use)
+{
+	struct lower *L = c->L;
+	size_t n = L->s->vars.n;
+	uint8_t *users = arena_array(L->a, uint8_t, n + 1);
+	L->mentioned = arena_array(L->a, uint8_t, n + 1);
+	memset(users, 0, n + 1);
+	for (size_t i = 0; i < use->clauses.n; i++) {
+		const struct sema_clause *sc = L->clauses.at[use->clauses.at[i]].sc;
+		memset(L->mentioned, 0, n);
+		lower_visit_node(L, sc->predicate, note_mention);
+		lower_visit_node(L, sc->body, note_mention);
+		for (size_t v = 0; v < n; v++)
+			if (L->mentioned[v])
+				users[v] = users[v] ? 2 : 1;
+	}
+	for (size_t v = 0; v < n; v++)
+		if (users[v] > 1 && L->vars[v].at == AT_THIS_MEM &&
+		    type_is_string(L->s->vars.at[v]->type))
+			ir_store(c->f, lw_scratch(c), (int32_t)L->vars[v].off, 8,
+				 IRV_REG(ir_imm(c->f, STR_NULL_WORD)));
+}
+
 static bool error_exits(const struct lower *L)
 {
 	for (size_t i = 0; i < L->error_clauses.n; i++)
@@ -356,6 +387,7 @@ static void lower_group(struct lw *c, const struct probe_group *g, const struct 
 	ir_place(c->f, g->label);
 	c->group = c->env.group = g;
 	init_this_vars(c);
+	forget_this_strings(c, use);
 	bool exits = false, is_end = c->site->site.attach == ATTACH_CALLED &&
 				     strcmp(g->probes[0]->name, "END") == 0;
 	for (size_t i = 0; i < use->clauses.n && !c->L->failed; i++) {
