@@ -1,4 +1,5 @@
 /* @run: $SRC/test/agree 6 '$SRC/test/in-netns "sh ./arrivals.sh"' */
+/* @needs: tp:sock_send_length */
 /* @timeout: 90 */
 /* Counters of what comes in and of sends that fail; probes by the functions that descriptions name elsewhere. */
 mib:::tcpInDataInorderBytes,
