@@ -93,11 +93,8 @@ dtrace_actdesc_t *dtrace_stmt_action(dtrace_hdl_t *h, dtrace_stmtdesc_t *s)
 }
 
 /* The actions that the statement has put into its description go with it. */
-void dtrace_stmt_destroy(dtrace_hdl_t *h, dtrace_stmtdesc_t *s)
+static void free_statement(dtrace_stmtdesc_t *s)
 {
-	LOCKED(h);
-	if (!s)
-		return;
 	dtrace_actdesc_t **at = &s->dtsd_ecbdesc->dted_action;
 	while (*at) {
 		dtrace_actdesc_t *a = *at;
@@ -110,6 +107,13 @@ void dtrace_stmt_destroy(dtrace_hdl_t *h, dtrace_stmtdesc_t *s)
 	}
 	s->dtsd_ecbdesc->dted_refcnt--;
 	free(s);
+}
+
+void dtrace_stmt_destroy(dtrace_hdl_t *h, dtrace_stmtdesc_t *s)
+{
+	LOCKED(h);
+	if (s)
+		free_statement(s);
 }
 
 static bool of_compiled(const dtrace_hdl_t *h, const dtrace_ecbdesc_t *ecb)
@@ -226,7 +230,7 @@ int compat_compile_added(dtrace_hdl_t *h, dtrace_prog_t *p)
 void compat_free_statements(dtrace_prog_t *p)
 {
 	for (size_t i = 0; i < p->nadded; i++)
-		free(p->added[i]);
+		free_statement(p->added[i]);
 	free(p->added);
 	free(p->statements);
 }

@@ -89,6 +89,8 @@ static void by_hand(void **state)
 	assert_int_equal(seen.status, 4);
 	fclose(out);
 	dtrace_close(h);
+	assert_null(begin.dted_action); /* they went with their program */
+	assert_int_equal(begin.dted_refcnt, 0);
 }
 
 /* A probe without actions is traced all the same; a description by number; one that is taken out again. */
