@@ -187,7 +187,7 @@ function AccountMenu() {
 
 function Top({ onAdd, onHelp }) {
 	const sheet = store.tab === "sheet";
-	return html`<header class="top"><h1><${Logo} /> <span>Glasshouse</span></h1>
+	return html`<header class="top"><div class=${"working" + (store.busy ? " on" : "")} role="progressbar" aria-label="Working" aria-hidden=${String(!store.busy)}></div><h1><${Logo} /> <span>Glasshouse</span></h1>
 		<nav aria-label="Views">${TABS.map(([id, name]) => html`<button type="button" class="tab" aria-current=${store.tab === id ? "page" : undefined} onClick=${() => go(id)}>${name}${id === "alerts" && store.unseen ? html` <b class="badge">${store.unseen}</b>` : ""}</button>`)}</nav>
 		${sheet && html`<${SheetMenu} /><${TimeBar} />`}
 		<span class="grow"></span>
@@ -218,7 +218,6 @@ function App() {
 	return html`
 		<a class="skip" href="#main" onClick=${(e) => (e.preventDefault(), document.getElementById("main").focus())}>Skip to the content</a>
 		<${Top} onAdd=${add} onHelp=${() => setHelp(true)} />
-		<div class=${"working" + (store.busy ? " on" : "")} role="progressbar" aria-label="Working" aria-hidden=${String(!store.busy)}></div>
 		<${Banners} />
 		<main id="main" tabindex="-1" key=${store.user && store.user.name}>
 			${!store.ready ? html`<${Wait} text="Loading" />` : View ? html`<${View} />` : html`<${Worksheet} onAdd=${add} />`}
