@@ -329,7 +329,7 @@ void zone_cgroups_remove(const struct zone_cgroups *g)
 {
 	const struct timespec pause = {.tv_nsec = 5000000};
 	for (unsigned i = 0; i < g->n; i++)
-		for (int tries = 0; tries < 200 && rmdir(g->at[i].path) < 0 && errno == EBUSY;
+		for (int tries = 0; tries < 1000 && rmdir(g->at[i].path) < 0 && errno == EBUSY;
 		     tries++) {
 			int dir = open(g->at[i].path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 			if (dir >= 0) {
