@@ -68,7 +68,7 @@ from bounded import IS_ROOT, RUN_ID, SRC, command  # noqa: E402
 DEFAULT_TIMEOUT_S = 30
 KERNEL_SECONDS = 240
 TEST_SECONDS = 420  # for any test; most say themselves when they have waited long enough
-LIVE_SUITES = ("runtime", "broker", "compat", "python", "analytics", "fallback")
+LIVE_SUITES = ("runtime", "broker", "compat", "python", "analytics", "web", "fallback")
 PYTHON = "/usr/bin/python3"  # not the one that runs this: the packages are for the system's
 # Areas whose tests run no program in the kernel, so that what it can do makes no difference.
 WITHOUT_TRACING = {"zoneadm", "zonecfg", "zonenet", "zonepool", "zonerctl", "zonesysid", "zoneview"}
@@ -584,7 +584,7 @@ def installed(build):
 # What dtrace does without on older kernels; the others it cannot do without, or they say so themselves. Not uprobe_multi:
 # user probes by perf events are put into every process that maps the file, and Linux 6.18 was seen to spoil libc for all
 # of them so (printf(3) printed its formats); Debian's 6.1, which has nothing else, runs those tests under emulation.
-REPLACEABLE = ("tp_btf,rdonly_cast,task_storage,may_goto,cpu_v4,mmap_array,timer,raw_tp_cookie,"
+REPLACEABLE = ("tp_btf,uprobe_multi,rdonly_cast,task_storage,may_goto,cpu_v4,mmap_array,timer,raw_tp_cookie,"
                "str_kfuncs,task_kptr,func_addr,slot_bounds")
 
 

@@ -37,22 +37,39 @@ static void set_cookie(struct call *c, const char *token, int max_age)
 		 max_age, c->h->tls ? "; Secure" : "");
 }
 
-/* Attempts are counted for each address, and for each name wherever it is tried from. */
+static uint64_t key_of_name(const char *user)
+{
+	uint64_t key = 1469598103934665603ull;
+	for (const char *p = user; *p; p++)
+		key = (key ^ (unsigned char)*p) * 1099511628211ull;
+	return key | 1ull << 63;
+}
+
+/* Attempts are counted for each address, and for each name wherever it is tried from; user: NULL for a token, which nobody
+ * guesses and all of which one attacker would else lock out. */
 static int login_allowed(struct call *c, const char *user)
 {
 	struct http *h = c->h;
-	uint64_t by_name = 1469598103934665603ull;
-	for (const char *p = user; *p; p++)
-		by_name = (by_name ^ (unsigned char)*p) * 1099511628211ull;
 	pthread_mutex_lock(&h->limit_lock);
 	bool ok = limit_take(&h->logins, c->address, 1, mono_ns()) &&
-		  limit_take(&h->logins, by_name | 1ull << 63, 1, mono_ns());
+		  (!user || limit_take(&h->logins, key_of_name(user), 1, mono_ns()));
 	if (!ok)
 		c->retry_s = limit_wait_s(&h->logins, c->address, 1);
 	pthread_mutex_unlock(&h->limit_lock);
 	return ok ? 0
 		  : call_error(c, 429, "too-often", "Wait a little.",
 			       "too many attempts to log in");
+}
+
+/* Only those that fail count in the end. */
+static void login_succeeded(struct call *c, const char *user)
+{
+	struct http *h = c->h;
+	pthread_mutex_lock(&h->limit_lock);
+	limit_give(&h->logins, c->address, 1);
+	if (user)
+		limit_give(&h->logins, key_of_name(user), 1);
+	pthread_mutex_unlock(&h->limit_lock);
 }
 
 static const char browser[] = "a browser";
@@ -65,12 +82,13 @@ static int login(struct call *c)
 	const char *user, *password, *token;
 	char text[TOKEN_TEXT];
 	if (body_text(c, "user", "", &user) < 0 || body_text(c, "password", "", &password) < 0 ||
-	    body_text(c, "token", NULL, &token) < 0 || login_allowed(c, token ? "" : user) < 0)
+	    body_text(c, "token", NULL, &token) < 0 || login_allowed(c, token ? NULL : user) < 0)
 		return -1;
 	int r = token ? token_check(c->h->accounts, token, &who, &e)
 		      : account_login(c->h->accounts, user, password, &who, &e);
 	if (r < 0)
 		return call_error(c, 401, "login", NULL, "%s", e.text);
+	login_succeeded(c, token ? NULL : user);
 	if (token_make(c->h->accounts, who.name, browser, true, SESSION_S, text, &e) < 0)
 		return call_fail(c, &e);
 	set_cookie(c, text, SESSION_S);
@@ -174,6 +192,7 @@ static int post_password(struct call *c)
 		return -1;
 	if (account_login(c->h->accounts, c->who.name, old, &who, &e) < 0)
 		return call_error(c, 403, "forbidden", NULL, "the old password is wrong");
+	login_succeeded(c, c->who.name);
 	if (account_put(c->h->accounts, c->who.name, new, who.zone, -1, &e) < 0 ||
 	    (c->who.session &&
 	     token_make(c->h->accounts, who.name, browser, true, SESSION_S, text, &e) < 0))

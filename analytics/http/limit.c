@@ -69,6 +69,13 @@ bool limit_take(struct limit *l, uint64_t key, double cost, int64_t now_ns)
 	return true;
 }
 
+void limit_give(struct limit *l, uint64_t key, double cost)
+{
+	struct limit_slot *s = find(l, key);
+	if (s->key == key)
+		s->tokens = s->tokens + cost < l->burst ? s->tokens + cost : l->burst;
+}
+
 unsigned limit_wait_s(const struct limit *l, uint64_t key, double cost)
 {
 	struct limit_slot *s = find((struct limit *)l, key);

@@ -30,6 +30,8 @@ void limit_init(struct limit *l, double per_s, double burst, uint64_t salt);
 uint64_t limit_key(const struct sockaddr *a);
 /* Takes `cost` tokens when they are there. now_ns: monotonic. */
 bool limit_take(struct limit *l, uint64_t key, double cost, int64_t now_ns);
+/* Gives back what was taken for something that proved harmless. */
+void limit_give(struct limit *l, uint64_t key, double cost);
 /* Whole seconds until that would succeed, at least 1. */
 unsigned limit_wait_s(const struct limit *l, uint64_t key, double cost);
 

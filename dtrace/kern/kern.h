@@ -60,13 +60,20 @@ struct kern_uprobe_multi {
 	uint32_t attach_type;
 };
 int kern_uprobe_multi_attach(int prog_fd, const struct kern_uprobe_multi *spec, struct err *e);
-/* The same for one place, by a perf event; in every process. The link owns the event. */
+/* The same for one place, by a perf event. The link owns the event. */
 struct kern_uprobe {
 	const char *path;
 	uint64_t offset, semaphore, cookie;
+	uint32_t pid;
 	bool ret;
 };
-int kern_uprobe_attach(int prog_fd, const struct kern_uprobe *spec, struct err *e);
+/* What the kernel calls such events: numbers, -1 what it does not offer. */
+struct kern_uprobe_events {
+	int type, ret_bit, semaphore_bit;
+};
+struct kern_uprobe_events kern_uprobe_events(void);
+int kern_uprobe_attach(int prog_fd, const struct kern_uprobe_events *events,
+		       const struct kern_uprobe *spec, struct err *e);
 /* One link for many functions of the kernel, when they are called or (ret) return. */
 struct kern_kprobe_multi {
 	const uint64_t *addrs, *cookies;

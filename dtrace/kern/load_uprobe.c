@@ -60,7 +60,8 @@ struct hanging {
 	const struct image_uprobes *file;
 	struct arrays arrays;
 	char path[32];
-	bool multi;
+	bool multi;			  /* many places by one link, or */
+	struct kern_uprobe_events events; /* an event for each */
 	uint32_t done;
 	struct err first; /* of the places that were refused */
 	const char *refused;
@@ -71,11 +72,12 @@ static int hang(struct hanging *h, uint32_t from, uint32_t n, struct err *e)
 	const struct image_uprobes *f = h->file;
 
 	if (!h->multi)
-		return kern_uprobe_attach(h->lp->fd,
+		return kern_uprobe_attach(h->lp->fd, &h->events,
 					  &(struct kern_uprobe){.path = h->path,
 								.offset = f->at[from].offset,
 								.semaphore = f->at[from].semaphore,
 								.cookie = f->at[from].cookie,
+								.pid = f->pid,
 								.ret = f->ret},
 					  e);
 	return kern_uprobe_multi_attach(
@@ -103,14 +105,11 @@ static bool of_place(int code)
 static int hang_range(struct hanging *h, uint32_t from, uint32_t n, struct err *e)
 {
 	struct err why = {0};
-	uint32_t each = h->multi ? n : 1;
-	int fd = hang(h, from, each, &why);
+	int fd = hang(h, from, n, &why);
 
 	if (fd >= 0) {
-		h->done += each;
-		if (load_add_link_of(h->l, fd, h->file->pid, e) < 0)
-			return -1;
-		return each < n ? hang_range(h, from + each, n - each, e) : 0;
+		h->done += n;
+		return load_add_link_of(h->l, fd, h->file->pid, e);
 	}
 	if (!of_place(why.code)) {
 		*e = why;
@@ -123,9 +122,20 @@ static int hang_range(struct hanging *h, uint32_t from, uint32_t n, struct err *
 		}
 		return 0;
 	}
-	if (!h->multi)
-		return hang_range(h, from, 1, e) < 0 ? -1 : hang_range(h, from + 1, n - 1, e);
 	return hang_range(h, from, n / 2, e) < 0 ? -1 : hang_range(h, from + n / 2, n - n / 2, e);
+}
+
+static int hang_all(struct hanging *h, struct err *e)
+{
+	uint32_t n = h->file->n;
+
+	if (h->multi)
+		return hang_range(h, 0, n, e);
+	h->events = kern_uprobe_events();
+	for (uint32_t i = 0; i < n; i++)
+		if (hang_range(h, i, 1, e) < 0)
+			return -1;
+	return 0;
 }
 
 static bool is_gone(uint32_t pid)
@@ -142,7 +152,7 @@ int load_uprobes_file(struct loaded *l, struct loaded_prog *lp, const struct ima
 
 	snprintf(h.path, sizeof(h.path), "/proc/self/fd/%d", f->fd);
 	if (arrays_make(&h.arrays, f))
-		r = hang_range(&h, 0, f->n, e);
+		r = hang_all(&h, e);
 	else
 		err_set(e, ENOMEM, "out of memory");
 	arrays_free(&h.arrays);

@@ -17,31 +17,41 @@
 
 #define UPROBES "/sys/bus/event_source/devices/uprobe/"
 
-static int open_event(const struct kern_uprobe *spec)
+struct kern_uprobe_events kern_uprobe_events(void)
 {
-	int type = kern_number_in(UPROBES "type", "");
-	int ret_bit = kern_number_in(UPROBES "format/retprobe", "config:");
-	int semaphore_bit = kern_number_in(UPROBES "format/ref_ctr_offset", "config:");
+	return (struct kern_uprobe_events){
+	    .type = kern_number_in(UPROBES "type", ""),
+	    .ret_bit = kern_number_in(UPROBES "format/retprobe", "config:"),
+	    .semaphore_bit = kern_number_in(UPROBES "format/ref_ctr_offset", "config:"),
+	};
+}
 
-	if (type < 0 || (spec->ret && ret_bit < 0) || (spec->semaphore && semaphore_bit < 0)) {
+static int open_event(const struct kern_uprobe_events *k, const struct kern_uprobe *spec)
+{
+	if (k->type < 0 || (spec->ret && k->ret_bit < 0) ||
+	    (spec->semaphore && k->semaphore_bit < 0)) {
 		errno = EOPNOTSUPP;
 		return -1;
 	}
 	struct perf_event_attr attr = {
-	    .type = (uint32_t)type,
+	    .type = (uint32_t)k->type,
 	    .size = sizeof(attr),
-	    .config = (spec->ret ? 1ull << ret_bit : 0) |
-		      (spec->semaphore ? spec->semaphore << semaphore_bit : 0),
+	    .config = (spec->ret ? 1ull << k->ret_bit : 0) |
+		      (spec->semaphore ? spec->semaphore << k->semaphore_bit : 0),
 	    .uprobe_path = (uint64_t)(uintptr_t)spec->path,
 	    .probe_offset = spec->offset,
 	};
-	/* Any process; the CPU only says whose counter it would be. */
-	return (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	/* The kernel writes its breakpoint into the memory of that process alone, and of those that are to fork from it.
+	 * For any process, the CPU only says whose counter it would be. */
+	int pid = spec->pid ? (int)spec->pid : -1;
+	return (int)syscall(SYS_perf_event_open, &attr, pid, pid > 0 ? -1 : 0, -1,
+			    PERF_FLAG_FD_CLOEXEC);
 }
 
-int kern_uprobe_attach(int prog_fd, const struct kern_uprobe *spec, struct err *e)
+int kern_uprobe_attach(int prog_fd, const struct kern_uprobe_events *events,
+		       const struct kern_uprobe *spec, struct err *e)
 {
-	int event = open_event(spec);
+	int event = open_event(events, spec);
 
 	if (event < 0)
 		return errno == EACCES || errno == EPERM

@@ -138,6 +138,9 @@ static void limits(void **s)
 		assert_true(limit_take(l, ka, 1, now));
 	assert_false(limit_take(l, ka, 1, now));
 	assert_int_equal(limit_wait_s(l, ka, 1), 1);
+	limit_give(l, ka, 1);
+	assert_true(limit_take(l, ka, 1, now));
+	assert_false(limit_take(l, ka, 1, now));
 	assert_true(limit_take(l, kb, 1, now));
 	assert_true(limit_take(l, ka, 1, now + 500000000));
 	assert_false(limit_take(l, ka, 1, now + 500000000));

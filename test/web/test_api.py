@@ -504,6 +504,8 @@ class Access(unittest.TestCase):
 
     def test_z_passwords_cannot_be_tried_for_ever(self):
         nobody = Client(self.daemon.url)
+        for _ in range(14):  # the right ones as often as one likes
+            self.assertEqual(nobody.post("login", {"token": self.daemon.token}).status, 200)
         codes = [nobody.post("login", {"user": "bob", "password": "wrong wrong"}).status for _ in range(14)]
         self.assertEqual(codes[-1], 429)
         self.assertIn(401, codes)
