@@ -101,19 +101,25 @@ static const char *member_name(struct parser *p)
 	return name;
 }
 
-/* self->x and this->x are names of their own; self alone is left to sema to complain about. */
+/* self->x and this->x are names of their own; self and this alone are nothing. */
 static struct node *parse_scoped(struct parser *p)
 {
 	struct node *n = new_ident(p, p->tok.src, p->tok.str);
 	parse_advance(p);
-	if (p->tok.kind == TOK_ARROW) {
-		parse_advance(p);
-		n->scope = n->name;
-		n->src.len = n->src.line == p->tok.src.line && p->tok.src.col > n->src.col
-				 ? p->tok.src.col + p->tok.src.len - n->src.col
-				 : n->src.len;
-		n->name = member_name(p);
+	if (p->tok.kind != TOK_ARROW) {
+		if (!p->panic)
+			p->tok.src = n->src;
+		parse_fail(p, "D_SYNTAX",
+			   arena_printf(p->a, "%s is a variable only with a name: %s->name",
+					n->name, n->name));
+		return n;
 	}
+	parse_advance(p);
+	n->scope = n->name;
+	n->src.len = n->src.line == p->tok.src.line && p->tok.src.col > n->src.col
+			 ? p->tok.src.col + p->tok.src.len - n->src.col
+			 : n->src.len;
+	n->name = member_name(p);
 	return n;
 }
 

@@ -1,0 +1,5 @@
+/* what belongs to a thread has a name */
+BEGIN
+{
+	self = 1;
+}

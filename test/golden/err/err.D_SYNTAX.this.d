@@ -1,0 +1,4 @@
+BEGIN
+{
+	trace(this[1]);
+}
