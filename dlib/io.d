@@ -37,16 +37,19 @@ inline int blk_errno[int s] =
     s == 8 ? 84 : s == 9 ? 12 : s == 11 ? 11 : s == 12 ? 11 : s == 13 ? 16 : 5;
 
 /* What is discarded (REQ_OP_DISCARD) is not transferred. */
-inline uint32_t transferred[struct request *R] = (R->cmd_flags & 0xff) == 3 ? 0 : R->__data_len;
+inline size_t transferred[struct request *R] = (R->cmd_flags & 0xff) == 3 ? 0 : R->__data_len + (arg3 >> 9);
+
+/* What is done in parts is shortened at its front. */
+inline uint64_t first_sector[struct request *R] = R->__sector - (arg3 >> 18);
 
 translator bufinfo_t < struct request *R > {
 	b_flags = B_BUSY | ((R->cmd_flags & 1) ? B_WRITE : B_READ) | ((R->cmd_flags & (1 << __REQ_SYNC)) ? 0 : B_ASYNC) | (int)arg4 |
 	    (arg3 & 256 ? B_DONE : 0) | (arg3 & 255 ? B_ERROR : 0);
 	b_bcount = transferred[R];
 	b_addr = (caddr_t)R;
-	b_blkno = R->__sector;
-	b_lblkno = R->__sector - (request_device != NULL ? request_device->bd_start_sect : 0);
-	b_resid = arg3 & 255 ? transferred[R] : 0;
+	b_blkno = first_sector[R];
+	b_lblkno = first_sector[R] - (request_device != NULL ? request_device->bd_start_sect : 0);
+	b_resid = arg3 & 255 ? transferred[R] - (arg3 >> 9) : 0;
 	b_bufsize = transferred[R];
 	no b_iodone: "Linux tells nobody by a function of the request that it is done";
 	b_error = blk_errno[(int)(arg3 & 255)];

@@ -54,7 +54,7 @@ static int more_sites(const struct probe *p, bool looks_inside, struct probe_sit
 static bool has_inside(const struct probe *p)
 {
 	struct probe_site out[PROBE_SITES_MAX];
-	return more_sites(p, true, out) > more_sites(p, false, out);
+	return more_sites(p, true, out) != more_sites(p, false, out);
 }
 
 static void note_inside(struct lower *L, struct node *n)
@@ -677,9 +677,13 @@ static int lower_companion(struct lower *L, const struct lmemory *lm,
 /* The programs that fill a memory. */
 static int lower_memory(struct lower *L, const struct lmemory *lm)
 {
-	for (uint32_t i = 0; i < lm->memory->ncompanions; i++)
-		if (lower_companion(L, lm, &lm->memory->companions[i]) < 0)
+	for (uint32_t i = 0; i < lm->memory->ncompanions; i++) {
+		const struct probe_companion *p = &lm->memory->companions[i];
+		if (p->optional && !(L->o->btf && btf_find_trace(L->o->btf, p->tracepoint)))
+			continue;
+		if (lower_companion(L, lm, p) < 0)
 			return -1;
+	}
 	return 0;
 }
 

@@ -51,9 +51,11 @@ static void note_use(struct lower *L, struct node *n)
 	}
 }
 
+/* At the tracepoint where it begins the current thread is the owner. */
 static bool origin_of(const struct site *s, const struct probe *p, struct probe_origin *o)
 {
-	return s->prov->ops->origin && s->prov->ops->origin(s->prov, p, o);
+	return s->prov->ops->origin && s->prov->ops->origin(s->prov, p, o) &&
+	       !(s->site.target && strcmp(s->site.target, o->tracepoint) == 0);
 }
 
 static struct owner *find_owner(struct lower *L, const struct probe_origin *o)

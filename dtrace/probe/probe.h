@@ -85,6 +85,7 @@ struct probe_companion {
 	int (*attach)(struct provider *p, struct arena *a, struct attach_point *at, struct err *e);
 	/* Function of the kernel whose call tells the same, for kernels without the tracepoint that let programs hang at functions: CTX_FENTRY. */
 	const char *function;
+	bool optional; /* left out where the kernel has no such tracepoint */
 };
 struct probe_memory {
 	const char *name; /* of the map: at most 15 characters */

@@ -1,8 +1,12 @@
 /*
  * io.c - provider io: block device input and output
  *
- *	block_io_start(request)				start	in the thread that hands the request over
- *	block_rq_complete(request, status, bytes)	done	in whatever thread the interrupt found; about the one of start
+ *	block_rq_issue(request)				start	a request is handed to its driver: no more is merged into it
+ *	block_io_start(request)					one without data, a flush, which no driver gets to see; and in programs that
+ *								look inside (stack(), copyin()) every request, where it is made
+ *	block_rq_complete(request, status, bytes)	done	in whatever thread the interrupt found
+ *
+ * Both are about the thread that made the request, which is not always the one that hands it over (kblockd, whoever runs the queue).
  *
  *	sched_switch(preempt, prev, next, state)	wait-start	prev goes to sleep for a request
  *							wait-done	next, which slept for one, goes on
@@ -10,11 +14,16 @@
  * args[0] bufinfo_t, args[1] devinfo_t, args[2] fileinfo_t, all translated from the request. What the translators (dlib/io.d) need beside it is found
  * here, when one of them is used, since it takes many steps:
  *
- *	arg3	done: the block layer's status + 256	arg4	B_PAGEIO when the data is the page cache's, B_PHYS when a process's own
+ *	arg3	done: the block layer's status + 256, + 512 times the bytes done in earlier parts
+ *	arg4	B_PAGEIO when the data is the page cache's, B_PHYS when a process's own
  *	arg5	number of the device			arg6	struct block_device that it was handed to: a partition, or the disk
  *	arg7	struct inode of the file, 0: none	arg8	struct dentry of it, 0: none		arg9	where in the file it begins
  *
- * Kernels without block_io_start fire start at block_rq_issue.
+ * Kernels without block_io_start have the thread that hands a request over for the one that made it, and no start of flushes. Where the kernel
+ * keeps no pointers to threads (FEAT_TASK_KPTR), start is where requests are made.
+ *
+ * A driver that has no room gives a request back, and it is handed over again: that is remembered, it starts once. What ends without ever having been
+ * handed over is not done.
  *
  * What is counted is what /proc/diskstats counts: requests of file systems and of processes, each once. Commands that drivers and programs send through
  * (SG_IO and the like) are not, nor is the flush that the kernel makes out of a request with a barrier. A request that is done in parts is done with
@@ -23,12 +32,13 @@
  * Cached writes are handed over by a kernel thread. pid and execname are that thread's then, but cgroupid is that of the control group whose
  * pages they are, where the kernel keeps account of that (cgroup v2 with io and memory).
  */
+#include "dtrace/kern/features.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
 #include "dtrace/types/btf.h"
 
 enum { REQUEST, STATUS, BYTES };
-enum { OP_MASK = 0xff };
+enum { OP_MASK = 0xff, KEY_BYTES = 8 };
 
 static int64_t enumerator(struct emit_env *env, const char *name, int64_t otherwise)
 {
@@ -51,7 +61,7 @@ static int charged_group(struct emit_env *env)
 }
 
 /* Leaves when the request is none of those that are counted. */
-static void enter_start(struct emit_env *env)
+static void enter_counted(struct emit_env *env)
 {
 	static const struct {
 		const char *name;
@@ -64,18 +74,121 @@ static void enter_start(struct emit_env *env)
 	env->charged = charged_group;
 }
 
+/* ---- requests that are handed over again ----
+ *
+ * A request that its driver has given back is known by its address, and by the time at which it was made: addresses are used again. */
+
+static int request_key(struct emit_env *env)
+{
+	if (!env->frame[1])
+		env->frame[1] = ir_frame(env->f, KEY_BYTES, 8) + 1;
+	int key = env->frame[1] - 1;
+	ir_store(env->f, ir_frame_addr(env->f, key, 0), 0, 8, IRV_REG(stable_param(env, REQUEST)));
+	return key;
+}
+
+/* A driver may give back what it has not begun with: that is handed over for the first time then. */
+static void emit_given_back(struct emit_env *env)
+{
+	int made = ir_frame(env->f, 8, 8);
+	ir_br(env->f, IR_EQ, field(env, "state"), IRV_IMM(0), env->fail);
+	ir_store(env->f, ir_frame_addr(env->f, made, 0), 0, 8,
+		 IRV_REG(field(env, "start_time_ns")));
+	stable_remember(env, request_key(env), made);
+}
+
+static const struct probe_companion givers[] = {
+    {.name = "io_given_back", .tracepoint = "block_rq_requeue", .emit = emit_given_back}};
+static const struct probe_memory given_back = {"io_given_back", KEY_BYTES, 8, 16384, givers, 1};
+
+static void enter_handed_over(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int first = ir_label(f), key = request_key(env), known = stable_recall(env, key);
+	ir_br(f, IR_EQ, known, IRV_IMM(0), first);
+	int made = ir_load(f, known, 0, 8);
+	stable_forget(env, key);
+	ir_br(f, IR_EQ, made, IRV_REG(field(env, "start_time_ns")), env->fail);
+	ir_place(f, first);
+}
+
+/* ---- conditions ---- */
+
+static bool tells_made(const struct emit_env *env)
+{
+	return env->btf && btf_find_trace(env->btf, "block_io_start");
+}
+
+static void enter_start(struct emit_env *env)
+{
+	bool made = env->source == 0 && tells_made(env);
+	bool knows = !env->features || feature_has(env->features, FEAT_TASK_KPTR);
+	enter_counted(env);
+	if (!made) {
+		enter_handed_over(env);
+	} else if (!env->looks_inside && knows) {
+		int64_t flush = 1LL << enumerator(env, "__REQ_PREFLUSH", 18);
+		ir_br(env->f, IR_NE, field(env, "__data_len"), IRV_IMM(0), env->fail);
+		int asked = ir_alu(env->f, IR_AND, field(env, "cmd_flags"), IRV_IMM(flush));
+		ir_br(env->f, IR_EQ, asked, IRV_IMM(0), env->fail);
+	}
+}
+
 static int done_bytes(struct emit_env *env)
 {
 	return ir_unary(env->f, IR_ZEXT, stable_param(env, BYTES), 4);
 }
 
+/* ---- requests that are done in parts ----
+ *
+ * Only what is left is in the request when the last part is done, so the others are added up: from the time at which it was made, to know it by, and the
+ * bytes that are done. */
+
+enum { PART_MADE = 0, PART_BYTES = 8, PART_SIZE = 16, PART_SHIFT = 9 };
+static const struct probe_memory in_parts = {.name = "io_parts",
+					     .key_bytes = KEY_BYTES,
+					     .value_bytes = PART_SIZE,
+					     .entries = 16384,
+					     .args = 1 << 3};
+
+/* Bytes of the request that were done before, 0 mostly. */
+static int done_before(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int none = ir_label(f), r = ir_imm(f, 0), known = stable_recall(env, request_key(env));
+	ir_br(f, IR_EQ, known, IRV_IMM(0), none);
+	ir_br(f, IR_NE, ir_load(f, known, PART_MADE, 8), IRV_REG(field(env, "start_time_ns")),
+	      none);
+	ir_mov(f, r, IRV_REG(ir_load(f, known, PART_BYTES, 8)));
+	ir_place(f, none);
+	return r;
+}
+
+static void note_part(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int part = ir_frame(f, PART_SIZE, 8);
+	int bytes = ir_alu(f, IR_ADD, done_before(env), IRV_REG(done_bytes(env)));
+	ir_store(f, ir_frame_addr(f, part, 0), PART_BYTES, 8, IRV_REG(bytes));
+	ir_store(f, ir_frame_addr(f, part, 0), PART_MADE, 8, IRV_REG(field(env, "start_time_ns")));
+	stable_remember(env, request_key(env), part);
+}
+
 static void enter_done(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
-	int fires = ir_label(f), left = field(env, "__data_len");
-	enter_start(env);
-	ir_br(f, IR_ULT, done_bytes(env), IRV_REG(left), env->fail);
-	ir_br(f, IR_NE, left, IRV_IMM(0), fires);
+	int fires = ir_label(f), empty = ir_label(f), last = ir_label(f);
+	int left = field(env, "__data_len");
+	enter_counted(env);
+	ir_br(f, IR_UGE, done_bytes(env), IRV_REG(left), last);
+	if (env->memory >= 0)
+		note_part(env);
+	ir_jmp(f, env->fail);
+	ir_place(f, last);
+	ir_br(f, IR_EQ, left, IRV_IMM(0), empty);
+	ir_br(f, IR_EQ, field(env, "state"), IRV_IMM(0), env->fail);
+	ir_jmp(f, fires);
+	ir_place(f, empty);
 	ir_br(f, IR_NE, field(env, "nr_phys_segments"), IRV_IMM(0), env->fail);
 	ir_place(f, fires);
 }
@@ -83,7 +196,9 @@ static void enter_done(struct emit_env *env)
 static int status(struct emit_env *env)
 {
 	int code = ir_unary(env->f, IR_ZEXT, stable_param(env, STATUS), 1);
-	return ir_alu(env->f, IR_OR, code, IRV_IMM(256));
+	int done = ir_alu(env->f, IR_OR, code, IRV_IMM(256));
+	int before = ir_alu(env->f, IR_SHL, done_before(env), IRV_IMM(PART_SHIFT));
+	return ir_alu(env->f, IR_OR, done, IRV_REG(before));
 }
 
 static int nothing(struct emit_env *env)
@@ -112,11 +227,29 @@ static int device_number(struct emit_env *env)
 
 /* ---- file ----
  *
- * Pages of one folio lead to its first; its mapping to the inode, and one of the inode's directory entries is the file's name. A mapping with one
- * of its low bits set is none: anonymous memory, of a direct request. That of a block device holds what belongs to no file. */
+ * What goes past the page cache leads to the call's own structure, and that to the open file; that it is one is told by the file's device, which is to be
+ * the request's. Otherwise pages of one folio lead to its first, its mapping to the inode, and one of the inode's directory entries is the file's
+ * name. A mapping with one of its low bits set is none: anonymous memory. That of a block device holds what belongs to no file. */
 
 enum { HELPER_READ_KERNEL = 113, PAGE_SHIFT_BITS = 12, LOW_BITS = 3 };
 enum { FILE_TYPE = 0170000, BLOCK_DEVICE = 0060000, PAGEIO = 0x10, PHYS = 0x20 };
+
+/* The struct kiocb of a call that goes past the page cache. */
+static int direct_call(struct emit_env *env, int out)
+{
+	struct ir_func *f = env->f;
+	int bio = field(env, "bio");
+	int mine = stable_field(env, bio, "bio", "bi_bdev", false);
+	int call = stable_field(env, bio, "bio", "bi_private", false);
+	ir_br(f, IR_EQ, mine, IRV_IMM(0), out);
+	int iocb = stable_read(env, call, "iomap_dio", "iocb", out);
+	int file = stable_read(env, iocb, "kiocb", "ki_filp", out);
+	int inode = stable_read(env, file, "file", "f_inode", out);
+	int fs = stable_read(env, inode, "inode", "i_sb", out);
+	int device = stable_read(env, fs, "super_block", "s_bdev", out);
+	ir_br(f, IR_NE, device, IRV_REG(mine), out);
+	return iocb;
+}
 
 static int data_folio(struct emit_env *env, int out)
 {
@@ -151,53 +284,90 @@ static int data_inode(struct emit_env *env, int folio, int out)
 	return host;
 }
 
-static int data_class(struct emit_env *env)
+/* What is found out about a request in one of two ways, 0 in neither. */
+static int either(struct emit_env *env, int (*direct)(struct emit_env *env, int iocb, int out),
+		  int (*cached)(struct emit_env *env, int folio, int out))
 {
 	struct ir_func *f = env->f;
-	int r = ir_imm(f, 0), direct = ir_label(f), done = ir_label(f);
-	int folio = data_folio(env, done);
-	data_mapping(env, folio, direct);
-	ir_mov(f, r, IRV_IMM(PAGEIO));
-	ir_jmp(f, done);
-	ir_place(f, direct);
-	ir_mov(f, r, IRV_IMM(PHYS));
-	ir_place(f, done);
+	int r = ir_imm(f, 0), cache = ir_label(f), out = ir_label(f);
+	ir_mov(f, r, IRV_REG(direct(env, direct_call(env, cache), out)));
+	ir_jmp(f, out);
+	ir_place(f, cache);
+	ir_mov(f, r, IRV_REG(cached(env, data_folio(env, out), out)));
+	ir_place(f, out);
 	return r;
+}
+
+static int direct_class(struct emit_env *env, int iocb, int out)
+{
+	(void)iocb, (void)out;
+	return ir_imm(env->f, PHYS);
+}
+
+static int cached_class(struct emit_env *env, int folio, int out)
+{
+	struct ir_func *f = env->f;
+	int r = ir_imm(f, PHYS), own = ir_label(f);
+	(void)out;
+	data_mapping(env, folio, own);
+	ir_mov(f, r, IRV_IMM(PAGEIO));
+	ir_place(f, own);
+	return r;
+}
+
+static int data_class(struct emit_env *env)
+{
+	return either(env, direct_class, cached_class);
+}
+
+static int direct_inode(struct emit_env *env, int iocb, int out)
+{
+	return stable_read(env, stable_read(env, iocb, "kiocb", "ki_filp", out), "file", "f_inode",
+			   out);
 }
 
 static int file_inode(struct emit_env *env)
 {
-	struct ir_func *f = env->f;
-	int r = ir_imm(f, 0), out = ir_label(f);
-	ir_mov(f, r, IRV_REG(data_inode(env, data_folio(env, out), out)));
-	ir_place(f, out);
-	return r;
+	return either(env, direct_inode, data_inode);
+}
+
+static int direct_dentry(struct emit_env *env, int iocb, int out)
+{
+	return stable_read(env, stable_read(env, iocb, "kiocb", "ki_filp", out), "file",
+			   "f_path.dentry", out);
+}
+
+static int cached_dentry(struct emit_env *env, int folio, int out)
+{
+	uint32_t bits = 0, size;
+	int alias = stable_read(env, data_inode(env, folio, out), "inode", "i_dentry", out);
+	ir_br(env->f, IR_EQ, alias, IRV_IMM(0), out);
+	if (!env->btf || !btf_member(env->btf, "dentry", "d_u", &bits, &size, NULL))
+		return ir_imm(env->f, 0);
+	return ir_alu(env->f, IR_SUB, alias, IRV_IMM(bits / 8));
 }
 
 static int file_dentry(struct emit_env *env)
 {
-	struct ir_func *f = env->f;
-	int r = ir_imm(f, 0), out = ir_label(f);
-	uint32_t bits = 0, size;
-	int inode = data_inode(env, data_folio(env, out), out);
-	int alias = stable_read(env, inode, "inode", "i_dentry", out);
-	ir_br(f, IR_EQ, alias, IRV_IMM(0), out);
-	if (env->btf && btf_member(env->btf, "dentry", "d_u", &bits, &size, NULL))
-		ir_mov(f, r, IRV_REG(ir_alu(f, IR_SUB, alias, IRV_IMM(bits / 8))));
-	ir_place(f, out);
-	return r;
+	return either(env, direct_dentry, cached_dentry);
+}
+
+/* Of a direct call: where the call begins. */
+static int direct_offset(struct emit_env *env, int iocb, int out)
+{
+	return stable_read(env, iocb, "kiocb", "ki_pos", out);
+}
+
+static int cached_offset(struct emit_env *env, int folio, int out)
+{
+	data_inode(env, folio, out);
+	int index = stable_read(env, folio, "folio", "index", out);
+	return ir_alu(env->f, IR_SHL, index, IRV_IMM(PAGE_SHIFT_BITS));
 }
 
 static int file_offset(struct emit_env *env)
 {
-	struct ir_func *f = env->f;
-	int r = ir_imm(f, 0), out = ir_label(f);
-	int folio = data_folio(env, out);
-	data_inode(env, folio, out);
-	int index = stable_read(env, folio, "folio", "index", out);
-	ir_mov(f, r, IRV_REG(ir_alu(f, IR_SHL, index, IRV_IMM(PAGE_SHIFT_BITS))));
-	ir_place(f, out);
-	return r;
+	return either(env, direct_offset, cached_offset);
 }
 
 #define REQUEST_ARGS                                                                               \
@@ -224,7 +394,7 @@ enum { NRAW = sizeof(done_args) / sizeof(done_args[0]) };
  * known of that is kept for the thread, for when it wakes the request is another's already. Threads share a few slots; one that has lost its slot, or waits
  * for what another thread has begun, waits for nothing that is known. */
 
-enum { KEY_BYTES = 8, SLOTS = 4096, SWITCH_PREV = 1, SWITCH_NEXT, SWITCH_STATE };
+enum { HELPER_PID_TGID = 14, SLOTS = 4096, SWITCH_PREV = 1, SWITCH_NEXT, SWITCH_STATE };
 
 /* What is kept: as much of the request as the translators read of it, and what was found out about it. */
 enum {
@@ -235,7 +405,8 @@ enum {
 	WAIT_INODE = 32,
 	WAIT_DENTRY = 40,
 	WAIT_OFFSET = 48,
-	WAIT_REQUEST = 56,
+	WAIT_ADDRESS = 56,
+	WAIT_REQUEST = 64,
 	REQUEST_BYTES = 64,
 	WAIT_SIZE = WAIT_REQUEST + REQUEST_BYTES
 };
@@ -268,9 +439,10 @@ static void emit_begun(struct emit_env *env)
 		     {WAIT_DEVICE, device},	 {WAIT_INODE, file_inode},
 		     {WAIT_DENTRY, file_dentry}, {WAIT_OFFSET, file_offset}};
 	struct ir_func *f = env->f;
-	enum { HELPER_PID_TGID = 14 };
 	int thread = ir_call(f, HELPER_PID_TGID, 0, NULL), value = ir_frame(f, WAIT_SIZE, 8);
 	ir_store(f, ir_frame_addr(f, value, 0), WAIT_THREAD, 8, IRV_REG(thread));
+	ir_store(f, ir_frame_addr(f, value, 0), WAIT_ADDRESS, 8,
+		 IRV_REG(stable_param(env, REQUEST)));
 	for (int at = WAIT_REQUEST; at < WAIT_SIZE; at += 8)
 		ir_store(f, ir_frame_addr(f, value, 0), at, 8, IRV_IMM(0));
 	ir_call(f, HELPER_READ_KERNEL,
@@ -282,9 +454,26 @@ static void emit_begun(struct emit_env *env)
 	stable_remember(env, thread_slot(env, thread), value);
 }
 
-static const struct probe_companion beginners[] = {{"io_begun", "block_rq_issue", emit_begun}};
+/* Whoever runs a queue hands over what others have made, too. */
+static void emit_issued(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	if (tells_made(env)) {
+		int thread = ir_call(f, HELPER_PID_TGID, 0, NULL);
+		int known = stable_recall(env, thread_slot(env, thread));
+		ir_br(f, IR_EQ, known, IRV_IMM(0), env->fail);
+		ir_br(f, IR_NE, ir_load(f, known, WAIT_THREAD, 8), IRV_REG(thread), env->fail);
+		ir_br(f, IR_NE, ir_load(f, known, WAIT_ADDRESS, 8),
+		      IRV_REG(stable_param(env, REQUEST)), env->fail);
+	}
+	emit_begun(env);
+}
+
+static const struct probe_companion beginners[] = {
+    {.name = "io_begun", .tracepoint = "block_io_start", .emit = emit_begun, .optional = true},
+    {.name = "io_issued", .tracepoint = "block_rq_issue", .emit = emit_issued}};
 static const struct probe_memory begun = {"io_begun", KEY_BYTES, WAIT_SIZE, SLOTS,
-					  beginners,  1,	 0x3f7};
+					  beginners,  2,	 0x3f7};
 
 static void waits_for_io(struct emit_env *env, int task)
 {
@@ -376,9 +565,10 @@ static const struct stable_arg wait_args[] = {
 
 static const struct stable_probe probes[] = {
     {"start", "block_io_start", enter_start, start_args, 3, .nraw = NRAW,
-     .fallback = "block_rq_issue"},
+     .fallback = "block_rq_issue", .more = {"block_rq_issue"}, .outside = true,
+     .memory = &given_back, .context = CONTEXT_OWNER, .begins = {"block_io_start"}},
     {"done", "block_rq_complete", enter_done, done_args, 3, .nraw = NRAW, .context = CONTEXT_OWNER,
-     .begins = {"block_io_start", "block_rq_issue"}},
+     .begins = {"block_io_start", "block_rq_issue"}, .memory = &in_parts},
     {"wait-start", "sched_switch", enter_wait_start, wait_args, 3, .nraw = NRAW, .memory = &begun},
     {"wait-done", "sched_switch", enter_wait_done, wait_args, 3, .nraw = NRAW, .memory = &begun,
      .context = CONTEXT_SUBJECT},

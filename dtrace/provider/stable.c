@@ -155,7 +155,7 @@ static const char *missing_companion(const struct provider *p, const struct stab
 {
 	for (uint32_t i = 0; row->memory && i < row->memory->ncompanions; i++) {
 		const struct probe_companion *c = &row->memory->companions[i];
-		if (!btf_find_trace(p->btf, c->tracepoint) &&
+		if (!c->optional && !btf_find_trace(p->btf, c->tracepoint) &&
 		    !(c->function && feature_has(p->features, FEAT_FENTRY) &&
 		      btf_find_func(p->btf, c->function)))
 			return c->tracepoint;
@@ -259,10 +259,12 @@ static int stable_more_sites(struct provider *p, const struct probe *probe, bool
 {
 	const struct stable_probe *row = row_of(p, probe);
 	int n = 0;
+	bool owners = feature_has(p->features, FEAT_TASK_KPTR);
 	for (int i = 0; i < PROBE_SITES_MAX && row->more[i]; i++) {
-		if (row->inside && !looks_inside)
+		if ((row->inside && !looks_inside) || (row->outside && (looks_inside || !owners)))
 			break;
-		if (!btf_find_trace(p->btf, row->more[i]))
+		if (!btf_find_trace(p->btf, row->more[i]) ||
+		    strcmp(row->more[i], source_of(p, row)) == 0)
 			continue;
 		site_at(p, row->more[i], &out[n]);
 		out[n++].source = (unsigned)i + 1;
@@ -379,9 +381,10 @@ static const char *sources_of(const struct provider *p, const struct stable_prob
 	if (!row->tracepoint)
 		return NULL;
 	name_source(&b, "", row->tracepoint);
-	name_source(&b, ", else ", row->fallback);
-	for (unsigned i = 0; i < PROBE_SITES_MAX; i++)
-		name_source(&b, ", ", row->more[i]);
+	name_source(&b, row->outside ? ", " : ", else ", row->fallback);
+	for (unsigned i = 0; i < PROBE_SITES_MAX && row->more[i]; i++)
+		if (!row->fallback || strcmp(row->more[i], row->fallback) != 0)
+			name_source(&b, ", ", row->more[i]);
 	for (uint32_t i = 0; row->memory && i < row->memory->ncompanions; i++)
 		if (strcmp(row->memory->companions[i].tracepoint, row->tracepoint) != 0)
 			name_companion(&b, &row->memory->companions[i]);

@@ -50,6 +50,8 @@ struct stable_probe {
 	const char *more[PROBE_SITES_MAX];
 	bool
 	    inside; /* CONTEXT_SUBJECT: more[0] is one in the subject itself, used by programs that look inside only */
+	bool
+	    outside; /* CONTEXT_OWNER: those of more[] are not used by programs that look inside, nor where the kernel keeps no owners */
 	/* CONTEXT_OWNER: tracepoints whose first parameter is the same object as this one's, in the thread that asks for it; the
 	 * first that the kernel has counts. */
 	const char *begins[2];
