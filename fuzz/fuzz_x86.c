@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t at = 0; at < size && x86_decode(code + at, size - at, &in); at += in.bytes)
 		if (!in.bytes || in.bytes > size - at || in.bytes > X86_INSN_MAX)
 			abort();
-	if (size && x86_entry_offset(code, size) >= size)
+	if (size && x86_entry_offset(code, size) >= (int64_t)size)
 		abort();
 	if (x86_only_return(code, size) >= (int64_t)size)
 		abort();

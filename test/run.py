@@ -581,10 +581,8 @@ def installed(build):
 
 # ---- fallback, expr ----
 
-# What dtrace does without on older kernels; the others it cannot do without, or they say so themselves. Not uprobe_multi:
-# user probes by perf events are put into every process that maps the file, and Linux 6.18 was seen to spoil libc for all
-# of them so (printf(3) printed its formats); Debian's 6.1, which has nothing else, runs those tests under emulation.
-REPLACEABLE = ("tp_btf,uprobe_multi,rdonly_cast,task_storage,may_goto,cpu_v4,mmap_array,timer,raw_tp_cookie,"
+# What dtrace does without on older kernels; the others it cannot do without, or they say so themselves.
+REPLACEABLE = ("tp_btf,rdonly_cast,task_storage,may_goto,cpu_v4,mmap_array,timer,raw_tp_cookie,uprobe_multi,"
                "str_kfuncs,task_kptr,func_addr,slot_bounds")
 
 

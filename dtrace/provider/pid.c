@@ -179,10 +179,21 @@ static void add_offsets(struct search *s, const struct elf_func *f, const char *
 		if (!x86_decode(code + at, f->size - at, &in))
 			break;
 		snprintf(name, sizeof(name), "%zx", at);
-		if (probe_glob(s->name, name))
+		if (!in.unfit && probe_glob(s->name, name))
 			add_probe(s, func, arena_strdup(s->p->arena, name), false, offset + at, 0);
 	}
 	free(heap);
+}
+
+static int unfit(struct search *s, const char *func, const char *what)
+{
+	err_set(s->e, ENOTSUP,
+		"failed to create %s probe for '%s' in process %d: the kernel cannot run the "
+		"instruction "
+		"there (a vector instruction, or one with a lock) apart from its place; probe that "
+		"behind it",
+		what, func, (int)s->pid);
+	return fail(s, "D_PROC_CREATEFAIL");
 }
 
 static bool is_boundary(const struct search *s, const struct elf_func *f, uint64_t offset,
@@ -221,6 +232,8 @@ static int add_offset(struct search *s, const struct elf_func *f, const char *fu
 			(unsigned long long)want);
 		return fail(s, "D_PROC_ALIGN");
 	}
+	if (!uprobe_may_lie_at(s->file, offset + want))
+		return unfit(s, func, s->name);
 	add_probe(s, func, arena_strdup(s->p->arena, s->name), false, offset + want, 0);
 	return 0;
 }
@@ -266,14 +279,19 @@ static int add_function(struct search *s, const struct elf_func *named)
 	if (ret && s->file->is_go && !glob && !probe_is_glob(s->func) && !s->any_process)
 		return no_go_returns(s, f->name);
 	ret &= !s->file->is_go;
-	uint64_t at = entry || ret ? uprobe_entry_place(s->file, f, offset) : 0;
+	uint64_t at = 0;
+	if ((entry || ret) && !uprobe_entry_place(s->file, f, offset, &at)) {
+		if (!glob && !probe_is_glob(s->func) && !s->any_process)
+			return unfit(s, f->name, s->name);
+		entry = ret = false;
+	}
 	if (entry)
 		add_probe(s, f->name, "entry", false, at, 0);
 	if (ret)
 		add_probe(s, f->name, "return", true, at, return_offset(s, f, offset));
 	if (glob)
 		add_offsets(s, f, f->name, offset);
-	return glob || entry || ret || (s->file->is_go && probe_glob(s->name, "return"))
+	return glob || probe_glob(s->name, "entry") || probe_glob(s->name, "return")
 		   ? 0
 		   : add_offset(s, f, f->name, offset);
 }
@@ -300,6 +318,8 @@ static int add_address(struct search *s)
 		offset = addr - o->start + o->offset;
 	else if (!elf_file_offset(s->file->elf, addr, &offset))
 		return 0;
+	if (!uprobe_may_lie_at(s->file, offset))
+		return unfit(s, "-", s->name);
 	add_probe(s, "-", arena_strdup(s->p->arena, s->name), false, offset, 0);
 	return 0;
 }

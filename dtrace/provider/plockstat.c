@@ -164,14 +164,14 @@ static void add_object(struct provider *p, struct lock_process *lp, const struct
 	for (size_t i = 0; i < t->n; i++) {
 		const struct elf_func *f = &t->at[i];
 		const struct function *known = *f->name == 'p' ? function_named(f->name) : NULL;
-		if (!known || !f->size || !elf_file_offset(file->elf, f->addr, &offset))
+		if (!known || !f->size || !elf_file_offset(file->elf, f->addr, &offset) ||
+		    !uprobe_entry_place(file, f, offset, &offset))
 			continue;
 		if (!lp->objects.n)
 			lp->module = file->name;
 		if (!o)
 			o = new_object(p, lp, file);
-		add_place(p, o, uprobe_entry_place(file, f, offset),
-			  known->kind | (is_glibc(t) ? GLIBC : 0));
+		add_place(p, o, offset, known->kind | (is_glibc(t) ? GLIBC : 0));
 	}
 }
 

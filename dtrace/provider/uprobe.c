@@ -88,22 +88,37 @@ const uint8_t *uprobe_code(const struct uprobe_file *file, uint64_t offset, size
 	return to;
 }
 
-uint64_t uprobe_entry_place(const struct uprobe_file *file, const struct elf_func *f,
-			    uint64_t offset)
+bool uprobe_entry_place(const struct uprobe_file *file, const struct elf_func *f, uint64_t offset,
+			uint64_t *place)
 {
 	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
 	struct x86_insn in;
 	size_t n = f->size < UPROBE_HEAD_BYTES ? f->size : UPROBE_HEAD_BYTES;
 	const uint8_t *code = uprobe_code(file, offset, n, head, &heap);
+	int64_t at = 0;
 
-	if (!code || !x86_decode(code, n, &in) || in.cheap || !in.harmless ||
-	    f->size > UPROBE_CODE_MAX)
-		return offset;
+	*place = offset;
+	if (!code || !x86_decode(code, n, &in) || in.cheap || (!in.harmless && !in.unfit))
+		return true;
+	if (f->size > UPROBE_CODE_MAX)
+		return !in.unfit;
 	code = uprobe_code(file, offset, f->size, head, &heap);
 	if (code)
-		offset += x86_entry_offset(code, f->size);
+		at = x86_entry_offset(code, f->size);
 	free(heap);
-	return offset;
+	*place = offset + (uint64_t)(at > 0 ? at : 0);
+	return at >= 0;
+}
+
+bool uprobe_may_lie_at(const struct uprobe_file *file, uint64_t offset)
+{
+	uint8_t code[X86_INSN_MAX];
+	struct x86_insn in;
+	size_t n = sizeof(code);
+
+	while (n && !elf_file_read(file->elf, offset, code, n)) /* near the end of the file */
+		n--;
+	return !x86_decode(code, n, &in) || !in.unfit;
 }
 
 /* ---- where programs hang ---- */

@@ -78,9 +78,12 @@ void uprobe_files_fini(struct uprobe_files *files);
 enum { UPROBE_HEAD_BYTES = 64, UPROBE_CODE_MAX = 1 << 20 };
 const uint8_t *uprobe_code(const struct uprobe_file *file, uint64_t offset, size_t n, uint8_t *head,
 			   uint8_t **heap);
-/* Where to probe the entry of a function that begins at an offset of the file: there, or near by where it costs less. */
-uint64_t uprobe_entry_place(const struct uprobe_file *file, const struct elf_func *f,
-			    uint64_t offset);
+/* Where to probe the entry of a function that begins at an offset of the file: there, or near by where it costs less.
+ * false: nowhere, since the instructions there are unfit (sym/x86.h). */
+bool uprobe_entry_place(const struct uprobe_file *file, const struct elf_func *f, uint64_t offset,
+			uint64_t *place);
+/* May a probe lie on the instruction at an offset? */
+bool uprobe_may_lie_at(const struct uprobe_file *file, uint64_t offset);
 
 /* ---- for provider_ops ---- */
 /* Program of a probe: one for each kind, as param tells them apart. */

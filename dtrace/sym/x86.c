@@ -131,7 +131,7 @@ static uint8_t vector_form(unsigned map, uint8_t op)
 struct decoder {
 	const uint8_t *p;
 	size_t n, at;
-	bool p66, p67, rep, repne, other_prefix;
+	bool p66, p67, rep, repne, other_prefix, bad_prefix;
 	uint8_t rex;
 	bool vector;
 	unsigned map; /* 0: one byte */
@@ -172,13 +172,16 @@ static bool prefixes(struct decoder *d)
 		case 0xf3:
 			d->rep = true;
 			break;
-		case 0x26:
+		case 0x26: /* segments that mean nothing any more, and lock: uprobes refuse them */
 		case 0x2e:
 		case 0x36:
 		case 0x3e:
+		case 0xf0:
+			d->bad_prefix = true;
+			d->other_prefix = true;
+			break;
 		case 0x64:
 		case 0x65:
-		case 0xf0:
 			d->other_prefix = true;
 			break;
 		case 0x40 ... 0x4f:
@@ -281,6 +284,80 @@ static bool is_cheap(const struct decoder *d)
 	return d->map == 1 && d->op >= 0x80 && d->op <= 0x8f;
 }
 
+/* A byte as the kernel's uprobes judge opcodes of one byte: whether they run it at all (good_insns_64), and whether it does
+ * more than to go on behind itself, so that it is done, or mended afterwards, in a way of its own. */
+static bool is_refused(uint8_t op)
+{
+	switch (op) {
+	case 0x40 ... 0x4f:
+	case 0x60 ... 0x62:
+	case 0x64 ... 0x67:
+	case 0x6c ... 0x6f:
+	case 0x82:
+	case 0x9a:
+	case 0xc4 ... 0xc5:
+	case 0xcc ... 0xcf:
+	case 0xd4 ... 0xd6:
+	case 0xe4 ... 0xe7:
+	case 0xea:
+	case 0xec ... 0xf1:
+	case 0xf4:
+	case 0xfa ... 0xfb:
+		return true;
+	default: /* no instructions, prefixes */
+		return op < 0x40 && ((op & 7) >= 6) && op != 0x0f;
+	}
+}
+
+static bool is_special(uint8_t op)
+{
+	switch (op) {
+	case 0x70 ... 0x7f:
+	case 0x90:
+	case 0x9d:
+	case 0xc2 ... 0xc3:
+	case 0xca ... 0xcb:
+	case 0xe8 ... 0xe9:
+	case 0xeb:
+	case 0xff:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* With a VEX or EVEX prefix the last byte of the opcode is judged as if it stood alone; xchg with r8 passes for nop. */
+static bool is_unfit(const struct decoder *d)
+{
+	if (d->vector)
+		return is_refused(d->op) || is_special(d->op);
+	return d->bad_prefix ||
+	       (d->map == 0 && (is_refused(d->op) || (d->op == 0x90 && (d->rex & 1))));
+}
+
+/* Loads, copies and comparisons into vector or mask registers, with which functions on strings begin. */
+static bool is_harmless_vector(const struct decoder *d)
+{
+	switch (d->map << 8 | d->op) {
+	case 0x110: /* vmovups */
+	case 0x128: /* vmovaps */
+	case 0x16e: /* vmovd, vmovdqu, vmovdqa */
+	case 0x16f:
+	case 0x157: /* xor and or */
+	case 0x1ef:
+	case 0x1eb:
+	case 0x174 ... 0x177: /* vpcmpeq, vzeroupper */
+	case 0x190:	      /* kmov %k, %k */
+	case 0x192:	      /* kmov %eax, %k */
+	case 0x218 ... 0x21a: /* broadcasts */
+	case 0x258 ... 0x259:
+	case 0x278 ... 0x27c:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* rax rcx rdx rbx rsp rbp rsi rdi r8 r9: what carries arguments, and the stack pointer */
 static bool carries_argument(unsigned reg)
 {
@@ -289,8 +366,10 @@ static bool carries_argument(unsigned reg)
 
 static bool is_harmless(const struct decoder *d)
 {
-	if (d->vector || d->other_prefix || d->repne)
+	if (d->other_prefix || d->repne)
 		return false;
+	if (d->vector)
+		return is_harmless_vector(d);
 	if (d->rep) /* endbr64 */
 		return d->map == 1 && d->op == 0x1e && d->modrm == 0xfa;
 	if (d->map != 0)
@@ -303,7 +382,7 @@ static bool is_harmless(const struct decoder *d)
 	case 0x84 ... 0x85: /* test */
 	case 0xa8 ... 0xa9:
 	case 0x90:
-		return true;
+		return !(d->rex & 1);
 	case 0x80 ... 0x81: /* cmp */
 	case 0x83:
 		return (d->modrm >> 3 & 7) == 7;
@@ -350,6 +429,7 @@ bool x86_decode(const uint8_t *p, size_t n, struct x86_insn *out)
 		return false;
 	out->bytes = (uint8_t)d.at;
 	out->cheap = is_cheap(&d);
+	out->unfit = is_unfit(&d);
 	out->harmless = is_harmless(&d);
 	out->ret = !d.vector && d.map == 0 &&
 		   (d.op == 0xc2 || d.op == 0xc3 || d.op == 0xca || d.op == 0xcb);
@@ -377,18 +457,26 @@ static bool jumped_to(const uint8_t *p, size_t n, size_t at)
 	return false;
 }
 
-size_t x86_entry_offset(const uint8_t *p, size_t n)
+int64_t x86_entry_offset(const uint8_t *p, size_t n)
 {
 	struct x86_insn in;
+	int64_t usable = -1;
 	size_t at = 0;
 	for (int k = 0; k < LOOK_AT && x86_decode(p + at, n - at, &in); k++) {
-		if (in.cheap)
-			return at && jumped_to(p, n, at) ? 0 : at;
+		if (usable < 0 && !in.unfit)
+			usable = (int64_t)at;
+		if (in.cheap) {
+			if (!at || !jumped_to(p, n, at))
+				return (int64_t)at;
+			break;
+		}
 		if (!in.harmless)
-			return 0;
+			break;
 		at += in.bytes;
 	}
-	return 0;
+	if (!at && usable < 0 && !x86_decode(p, n, &in))
+		return 0; /* unknown: as the kernel takes it */
+	return usable > 0 && jumped_to(p, n, (size_t)usable) ? -1 : usable;
 }
 
 int64_t x86_only_return(const uint8_t *p, size_t n)

@@ -5,6 +5,11 @@
  * the kernel itself (0.6 to 0.9 us a firing), all others are single-stepped, which costs ten times
  * that and more. So what is asked here is where instructions begin, which ones are cheap, and which
  * may be passed over on the way to a cheap one without changing what a probe sees.
+ *
+ * Some instructions are not fit for that. The kernel refuses a few (with a lock prefix, input and output), and it looks at
+ * the last byte of the opcode alone where there is a VEX or EVEX prefix: vmovd (VEX 6e) is refused as outs, and
+ * vpbroadcastb %esi,%ymm16 (EVEX 7a), with which strchr() of libc begins where the processor has AVX-512, is taken for a
+ * conditional jump (7a) that is not taken, so that strchr() finds nothing.
  */
 #ifndef SYM_X86_H
 #define SYM_X86_H
@@ -18,6 +23,7 @@ enum { X86_INSN_MAX = 15 };
 struct x86_insn {
 	uint8_t bytes;
 	bool cheap; /* the kernel does it itself: push, nop, call, jmp, jcc */
+	bool unfit; /* the kernel refuses a probe there, or would do something else in its place */
 	bool
 	    harmless; /* changes no argument register, no stack pointer, no memory; does not jump */
 	bool ret;     /* leaves the function */
@@ -31,9 +37,10 @@ bool x86_decode(const uint8_t *p, size_t n, struct x86_insn *out);
 
 /*
  * Where to put the probe at the entry of a function whose code is at p: its offset. That is 0, or the
- * nearest instruction behind harmless ones that is cheap and that nothing jumps to.
+ * nearest instruction behind harmless ones that is cheap and that nothing jumps to; without one, and where the first is
+ * unfit, the nearest that is fit. -1: there is none.
  */
-size_t x86_entry_offset(const uint8_t *p, size_t n);
+int64_t x86_entry_offset(const uint8_t *p, size_t n);
 
 /* Offset of the only instruction that returns from the function; -1 when there are several, none, or
  * the code cannot be told from data. */

@@ -101,7 +101,7 @@ static void instructions(void **state)
 	static const struct {
 		const char *code;
 		int bytes; /* 0: none */
-		bool cheap, harmless, ret;
+		bool cheap, harmless, ret, unfit;
 	} rows[] = {
 	    {"55", 1, true, false, false},	  /* push %rbp */
 	    {"4155", 2, true, false, false},	  /* push %r13 */
@@ -130,12 +130,24 @@ static void instructions(void **state)
 	    {"48b80102030405060708", 10, false, true, false},
 	    {"66b80102", 4, false, true, false},
 	    {"48a30102030405060708", 10, false, false, false},
-	    {"f6450001", 4, false, true, false},  /* test $1,(%rbp) */
-	    {"f65500", 3, false, false, false},	  /* not */
-	    {"c8100000", 4, false, false, false}, /* enter */
-	    {"c5f877", 3, false, false, false},	  /* vzeroupper */
+	    {"f6450001", 4, false, true, false},     /* test $1,(%rbp) */
+	    {"f65500", 3, false, false, false},	     /* not */
+	    {"c8100000", 4, false, false, false},    /* enter */
+	    {"c5f877", 3, false, true, false, true}, /* vzeroupper: ja to the kernel */
 	    {"c4e27d1805", 0, false, false, false},
-	    {"62f17c48100500000000", 10, false, false, false}, /* vmovups */
+	    {"62f17c48100500000000", 10, false, true, false},	  /* vmovups */
+	    {"62f17c48110500000000", 10, false, false, false},	  /* ... to memory */
+	    {"62e27d287ac6", 6, false, true, false, true},	  /* vpbroadcastb %esi,%ymm16: jp */
+	    {"c5f9ebc1", 4, false, true, false, true},		  /* vpor: jmp */
+	    {"c5f9e8c1", 4, false, false, false, true},		  /* vpsubsb: call */
+	    {"c5f8c2c100", 5, false, false, false, true},	  /* vcmpps: ret */
+	    {"c4e2719ac2", 5, false, false, false, true},	  /* vfmsub132ps: lcall */
+	    {"c5f86fc1", 4, false, true, false, true},		  /* vmovdqa: outs */
+	    {"f00fbaaf0803000005", 9, false, false, false, true}, /* lock bts */
+	    {"660f6ec6", 4, false, false, false, false},	  /* movd, without VEX */
+	    {"c5f954c1", 4, false, false, false, false},	  /* vandpd */
+	    {"4990", 2, false, false, false, true},		  /* xchg %rax,%r8: nop */
+	    {"f390", 2, false, false, false, false},		  /* pause is one */
 	    {"660f3a0fc108", 6, false, false, false},
 	    {"06", 0, false, false, false},
 	    {"66", 0, false, false, false},
@@ -148,9 +160,11 @@ static void instructions(void **state)
 		bool ok = x86_decode(code, n, &in);
 		if (ok != (rows[i].bytes > 0) ||
 		    (ok && (in.bytes != rows[i].bytes || in.cheap != rows[i].cheap ||
-			    in.harmless != rows[i].harmless || in.ret != rows[i].ret)))
-			fail_msg("%s: %d bytes, cheap %d, harmless %d, ret %d", rows[i].code,
-				 ok ? in.bytes : 0, in.cheap, in.harmless, in.ret);
+			    in.harmless != rows[i].harmless || in.ret != rows[i].ret ||
+			    in.unfit != rows[i].unfit)))
+			fail_msg("%s: %d bytes, cheap %d, harmless %d, ret %d, unfit %d",
+				 rows[i].code, ok ? in.bytes : 0, in.cheap, in.harmless, in.ret,
+				 in.unfit);
 	}
 }
 
@@ -159,7 +173,7 @@ static void entries_and_returns(void **state)
 	(void)state;
 	static const struct {
 		const char *code;
-		size_t entry;
+		int64_t entry;
 		int64_t ret;
 	} rows[] = {
 	    {"55c3", 0, 1},
@@ -172,14 +186,20 @@ static void entries_and_returns(void **state)
 	    {"55c3c3", 0, -1},		  /* two returns */
 	    {"55e9f0ffffff", 0, 1},	  /* leaves by a jump */
 	    {"55c306", 0, -1},		  /* no code */
+	    {"06c3", 0, -1},
+	    {"62e27d287ac64889f8c3", 6, 9},	/* past what is unfit */
+	    {"62e27d287ac689f87400c3", 8, 10},	/* ... to what is cheap */
+	    {"c5f9e8c1c3", -1, 4},		/* unfit, and not to be passed over */
+	    {"62e27d287ac64889f8ebfb", -1, -1}, /* something jumps to where it would lie */
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint8_t code[32];
 		size_t n = bytes_of(rows[i].code, code);
 		if (x86_entry_offset(code, n) != rows[i].entry ||
 		    x86_only_return(code, n) != rows[i].ret)
-			fail_msg("%s: entry %zu, return %lld", rows[i].code,
-				 x86_entry_offset(code, n), (long long)x86_only_return(code, n));
+			fail_msg("%s: entry %lld, return %lld", rows[i].code,
+				 (long long)x86_entry_offset(code, n),
+				 (long long)x86_only_return(code, n));
 	}
 }
 
