@@ -12,7 +12,8 @@
  *
  * net.h tells where packets are seen. args[0] pktinfo_t, args[1] csinfo_t, args[2] ipinfo_t, args[3] tcpsinfo_t, args[4] tcpinfo_t, and of
  * state-change args[5] tcplsinfo_t, the state that was; all translated in dlib/tcp.d. Events that the kernel tells without their packet have
- * headers made from the socket. arg6 is the state of the connection after the event, arg7 whether this packet repeats another, arg8
+ * headers made from the socket. A connection goes to time-wait when its socket is closed; where its process is done with it, that is before the other side is. How it leaves that
+ * state the kernel does not tell. arg6 is the state of the connection after the event, arg7 whether this packet repeats another, arg8
  * how many microseconds a tick has that the kernel counts times in.
  */
 #include "dtrace/provider/net.h"
@@ -69,6 +70,16 @@ static int state(struct emit_env *env, int which)
 	return ir_unary(env->f, IR_ZEXT, stable_param(env, (unsigned)which), 4);
 }
 
+static int old_state(struct emit_env *env)
+{
+	return state(env, OLD);
+}
+
+static int new_state(struct emit_env *env)
+{
+	return state(env, NEW);
+}
+
 /* Other protocols have the same states. */
 static void begin_change(struct emit_env *env)
 {
@@ -80,6 +91,12 @@ static void change_is(struct emit_env *env, int from, int to)
 {
 	ir_br(env->f, IR_NE, state(env, NEW), IRV_IMM(to), env->fail);
 	ir_br(env->f, IR_NE, state(env, OLD), IRV_IMM(from), env->fail);
+}
+
+/* close() sets the state that there is once more. */
+static void enter_change(struct emit_env *env)
+{
+	ir_br(env->f, IR_EQ, new_state(env), IRV_REG(old_state(env)), env->fail);
 }
 
 static void enter_connected(struct emit_env *env)
@@ -99,14 +116,28 @@ static void enter_connect_refused(struct emit_env *env)
 	ir_br(env->f, IR_NE, now, IRV_IMM(NET_SYN_SENT), env->fail);
 }
 
-static int old_state(struct emit_env *env)
+static int tcp_sock(struct emit_env *env)
 {
-	return state(env, OLD);
+	return net_cast(env, stable_param(env, SOCK), "tcp_sock");
 }
 
-static int new_state(struct emit_env *env)
+/* A connection that waits for its last segments to die out has given its socket up: the kernel closes that, and keeps the connection in a table. */
+static int state_after(struct emit_env *env)
 {
-	return state(env, NEW);
+	struct ir_func *f = env->f;
+	int after = ir_copy(f, new_state(env)), old = old_state(env);
+	int waits = ir_label(f), done = ir_label(f);
+	ir_br(f, IR_NE, after, IRV_IMM(NET_CLOSE), done);
+	ir_br(f, IR_EQ, old, IRV_IMM(NET_CLOSING), waits);
+	ir_br(f, IR_NE, old, IRV_IMM(NET_FIN_WAIT2), done);
+	ir_place(f, waits);
+	int failed = stable_field(env, stable_param(env, SOCK), "sock", "sk_err", false);
+	ir_br(f, IR_NE, failed, IRV_IMM(0), done);
+	int linger = net_field(env, tcp_sock(env), "tcp_sock", "linger2");
+	ir_br(f, IR_SLT, ir_unary(f, IR_SEXT, linger, 4), IRV_IMM(0), done);
+	ir_mov(f, after, IRV_IMM(NET_TIME_WAIT));
+	ir_place(f, done);
+	return after;
 }
 
 static int refused_state(struct emit_env *env)
@@ -130,11 +161,6 @@ static int tick_us(struct emit_env *env)
 static int none(struct emit_env *env)
 {
 	return ir_imm(env->f, 0);
-}
-
-static int tcp_sock(struct emit_env *env)
-{
-	return net_cast(env, stable_param(env, SOCK), "tcp_sock");
 }
 
 static int came_ip(struct emit_env *env)
@@ -259,10 +285,10 @@ static const struct stable_arg connected_args[] = FROM_SOCKET(came_syn_ack, new_
 static const struct stable_arg accepted_args[] = FROM_SOCKET(came_ack, new_state);
 static const struct stable_arg connect_refused_args[] = FROM_SOCKET(came_rst, refused_state);
 static const struct stable_arg change_args[] = {
-    NOTHING,	    {.type = "struct sock *", .xtype = "csinfo_t *", .param = SOCK},
-    NOTHING,	    CONNECTION(tcp_sock),
-    NOTHING,	    {.type = "int", .xtype = "tcplsinfo_t *", .emit = old_state},
-    RAW(new_state), RAW(none),
+    NOTHING,	      {.type = "struct sock *", .xtype = "csinfo_t *", .param = SOCK},
+    NOTHING,	      CONNECTION(tcp_sock),
+    NOTHING,	      {.type = "int", .xtype = "tcplsinfo_t *", .emit = old_state},
+    RAW(state_after), RAW(none),
     RAW(tick_us),
 };
 
@@ -280,7 +306,7 @@ static const struct stable_probe probes[] = {
     {"receive", "netif_receive_skb", NULL, ROW(receive_args), .begin = begin_in,
      .memory = &connections, .context = CONTEXT_NONE},
     {"send", "net_dev_queue", NULL, ROW(send_args), OUT},
-    {"state-change", "inet_sock_set_state", NULL, ROW6(change_args), CHANGE},
+    {"state-change", "inet_sock_set_state", enter_change, ROW6(change_args), CHANGE},
 };
 
 void provider_tcp_add(struct registry *r)
