@@ -17,7 +17,7 @@ _glasshouse()
 	done
 	local words=
 	case $command:$verb in
-	:) words='run stat dataset threshold alert support-bundle help --data --url --token --json --plain --help --version' ;;
+	:) words='run stat dataset threshold alert account token support-bundle help --data --url --token --json --plain --help --version' ;;
 	run:*) words='--listen --data' ;;
 	stat:*) words="-c --last --key --top --json --plain $(glasshouse stat 2>/dev/null | awk '/^[a-z]/ { print $1 }')" ;;
 	dataset:) words='list create show suspend resume save destroy' ;;
@@ -28,6 +28,12 @@ _glasshouse()
 	threshold:*) words=$(glasshouse threshold list 2>/dev/null | awk 'NR > 1 { print $1 }') ;;
 	alert:) words='list follow acknowledge deliveries' ;;
 	alert:list | alert:follow) words=--lasting ;;
+	account:) words='list add zones password enable disable delete' ;;
+	account:add | account:list) words= ;;
+	account:*) words=$(glasshouse account list 2>/dev/null | awk 'NR > 1 { print $1 }') ;;
+	token:) words='list make revoke' ;;
+	token:make) words='--days --account' ;;
+	token:revoke) words=$(glasshouse token list 2>/dev/null | awk 'NR > 1 { print $1 }') ;;
 	alert:*) words=$(glasshouse alert list 2>/dev/null | awk 'NR > 1 { print $1 }') ;;
 	support-bundle:*) words=-o ;;
 	esac

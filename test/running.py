@@ -11,9 +11,9 @@ PROGRAM = BUILD / "bin/glasshouse"
 PATIENCE_S = 60
 
 
-def glasshouse(data, *words, status=0, **more):
+def glasshouse(data, *words, status=0, stdin="", **more):
     env = {**os.environ, "GLASSHOUSE_DATA": str(data), "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "COLUMNS": "100", **more}
-    got = subprocess.run([PROGRAM, *map(str, words)], env=env, capture_output=True, text=True, timeout=PATIENCE_S)
+    got = subprocess.run([PROGRAM, *map(str, words)], env=env, input=stdin, capture_output=True, text=True, timeout=PATIENCE_S)
     if got.returncode != status:
         raise AssertionError(f"{words}: status {got.returncode}\n{got.stdout}{got.stderr}")
     return got.stderr if status else got.stdout

@@ -180,7 +180,7 @@ void alerts_second(void *alerts, int64_t second, const struct hub_second *at, ui
 
 static int in_scope(const char *scope, const char *of, struct err *e, const char *what, int64_t id)
 {
-	if (!scope || strcmp(scope, of) == 0)
+	if (scope_covers(scope, of))
 		return 0;
 	return err_set(e, ENOENT, "there is no %s %lld", what, (long long)id);
 }
@@ -223,8 +223,18 @@ static int put_locked(struct alerts *a, const char *scope, struct threshold *t,
 int alerts_put(struct alerts *a, const char *scope, struct threshold *t, struct err *e)
 {
 	struct alerts_dataset ds;
-	if (scope)
+	if (scope && t->id) {
+		struct threshold *old = malloc(sizeof(*old));
+		int status =
+		    old ? alerts_get(a, scope, t->id, old, e) : err_set(e, ENOMEM, "out of memory");
+		if (status == 0)
+			snprintf(t->scope, sizeof(t->scope), "%s", old->scope);
+		free(old);
+		if (status < 0)
+			return -1;
+	} else if (scope) {
 		snprintf(t->scope, sizeof(t->scope), "%s", scope);
+	}
 	if (threshold_check(t, e) < 0 || check_templates(t, e) < 0 ||
 	    watch_dataset(a, t, &ds, e) < 0)
 		return -1;
@@ -245,6 +255,7 @@ int alerts_get(struct alerts *a, const char *scope, int64_t id, struct threshold
 
 struct listing {
 	const char *scope, *name;
+	bool same; /* of this very scope, instead of what it covers */
 	struct threshold *at;
 	size_t n, cap;
 };
@@ -252,7 +263,7 @@ struct listing {
 static int list_one(void *arg, const struct threshold *t)
 {
 	struct listing *l = arg;
-	if ((l->scope && strcmp(l->scope, t->scope) != 0) ||
+	if (!(l->same ? strcmp(l->scope, t->scope) == 0 : scope_covers(l->scope, t->scope)) ||
 	    (l->name && strcmp(l->name, t->name) != 0))
 		return 0;
 	if (l->n == l->cap) {
@@ -280,7 +291,7 @@ static int list(struct alerts *a, struct listing *l, struct err *e)
 int alerts_find(struct alerts *a, const char *scope, const char *name, struct threshold *t,
 		struct err *e)
 {
-	struct listing l = {.scope = scope ? scope : "", .name = name};
+	struct listing l = {.scope = scope ? scope : "", .name = name, .same = true};
 	if (list(a, &l, e) < 0)
 		return -1;
 	if (l.n)

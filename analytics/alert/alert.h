@@ -15,8 +15,8 @@
  * Threads: every function may be called from any thread. The actions are taken by a thread of their own, so
  * that a mail server that hangs is felt by nobody. Callbacks must not call alerts_* functions.
  *
- * scope: NULL is the operator, who sees everything; a zone's name is its tenant, who sees the thresholds
- * made under that scope and their alerts only. To everything else of the tenant's the answer is ENOENT.
+ * scope (analytics/metric/scope.h): NULL is the operator, who sees everything; a tenant sees the thresholds made under
+ * scopes that his own covers, and their alerts only. To everything else of the tenant's the answer is ENOENT.
  */
 #ifndef ALERT_ALERT_H
 #define ALERT_ALERT_H
@@ -105,7 +105,7 @@ int alerts_try(struct alerts *a, const char *scope, int64_t threshold, struct er
 
 struct alert {
 	int64_t id, threshold; /* threshold: 0 when it was deleted since */
-	char scope[64], name[128], dataset[1028], key[256], note[512], unit[32];
+	char scope[SCOPE_BYTES], name[128], dataset[1028], key[256], note[512], unit[32];
 	enum threshold_severity severity;
 	bool absent;		 /* posted because there was no data */
 	int64_t began;		 /* unix time of the first bad second */

@@ -304,15 +304,15 @@ struct alert *book_alerts(struct book *b, const char *scope, const struct alerts
 {
 	size_t max = f->limit ? f->limit : 1000, cap = 0;
 	struct alert *all = NULL;
-	sqlite3_stmt *s =
-	    book_sql(b,
-		     "SELECT " ALERT_COLUMNS
-		     " FROM alert WHERE (?1 OR scope = ?2) AND (?3 = 0 OR threshold = ?3) AND"
-		     " (?4 = 0 OR id < ?4) AND (NOT ?5 OR cleared = 0) AND (?6 = 0 OR posted >= ?6 "
-		     "OR cleared >= ?6)"
-		     " ORDER BY id DESC LIMIT ?7",
-		     "itiiiii", e, (int64_t)!scope, scope ? scope : "", f->threshold, f->before,
-		     (int64_t)f->lasting, f->since, (int64_t)max);
+	sqlite3_stmt *s = book_sql(
+	    b,
+	    "SELECT " ALERT_COLUMNS
+	    " FROM alert WHERE (?1 OR scope_covers(?2, scope)) AND (?3 = 0 OR threshold = ?3) AND"
+	    " (?4 = 0 OR id < ?4) AND (NOT ?5 OR cleared = 0) AND (?6 = 0 OR posted >= ?6 "
+	    "OR cleared >= ?6)"
+	    " ORDER BY id DESC LIMIT ?7",
+	    "itiiiii", e, (int64_t)!scope, scope ? scope : "", f->threshold, f->before,
+	    (int64_t)f->lasting, f->since, (int64_t)max);
 	int got = SQLITE_ERROR;
 	*n = 0;
 	while (s && (got = sqlite3_step(s)) == SQLITE_ROW) {
@@ -342,7 +342,7 @@ int book_acknowledge(struct book *b, const char *scope, int64_t id, const char *
 {
 	if (book_alert(b, id, al, e) < 0)
 		return -1;
-	if (scope && strcmp(scope, al->scope) != 0)
+	if (!scope_covers(scope, al->scope))
 		return err_set(e, ENOENT, "there is no alert %lld", (long long)id);
 	if (al->acknowledged)
 		return 1;

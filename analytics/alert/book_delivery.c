@@ -72,7 +72,8 @@ struct delivery *book_deliveries(struct book *b, const char *scope, int64_t aler
 	    "d.next, d.ended, d.error,"
 	    " d.output, d.threshold FROM alert_delivery d LEFT JOIN alert a ON a.id = d.alert"
 	    " LEFT JOIN alert_threshold t ON t.id = d.threshold"
-	    " WHERE (?1 OR coalesce(a.scope, t.scope) = ?2) AND (?3 = 0 OR d.alert = ?3)"
+	    " WHERE (?1 OR scope_covers(?2, coalesce(a.scope, t.scope))) AND (?3 = 0 OR d.alert = "
+	    "?3)"
 	    " ORDER BY d.id DESC LIMIT ?4",
 	    "itii", e, (int64_t)!scope, scope ? scope : "", alert, (int64_t)limit);
 	int got = SQLITE_ERROR;

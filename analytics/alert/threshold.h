@@ -26,6 +26,7 @@
 #ifndef ALERT_THRESHOLD_H
 #define ALERT_THRESHOLD_H
 
+#include "analytics/metric/scope.h"
 #include "base/buf.h"
 #include "base/err.h"
 
@@ -74,8 +75,8 @@ struct threshold_action {
 };
 
 struct threshold {
-	int64_t id;	/* 0: not stored yet */
-	char scope[64]; /* the tenant's zone; "" = the operator's */
+	int64_t id;		 /* 0: not stored yet */
+	char scope[SCOPE_BYTES]; /* the tenant's; "" = the operator's */
 	char name[128], dataset[1028], key[256], note[512];
 	bool enabled;
 	enum threshold_severity severity;

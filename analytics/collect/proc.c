@@ -154,6 +154,11 @@ static bool number_holds(const struct name_predicate *p, double v)
 		return v >= to;
 	case NAME_RANGE:
 		return v >= to && v <= strtod(p->to, NULL);
+	case NAME_IN:
+		for (unsigned i = 0; i < p->nvalues; i++)
+			if (v == strtod(p->values[i], NULL))
+				return true;
+		return false;
 	}
 	return false;
 }
@@ -161,7 +166,7 @@ static bool number_holds(const struct name_predicate *p, double v)
 static bool holds(const struct name_predicate *p, bool text, const char *value)
 {
 	if (text)
-		return (strcmp(value, p->value) == 0) == (p->op == NAME_EQ);
+		return p->op == NAME_NE ? strcmp(value, p->value) != 0 : name_allows(p, value);
 	return number_holds(p, (double)strtoll(value, NULL, 10));
 }
 

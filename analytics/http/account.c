@@ -38,7 +38,7 @@ static const char *const migrations[] = {
     NULL,
 };
 
-/* The operator's tokens of token_file() belong to an account that nobody can log in to. */
+/* The column `zone` of accounts is a scope. The operator's tokens of token_file() belong to an account that nobody can log in to. */
 static const char local_name[] = "local";
 
 static int hash_password(struct accounts *a, const char *password, const char *setting,
@@ -151,7 +151,7 @@ static int password_check(const char *password, struct err *e)
 }
 
 /* Under the lock. How many accounts it changed, or -1. */
-static int write_account(struct accounts *a, const char *name, const char *hash, const char *zone,
+static int write_account(struct accounts *a, const char *name, const char *hash, const char *scope,
 			 int disabled, struct err *e)
 {
 	int64_t now = time(NULL);
@@ -161,27 +161,27 @@ static int write_account(struct accounts *a, const char *name, const char *hash,
 				"INSERT INTO account(name, hash, zone, created, disabled)"
 				" VALUES(?1, ?2, ?3, ?4, max(?5, 0)) ON CONFLICT(name) DO UPDATE"
 				" SET hash = ?2, zone = ?3, disabled = iif(?5 < 0, disabled, ?5)",
-				"sssii", name, hash, zone, now, (int64_t)disabled),
+				"sssii", name, hash, scope, now, (int64_t)disabled),
 			   e);
 	return run(a,
 		   bind(a, e,
 			"UPDATE account SET zone = ?2, disabled = iif(?3 < 0, disabled, ?3)"
 			" WHERE name = ?1",
-			"ssi", name, zone, (int64_t)disabled),
+			"ssi", name, scope, (int64_t)disabled),
 		   e);
 }
 
-int account_put(struct accounts *a, const char *name, const char *password, const char *zone,
+int account_put(struct accounts *a, const char *name, const char *password, const char *scope,
 		int disabled, struct err *e)
 {
 	char hash[CRYPT_OUTPUT_SIZE] = "";
 	if (name_check(name, e) < 0 || (password && password_check(password, e) < 0) ||
 	    (password && hash_password(a, password, NULL, hash, e) < 0))
 		return -1;
-	if (strlen(zone) > 63)
-		return err_set(e, EINVAL, "a zone's name has 63 bytes at most");
+	if (strlen(scope) >= SCOPE_BYTES)
+		return err_set(e, EINVAL, "the names of a tenant's zones are too long");
 	pthread_mutex_lock(&a->lock);
-	int r = write_account(a, name, password ? hash : NULL, zone, disabled, e);
+	int r = write_account(a, name, password ? hash : NULL, scope, disabled, e);
 	if (r == 0)
 		r = err_set(e, ENOENT, "there is no account %s; a new one needs a password", name);
 	if (r > 0)
@@ -191,6 +191,16 @@ int account_put(struct accounts *a, const char *name, const char *password, cons
 		    e);
 	pthread_mutex_unlock(&a->lock);
 	return r < 0 ? -1 : 0;
+}
+
+int account_find(struct accounts *a, const char *name, struct err *e)
+{
+	pthread_mutex_lock(&a->lock);
+	sqlite3_stmt *s = bind(a, e, "SELECT 1 FROM account WHERE name = ?1", "s", name);
+	bool found = s && sqlite3_step(s) == SQLITE_ROW;
+	sqlite3_finalize(s);
+	pthread_mutex_unlock(&a->lock);
+	return found ? 0 : s ? err_set(e, ENOENT, "there is no account %s", name) : -1;
 }
 
 int account_delete(struct accounts *a, const char *name, struct err *e)
@@ -232,7 +242,7 @@ struct account_row *account_list(struct accounts *a, unsigned *n, struct err *e)
 	while (rows && s && sqlite3_step(s) == SQLITE_ROW) {
 		struct account_row *r = &rows[*n];
 		column(s, 0, r->name, sizeof r->name);
-		column(s, 1, r->zone, sizeof r->zone);
+		column(s, 1, r->scope, sizeof r->scope);
 		r->created = sqlite3_column_int64(s, 2);
 		r->disabled = sqlite3_column_int64(s, 3) != 0;
 		r->used = sqlite3_column_int64(s, 4);
@@ -267,7 +277,7 @@ int account_login(struct accounts *a, const char *name, const char *password, st
 	if (s && sqlite3_step(s) == SQLITE_ROW) {
 		known = true;
 		column(s, 0, stored, sizeof stored);
-		column(s, 1, out->zone, sizeof out->zone);
+		column(s, 1, out->scope, sizeof out->scope);
 		column(s, 2, out->name, sizeof out->name);
 	}
 	sqlite3_finalize(s);
@@ -352,7 +362,7 @@ int token_check(struct accounts *a, const char *text, struct who *out, struct er
 		out->token = sqlite3_column_int64(s, 0);
 		column(s, 1, out->name, sizeof out->name);
 		out->session = sqlite3_column_int64(s, 2) != 0;
-		column(s, 5, out->zone, sizeof out->zone);
+		column(s, 5, out->scope, sizeof out->scope);
 		sqlite3_finalize(s);
 		s = NULL;
 		if (found)

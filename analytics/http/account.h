@@ -2,7 +2,7 @@
  * account.h - who may ask: accounts with passwords, tokens, sessions
  *
  *	account		a name with a password (kept as yescrypt makes it) and a role: the operator, who sees
- *			everything, or the tenant of one zone; one that is disabled lets nobody in
+ *			everything, or the tenant of some zones (analytics/metric/scope.h); one that is disabled lets nobody in
  *	token		256 random bits as text, made for programs (with a label, until revoked) or by logging
  *			in (a session, SESSION_S long). Stored is its SHA-256 only.
  *
@@ -12,6 +12,7 @@
 #ifndef HTTP_ACCOUNT_H
 #define HTTP_ACCOUNT_H
 
+#include "analytics/metric/scope.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -29,23 +30,25 @@ struct accounts;
 
 struct who {
 	char name[ACCOUNT_NAME_MAX + 1];
-	char zone[64]; /* the tenant's; "" = operator */
-	int64_t token; /* id of the token that was shown; 0 = none */
-	bool session;  /* it came of logging in */
+	char scope[SCOPE_BYTES]; /* the tenant's; "" = operator */
+	int64_t token;		 /* id of the token that was shown; 0 = none */
+	bool session;		 /* it came of logging in */
 };
 
 /* path: of the database file. NULL and *e. */
 struct accounts *accounts_open(const char *path, struct err *e);
 void accounts_close(struct accounts *a);
 
-/* Makes an account or changes it: password NULL and disabled -1 leave that as it is, zone "" is the operator.
+/* Makes an account or changes it: password NULL and disabled -1 leave that as it is, scope "" is the operator.
  * Sessions of an account that is changed end. */
-int account_put(struct accounts *a, const char *name, const char *password, const char *zone,
+int account_put(struct accounts *a, const char *name, const char *password, const char *scope,
 		int disabled, struct err *e);
+/* -1 and *e (ENOENT) when there is no such account. */
+int account_find(struct accounts *a, const char *name, struct err *e);
 /* Its tokens go with it. */
 int account_delete(struct accounts *a, const char *name, struct err *e);
 struct account_row {
-	char name[ACCOUNT_NAME_MAX + 1], zone[64];
+	char name[ACCOUNT_NAME_MAX + 1], scope[SCOPE_BYTES];
 	bool disabled;
 	int64_t created, used; /* used: when a token of it was shown last, to the hour; 0 = never */
 	unsigned tokens;       /* without sessions */

@@ -20,13 +20,26 @@ static int64_t mono_ns(void)
 	return t.tv_sec * 1000000000ll + t.tv_nsec;
 }
 
+/* zones: all of a tenant's; zone: when it is one. */
+static void put_scope(struct call *c, const char *scope)
+{
+	unsigned n;
+	struct put *j = &c->json;
+	const char **zones = scope_zones(scope, c->arena, &n);
+	put_kstr(j, "role", n ? "tenant" : "operator");
+	put_kstr(j, "zone", n == 1 ? zones[0] : NULL);
+	put_key(j, "zones"), put_open(j, '[');
+	for (unsigned i = 0; i < n; i++)
+		put_str(j, zones[i]);
+	put_close(j, ']');
+}
+
 static void put_who(struct call *c, const struct who *who)
 {
 	struct put *j = &c->json;
 	put_open(j, '{');
 	put_kstr(j, "name", who->name);
-	put_kstr(j, "role", who->zone[0] ? "tenant" : "operator");
-	put_kstr(j, "zone", who->zone[0] ? who->zone : NULL);
+	put_scope(c, who->scope);
 	put_close(j, '}');
 }
 
@@ -123,8 +136,7 @@ static int get_accounts(struct call *c)
 	for (unsigned i = 0; i < n; i++) {
 		put_open(j, '{');
 		put_kstr(j, "name", rows[i].name);
-		put_kstr(j, "role", rows[i].zone[0] ? "tenant" : "operator");
-		put_kstr(j, "zone", rows[i].zone[0] ? rows[i].zone : NULL);
+		put_scope(c, rows[i].scope);
 		put_kbool(j, "disabled", rows[i].disabled);
 		put_kint(j, "tokens", rows[i].tokens);
 		put_kint(j, "created", rows[i].created);
@@ -146,22 +158,47 @@ static int not_oneself(struct call *c, const char *what)
 			  c->who.name, what);
 }
 
+/* "zones": ["web", "db"], or one "zone". "" when there is neither. */
+static int body_scope(struct call *c, char out[SCOPE_BYTES])
+{
+	struct err e = {0};
+	const char *names[SCOPE_MAX_ZONES], *zone;
+	const json_t *zones = json_object_get(c->body, "zones");
+	size_t n = json_array_size(zones);
+	out[0] = '\0';
+	if (body_text(c, "zone", "", &zone) < 0)
+		return -1;
+	if (zones && (!json_is_array(zones) || *zone || n > SCOPE_MAX_ZONES))
+		return call_error(
+		    c, 400, "invalid", NULL,
+		    "\"zones\" is to be a list of %d names at most, without a \"zone\" beside it",
+		    SCOPE_MAX_ZONES);
+	for (size_t i = 0; i < n; i++)
+		if (!(names[i] = json_string_value(json_array_get(zones, i))))
+			return call_error(c, 400, "invalid", NULL,
+					  "\"zones\" is to be a list of names");
+	if (*zone)
+		names[n++] = zone;
+	return n && scope_of(names, (unsigned)n, out, &e) < 0 ? call_fail(c, &e) : 0;
+}
+
 static int put_account(struct call *c)
 {
 	struct err e = {0};
-	const char *password, *zone, *role;
+	const char *password, *role;
+	char scope[SCOPE_BYTES];
 	int disabled;
-	if (body_text(c, "password", NULL, &password) < 0 || body_text(c, "zone", "", &zone) < 0 ||
+	if (body_text(c, "password", NULL, &password) < 0 || body_scope(c, scope) < 0 ||
 	    body_text(c, "role", NULL, &role) < 0 || body_bool(c, "disabled", &disabled) < 0)
 		return -1;
 	if (!role || (strcmp(role, "operator") != 0 && strcmp(role, "tenant") != 0) ||
-	    (strcmp(role, "tenant") == 0) != (*zone != '\0'))
+	    (strcmp(role, "tenant") == 0) != (*scope != '\0'))
 		return call_error(
 		    c, 400, "invalid", NULL,
-		    "\"role\" is to be \"operator\", or \"tenant\" with the name of a \"zone\"");
-	if ((*zone || disabled == 1) && not_oneself(c, "it stays an operator's, and enabled") < 0)
+		    "\"role\" is to be \"operator\", or \"tenant\" with the names of \"zones\"");
+	if ((*scope || disabled == 1) && not_oneself(c, "it stays an operator's, and enabled") < 0)
 		return -1;
-	if (account_put(c->h->accounts, c->part[0], password, zone, disabled, &e) < 0)
+	if (account_put(c->h->accounts, c->part[0], password, scope, disabled, &e) < 0)
 		return call_fail(c, &e);
 	live_end(c->h->live, c->part[0], 0);
 	c->status = 204;
@@ -193,7 +230,7 @@ static int post_password(struct call *c)
 	if (account_login(c->h->accounts, c->who.name, old, &who, &e) < 0)
 		return call_error(c, 403, "forbidden", NULL, "the old password is wrong");
 	login_succeeded(c, c->who.name);
-	if (account_put(c->h->accounts, c->who.name, new, who.zone, -1, &e) < 0 ||
+	if (account_put(c->h->accounts, c->who.name, new, who.scope, -1, &e) < 0 ||
 	    (c->who.session &&
 	     token_make(c->h->accounts, who.name, browser, true, SESSION_S, text, &e) < 0))
 		return call_fail(c, &e);
@@ -251,16 +288,21 @@ static int get_tokens(struct call *c)
 static int post_token(struct call *c)
 {
 	struct err e = {0};
-	const char *label;
+	const char *label, *account;
 	char text[TOKEN_TEXT];
 	const json_t *days = json_object_get(c->body, "days");
-	if (body_text(c, "label", "", &label) < 0)
+	if (body_text(c, "label", "", &label) < 0 ||
+	    body_text(c, "account", c->who.name, &account) < 0)
 		return -1;
+	if (c->scope && strcmp(account, c->who.name) != 0)
+		return call_error(c, 403, "forbidden", NULL, "tokens of others are for operators");
 	if (days && (!json_is_integer(days) || json_integer_value(days) < 0 ||
 		     json_integer_value(days) > 3650))
 		return call_error(c, 400, "invalid", NULL,
 				  "\"days\" is to be 0 (until revoked) to 3650");
-	if (token_make(c->h->accounts, c->who.name, label, false,
+	if (strcmp(account, c->who.name) != 0 && account_find(c->h->accounts, account, &e) < 0)
+		return call_fail(c, &e);
+	if (token_make(c->h->accounts, account, label, false,
 		       days ? json_integer_value(days) * 86400 : 0, text, &e) < 0)
 		return call_fail(c, &e);
 	put_open(&c->json, '{');
@@ -339,7 +381,7 @@ static int get_zones(struct call *c)
 	put_key(j, "zones"), put_open(j, '[');
 	for (size_t i = 0; i < z.at.n; i++) {
 		const struct zones_zone *one = &z.at.at[i];
-		if (c->scope && strcmp(one->name, c->scope) != 0)
+		if (c->scope && !scope_has(c->scope, one->name))
 			continue;
 		put_open(j, '{');
 		put_kint(j, "id", one->id);

@@ -1,7 +1,7 @@
 /*
  * api_sheet.c - worksheets: kept as the JSON they came as, of an owner, perhaps shared
  *
- * A tenant sees worksheets of his zone's accounts only; of those his own, and shared ones. Saving a worksheet
+ * A tenant sees worksheets of his zones' accounts only; of those his own, and shared ones. Saving a worksheet
  * saves its datasets, too.
  */
 #include "analytics/http/api.h"
@@ -21,8 +21,8 @@ static const char *const migrations[] = {
     NULL,
 };
 
-/* Who may see it: ?1 account, ?2 zone. */
-#define VISIBLE "zone = ?2 AND (shared = 1 OR owner = ?1)"
+/* Who may see it: ?1 account, ?2 scope ("" the operator, whose worksheets are no tenant's and the other way round). */
+#define VISIBLE "iif(?2 = '', zone = '', scope_covers(?2, zone)) AND (shared = 1 OR owner = ?1)"
 
 sqlite3 *sheets_open(const char *database, struct err *e)
 {
@@ -34,7 +34,7 @@ static sqlite3_stmt *prepare(struct call *c, const char *sql, struct err *e)
 	sqlite3_stmt *s = db_prepare(c->h->sheets, sql, e);
 	if (s) {
 		sqlite3_bind_text(s, 1, c->who.name, -1, SQLITE_TRANSIENT);
-		sqlite3_bind_text(s, 2, c->who.zone, -1, SQLITE_TRANSIENT);
+		sqlite3_bind_text(s, 2, c->who.scope, -1, SQLITE_TRANSIENT);
 	}
 	return s;
 }
@@ -212,7 +212,8 @@ static int delete_sheet(struct call *c)
 	struct err e = {0};
 	pthread_mutex_lock(&c->h->sheets_lock);
 	sqlite3_stmt *s = prepare(
-	    c, "DELETE FROM worksheet WHERE id = ?3 AND zone = ?2 AND (owner = ?1 OR ?2 = '')", &e);
+	    c, "DELETE FROM worksheet WHERE id = ?3 AND " VISIBLE " AND (owner = ?1 OR ?2 = '')",
+	    &e);
 	if (s)
 		sqlite3_bind_int64(s, 3, strtoll(c->part[0], NULL, 10));
 	int r = s ? sqlite3_step(s) : SQLITE_ERROR, changed = sqlite3_changes(c->h->sheets);
@@ -232,7 +233,8 @@ int http_worksheet(const char *database, const char *worksheet, const char *scop
 	sqlite3 *db = sheets_open(database, e);
 	sqlite3_stmt *s = db ? db_prepare(db,
 					  "SELECT body FROM worksheet WHERE (name = ?1 OR id = ?1) "
-					  "AND zone = ?2 LIMIT 1",
+					  "AND iif(?2 = '', zone = '', scope_covers(?2, zone)) "
+					  "ORDER BY zone = ?2 DESC LIMIT 1",
 					  e)
 			     : NULL;
 	json_t *body = NULL;

@@ -17,10 +17,10 @@
 struct message {
 	uint32_t dataset; /* 0: for everybody */
 	bool operator_only;
-	char zone
-	    [64]; /* whose tenant may read it; "" with dataset 0: no limit, else the operator's alone */
 	size_t n;
-	char *text;
+	char *
+	    text; /* n bytes; behind them the zones that it is of, as a scope is written: tenants who cover them may
+		     * read it. "" with dataset 0: everybody, else the operator alone */
 };
 
 struct live {
@@ -140,17 +140,18 @@ static void drop_oldest(struct live *l)
 static void publish(struct live *l, uint32_t dataset, const char *zone, bool operator_only,
 		    struct buf *text)
 {
-	if (text->oom || !text->n) {
+	size_t n = text->n;
+	buf_puts(text, zone ? zone : "");
+	if (text->oom || !n) {
 		buf_fini(text);
 		return;
 	}
 	while (l->next > l->first &&
-	       (l->next - l->first >= LIVE_RING_MESSAGES || l->bytes + text->n > LIVE_RING_BYTES))
+	       (l->next - l->first >= LIVE_RING_MESSAGES || l->bytes + n > LIVE_RING_BYTES))
 		drop_oldest(l);
 	struct message *m = &l->ring[l->next++ % LIVE_RING_MESSAGES];
 	*m = (struct message){
-	    .dataset = dataset, .operator_only = operator_only, .n = text->n, .text = text->p};
-	strncat(m->zone, zone ? zone : "", sizeof m->zone - 1);
+	    .dataset = dataset, .operator_only = operator_only, .n = n, .text = text->p};
 	l->bytes += m->n;
 }
 
@@ -286,12 +287,13 @@ static bool for_client(const struct live_client *c, const struct message *m)
 {
 	if (m->dataset && !has(c->dataset, c->n, m->dataset))
 		return false;
-	if (!c->who.zone[0])
+	if (!c->who.scope[0])
 		return true;
-	/* A tenant: what is for everybody, and what is marked with his zone. */
+	/* A tenant: what is for everybody, and what is of his zones. */
 	if (m->operator_only)
 		return false;
-	return m->dataset || m->zone[0] ? strcmp(m->zone, c->who.zone) == 0 : true;
+	const char *zones = m->text + m->n;
+	return m->dataset || *zones ? scope_covers(c->who.scope, zones) : true;
 }
 
 static ssize_t read_stream(void *arg, uint64_t pos, char *out, size_t max)
@@ -359,7 +361,7 @@ static bool client_add(struct live *l, struct live_client *c)
 {
 	unsigned own = 0;
 	pthread_mutex_lock(&l->lock);
-	for (const struct live_client *o = l->clients; c->who.zone[0] && o; o = o->next)
+	for (const struct live_client *o = l->clients; c->who.scope[0] && o; o = o->next)
 		own += strcmp(o->who.name, c->who.name) == 0;
 	bool may = own < LIVE_TENANT_MAX;
 	if (may) {

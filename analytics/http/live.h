@@ -2,7 +2,7 @@
  * live.h - the live stream: each closed second encoded once, read by everybody who wants it
  *
  * Messages (server-sent events) lie in one ring in the order of publishing, each with the dataset it is of and the
- * zone whose tenant may read it. A client has a place in the ring and a list of datasets; it copies what
+ * zones whose tenant may read it. A client has a place in the ring and a list of datasets; it copies what
  * is for it straight from the ring to its connection. Who falls behind the oldest message of the ring is
  * cut off (a browser connects anew by itself): a slow reader costs nobody anything. A connection
  * without news is suspended, and resumed by the next second.

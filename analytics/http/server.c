@@ -198,7 +198,7 @@ static void identify(struct MHD_Connection *connection, struct call *c)
 	if (!token)
 		token = MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, c->h->cookie);
 	if (token && token_check(c->h->accounts, token, &c->who, &ignored) == 0)
-		c->scope = c->who.zone[0] ? c->who.zone : NULL;
+		c->scope = c->who.scope[0] ? c->who.scope : NULL;
 }
 
 static int parse_body(struct MHD_Connection *connection, struct call *c, const struct request *r)

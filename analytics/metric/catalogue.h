@@ -113,7 +113,8 @@ int metric_user(const char *name, const char *program, const char *title, const 
 		struct arena *a, struct metric_stat *out, struct err *e);
 /* What is wrong with the clauses' %if and $ words; catalogue_parse() asks. */
 int metric_check_clauses(const struct metric_stat *s, struct arena *a, struct err *e);
-/* Does the name allow only events of this zone, by a predicate zone=NAME? */
-bool metric_in_zone(const struct metric *m, const char *zone);
+/* The zones that all events of the name are of, as a scope is written (scope.h), in the arena: those that every predicate
+ * [zone=A=B] allows. NULL: others too, or there are none that all allow. */
+const char *metric_zones(const struct metric *m, struct arena *a);
 
 #endif

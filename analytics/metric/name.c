@@ -100,6 +100,56 @@ static bool name_is_number(const char *s)
 	return end > s && !*end && strspn(s, "0123456789.-+eE") == strlen(s);
 }
 
+static int name_value_order(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct name_predicate name_one_of(const char *field, const char **values, unsigned n)
+{
+	unsigned kept = 0;
+	qsort(values, n, sizeof(*values), name_value_order);
+	for (unsigned i = 0; i < n; i++)
+		if (!kept || strcmp(values[kept - 1], values[i]) != 0)
+			values[kept++] = values[i];
+	struct name_predicate p = {.field = field, .op = NAME_EQ, .value = values[0]};
+	if (kept > 1) {
+		p.op = NAME_IN;
+		p.values = values;
+		p.nvalues = kept;
+	}
+	return p;
+}
+
+bool name_allows(const struct name_predicate *p, const char *value)
+{
+	if (p->op == NAME_EQ)
+		return strcmp(p->value, value) == 0;
+	for (unsigned i = 0; i < p->nvalues; i++)
+		if (strcmp(p->values[i], value) == 0)
+			return true;
+	return false;
+}
+
+/* "=value" again and again behind a first one. */
+static int name_more_values(struct cursor *c, struct name_predicate *p)
+{
+	unsigned n = 1;
+	const char **values = arena_array(c->arena, const char *, NAME_MAX_VALUES);
+	if (p->op != NAME_EQ)
+		return name_error(c, "several values stand behind = only");
+	values[0] = p->value;
+	while (*c->at == '=') {
+		c->at++;
+		if (n == NAME_MAX_VALUES)
+			return name_error(c, "more than 32 values");
+		if (!(values[n++] = name_value(c, false)))
+			return -1;
+	}
+	*p = name_one_of(p->field, values, n);
+	return 0;
+}
+
 static int name_predicate(struct cursor *c, const char *field, struct name *out)
 {
 	struct name_predicate p = {.field = field};
@@ -126,6 +176,8 @@ static int name_predicate(struct cursor *c, const char *field, struct name *out)
 		if (!(p.value = name_value(c, false)))
 			return -1;
 	}
+	if (*c->at == '=' && name_more_values(c, &p) < 0)
+		return -1;
 	out->predicates[out->npredicates++] = p;
 	return 0;
 }
@@ -160,7 +212,11 @@ static int name_order(const void *a, const void *b)
 		d = (int)x->op - (int)y->op;
 	if (d == 0)
 		d = strcmp(x->value, y->value);
-	return d ? d : strcmp(x->to ? x->to : "", y->to ? y->to : "");
+	if (d == 0)
+		d = strcmp(x->to ? x->to : "", y->to ? y->to : "");
+	for (unsigned i = 1; d == 0 && i < x->nvalues && i < y->nvalues; i++)
+		d = strcmp(x->values[i], y->values[i]);
+	return d ? d : (int)x->nvalues - (int)y->nvalues;
 }
 
 static void name_sort(struct name *n)
@@ -195,7 +251,7 @@ int name_parse(const char *text, struct arena *a, struct name *out, struct err *
 
 const char *name_op_text(enum name_op op)
 {
-	static const char *const texts[] = {"=", "!=", "<", "<=", ">", ">=", "="};
+	static const char *const texts[] = {"=", "!=", "<", "<=", ">", ">=", "=", "="};
 	return texts[op];
 }
 
@@ -228,6 +284,10 @@ void name_text(const struct name *n, struct buf *out)
 		if (p->op == NAME_RANGE) {
 			buf_puts(out, "..");
 			name_put_value(p->to, true, out);
+		}
+		for (unsigned k = 1; k < p->nvalues; k++) {
+			buf_putc(out, '=');
+			name_put_value(p->values[k], false, out);
 		}
 		buf_putc(out, ']');
 	}

@@ -25,6 +25,16 @@ static void put_string(const char *s, struct buf *out)
 	buf_putc(out, '"');
 }
 
+static void put_comparison(const char *expr, const char *op, const char *value, bool text,
+			   struct buf *out)
+{
+	buf_printf(out, "(%s) %s ", expr, op);
+	if (text)
+		put_string(value, out);
+	else
+		buf_puts(out, value);
+}
+
 static void put_predicate(const struct name_predicate *p, const char *expr, bool text,
 			  struct buf *out)
 {
@@ -32,11 +42,16 @@ static void put_predicate(const struct name_predicate *p, const char *expr, bool
 		buf_printf(out, "(%s) >= %s && (%s) <= %s", expr, p->value, expr, p->to);
 		return;
 	}
-	buf_printf(out, "(%s) %s ", expr, p->op == NAME_EQ ? "==" : name_op_text(p->op));
-	if (text)
-		put_string(p->value, out);
-	else
-		buf_puts(out, p->value);
+	if (p->op != NAME_IN) {
+		put_comparison(expr, p->op == NAME_EQ ? "==" : name_op_text(p->op), p->value, text,
+			       out);
+		return;
+	}
+	for (unsigned i = 0; i < p->nvalues; i++) {
+		buf_puts(out, i ? " || " : "(");
+		put_comparison(expr, "==", p->values[i], text, out);
+	}
+	buf_putc(out, ')');
 }
 
 /* All predicates, or those that have an early expression, with && between; "1" for none. */

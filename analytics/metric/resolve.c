@@ -43,7 +43,7 @@ static int check_predicate(const struct metric_stat *s, const struct name_predic
 	if (!f)
 		return -1;
 	if (f->text) {
-		if (p->op != NAME_EQ && p->op != NAME_NE)
+		if (p->op != NAME_EQ && p->op != NAME_NE && p->op != NAME_IN)
 			return err_set(e, EINVAL, "%s of %s is text: only = and != apply", p->field,
 				       s->name);
 		return 0;
@@ -52,6 +52,11 @@ static int check_predicate(const struct metric_stat *s, const struct name_predic
 		return err_set(e, EINVAL, "%s of %s is a number%s%s: \"%.60s\" is none", p->field,
 			       s->name, *f->unit ? " of " : "", f->unit,
 			       is_integer(p->value) ? p->to : p->value);
+	for (unsigned i = 0; i < p->nvalues; i++)
+		if (!is_integer(p->values[i]))
+			return err_set(e, EINVAL, "%s of %s is a number%s%s: \"%.60s\" is none",
+				       p->field, s->name, *f->unit ? " of " : "", f->unit,
+				       p->values[i]);
 	if (p->to && strtoll(p->value, NULL, 10) > strtoll(p->to, NULL, 10))
 		return err_set(e, EINVAL, "%s=%s..%s: the range is empty", p->field, p->value,
 			       p->to);
@@ -111,13 +116,36 @@ int catalogue_resolve(const struct catalogue *c, const char *text, struct arena 
 	return 0;
 }
 
-bool metric_in_zone(const struct metric *m, const char *zone)
+/* Is it allowed by every predicate that tells zones by name? */
+static bool zone_allowed(const struct name *n, const char *zone)
 {
-	for (unsigned i = 0; i < m->name.npredicates; i++) {
-		const struct name_predicate *p = &m->name.predicates[i];
-		if (strcmp(p->field, "zone") == 0 && p->op == NAME_EQ &&
-		    strcmp(p->value, zone) == 0)
-			return true;
+	for (unsigned i = 0; i < n->npredicates; i++) {
+		const struct name_predicate *p = &n->predicates[i];
+		if (strcmp(p->field, "zone") == 0 && (p->op == NAME_EQ || p->op == NAME_IN) &&
+		    !name_allows(p, zone))
+			return false;
 	}
-	return false;
+	return true;
+}
+
+const char *metric_zones(const struct metric *m, struct arena *a)
+{
+	const struct name_predicate *first = NULL;
+	for (unsigned i = 0; i < m->name.npredicates && !first; i++) {
+		const struct name_predicate *p = &m->name.predicates[i];
+		if (strcmp(p->field, "zone") == 0 && (p->op == NAME_EQ || p->op == NAME_IN))
+			first = p;
+	}
+	if (!first)
+		return NULL;
+	BUF_AUTO b = {0};
+	for (unsigned i = 0; i < (first->nvalues ? first->nvalues : 1); i++) {
+		const char *zone = first->nvalues ? first->values[i] : first->value;
+		/* A name with a comma would read as two. */
+		if (strchr(zone, ',') || !*zone)
+			return NULL;
+		if (zone_allowed(&m->name, zone))
+			buf_printf(&b, "%s%s", b.n ? "," : "", zone);
+	}
+	return b.n ? arena_strdup(a, buf_str(&b)) : NULL;
 }

@@ -77,9 +77,9 @@ static void load_row(struct hub *h, sqlite3_stmt *st)
 	struct err e = {0};
 	const char *name = (const char *)sqlite3_column_text(st, 1),
 		   *codec = (const char *)sqlite3_column_text(st, 7);
-	struct dataset *d = hub_dataset_make(
-	    h, (uint32_t)sqlite3_column_int64(st, 0), name ? name : "",
-	    (const char *)sqlite3_column_text(st, 2), (const char *)sqlite3_column_text(st, 3), &e);
+	struct dataset *d =
+	    hub_dataset_make(h, (uint32_t)sqlite3_column_int64(st, 0), name ? name : "",
+			     (const char *)sqlite3_column_text(st, 3), &e);
 	if (!d) {
 		/* Its statistic went with a release; its data stay until it is back. */
 		fprintf(stderr, "analyticsd: dataset %s is not there: %s\n", name ? name : "",
@@ -113,11 +113,16 @@ int hub_datasets_load(struct hub *h, struct err *e)
 
 /* ---- creating ---- */
 
+/* To a tenant, what is of his zones alone. */
+static bool visible(const struct dataset *d, const char *scope)
+{
+	return !d->doomed && scope_covers(scope, d->zone);
+}
+
 struct dataset *hub_get(struct hub *h, uint32_t id, const char *scope, struct err *e)
 {
 	for (struct dataset *d = h->datasets; d; d = d->next)
-		if (d->id == id && !d->doomed &&
-		    (!scope || (d->zone && strcmp(d->zone, scope) == 0)))
+		if (d->id == id && visible(d, scope))
 			return d;
 	err_set(e, ENOENT, "there is no dataset %u", id);
 	return NULL;
@@ -131,24 +136,33 @@ static struct dataset *find_name(struct hub *h, const char *canonical)
 	return NULL;
 }
 
-/* Adds the tenant's zone, unless it is there. -1 and *e: another one is asked for. */
-static int narrow(struct name *n, const char *scope, struct err *e)
+static int not_his(const char *zone, struct err *e)
+{
+	return err_set(e, EACCES, "zone %s is not this tenant's: leave zone out", zone);
+}
+
+/* Adds the tenant's zones, unless some of them are there. -1 and *e: others are asked for. */
+static int narrow(struct name *n, const char *scope, struct arena *a, struct err *e)
 {
 	bool there = false;
 	for (unsigned i = 0; i < n->npredicates; i++) {
 		const struct name_predicate *p = &n->predicates[i];
-		if (strcmp(p->field, "zone") != 0 || p->op != NAME_EQ)
+		if (strcmp(p->field, "zone") != 0 || (p->op != NAME_EQ && p->op != NAME_IN))
 			continue;
-		if (strcmp(p->value, scope) != 0)
-			return err_set(e, EACCES, "zone %s is not this tenant's: leave zone out",
-				       p->value);
+		if (!scope_has(scope, p->value))
+			return not_his(p->value, e);
+		for (unsigned k = 0; k < p->nvalues; k++)
+			if (!scope_has(scope, p->values[k]))
+				return not_his(p->values[k], e);
 		there = true;
 	}
 	if (there)
 		return 0;
 	if (n->npredicates == NAME_MAX_PREDICATES)
 		return err_set(e, EINVAL, "too many predicates");
-	n->predicates[n->npredicates++] = (struct name_predicate){"zone", NAME_EQ, scope, NULL};
+	unsigned nzones;
+	const char **zones = scope_zones(scope, a, &nzones);
+	n->predicates[n->npredicates++] = name_one_of("zone", zones, nzones);
 	return 0;
 }
 
@@ -161,7 +175,7 @@ static const char *name_for(struct hub *h, const char *name, const char *scope, 
 	if (name_parse(name, a, &n, e) < 0)
 		return NULL;
 	if (scope) {
-		if (narrow(&n, scope, e) < 0)
+		if (narrow(&n, scope, a, e) < 0)
 			return NULL;
 		BUF_AUTO b = {0};
 		name_text(&n, &b);
@@ -173,22 +187,11 @@ static const char *name_for(struct hub *h, const char *name, const char *scope, 
 				m.stat->name);
 		return NULL;
 	}
-	return m.canonical;
-}
-
-/* The zone whose tenant may see a dataset of this name: the one that it is restricted to. What is restricted to two is nobody's. */
-static const char *zone_of(const struct metric *m)
-{
-	const char *zone = NULL;
-	for (unsigned i = 0; i < m->name.npredicates; i++) {
-		const struct name_predicate *p = &m->name.predicates[i];
-		if (strcmp(p->field, "zone") != 0 || p->op != NAME_EQ)
-			continue;
-		if (zone && strcmp(zone, p->value) != 0)
-			return NULL;
-		zone = p->value;
+	if (scope && !scope_covers(scope, metric_zones(&m, a))) {
+		err_set(e, EACCES, "%s: no event is of all these zones", m.canonical);
+		return NULL;
 	}
-	return zone;
+	return m.canonical;
 }
 
 static uint32_t create(struct hub *h, const char *name, const char *scope, const char *owner,
@@ -212,9 +215,8 @@ static uint32_t create(struct hub *h, const char *name, const char *scope, const
 		return 0;
 	}
 	uint32_t id = hub_next_id(h, e);
-	if (!id || !(d = hub_dataset_make(h, id, canonical, NULL, owner, e)))
+	if (!id || !(d = hub_dataset_make(h, id, canonical, owner, e)))
 		return 0;
-	d->zone = zone_of(&d->metric);
 	d->saved = saved;
 	d->wanted = true;
 	if (hub_dataset_write(h, d, e) < 0) {
@@ -323,11 +325,6 @@ static void describe(const struct dataset *d, struct arena *a, struct hub_datase
 	memcpy(out->retention_s, d->keep_s, sizeof(out->retention_s));
 	describe_cost(d, out);
 	describe_size(d, out);
-}
-
-static bool visible(const struct dataset *d, const char *scope)
-{
-	return !d->doomed && (!scope || (d->zone && strcmp(d->zone, scope) == 0));
 }
 
 static struct hub_datasets *results_new(uint32_t room, struct err *e)

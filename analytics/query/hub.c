@@ -284,8 +284,8 @@ void hub_unsubscribe(struct hub *h, hub_second_fn *fn, void *arg)
 
 /* ---- the hub itself ---- */
 
-struct dataset *hub_dataset_make(struct hub *h, uint32_t id, const char *name, const char *zone,
-				 const char *owner, struct err *e)
+struct dataset *hub_dataset_make(struct hub *h, uint32_t id, const char *name, const char *owner,
+				 struct err *e)
 {
 	struct dataset *d = calloc(1, sizeof(*d));
 	if (!d || !(d->arena = arena_new())) {
@@ -295,7 +295,6 @@ struct dataset *hub_dataset_make(struct hub *h, uint32_t id, const char *name, c
 	}
 	d->hub = h;
 	d->id = id;
-	d->zone = zone ? arena_strdup(d->arena, zone) : NULL;
 	d->owner = arena_strdup(d->arena, owner ? owner : "");
 	d->codec = (struct codec){CODEC_ZSTD, 3};
 	d->created = (int64_t)time(NULL);
@@ -305,6 +304,7 @@ struct dataset *hub_dataset_make(struct hub *h, uint32_t id, const char *name, c
 		hub_dataset_unmake(d);
 		return NULL;
 	}
+	d->zone = metric_zones(&d->metric, d->arena);
 	struct store_shape shape = {.rate = d->metric.stat->mode == METRIC_RATE,
 				    .distribution = d->metric.kind == METRIC_DIST ||
 						    d->metric.kind == METRIC_KEYED_DIST};

@@ -9,8 +9,8 @@
  *
  * Results are copies with an arena of their own: hub_*_free() once, from any thread; NULL is fine.
  *
- * `scope`: who asks. NULL is the operator. The name of a zone is its tenant, who sees only datasets whose
- * events are all of that zone: the hub forces the predicate zone=NAME into what a tenant creates, and to a
+ * `scope`: who asks (analytics/metric/scope.h). NULL is the operator. A tenant sees only datasets whose
+ * events are all of his zones: the hub forces the predicate zone=NAME (or NAME=NAME..) into what a tenant creates, and to a
  * tenant every other dataset is one that does not exist (ENOENT).
  *
  * Values are doubles in the statistic's unit; NAN where there is no data. Times are unix seconds; a second S
@@ -22,6 +22,7 @@
 
 #include "analytics/metric/catalogue.h"
 #include "analytics/metric/frame.h"
+#include "analytics/metric/scope.h"
 #include "base/err.h"
 #include "base/loop.h"
 
@@ -233,7 +234,8 @@ void hub_latest_free(struct hub_latest *l);
 struct hub_second {
 	uint32_t dataset;
 	const char *name;
-	const char *zone; /* tenant who may see it, beside the operator; NULL = nobody */
+	const char
+	    *zone; /* beside the operator, tenants whose scope covers it may see it; NULL = none */
 	enum metric_kind kind;
 	enum metric_mode mode;
 	double scale, value_scale;

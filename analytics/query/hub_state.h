@@ -19,7 +19,8 @@ struct dataset {
 	uint32_t id;
 	struct arena *arena; /* texts and metric */
 	struct metric metric;
-	const char *owner, *zone; /* zone: tenant who may see it; NULL = nobody */
+	const char *owner,
+	    *zone; /* zone: as metric_zones() has it: of tenants who may see it; NULL = none */
 	enum hub_state state;
 	char error[512];
 	bool saved, exported, doomed; /* doomed: gone for all, freed by the main thread */
@@ -80,8 +81,8 @@ int hub_datasets_load(struct hub *h, struct err *e);
 int hub_user_stats_load(struct hub *h, struct err *e);
 uint32_t hub_next_id(struct hub *h, struct err *e);
 /* hub.c: a dataset of a resolved name, not started. NULL and *e. */
-struct dataset *hub_dataset_make(struct hub *h, uint32_t id, const char *name, const char *zone,
-				 const char *owner, struct err *e);
+struct dataset *hub_dataset_make(struct hub *h, uint32_t id, const char *name, const char *owner,
+				 struct err *e);
 void hub_dataset_unmake(struct dataset *d);
 /* Has the main thread start, stop or free what was marked. */
 void hub_post(struct hub *h);

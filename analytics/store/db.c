@@ -3,6 +3,8 @@
  */
 #include "analytics/store/db.h"
 
+#include "analytics/metric/scope.h"
+
 #include <errno.h>
 #include <stdio.h>
 
@@ -78,6 +80,15 @@ static int db_migrate(sqlite3 *db, const char *owner, const char *const *migrati
 	return 0;
 }
 
+/* scope_covers(scope, zones), as scope.h has it; scope NULL is the operator. */
+static void db_scope_covers(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	const char *scope = (const char *)sqlite3_value_text(v[0]),
+		   *zones = (const char *)sqlite3_value_text(v[1]);
+	(void)n;
+	sqlite3_result_int(c, scope_covers(scope, zones));
+}
+
 sqlite3 *db_open(const char *path, const char *owner, const char *const *migrations, struct err *e)
 {
 	sqlite3 *db = NULL;
@@ -90,6 +101,8 @@ sqlite3 *db_open(const char *path, const char *owner, const char *const *migrati
 		return NULL;
 	}
 	sqlite3_busy_timeout(db, 10000);
+	sqlite3_create_function(db, "scope_covers", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+				db_scope_covers, NULL, NULL);
 	if (db_exec(db,
 		    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON",
 		    e) < 0 ||

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { ANSWER_BYTES = 64 << 20, CALL_S = 30, CONNECT_S = 5 };
@@ -244,4 +245,55 @@ double number(const json_t *object, const char *name)
 {
 	const json_t *v = json_object_get(object, name);
 	return json_is_number(v) ? json_number_value(v) : NAN;
+}
+
+int client_print(json_t *j)
+{
+	json_dumpf(j, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
+	putchar('\n');
+	json_decref(j);
+	return E_OK;
+}
+
+json_t *client_ask(struct options *o, const char *method, const char *path, json_t *body,
+		   struct err *e)
+{
+	struct client c;
+	json_t *j = NULL;
+	if (client_open(&c, o, e) < 0) {
+		json_decref(body);
+		return NULL;
+	}
+	j = client_call(&c, method, path, body, e);
+	client_close(&c);
+	return j;
+}
+
+int client_once(struct options *o, const char *method, const char *path, json_t *body, bool print)
+{
+	struct err e = {0};
+	json_t *j = client_ask(o, method, path, body, &e);
+	if (!j)
+		return complain(&e);
+	if (print && o->json)
+		return client_print(j);
+	json_decref(j);
+	return E_OK;
+}
+
+void client_path(char *out, size_t size, const char *kind, const char *name, const char *more)
+{
+	char *quoted = client_quote(name);
+	snprintf(out, size, "%s/%s%s", kind, quoted ? quoted : "", more);
+	free(quoted);
+}
+
+void print_time(double t)
+{
+	char text[32] = "-";
+	struct tm tm;
+	time_t at = (time_t)t;
+	if (!isnan(t) && localtime_r(&at, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+	printf("%-19s ", text);
 }

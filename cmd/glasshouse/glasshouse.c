@@ -38,6 +38,8 @@ static const struct {
     {"dataset", cmd_dataset, "list, create, show, suspend, resume, save, destroy"},
     {"threshold", cmd_threshold, "list, fields, add, show, set, delete, test"},
     {"alert", cmd_alert, "list, follow, acknowledge, deliveries"},
+    {"account", cmd_account, "list, add, zones, password, enable, disable, delete: who may ask"},
+    {"token", cmd_token, "list, make, revoke: for programs"},
     {"support-bundle", cmd_bundle,
      "collects what somebody who helps wants to see, without secrets"},
 };

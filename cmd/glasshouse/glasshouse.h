@@ -42,6 +42,14 @@ void client_close(struct client *c);
  * server's own words. */
 json_t *client_call(struct client *c, const char *method, const char *path, json_t *body,
 		    struct err *e);
+/* The same by a connection of its own. */
+json_t *client_ask(struct options *o, const char *method, const char *path, json_t *body,
+		   struct err *e);
+/* A command that is one request; the answer is printed when JSON is wanted and `print`. An exit status. */
+int client_once(struct options *o, const char *method, const char *path, json_t *body, bool print);
+int client_print(json_t *j); /* takes it; E_OK */
+/* KIND/NAME MORE, the name quoted. */
+void client_path(char *out, size_t size, const char *kind, const char *name, const char *more);
 /* The body of a GET as it is. */
 int client_get(struct client *c, const char *path, struct buf *out, struct err *e);
 /* Server-sent events until fn returns false; data is the text of one event. -1 and *e when the stream ends. */
@@ -53,12 +61,15 @@ char *client_quote(const char *word);
 
 const char *member(const json_t *object, const char *name); /* a text, "" when it is none */
 double number(const json_t *object, const char *name);	    /* NAN when it is none */
+void print_time(double t); /* local, in 19 columns and a blank; NAN: - */
 
 /* ---- the commands: argv[0] is the command itself ---- */
 
 int cmd_stat(int argc, char **argv, struct options *o);
 int cmd_dataset(int argc, char **argv, struct options *o);
 int cmd_threshold(int argc, char **argv, struct options *o);
+int cmd_account(int argc, char **argv, struct options *o);
+int cmd_token(int argc, char **argv, struct options *o);
 int cmd_alert(int argc, char **argv, struct options *o);
 int cmd_run(int argc, char **argv, struct options *o);
 int cmd_bundle(int argc, char **argv, struct options *o);

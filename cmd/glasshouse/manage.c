@@ -13,39 +13,6 @@
 #include <string.h>
 #include <time.h>
 
-static int print_json(json_t *j)
-{
-	json_dumpf(j, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
-	putchar('\n');
-	json_decref(j);
-	return E_OK;
-}
-
-/* A command of a group: one request, whose answer is printed or not. */
-static int simple(struct options *o, const char *method, const char *path, json_t *body, bool print)
-{
-	struct client c;
-	struct err e = {0};
-	json_t *j = NULL;
-	if (client_open(&c, o, &e) == 0) {
-		j = client_call(&c, method, path, body, &e);
-		client_close(&c);
-	}
-	if (!j)
-		return complain(&e);
-	if (print && o->json)
-		return print_json(j);
-	json_decref(j);
-	return E_OK;
-}
-
-static void path_of(char *out, size_t size, const char *kind, const char *name, const char *more)
-{
-	char *quoted = client_quote(name);
-	snprintf(out, size, "%s/%s%s", kind, quoted ? quoted : "", more);
-	free(quoted);
-}
-
 static void human(double v, const char *unit, char *out, size_t size)
 {
 	BUF_AUTO b = {0};
@@ -58,18 +25,14 @@ static void human(double v, const char *unit, char *out, size_t size)
 
 static int list_datasets(struct options *o)
 {
-	struct client c;
 	struct err e = {0};
 	size_t i;
-	json_t *d, *j = NULL;
-	if (client_open(&c, o, &e) == 0) {
-		j = client_call(&c, "GET", "datasets", NULL, &e);
-		client_close(&c);
-	}
+	json_t *d, *j;
+	j = client_ask(o, "GET", "datasets", NULL, &e);
 	if (!j)
 		return complain(&e);
 	if (o->json)
-		return print_json(j);
+		return client_print(j);
 	printf("%4s %-9s %-5s %9s %9s %9s %7s  %s\n", "ID", "STATE", "SAVED", "DISK", "EVENTS/S",
 	       "NS/EVENT", "CPU", "NAME");
 	json_array_foreach(json_object_get(j, "datasets"), i, d)
@@ -104,11 +67,11 @@ int cmd_dataset(int argc, char **argv, struct options *o)
 	if (argc != 3)
 		return misused("dataset: a command and a name are wanted");
 	if (strcmp(argv[1], "create") == 0)
-		return simple(o, "POST", "datasets", json_pack("{ss}", "name", argv[2]), true);
-	path_of(path, sizeof(path), "datasets", argv[2], "");
+		return client_once(o, "POST", "datasets", json_pack("{ss}", "name", argv[2]), true);
+	client_path(path, sizeof(path), "datasets", argv[2], "");
 	if (strcmp(argv[1], "show") == 0) {
 		o->json = true;
-		return simple(o, "GET", path, NULL, true);
+		return client_once(o, "GET", path, NULL, true);
 	}
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		if (strcmp(argv[1], changes[i].verb) != 0)
@@ -117,7 +80,7 @@ int cmd_dataset(int argc, char **argv, struct options *o)
 			       : changes[i].value
 				   ? json_pack("{ss}", changes[i].member, changes[i].value)
 				   : json_pack("{sb}", changes[i].member, 1);
-		return simple(o, changes[i].method, path, body, true);
+		return client_once(o, changes[i].method, path, body, true);
 	}
 	return misused("dataset: there is no command '%s' (list, create, show, suspend, resume, "
 		       "save, destroy)",
@@ -128,18 +91,14 @@ int cmd_dataset(int argc, char **argv, struct options *o)
 
 static int list_thresholds(struct options *o)
 {
-	struct client c;
 	struct err e = {0};
 	size_t i;
-	json_t *t, *j = NULL;
-	if (client_open(&c, o, &e) == 0) {
-		j = client_call(&c, "GET", "thresholds", NULL, &e);
-		client_close(&c);
-	}
+	json_t *t, *j;
+	j = client_ask(o, "GET", "thresholds", NULL, &e);
 	if (!j)
 		return complain(&e);
 	if (o->json)
-		return print_json(j);
+		return client_print(j);
 	printf("%4s %-9s %-9s %12s %12s  %-24s %s\n", "ID", "PHASE", "SEVERITY", "VALUE", "LIMIT",
 	       "NAME", "DATASET");
 	json_array_foreach(json_object_get(j, "thresholds"), i, t)
@@ -271,7 +230,7 @@ static int put_threshold(struct client *c, const struct options *o, const struct
 	if (!j)
 		return -1;
 	if (o->json)
-		return print_json(j);
+		return client_print(j);
 	if (!id)
 		printf("%.0f\n", number(j, "id"));
 	json_decref(j);
@@ -307,7 +266,7 @@ static int set_threshold(struct client *c, const struct options *o, json_t *foun
 static int show_threshold(const struct options *o, json_t *found, struct err *e)
 {
 	if (o->json)
-		return print_json(json_incref(found));
+		return client_print(json_incref(found));
 	struct threshold *t = malloc(sizeof(*t));
 	BUF_AUTO text = {0};
 	int status = from_json(t, found, e);
@@ -388,16 +347,6 @@ int cmd_threshold(int argc, char **argv, struct options *o)
 
 /* ---- alerts ---- */
 
-static void print_time(double t)
-{
-	char text[32] = "-";
-	struct tm tm;
-	time_t at = (time_t)t;
-	if (!isnan(t) && localtime_r(&at, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
-	printf("%-19s ", text);
-}
-
 static void print_alert(const json_t *a)
 {
 	printf("%5.0f ", number(a, "id"));
@@ -432,7 +381,7 @@ static int list_alerts(struct options *o, bool lasting, bool follow)
 	j = client_call(&c, "GET", lasting ? "alerts?lasting=true" : "alerts", NULL, &e);
 	if (j && o->json && !follow) {
 		client_close(&c);
-		return print_json(j);
+		return client_print(j);
 	}
 	json_t *all = json_object_get(j, "alerts");
 	if (j && !o->json) {
@@ -451,20 +400,16 @@ static int list_alerts(struct options *o, bool lasting, bool follow)
 
 static int list_deliveries(struct options *o, const char *id)
 {
-	struct client c;
 	struct err e = {0};
 	size_t i;
 	char path[256];
-	json_t *d, *j = NULL;
-	path_of(path, sizeof(path), "alerts", id, "/deliveries");
-	if (client_open(&c, o, &e) == 0) {
-		j = client_call(&c, "GET", path, NULL, &e);
-		client_close(&c);
-	}
+	json_t *d, *j;
+	client_path(path, sizeof(path), "alerts", id, "/deliveries");
+	j = client_ask(o, "GET", path, NULL, &e);
 	if (!j)
 		return complain(&e);
 	if (o->json)
-		return print_json(j);
+		return client_print(j);
 	printf("%5s %-7s %-8s %5s  %s\n", "ID", "EVENT", "STATE", "TRIES", "ACTION");
 	json_array_foreach(json_object_get(j, "deliveries"), i, d)
 	{
@@ -491,9 +436,9 @@ int cmd_alert(int argc, char **argv, struct options *o)
 	if (strcmp(verb, "deliveries") == 0)
 		return list_deliveries(o, argv[2]);
 	if (strcmp(verb, "acknowledge") == 0 || strcmp(verb, "ack") == 0) {
-		path_of(path, sizeof(path), "alerts", argv[2], "/acknowledge");
-		return simple(o, "POST", path,
-			      json_pack("{ss}", "comment", argc > 3 ? argv[3] : ""), false);
+		client_path(path, sizeof(path), "alerts", argv[2], "/acknowledge");
+		return client_once(o, "POST", path,
+				   json_pack("{ss}", "comment", argc > 3 ? argv[3] : ""), false);
 	}
 	return misused("alert: there is no command '%s' (list, follow, acknowledge, deliveries)",
 		       verb);

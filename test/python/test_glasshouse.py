@@ -1,4 +1,4 @@
-"""The command glasshouse: run, stat, dataset, threshold, alert, support-bundle, against the real daemons."""
+"""The command glasshouse: run, stat, dataset, threshold, alert, account, token, support-bundle, against the real daemons."""
 import contextlib
 import functools
 import json
@@ -241,6 +241,45 @@ class Commands(unittest.TestCase):
         token = (self.running.data / "token").read_text().strip()
         url = (self.running.data / "url").read_text().strip()
         self.assertIn("STATE", glasshouse(self.tmp / "nothing", "dataset", GLASSHOUSE_URL=url, GLASSHOUSE_TOKEN=token))
+
+    def test_accounts(self):
+        url = (self.running.data / "url").read_text().strip()
+        who = functools.partial(glasshouse, self.tmp / "nothing", GLASSHOUSE_URL=url)
+        row = lambda name: next((l for l in self.say("account").splitlines() if l.startswith(name + " ")), "").split()
+        self.assertIn("8 to 256", self.say("account", "add", "anna", "web", stdin="short\n", status=1))
+        self.assertIn("a password is wanted", self.say("account", "add", "anna", "web", status=1))
+        self.say("account", "add", "anna", "web", "db", stdin="correct horse\n")
+        self.say("account", "add", "otto", stdin="battery staple\n")
+        self.assertEqual((row("anna")[1:3], row("anna")[-1], row("otto")[1], row("otto")[-1]), (["tenant", "enabled"], "db,web", "operator", "all"))
+        # A token of hers is for a program: it sees what she does, and no more.
+        token = self.say("token", "make", "backup", "--account", "anna", "--days", "3").strip()
+        self.assertEqual(json.loads(who("--json", "dataset", "create", "syscall.ops[execname]", GLASSHOUSE_TOKEN=token))["name"], "syscall.ops[zone=db=web][execname]")
+        self.assertIn("not this tenant's", who("dataset", "create", "syscall.ops[zone=mail]", GLASSHOUSE_TOKEN=token, status=1))
+        self.assertIn("operators", who("account", GLASSHOUSE_TOKEN=token, status=1))
+        self.assertIn("operators", who("token", "make", "x", "--account", "otto", GLASSHOUSE_TOKEN=token, status=1))
+        # Disabled it lets nobody in; her password is as it was.
+        self.say("account", "disable", "anna")
+        self.assertEqual((row("anna")[2], row("anna")[-1]), ("disabled", "db,web"))
+        self.assertIn("wants a token", who("dataset", GLASSHOUSE_TOKEN=token, status=1))
+        self.say("account", "enable", "anna")
+        self.say("account", "password", "anna", stdin="another horse\n")
+        self.say("account", "zones", "anna", "mail")
+        self.assertEqual((row("anna")[2], row("anna")[-1]), ("enabled", "mail"))
+        self.say("account", "zones", "anna", "--operator")
+        self.assertEqual(row("anna")[1], "operator")
+        number = next(l.split()[0] for l in self.say("token", "list", "anna").splitlines() if "backup" in l)
+        self.say("token", "revoke", number)
+        self.assertNotIn("backup", self.say("token"))
+        self.assertIn("wants a token", who("dataset", GLASSHOUSE_TOKEN=token, status=1))
+        for name in ("anna", "otto"):
+            self.say("account", "delete", name)
+        self.assertEqual(row("anna"), [])
+        for words, status, why in ((("account", "paint", "x"), 2, "no command"), (("account", "add"), 2, "name of an account"), (("account", "disable", "nobody"), 1, "no account nobody"),
+                                   (("account", "delete", "nobody"), 1, "no account nobody"), (("account", "zones", "x"), 2, "--operator"), (("token", "make"), 2, "label"),
+                                   (("token", "make", "x", "--days", "soon"), 2, "--days N"), (("token", "make", "x", "--account", "nobody"), 1, "no account nobody"),
+                                   (("token", "revoke", "999999"), 1, "no token"), (("token", "paint"), 2, "no command"), (("account", "list", "x"), 2, "nothing follows")):
+            self.assertIn(why, self.say(*words, status=status), words)
+        self.say("dataset", "destroy", "syscall.ops[zone=db=web][execname]")
 
 
 @needs_root

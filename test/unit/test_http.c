@@ -173,7 +173,7 @@ static void accounts(void **s)
 	assert_string_equal(who.name, "");
 	assert_int_equal(-1, account_login(a, "anna' OR 1=1 --", "x", &who, &e));
 	assert_int_equal(0, account_login(a, "web", "battery staple", &who, &e));
-	assert_string_equal(who.zone, "webzone");
+	assert_string_equal(who.scope, "webzone");
 	assert_int_equal(0, token_make(a, "web", "test", true, 100, token, &e));
 	assert_int_equal(0, token_check(a, token, &who, &e));
 	assert_string_equal(who.name, "web");
@@ -217,7 +217,7 @@ static void accounts(void **s)
 	assert_int_equal(0, token_file(a, path, again, &e));
 	assert_string_equal(file, again);
 	assert_int_equal(0, token_check(a, file, &who, &e));
-	assert_string_equal(who.zone, "");
+	assert_string_equal(who.scope, "");
 	unlink(path);
 	assert_int_equal(0, token_file(a, path, again, &e));
 	assert_string_not_equal(file, again);

@@ -217,6 +217,28 @@ static void tenants_see_their_zone_only(void **state)
 	}
 	assert_int_equal(hub_dataset_create(f->hub, "user.z[zone=web]", "web", "t", false, &e),
 			 web);
+	/* A tenant of two zones has those of each, and of both together; of a third, nothing. */
+	uint32_t two = hub_dataset_create(f->hub, "user.z", "db,web", "t", false, &e);
+	d = hub_dataset_find(f->hub, two, NULL, "db,web", &e);
+	assert_string_equal(d->at->name, "user.z[zone=db=web]");
+	hub_datasets_free(d);
+	d = hub_dataset_find(f->hub, web, NULL, "db,web", &e);
+	assert_non_null(d);
+	hub_datasets_free(d);
+	assert_null(hub_dataset_find(f->hub, two, NULL, "web", &e));
+	assert_null(hub_dataset_find(f->hub, two, NULL, "db", &e));
+	assert_null(hub_dataset_find(f->hub, two, NULL, "db,mail", &e));
+	static const char *const slyer[] = {
+	    "user.z[zone=db=mail]", "user.z[zone=web=mail][zone=web]", "user.z[zone=\"db,web\"]",
+	    "user.z[zone=web][zone=db]", "user.z[zone=web=db=db=mail]"};
+	for (size_t i = 0; i < sizeof(slyer) / sizeof(slyer[0]); i++)
+		assert_int_equal(hub_dataset_create(f->hub, slyer[i], "db,web", "t", false, &e), 0);
+	uint32_t narrower =
+	    hub_dataset_create(f->hub, "user.z[zone!=db]", "db,web", "t", false, &e);
+	d = hub_dataset_find(f->hub, narrower, NULL, "db,web", &e);
+	assert_string_equal(d->at->name, "user.z[zone!=db][zone=db=web]");
+	hub_datasets_free(d);
+	e = (struct err){0};
 	uint32_t both = hub_dataset_create(f->hub, sly[1], NULL, "root", false, &e);
 	assert_true(both); /* nothing is of both, and no tenant sees it */
 	assert_null(hub_dataset_find(f->hub, both, NULL, "db", &e));

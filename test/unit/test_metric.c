@@ -3,12 +3,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "analytics/metric/catalogue.h"
 #include "analytics/metric/frame.h"
+#include "analytics/metric/scope.h"
 
 /* ---- names ---- */
 
@@ -27,6 +29,11 @@ static void names_have_one_canonical_text(void **state)
 	    {"io.ops[a!=x][b<=3][c>-1]", "io.ops[a!=x][b<=3][c>-1]"},
 	    {"io.ops[path=/a/b.c:d]", "io.ops[path=/a/b.c:d]"},
 	    {"io.ops[a=\"\"]", "io.ops[a=\"\"]"},
+	    {"io.ops[a=y=x=y]", "io.ops[a=x=y]"},
+	    {"io.ops[a=x=x]", "io.ops[a=x]"},
+	    {"io.ops[a=x=y][a=y=x][a=x=y=z]", "io.ops[a=x=y][a=x=y=z]"},
+	    {"io.ops[a=\"x y\"=b=\"1..2\"=\"\"]", "io.ops[a=\"\"=\"1..2\"=b=\"x y\"]"},
+	    {"io.ops[pid=7=12][b]", "io.ops[pid=12=7][b]"},
 	};
 	struct arena *a = arena_new();
 	(void)state;
@@ -62,6 +69,12 @@ static void names_that_are_none(void **state)
 	    {"io[a=1..x]", "ends with a number"},
 	    {"io x", "column 3"},
 	    {"io[a=b c]", "quoted"},
+	    {"io[a=b=]", "column 8: a value"},
+	    {"io[a!=b=c]", "behind = only"},
+	    {"io[a=1..2=3]", "behind = only"},
+	    {"io[a=b=c][d][d=e=f]", "before the fields"},
+	    {"io[a=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1=1]",
+	     "more than 32"},
 	};
 	struct arena *a = arena_new();
 	(void)state;
@@ -192,6 +205,10 @@ static void programs_have_predicates_and_breakdown(void **state)
 	    {"t.ops[latency=5..9]", "x:::entry / 1 / { self->t = timestamp; }\nx:::return / "
 				    "(timestamp - self->t) >= 5 && (timestamp - self->t) <= "
 				    "9 / { @value = count(); }\n"},
+	    {"t.ops[zone=web=\"a\\\"b\"][pid=8=7]",
+	     "x:::other { }\nx:::return / ((pid) == 7 || (pid) == 8) && ((zonename) == \"a\\\"b\" "
+	     "|| "
+	     "(zonename) == \"web\") / { @value = count(); }\n"},
 	};
 	struct arena *a = arena_new();
 	struct metric_stat s;
@@ -210,18 +227,79 @@ static void programs_have_predicates_and_breakdown(void **state)
 	assert_int_equal(catalogue_resolve(&c, "t.ops[latency][pid]", a, &m, &e), 0);
 	assert_string_equal(m.canonical, "t.ops[pid][latency]");
 	assert_int_equal(m.kind, METRIC_KEYED_DIST);
-	assert_true(catalogue_resolve(&c, "t.ops[zone=web][pid]", a, &m, &e) == 0 &&
-		    metric_in_zone(&m, "web"));
-	assert_false(metric_in_zone(&m, "we"));
+	static const char *const zones[][2] = {
+	    {"t.ops[zone=web][pid]", "web"},
+	    {"t.ops[zone=web=db][zone=db=x]", "db"},
+	    {"t.ops[zone=web=db][zone!=db]", "db,web"},
+	    {"t.ops[zone=web=db][pid=1=2]", "db,web"},
+	    {"t.ops[zone=web][zone=db]", NULL},
+	    {"t.ops[zone!=web]", NULL},
+	    {"t.ops[zone=\"web,db\"]", NULL},
+	    {"t.ops[pid=1]", NULL},
+	};
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+		assert_int_equal(catalogue_resolve(&c, zones[i][0], a, &m, &e), 0);
+		const char *got = metric_zones(&m, a);
+		assert_string_equal(got ? got : "none", zones[i][1] ? zones[i][1] : "none");
+	}
+	arena_free(a);
+}
+
+/* Who asks: what a tenant of some zones covers, and what is no list of zones. */
+static void scopes(void **state)
+{
+	static const struct {
+		const char *scope, *zones;
+		bool covers;
+	} pairs[] = {
+	    {NULL, "web", true},	{NULL, "", true},
+	    {"web", "web", true},	{"web", "", false},
+	    {"web", NULL, false},	{"web", "we", false},
+	    {"we", "web", false},	{"db,web", "web", true},
+	    {"db,web", "db,web", true}, {"db,web", "db,web,x", false},
+	    {"web", "db,web", false},	{"db,web", "b,web", false},
+	    {"db,web", "db,we", false},
+	};
+	const char *zones[] = {"web", "db", "web"}, *comma[] = {"a,b"}, *none[] = {""};
+	const char *many[SCOPE_MAX_ZONES + 1], *longs[SCOPE_MAX_ZONES];
+	char out[SCOPE_BYTES], text[SCOPE_MAX_ZONES][SCOPE_ZONE_BYTES];
+	struct err e = {0};
+	struct arena *a = arena_new();
+	unsigned n;
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		assert_int_equal(scope_covers(pairs[i].scope, pairs[i].zones), pairs[i].covers);
+	assert_int_equal(scope_of(zones, 3, out, &e), 0);
+	assert_string_equal(out, "db,web");
+	assert_true(scope_has(out, "db") && !scope_has(out, "d") && !scope_has(out, "db,web"));
+	const char **names = scope_zones(out, a, &n);
+	assert_true(n == 2 && strcmp(names[0], "db") == 0 && strcmp(names[1], "web") == 0);
+	assert_int_equal(scope_of(comma, 1, out, &e), -1);
+	assert_int_equal(scope_of(none, 1, out, &e), -1);
+	assert_int_equal(scope_of(zones, 0, out, &e), -1);
+	for (unsigned i = 0; i <= SCOPE_MAX_ZONES; i++)
+		many[i] = "a";
+	assert_int_equal(scope_of(many, SCOPE_MAX_ZONES + 1, out, &e), -1);
+	assert_int_equal(scope_of(many, SCOPE_MAX_ZONES, out, &e), 0);
+	assert_string_equal(out, "a");
+	for (unsigned i = 0; i < SCOPE_MAX_ZONES; i++) {
+		snprintf(text[i], sizeof(text[i]), "%062u", i);
+		longs[i] = text[i];
+	}
+	assert_int_equal(scope_of(longs, 8, out, &e), 0);
+	assert_int_equal(scope_of(longs, 9, out, &e), -1);
 	arena_free(a);
 }
 
 static void names_that_do_not_resolve(void **state)
 {
-	static const char *const bad[][2] = {
-	    {"x.ops", "no statistic"},		{"t.ops[nofield]", "zone, pid, latency"},
-	    {"t.ops[zone<5]", "only = and !="}, {"t.ops[pid=web]", "is a number"},
-	    {"t.ops[latency=9..5]", "empty"},	{"t.ops[pid][zone]", "both keys"}};
+	static const char *const bad[][2] = {{"x.ops", "no statistic"},
+					     {"t.ops[nofield]", "zone, pid, latency"},
+					     {"t.ops[zone<5]", "only = and !="},
+					     {"t.ops[pid=web]", "is a number"},
+					     {"t.ops[pid=1=web]", "\"web\" is none"},
+					     {"t.ops[latency=9..5]", "empty"},
+					     {"t.ops[pid][zone]", "both keys"}};
 	struct arena *a = arena_new();
 	struct metric_stat s;
 	struct err e = {0};
@@ -326,6 +404,7 @@ int main(void)
 	    cmocka_unit_test(schemes_that_d_would_refuse),
 	    cmocka_unit_test(frames_keep_totals_when_keys_are_cut),
 	    cmocka_unit_test(programs_have_predicates_and_breakdown),
+	    cmocka_unit_test(scopes),
 	    cmocka_unit_test(names_that_do_not_resolve),
 	    cmocka_unit_test(files_that_are_wrong),
 	    cmocka_unit_test(users_programs_have_one_aggregation),

@@ -20,6 +20,11 @@ test("names: predicates, breakdowns, quotes; what is none", () => {
 	});
 	for (const bad of ["", "io.ops[", "io.ops[zone=]", "io.ops]x[", "io.ops[=3]", 'io.ops[a="x]']) assert.equal(N.parse(bad), null, bad);
 	for (const name of ["cpu.usage", "io.ops[latency=1..2][disk][latency]", 'x[f="a\\"b"]']) assert.equal(N.format(N.parse(name)), name);
+	assert.deepEqual(N.parse('io.ops[zone=web="d b"=x][pid=7]').where, [{ field: "zone", op: "=", values: ["web", "d b", "x"] }, { field: "pid", op: "=", value: "7" }]);
+	for (const bad of ["a[b==c]", "a[b=c=]", "a[b!=c=d]", 'a[b="c"d]']) assert.equal(N.parse(bad), null, bad);
+	for (const name of ['io.ops[zone=a="b c"=d][disk]', "io.ops[pid=1=2]"]) assert.equal(N.format(N.parse(name)), name);
+	assert.equal(N.drill("io.ops[zone=a=b][zone]", [{ field: "zone", op: "=", value: "b" }], ["file"]), "io.ops[zone=b][file]");
+	assert.equal(N.words("io.ops[zone=web=db][disk]", { zone: "zone" }), "by disk for zone web or db");
 	assert.equal(N.drill("io.ops[zone=a][latency]", [{ field: "zone", op: "=", value: "b" }], ["file"]), "io.ops[zone=b][file]");
 	assert.equal(N.words("io.ops[zone=web][disk][latency]", { disk: "disk", zone: "zone" }), "by disk and latency for zone web");
 });

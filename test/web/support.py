@@ -121,10 +121,10 @@ class Daemon:
             self.end(p)
         shutil.rmtree(self.folder)
 
-    def tenant(self, zone):
+    def tenant(self, *zones):
         """A client of a new tenant."""
-        name = f"tenant-{zone}"
-        assert self.operator.put(f"accounts/{name}", {"role": "tenant", "zone": zone, "password": "long enough"}).status == 204
+        name = "-".join(("tenant", *zones))
+        assert self.operator.put(f"accounts/{name}", {"role": "tenant", "zones": zones, "password": "long enough"}).status == 204
         who = Client(self.url)
         answer = who.post("login", {"user": name, "password": "long enough"})
         assert answer.status == 200, answer.body

@@ -465,6 +465,75 @@ class Access(unittest.TestCase):
         for d in self.other.get("datasets").json["datasets"]:
             self.assertIn("[zone=db]", d["name"])
 
+    def test_a_tenant_of_several_zones(self):
+        """He has those of each of his zones and of all together; of a third not a number, whichever way he asks."""
+        both = self.daemon.tenant("web", "db")
+        self.assertEqual(both.get("status").json["user"], {"name": "tenant-web-db", "role": "tenant", "zone": None, "zones": ["db", "web"]})
+        made = both.post("datasets", {"name": "syscall.ops[execname]"}).json
+        self.assertEqual(made["name"], "syscall.ops[zone=db=web][execname]")
+        for name, canonical in (("syscall.ops[zone=web][pid]", "syscall.ops[zone=web][pid]"), ("syscall.ops[zone!=web]", "syscall.ops[zone!=web][zone=db=web]"),
+                                ("syscall.ops[zone=web=db][zone]", "syscall.ops[zone=db=web][zone]")):
+            self.assertEqual(both.post("datasets", {"name": name}).json["name"], canonical)
+        for name in ("syscall.ops[zone=mail]", "syscall.ops[zone=web=mail]", "syscall.ops[zone=web=db=mail][zone=web]", "syscall.ops[zone=\"db,web\"]",
+                     "syscall.ops[zone=web][zone=db]", "syscall.ops[zone=global]", "cpu.utilization"):
+            self.assertIn(both.post("datasets", {"name": name}).status, (400, 403), name)
+            self.assertIn(both.get("datasets/" + urllib.parse.quote(name, safe="")).status, (400, 403, 404), name)
+        wide = self.operator.dataset("syscall.ops[zone=db=mail=web]")
+        other = self.operator.dataset("syscall.ops[zone=mail]")
+        for d in (wide, other):
+            for path in ("", "/values", "/keys", "/heatmap", "/export"):
+                self.assertEqual(both.get(f"datasets/{d['id']}{path}").status, 404, path)
+            events = Events(both, str(d["id"]))
+            self.assertEqual(events.status, 404)
+            events.close()
+        mine = {d["id"]: d["name"] for d in both.get("datasets").json["datasets"]}
+        self.assertIn(made["id"], mine)
+        self.assertTrue(all(re.search(r"\[zone=(db|web|db=web)\]", n) for n in mine.values()), mine)
+        # Each of his neighbours has one of the zones, and sees neither what is of both nor what is of the other.
+        for tenant in (self.tenant, self.other):
+            self.assertEqual(tenant.get(f"datasets/{made['id']}").status, 404)
+            self.assertNotIn(made["id"], [d["id"] for d in tenant.get("datasets").json["datasets"]])
+        # Export for Prometheus is of what he sees.
+        self.operator.patch(f"datasets/{wide['id']}", {"exported": True})
+        self.operator.patch(f"datasets/{made['id']}", {"exported": True})
+        self.assertNotIn("mail", both.ask("GET", "/metrics").body.decode())
+        for i in mine:
+            if i != made["id"]:
+                self.assertEqual(both.delete(f"datasets/{i}").status, 204)
+        # Worksheets and thresholds: what is of one of his zones he has, of what is his that one has not.
+        sheet = {"name": "of web", "charts": [], "shared": True}
+        of_web, of_both = self.tenant.post("worksheets", sheet).json["id"], both.post("worksheets", {**sheet, "name": "of both"}).json["id"]
+        self.assertEqual([both.get(f"worksheets/{i}").status for i in (of_web, of_both)], [200, 200])
+        self.assertEqual([self.tenant.get(f"worksheets/{i}").status for i in (of_web, of_both)], [200, 404])
+        self.assertEqual(self.other.get(f"worksheets/{of_web}").status, 404)
+        t = both.post("thresholds", {"name": "both", "dataset": "syscall.ops", "limit": 1e9}).json
+        w = self.tenant.post("thresholds", {"name": "web", "dataset": "syscall.ops", "limit": 1e9}).json
+        self.assertEqual(t["dataset"], "syscall.ops[zone=db=web]")
+        self.assertEqual([both.get(f"thresholds/{i['id']}").status for i in (t, w)], [200, 200])
+        self.assertEqual([self.tenant.get(f"thresholds/{i['id']}").status for i in (t, w)], [404, 200])
+        self.assertEqual(both.put(f"thresholds/{w['id']}", {"name": "web", "dataset": "syscall.ops", "limit": 2e9}).json["dataset"], "syscall.ops[zone=web]",
+                         "a threshold stays in its scope")
+        self.assertEqual(both.put(f"thresholds/{w['id']}", {"name": "web", "dataset": "syscall.ops[zone=db]", "limit": 1}).status, 403)
+        for i in (t, w):
+            self.operator.delete(f"thresholds/{i['id']}")
+        for i in (of_web, of_both):
+            self.assertEqual(both.delete(f"worksheets/{i}").status, 204 if i == of_both else 404, "of others he deletes none")
+        self.tenant.delete(f"worksheets/{of_web}")
+        # A zone less: what was of both does not exist for him any more, and his stream has ended.
+        stream = Events(both, made["name"])
+        stream.wait("tick")
+        self.assertEqual(self.operator.put("accounts/tenant-web-db", {"role": "tenant", "zones": ["web"]}).status, 204)
+        with self.assertRaises(AssertionError):
+            stream.wait("never")
+        stream.close()
+        self.assertEqual(both.get(f"datasets/{made['id']}").status, 404)
+        self.assertEqual(both.post("datasets", {"name": "syscall.ops[zone=db]"}).status, 403)
+        for d in self.operator.get("datasets").json["datasets"]:
+            self.operator.delete(f"datasets/{d['id']}")
+        for bad in ({"zones": []}, {"zones": ["a,b"]}, {"zones": [7]}, {"zones": "web"}, {"zones": ["x"] * 17}, {"zones": ["x" * 64]}, {"zones": ["a"], "zone": "b"},
+                    {"zones": [f"{i:060}" for i in range(9)]}):
+            self.assertEqual(self.operator.put("accounts/tenant-web-db", {"role": "tenant", **bad}).status, 400, bad)
+
     def test_worksheets_thresholds_and_tokens_of_others(self):
         sheet = {"name": "mine", "charts": []}
         mine = self.operator.post("worksheets", sheet).json["id"]
@@ -487,7 +556,7 @@ class Access(unittest.TestCase):
         self.operator.put("accounts/anna", {"role": "operator", "password": "correct horse"})
         self.assertEqual(nobody.post("login", {"user": "anna", "password": "battery"}).status, 401)
         answer = nobody.post("login", {"user": "anna", "password": "correct horse"})
-        self.assertEqual(answer.json, {"name": "anna", "role": "operator", "zone": None})
+        self.assertEqual(answer.json, {"name": "anna", "role": "operator", "zone": None, "zones": []})
         flags = answer.headers["Set-Cookie"].split("; ")
         self.assertTrue({"HttpOnly", "SameSite=Strict", "Path=/"} <= set(flags), flags)
         cookie = {"Cookie": flags[0]}
@@ -539,7 +608,7 @@ class Accounts(unittest.TestCase):
         self.assertEqual(self.operator.put("accounts/dora", make).status, 204)
         dora = self.login("dora", "correct horse")
         token = Client(self.daemon.url, dora.post("tokens", {"label": "script", "days": 1}).json["token"])
-        self.assertEqual(token.get("status").json["user"], {"name": "dora", "role": "tenant", "zone": "web"})
+        self.assertEqual(token.get("status").json["user"], {"name": "dora", "role": "tenant", "zone": "web", "zones": ["web"]})
         of_dora = lambda: next(a for a in self.operator.get("accounts").json["accounts"] if a["name"] == "dora")
         self.assertEqual((of_dora()["disabled"], of_dora()["tokens"]), (False, 1))
         self.assertEqual(self.operator.put("accounts/dora", {"role": "tenant", "zone": "web", "disabled": True}).status, 204)
@@ -547,7 +616,7 @@ class Accounts(unittest.TestCase):
         self.assertEqual(Client(self.daemon.url).post("login", {"user": "dora", "password": "correct horse"}).status, 401)
         self.assertEqual(self.operator.put("accounts/dora", {"role": "operator", "disabled": False}).status, 204)
         self.assertEqual(dora.get("status").status, 401, "the session is over")
-        self.assertEqual(token.get("status").json["user"], {"name": "dora", "role": "operator", "zone": None}, "the token is what the account is now")
+        self.assertEqual(token.get("status").json["user"], {"name": "dora", "role": "operator", "zone": None, "zones": []}, "the token is what the account is now")
         self.assertEqual(self.operator.delete("accounts/dora").status, 204)
         self.assertEqual(token.get("status").status, 401)
 
@@ -594,6 +663,10 @@ class Accounts(unittest.TestCase):
 
     def test_tokens_of_others(self):
         tenant, _ = self.daemon.tenant("web"), self.daemon.tenant("db")
+        self.assertEqual(tenant.post("tokens", {"label": "x", "account": "tenant-db"}).status, 403)
+        self.assertEqual(self.operator.post("tokens", {"label": "x", "account": "nobody"}).status, 404)
+        given = Client(self.daemon.url, self.operator.post("tokens", {"label": "given", "account": "tenant-db", "days": 1}).json["token"])
+        self.assertEqual(given.get("status").json["user"]["name"], "tenant-db")
         mine = tenant.get("tokens").json["tokens"]
         self.assertEqual({t["account"] for t in mine}, {"tenant-web"})
         self.assertEqual([t["label"] for t in mine if t["this"]], ["test"])

@@ -69,7 +69,7 @@ function AccountForm({ first, zones, onClose, onSaved }) {
 	const [busy, wrong, send] = useSend(async (f) => {
 		const name = first.name || f.name;
 		if (!old && store.accounts.some((a) => a.name === name)) throw new Error(`There is an account ${name} already.`);
-		await api.put(`accounts/${encodeURIComponent(name)}`, { role, ...(role === "tenant" ? { zone: f.zone } : {}), ...(f.password ? { password: f.password } : {}), disabled: f.disabled === "on" });
+		await api.put(`accounts/${encodeURIComponent(name)}`, { role, ...(role === "tenant" ? { zones: f.zones.split(/[\s,]+/).filter(Boolean) } : {}), ...(f.password ? { password: f.password } : {}), disabled: f.disabled === "on" });
 		onSaved();
 		onClose();
 	});
@@ -77,18 +77,18 @@ function AccountForm({ first, zones, onClose, onSaved }) {
 		<datalist id="zone-names">${zones.map((z) => html`<option value=${z} />`)}</datalist>
 		${!old && html`<label>Name<input name="name" required maxlength="63" autocomplete="off" /></label>`}
 		<label>Role<select name="role" value=${role} onChange=${(e) => setRole(e.target.value)}>${["tenant", "operator"].map((r) => html`<option value=${r} selected=${r === role}>${r}</option>`)}</select></label>
-		<p class="hint">${role === "tenant" ? "Sees one zone and what he makes of it, nothing else." : "Sees and may do everything."}</p>
-		${role === "tenant" && html`<label>Zone<input name="zone" required maxlength="63" list="zone-names" defaultValue=${first.zone || ""} value=${first.zone || ""} autocomplete="off" /></label>`}
+		<p class="hint">${role === "tenant" ? "Sees these zones and what he makes of them, nothing else." : "Sees and may do everything."}</p>
+		${role === "tenant" && html`<label>Zones, with blanks between<input name="zones" required maxlength="511" list="zone-names" defaultValue=${(first.zones || []).join(" ")} value=${(first.zones || []).join(" ")} autocomplete="off" /></label>`}
 		<label>${old ? "New password (empty: as it is)" : "Password, of 8 characters or more"}<input name="password" type="password" minlength="8" maxlength="256" required=${!old} autocomplete="new-password" /></label>
 		${old && html`<label class="check"><input name="disabled" type="checkbox" checked=${first.disabled} /> Disabled: lets nobody in</label><p class="hint">What is changed here ends the account's sessions.</p>`}
 		<${Wrong} text=${wrong} /><div class="end"><button type="submit" class="primary" disabled=${busy}>Save</button></div></form><//>`;
 }
 
 function AccountRow({ a, change, reload }) {
-	const own = a.name === store.user.name, body = { role: a.role, ...(a.zone ? { zone: a.zone } : {}) };
+	const own = a.name === store.user.name, body = { role: a.role, zones: a.zones };
 	const remove = async () => (await ask(`Delete the account ${a.name} and its tokens?`, "Delete")) && (await attempt(() => api.del(`accounts/${encodeURIComponent(a.name)}`))) !== undefined && reload();
 	const toggle = async () => (await attempt(() => api.put(`accounts/${encodeURIComponent(a.name)}`, { ...body, disabled: !a.disabled }))) !== undefined && reload();
-	return html`<tr><td>${a.name}${own ? " (you)" : ""}</td><td>${a.role}</td><td>${a.zone || "all"}</td><td class=${a.disabled ? "warn" : ""}>${a.disabled ? "disabled" : "enabled"}</td><td class="n">${a.tokens}</td><td>${when(a.used)}</td><td>${when(a.created)}</td>
+	return html`<tr><td>${a.name}${own ? " (you)" : ""}</td><td>${a.role}</td><td>${a.zones.join(", ") || "all"}</td><td class=${a.disabled ? "warn" : ""}>${a.disabled ? "disabled" : "enabled"}</td><td class="n">${a.tokens}</td><td>${when(a.used)}</td><td>${when(a.created)}</td>
 		<td class="actions"><button type="button" class="link" onClick=${() => change(a)}>change</button><button type="button" class="link" disabled=${own} onClick=${toggle}>${a.disabled ? "enable" : "disable"}</button><button type="button" class="link danger" disabled=${own} onClick=${remove}>delete</button></td></tr>`;
 }
 
@@ -96,7 +96,7 @@ function AccountList({ accounts, reload }) {
 	const [form, setForm] = useState(null), [zones, setZones] = useState([]);
 	useEffect(() => void api.get("zones").then((a) => setZones(a.zones.map((z) => z.name)), () => {}), []);
 	return html`<section class="panel"><h2>Accounts</h2>
-		<div class="table full" tabindex="0"><table><thead><tr><th>Name</th><th>Role</th><th>Zone</th><th>State</th><th class="n">Tokens</th><th>Last seen</th><th>Made</th><th><span class="visually-hidden">Actions</span></th></tr></thead>
+		<div class="table full" tabindex="0"><table><thead><tr><th>Name</th><th>Role</th><th>Zones</th><th>State</th><th class="n">Tokens</th><th>Last seen</th><th>Made</th><th><span class="visually-hidden">Actions</span></th></tr></thead>
 			<tbody>${accounts.map((a) => html`<${AccountRow} key=${a.name} a=${a} change=${setForm} reload=${reload} />`)}</tbody></table></div>
 		${!accounts.length && html`<p class="hint">None yet: only who can read the token on this host comes in.</p>`}
 		<button type="button" class="primary" onClick=${() => setForm({})}>New account</button>
@@ -111,7 +111,7 @@ export function Account() {
 		setData({ tokens, accounts: all.accounts });
 	});
 	useEffect(() => void load(), []);
-	return html`<div class="page"><h2 class="who">${local ? "The operator, by the token on this host" : store.user.name} <small>${operator ? "sees every zone" : `sees zone ${store.user.zone}`}</small></h2>
+	return html`<div class="page"><h2 class="who">${local ? "The operator, by the token on this host" : store.user.name} <small>${operator ? "sees every zone" : `sees zone ${store.user.zones.join(", ")}`}</small></h2>
 		${!data ? html`<${Wait} text="Loading" />` : html`${operator && html`<${AccountList} accounts=${data.accounts} reload=${load} />`}<${Tokens} tokens=${data.tokens} reload=${load} />`}
 		${!local && html`<${Password} />`}</div>`;
 }

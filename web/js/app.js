@@ -181,7 +181,7 @@ function AccountMenu() {
 		await attempt(() => api.post("logout"));
 		location.reload();
 	};
-	return html`<${Menu} label="Account" text=${html`${user.name} <${Icon} name="down" />`}><p class="hint">${user.role}${user.zone ? ` of zone ${user.zone}` : ""}</p>
+	return html`<${Menu} label="Account" text=${html`${user.name} <${Icon} name="down" />`}><p class="hint">${user.role}${user.zones.length ? ` of zone ${user.zones.join(", ")}` : ""}</p>
 		<${Item} onClick=${() => go("account")}>${user.role === "operator" ? "Accounts and tokens" : "Password and tokens"}<//><${Item} onClick=${logout}>Log out<//><//>`;
 }
 

@@ -6,33 +6,33 @@ import * as S from "./scale.js";
 import { drill, parse } from "./name.js";
 import { store, stat, fieldTitles, addChart, changeChart, changeRange } from "./store.js";
 
-const TOGETHER = 6; /* charts that several selected keys open at once */
+const TOGETHER = 32; /* values that a predicate may have, as analytics/metric/name.h has it */
 /* What people ask for first, where a statistic has it. */
 const FIRST = ["zone", "execname", "file", "disk", "pid", "syscall", "device", "remote"], SUGGESTED = 5;
 
 /*
- * What a drill-down is narrowed to: {said, each: [[predicate]]}. Several selected keys are a question each,
- * because the predicates of a name must all hold; all but them are one.
+ * What a drill-down is narrowed to: {said, narrow: [predicate]}. Several selected keys are one question about all of them:
+ * keyed is how many.
  */
 function narrowing(dataset, chart, at) {
-	const { key_field: keyField, numeric_field: valueField } = dataset, title = (f) => fieldTitles(dataset.stat)[f] || f, said = [], common = [];
-	let keys = keyField ? chart.keys.slice(0, TOGETHER) : [];
-	if (keys.length) said.push(`${title(keyField)} ${chart.mode === "exclude" ? "not " : ""}${keys.join(chart.mode === "exclude" ? ", not " : " · ")}`);
-	if (chart.mode === "exclude") common.push(...keys.map((value) => ({ field: keyField, op: "!=", value }))), (keys = []);
+	const { key_field: keyField, numeric_field: valueField } = dataset, title = (f) => fieldTitles(dataset.stat)[f] || f, said = [], narrow = [], without = chart.mode === "exclude";
+	const keys = keyField ? chart.keys.slice(0, without ? 12 : TOGETHER) : [];
+	if (keys.length) said.push(`${title(keyField)} ${without ? "not " : ""}${keys.join(without ? ", not " : " or ")}`);
+	if (without) narrow.push(...keys.map((value) => ({ field: keyField, op: "!=", value })));
+	else if (keys.length) narrow.push({ field: keyField, op: "=", ...(keys.length > 1 ? { values: keys } : { value: keys[0] }) });
 	if (at && at.values && valueField) {
 		const [lo, hi] = at.values;
-		common.push(at.above ? { field: valueField, op: ">=", value: String(lo) } : { field: valueField, op: "=", value: `${lo}..${Math.max(lo, hi - 1)}` });
+		narrow.push(at.above ? { field: valueField, op: ">=", value: String(lo) } : { field: valueField, op: "=", value: `${lo}..${Math.max(lo, hi - 1)}` });
 		said.push(`${title(valueField)} ${S.show(lo, dataset.value_unit)} ${at.above ? "and more" : `to ${S.show(hi, dataset.value_unit)}`}`);
 	}
-	const each = keys.length ? keys.map((value) => [{ field: keyField, op: "=", value }, ...common]) : [common];
-	return { said, each, keyed: keys.length > 0 };
+	return { said, narrow, keyed: without ? 0 : keys.length };
 }
 
-/* The fields by which it can be broken down further. */
+/* The fields by which it can be broken down further: not by what can have one value only. */
 function offers(dataset, { keyed }) {
-	const s = stat(dataset.stat), fixed = new Set(parse(dataset.name).where.filter((p) => p.op === "=").map((p) => p.field));
+	const s = stat(dataset.stat), fixed = new Set(parse(dataset.name).where.filter((p) => p.op === "=" && !p.values).map((p) => p.field));
 	const { key_field: keyField, numeric_field: valueField } = dataset;
-	if (keyed) fixed.add(keyField);
+	if (keyed === 1) fixed.add(keyField);
 	const rank = (f) => (FIRST.indexOf(f.name) + FIRST.length + 1) % (FIRST.length + 1);
 	return {
 		discrete: s.fields.filter((f) => f.type === "discrete" && !fixed.has(f.name) && f.name !== keyField),
@@ -42,9 +42,8 @@ function offers(dataset, { keyed }) {
 	};
 }
 
-function openEach(dataset, chart, { each }, by, more = {}) {
-	let after = chart.id;
-	for (const narrow of each) after = addChart(drill(dataset.name, narrow, by), { ...more, y: chart.view === "heat" ? chart.y : "linear", range: chart.range }, after);
+function openChart(dataset, chart, { narrow }, by, more = {}) {
+	addChart(drill(dataset.name, narrow, by), { ...more, y: chart.view === "heat" ? chart.y : "linear", range: chart.range }, chart.id);
 }
 
 /* Beneath a chart: what one would ask next. */
@@ -53,7 +52,7 @@ export function Next({ dataset, chart }) {
 	const what = narrowing(dataset, chart), o = offers(dataset, what), fields = o.suggested(o.discrete), drag = chart.view === "heat" && !what.said.length;
 	if (!fields.length) return null;
 	return html`<div class="next"><span>${what.said.length ? `Only ${what.said.join(", ")}:` : "Whose?"}</span>
-		${fields.map((f) => html`<button type="button" class="chip" onClick=${() => openEach(dataset, chart, what, [f.name, ...(chart.view === "heat" ? o.keep : [])])}>by ${f.title.toLowerCase()}</button>`)}
+		${fields.map((f) => html`<button type="button" class="chip" onClick=${() => openChart(dataset, chart, what, [f.name, ...(chart.view === "heat" ? o.keep : [])])}>by ${f.title.toLowerCase()}</button>`)}
 		${drag && html`<span class="hint">or drag over the picture to ask about that part alone</span>`}</div>`;
 }
 
@@ -82,10 +81,10 @@ export function DrillMenu({ dataset, chart, at, inline, onClose }) {
 	}, []);
 	if (!stat(dataset.stat)) return null;
 	const what = narrowing(dataset, chart, at), { said } = what, o = offers(dataset, what);
-	const open = (by, more) => (openEach(dataset, chart, what, by, more), onClose && onClose());
+	const open = (by, more) => (openChart(dataset, chart, what, by, more), onClose && onClose());
 	const items = html`
 		${at && html`<${Zooms} chart=${chart} dataset=${dataset} at=${at} onClose=${onClose} />`}
-		<p class="hint">${said.length ? `Only ${said.join(", ")}${what.each.length > 1 ? ", a chart each" : ""}:` : "Break down:"}</p>
+		<p class="hint">${said.length ? `Only ${said.join(", ")}:` : "Break down:"}</p>
 		${said.length > 0 && html`<${Item} onClick=${() => open([...o.keepKey, ...o.keep])}>as it is<//>`}
 		<div class="columns">${o.discrete.map((f) => html`<${Item} onClick=${() => open([f.name, ...(chart.view === "heat" ? o.keep : [])])}>by ${f.title.toLowerCase()}<//>`)}
 		${o.numeric.map((f) => html`<${Item} onClick=${() => open([...(said.length ? [] : o.keepKey), f.name], { view: "heat" })}>by ${f.title.toLowerCase()} (heat map)<//>`)}
