@@ -36,7 +36,8 @@ KERNELS = (Kernel("6.1", "linux-image-cloud-amd64", ""),
 
 TOOLS = ("qemu-system-x86_64", "mke2fs", "depmod", "apt-get", "dpkg")
 # Packages whose files a guest has, with all they depend on: beside what every Debian has, what tests call.
-PACKAGES = ("python3", "gcc", "libc6-dev", "iproute2", "kmod", "procps", "mawk", "mount", "e2fsprogs")
+PACKAGES = ("python3", "gcc", "libc6-dev", "iproute2", "kmod", "procps", "mawk", "mount", "e2fsprogs", "g++", "musl-tools",
+            "xz-utils", "btrfs-progs", "bpftool", "busybox-static")
 NOT_NEEDED = re.compile(r"/usr/(share/(doc|man|locale|info|i18n|perl5|lintian|bug)|lib/(gconv|python3/dist-packages))/|"
                         r".*/(gconv|lto1$|lto-wrapper$|g?cov|__pycache__)")
 SUITES = ("runtime",)
@@ -44,6 +45,7 @@ OF_ALL = ("runtime/fbt", "runtime/fsinfo")  # what `make test` runs there: no ot
 # Where kernels differ most: these run first.
 AREAS = ("runtime/fbt", "runtime/fallback", "runtime/stack", "runtime/builtinvar", "runtime/proc")
 GUEST_MB, DISK_MB = 1536, 1500
+SLOWER = 4  # so many times as long a test may take
 GRACE_S = 120  # to start, to end the last test, to run again alone what failed in company
 
 
@@ -321,7 +323,7 @@ def why_not(kernels=KERNELS):
 
 
 def work_of(kernel, seconds, patterns):
-    args = ["--build", "build", "--seconds", str(seconds), "--seed", kernel.name]
+    args = ["--build", "build", "--seconds", str(seconds), "--slower", str(SLOWER), "--seed", kernel.name]
     for area in AREAS:
         args += ["--first", area]
     return f"cd {shlex.quote(str(SRC))}\npython3 test/run.py {shlex.join([*args, *(patterns or SUITES)])}\n"

@@ -174,7 +174,8 @@ KNOWN = {"opts", "args", "trigger", "exit", "timeout", "filter", "needs", "run"}
 
 
 class Runtime:
-    def __init__(self, build, update=False, without=""):
+    def __init__(self, build, update=False, without="", slower=1):
+        self.slower = slower
         """without: kernel features to do without, as DTRACE_OPT_NOFEATURE takes them."""
         self.dtrace, self.update = (build / "bin/dtrace").resolve(), update
         self.programs = (build / "test/programs").resolve()
@@ -222,7 +223,7 @@ class Runtime:
         lacking = self.missing([n for v in header.get("needs", []) for n in v.replace(",", " ").split()])
         if lacking:
             return skipped(f"needs {lacking}")
-        timeout = float(header.get("timeout", [DEFAULT_TIMEOUT_S])[0])
+        timeout = self.slower * float(header.get("timeout", [DEFAULT_TIMEOUT_S])[0])
         options = [o for v in header.get("opts", []) for o in shlex.split(v)]
         with tempfile.TemporaryDirectory(prefix="glasshouse-") as tmp:
             env = {**self.env, "DTRACE": str(self.dtrace), "TEST": program.name, "TMP": tmp, "SRC": str(SRC),
@@ -272,8 +273,8 @@ def runtime_programs():
     return [p for p in sorted(folder.rglob("*.d")) if "lib" not in p.relative_to(folder).parts[:-1]]
 
 
-def runtime_tests(build, update=False, suite="runtime", without=""):
-    runner = Runtime(build, update, without)
+def runtime_tests(build, update=False, suite="runtime", without="", slower=1):
+    runner = Runtime(build, update, without, slower)
     programs = runtime_programs()
     if programs:
         runner.learn_features()
@@ -586,8 +587,8 @@ REPLACEABLE = ("tp_btf,rdonly_cast,task_storage,may_goto,cpu_v4,mmap_array,timer
                "str_kfuncs,task_kptr,func_addr,slot_bounds")
 
 
-def fallback_tests(build):
-    return [t for t in runtime_tests(build, suite="fallback", without=REPLACEABLE)
+def fallback_tests(build, slower):
+    return [t for t in runtime_tests(build, suite="fallback", without=REPLACEABLE, slower=slower)
             if t.name.split("/")[1] not in WITHOUT_TRACING]
 
 
@@ -705,6 +706,7 @@ def main():
     parser.add_argument("--update", action="store_true", help="rewrite what golden and runtime tests expect")
     parser.add_argument("--verbose", action="store_true", help="name the tests that pass, too")
     parser.add_argument("--seconds", type=float, help="skip what has not begun by then")
+    parser.add_argument("--slower", type=float, default=1, metavar="TIMES", help="give runtime tests so many times as long")
     parser.add_argument("--first", action="append", default=[], metavar="PATTERN", help="run these first")
     parser.add_argument("--seed", default="", help="run the others in an order that this text decides")
     parser.add_argument("patterns", nargs="*", metavar="PATTERN")
@@ -716,7 +718,7 @@ def main():
         "style": lambda: style_tests(build),
         "unit": lambda: unit_tests(build),
         "golden": lambda: golden_tests(build, args.update),
-        "runtime": lambda: runtime_tests(build, args.update),
+        "runtime": lambda: runtime_tests(build, args.update, slower=args.slower),
         "broker": lambda: broker_tests_of(build, of_suite),
         "compat": lambda: compat_tests(build, args.update),
         "python": lambda: python_tests(build),
@@ -724,7 +726,7 @@ def main():
         "web": lambda: web_tests(build),
         "doc": lambda: doc_tests(build),
         "cleanup": lambda: cleanup_tests(build, before),
-        "fallback": lambda: fallback_tests(build),
+        "fallback": lambda: fallback_tests(build, args.slower),
         "expr": lambda: expr_tests(build),
         "asan": lambda: asan_tests(build),
         "fuzz": lambda: fuzz_tests(build),

@@ -67,12 +67,16 @@ struct kern_uprobe {
 	uint32_t pid;
 	bool ret;
 };
-/* What the kernel calls such events: numbers, -1 what it does not offer. */
+/* What the kernel calls such events: numbers, -1 what it does not offer; and the group that the next event joins.
+ * All that are made with it have the same pid. */
 struct kern_uprobe_events {
 	int type, ret_bit, semaphore_bit;
+	int leader; /* descriptor of its first event, or -1 */
+	unsigned members;
 };
-struct kern_uprobe_events kern_uprobe_events(void);
-int kern_uprobe_attach(int prog_fd, const struct kern_uprobe_events *events,
+struct kern_uprobe_events kern_uprobe_events_open(void);
+void kern_uprobe_events_close(struct kern_uprobe_events *events);
+int kern_uprobe_attach(int prog_fd, struct kern_uprobe_events *events,
 		       const struct kern_uprobe *spec, struct err *e);
 /* One link for many functions of the kernel, when they are called or (ret) return. */
 struct kern_kprobe_multi {

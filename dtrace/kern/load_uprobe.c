@@ -131,11 +131,12 @@ static int hang_all(struct hanging *h, struct err *e)
 
 	if (h->multi)
 		return hang_range(h, 0, n, e);
-	h->events = kern_uprobe_events();
-	for (uint32_t i = 0; i < n; i++)
-		if (hang_range(h, i, 1, e) < 0)
-			return -1;
-	return 0;
+	h->events = kern_uprobe_events_open();
+	int r = 0;
+	for (uint32_t i = 0; i < n && r == 0; i++)
+		r = hang_range(h, i, 1, e);
+	kern_uprobe_events_close(&h->events);
+	return r;
 }
 
 static bool is_gone(uint32_t pid)

@@ -11,7 +11,10 @@
 #include "dtrace/lower/rt_int.h"
 
 enum { WORD = 8, INSTANCES_MAX = 128 };
-enum { TRAMPOLINE_SHIFT = 16, TRAMPOLINE_AT = 0x7fffffff }; /* the end of user space, less a page */
+/* The kernel's code lies at the end of user space, less a page: the end of 47 bits, or of 56 where the processor
+ * has tables of five levels. */
+enum { TRAMPOLINE_SHIFT = 16, TRAMPOLINE_AT = 0x7fffffff };
+static const int64_t trampoline_of_five = 0xffffffffff;
 
 struct returned {
 	struct rt_gen g;
@@ -84,8 +87,11 @@ void lw_walk_returned(struct lw *c, struct ir_func *f, int ip, int sp, int work)
 	const struct ir_func *returned = returned_function(c);
 	if (!returned)
 		return;
-	int ordinary = ir_label(f);
-	ir_br(f, IR_NE, ir_alu(f, IR_SHR, ip, I(TRAMPOLINE_SHIFT)), I(TRAMPOLINE_AT), ordinary);
+	int ordinary = ir_label(f), replaced = ir_label(f);
+	int at = ir_alu(f, IR_SHR, ip, I(TRAMPOLINE_SHIFT));
+	ir_br(f, IR_EQ, at, I(TRAMPOLINE_AT), replaced);
+	ir_br(f, IR_NE, at, R(ir_imm(f, trampoline_of_five)), ordinary);
+	ir_place(f, replaced);
 	int real = ir_callfn(f, returned, IR_CALL_ARGS(R(work), R(ir_alu(f, IR_SUB, sp, I(WORD)))));
 	ir_br(f, IR_EQ, real, I(0), ordinary);
 	ir_mov(f, ip, R(real));

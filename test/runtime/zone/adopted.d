@@ -5,7 +5,7 @@
  */
 /* @needs: others podman runc systemd-nspawn lxc-start busybox qemu-system-x86_64 may_goto */
 /* @timeout: 90 */
-/* @run: test -w /dev/kvm || { echo no /dev/kvm; exit 77; }; grep -q "^cgroup2 " /proc/mounts || { echo no control groups of version 2; exit 77; }; sh adopted.sh */
+/* @run: test -w /dev/kvm || { echo no /dev/kvm; exit 77; }; grep -q " cgroup2 " /proc/mounts || { echo no control groups of version 2; exit 77; }; sh adopted.sh */
 #pragma D option quiet
 #pragma D option aggsortkey
 

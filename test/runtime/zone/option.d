@@ -3,7 +3,7 @@
  * not taken for it: it has its maker's name behind its own.
  */
 /* @needs: others may_goto */
-/* @run: grep -q "^cgroup2 " /proc/mounts || { echo no control groups of version 2; exit 77; }; unshare -m --propagation private sh option.sh */
+/* @run: grep -q " cgroup2 " /proc/mounts || { echo no control groups of version 2; exit 77; }; unshare -m --propagation private sh option.sh */
 #pragma D option quiet
 
 dtrace:::BEGIN
