@@ -23,12 +23,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_WORKERS = 512, BACKLOG = 128, PAUSE_MS = 100, FIRST_PASSED_FD = 3 };
+enum { MAX_WORKERS = 512, BACKLOG = 128, PAUSE_MS = 100, END_MS = 5000, FIRST_PASSED_FD = 3 };
 #define WORKER_MEMORY (2ul << 30) /* of its own, not of maps */
 
 struct worker_of {
 	pid_t pid;
 	uid_t uid;
+	int fd; /* its connection, to end it by */
 };
 struct server {
 	const struct server_options *options;
@@ -222,6 +223,12 @@ static _Noreturn void work(struct server *s, int fd, const struct peer *peer,
 	signal(SIGPIPE, SIG_IGN);
 	close(s->socket);
 	close(s->signals);
+	for (unsigned i = 0; i < s->nworkers; i++)
+		close(s->workers[i].fd);
+	/* What ends is told so by its connection: a process that dies by a signal leaves breakpoints behind, since the
+	 * kernel takes them out of others' memory for none that is to die. */
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
 	setrlimit(RLIMIT_DATA, &memory);
 	write_oom_score();
 	if (confine_worker(&e) < 0) {
@@ -255,9 +262,7 @@ static void serve(struct server *s, int fd)
 	if (pid < 0)
 		refuse(fd, EAGAIN, "dtraced cannot make a process");
 	else
-		s->workers[s->nworkers++] = (struct worker_of){pid, peer.uid};
-	if (pid > 0)
-		close(fd);
+		s->workers[s->nworkers++] = (struct worker_of){pid, peer.uid, fd};
 }
 
 /* Without descriptors there is nothing to do but to wait until one is free. */
@@ -281,6 +286,7 @@ static void reap(struct server *s)
 	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
 		for (unsigned i = 0; i < s->nworkers; i++)
 			if (s->workers[i].pid == pid) {
+				close(s->workers[i].fd);
 				s->workers[i] = s->workers[--s->nworkers];
 				break;
 			}
@@ -304,6 +310,14 @@ static bool on_signals(struct server *s)
 
 static void end_all(struct server *s)
 {
+	for (unsigned i = 0; i < s->nworkers; i++)
+		shutdown(s->workers[i].fd, SHUT_RDWR);
+	for (int idle = 0; s->nworkers && idle < END_MS; reap(s)) {
+		struct pollfd p = {.fd = s->signals, .events = POLLIN};
+		struct signalfd_siginfo si;
+		if (poll(&p, 1, PAUSE_MS) <= 0 || read(s->signals, &si, sizeof(si)) < 0)
+			idle += PAUSE_MS;
+	}
 	for (unsigned i = 0; i < s->nworkers; i++)
 		kill(s->workers[i].pid, SIGKILL);
 	while (wait(NULL) > 0)

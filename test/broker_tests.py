@@ -22,6 +22,7 @@ from pathlib import Path
 
 import kernel_objects
 from broker import NOBODY, ROW, Dtraced, as_user, line_with, wait_for
+from text_differs import differs
 
 SRC = Path(__file__).resolve().parent.parent
 OTHER = 12345
@@ -650,6 +651,22 @@ def killed(build):
         assert d.dtrace("-qn", "BEGIN { exit(0); }").returncode == 0
 
 
+def ended(build):
+    """dtraced that is told to end takes its breakpoints out of the processes that they are in."""
+    with Dtraced(build, ROW) as d, contextlib.ExitStack() as after:
+        target = subprocess.Popen([*as_user(NOBODY), str(build / "test/programs/calls"), "60", "60"], stdout=subprocess.DEVNULL)
+        after.callback(target.wait)
+        after.callback(target.kill)
+        wait_for(lambda: Path(f"/proc/{target.pid}/comm").read_text() == "calls\n")
+        feed = d.feed(600, f"pid{target.pid}:a.out:add:entry {{ @ = count(); }}")
+        line_with("opened", feed.stdout)
+        wait_for(lambda: differs(target.pid))
+        d.process.terminate()
+        assert d.process.wait(20) == 0
+        assert differs(target.pid) == 0
+        feed.communicate(timeout=20)
+
+
 def interrupted(build):
     """Ctrl-C ends as with root: END, aggregations, status 0."""
     with Dtraced(build, ROW) as d:
@@ -737,7 +754,7 @@ def together(build):
 
 
 ALL = (protocol, others, forged, no_broker, policy_files, quotas, destructive, files, zone, real_zone, garbage, flood, sessions, connections, totals,
-       aligned, records, slow, stopped, killed, interrupted, confined, unit_file, renewed, together)
+       aligned, records, slow, stopped, killed, ended, interrupted, confined, unit_file, renewed, together)
 
 
 if __name__ == "__main__":
