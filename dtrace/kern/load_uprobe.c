@@ -99,7 +99,7 @@ static bool of_place(int code)
 {
 	enum { KERNEL_ENOTSUPP = 524 };
 	return code == EINVAL || code == EOPNOTSUPP || code == KERNEL_ENOTSUPP || code == EIO ||
-	       code == EILSEQ;
+	       code == EILSEQ || code == ENOEXEC;
 }
 
 static int hang_range(struct hanging *h, uint32_t from, uint32_t n, struct err *e)

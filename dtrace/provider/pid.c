@@ -160,6 +160,12 @@ static int64_t return_offset(const struct search *s, const struct elf_func *f, u
 	return at;
 }
 
+/* Would a probe spoil what the function keeps below the stack pointer? */
+static bool is_overwriting(const struct x86_insn *in, const uint8_t *code, size_t n)
+{
+	return in->nop5 && x86_may_use_red_zone(code, n);
+}
+
 /* Probes at all instructions whose offset the name matches. Code that is not instructions from its
  * beginning to its end has none. */
 static void add_offsets(struct search *s, const struct elf_func *f, const char *func,
@@ -179,7 +185,7 @@ static void add_offsets(struct search *s, const struct elf_func *f, const char *
 		if (!x86_decode(code + at, f->size - at, &in))
 			break;
 		snprintf(name, sizeof(name), "%zx", at);
-		if (!in.unfit && probe_glob(s->name, name))
+		if (probe_glob(s->name, name) && !in.unfit && !is_overwriting(&in, code, f->size))
 			add_probe(s, func, arena_strdup(s->p->arena, name), false, offset + at, 0);
 	}
 	free(heap);
@@ -196,19 +202,26 @@ static int unfit(struct search *s, const char *func, const char *what)
 	return fail(s, "D_PROC_CREATEFAIL");
 }
 
-static bool is_boundary(const struct search *s, const struct elf_func *f, uint64_t offset,
-			uint64_t want)
+/* NULL: an instruction begins at offset want, and nothing would be overwritten. */
+static const char *why_not_at(const struct search *s, const struct elf_func *f, uint64_t offset,
+			      uint64_t want)
 {
 	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
 	const uint8_t *code =
 	    f->size > UPROBE_CODE_MAX ? NULL : uprobe_code(s->file, offset, f->size, head, &heap);
+	const char *why = NULL;
 	struct x86_insn in;
 	size_t at = 0;
 
 	while (code && at < want && x86_decode(code + at, f->size - at, &in))
 		at += in.bytes;
+	if (!code || at != want)
+		why = "no instruction begins there";
+	else if (x86_decode(code + at, f->size - at, &in) && is_overwriting(&in, code, f->size))
+		why = "at a nop of five bytes the kernel overwrites what a function that calls no "
+		      "other keeps below its stack pointer; probe that behind it";
 	free(heap);
-	return code && at == want;
+	return why;
 }
 
 /* The only offset that the name says. */
@@ -226,10 +239,10 @@ static int add_offset(struct search *s, const struct elf_func *f, const char *fu
 			(unsigned long long)want, func);
 		return fail(s, "D_PROC_OFF");
 	}
-	if (!is_boundary(s, f, offset, want)) {
-		err_set(s->e, EINVAL,
-			"failed to create probe at '%s+0x%llx': no instruction begins there", func,
-			(unsigned long long)want);
+	const char *why = why_not_at(s, f, offset, want);
+	if (why) {
+		err_set(s->e, EINVAL, "failed to create probe at '%s+0x%llx': %s", func,
+			(unsigned long long)want, why);
 		return fail(s, "D_PROC_ALIGN");
 	}
 	if (!uprobe_may_lie_at(s->file, offset + want))
@@ -569,7 +582,9 @@ static const struct probe_doc docs[] = {
      .name = "OFFSET",
      .source = "uprobe",
      .context = "the thread that makes it happen",
-     .note = "`arg0` to `arg5` the argument registers",
+     .note =
+	 "`arg0` to `arg5` the argument registers; none at instructions that the kernel refuses or "
+	 "takes for others, nor at nops of five bytes in functions that call nothing",
      .here = true},
 };
 

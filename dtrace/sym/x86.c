@@ -2,8 +2,8 @@
  * x86.c - an instruction length decoder for 64-bit code; see x86.h
  *
  * prefixes [REX] opcode [ModRM [SIB] [displacement]] [immediate], where the opcode is one byte, 0f
- * and one, or 0f 38 / 0f 3a and one; VEX and EVEX prefixes choose among the last three maps. Opcodes
- * that 64-bit mode does not have are refused. The tables follow the opcode maps of the processor
+ * and one, or 0f 38 / 0f 3a and one; VEX and EVEX prefixes choose among the last three maps, XOP ones among
+ * three of their own. Opcodes that 64-bit mode does not have are refused. The tables follow the opcode maps of the processor
  * manuals (Intel SDM volume 2, appendix A).
  */
 #include "dtrace/sym/x86.h"
@@ -118,14 +118,16 @@ static uint8_t two_byte_form(uint8_t op)
 	}
 }
 
-/* Map as VEX and EVEX number them: 1 = 0f, 2 = 0f 38, 3 = 0f 3a; EVEX has 5 and 6 too. */
+/* Map as VEX and EVEX number them: 1 = 0f, 2 = 0f 38, 3 = 0f 3a; EVEX has 5 and 6 too, XOP 8 to 10. */
 static uint8_t vector_form(unsigned map, uint8_t op)
 {
 	if (map == 1)
 		return op == 0x77 ? 0 : (two_byte_form(op) & I8) | M;
-	if (map == 3)
+	if (map == 3 || map == 8)
 		return M | I8;
-	return map == 2 || map == 5 || map == 6 ? M : BAD;
+	if (map == 10)
+		return M | IZ;
+	return map == 9 || map == 2 || map == 5 || map == 6 ? M : BAD;
 }
 
 struct decoder {
@@ -198,7 +200,7 @@ static bool prefixes(struct decoder *d)
 static bool vector_prefix(struct decoder *d)
 {
 	uint8_t b[3];
-	size_t n = d->op == 0x62 ? 3 : d->op == 0xc4 ? 2 : 1;
+	size_t n = d->op == 0x62 ? 3 : d->op == 0xc5 ? 1 : 2;
 	for (size_t i = 0; i < n; i++)
 		if (!next(d, &b[i]))
 			return false;
@@ -210,9 +212,15 @@ static bool vector_prefix(struct decoder *d)
 	return d->form != BAD;
 }
 
+/* 8f is a pop, unless what follows names a map of XOP. */
+static bool is_xop(const struct decoder *d)
+{
+	return d->op == 0x8f && d->at < d->n && (d->p[d->at] & 31) >= 8;
+}
+
 static bool opcode(struct decoder *d)
 {
-	if (d->op == 0xc4 || d->op == 0xc5 || d->op == 0x62)
+	if (d->op == 0xc4 || d->op == 0xc5 || d->op == 0x62 || is_xop(d))
 		return vector_prefix(d);
 	if (d->op != 0x0f) {
 		d->form = one_byte_form(d->op);
@@ -326,13 +334,24 @@ static bool is_special(uint8_t op)
 	}
 }
 
-/* With a VEX or EVEX prefix the last byte of the opcode is judged as if it stood alone; xchg with r8 passes for nop. */
+/* With a VEX or EVEX prefix the last byte of the opcode is judged as if it stood alone; xchg with r8 passes for nop. XOP is
+ * not known there at all. */
 static bool is_unfit(const struct decoder *d)
 {
 	if (d->vector)
-		return is_refused(d->op) || is_special(d->op);
+		return d->map >= 8 || is_refused(d->op) || is_special(d->op);
 	return d->bad_prefix ||
 	       (d->map == 0 && (is_refused(d->op) || (d->op == 0x90 && (d->rex & 1))));
+}
+
+static bool is_nop5(const struct decoder *d)
+{
+	if (d->at != 5 || d->vector)
+		return false;
+	if (d->map == 1)
+		return d->op == 0x1f || d->op == 0x1e;
+	return d->map == 0 && (d->op == 0x90 || d->op == 0x89 || d->op == 0x8d ||
+			       (d->op == 0xe9 && !memcmp(d->p + 1, "\0\0\0", 4)));
 }
 
 /* Loads, copies and comparisons into vector or mask registers, with which functions on strings begin. */
@@ -430,10 +449,13 @@ bool x86_decode(const uint8_t *p, size_t n, struct x86_insn *out)
 	out->bytes = (uint8_t)d.at;
 	out->cheap = is_cheap(&d);
 	out->unfit = is_unfit(&d);
+	out->nop5 = is_nop5(&d);
 	out->harmless = is_harmless(&d);
 	out->ret = !d.vector && d.map == 0 &&
 		   (d.op == 0xc2 || d.op == 0xc3 || d.op == 0xca || d.op == 0xcb);
 	branch_target(&d, out);
+	out->calls =
+	    out->call || (!d.vector && d.map == 0 && d.op == 0xff && (d.modrm >> 4 & 3) == 1);
 	return true;
 }
 
@@ -477,6 +499,16 @@ int64_t x86_entry_offset(const uint8_t *p, size_t n)
 	if (!at && usable < 0 && !x86_decode(p, n, &in))
 		return 0; /* unknown: as the kernel takes it */
 	return usable > 0 && jumped_to(p, n, (size_t)usable) ? -1 : usable;
+}
+
+bool x86_may_use_red_zone(const uint8_t *p, size_t n)
+{
+	struct x86_insn in;
+
+	for (size_t i = 0; i < n && x86_decode(p + i, n - i, &in); i += in.bytes)
+		if (in.calls)
+			return false;
+	return true;
 }
 
 int64_t x86_only_return(const uint8_t *p, size_t n)

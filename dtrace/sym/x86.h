@@ -10,6 +10,9 @@
  * the last byte of the opcode alone where there is a VEX or EVEX prefix: vmovd (VEX 6e) is refused as outs, and
  * vpbroadcastb %esi,%ymm16 (EVEX 7a), with which strchr() of libc begins where the processor has AVX-512, is taken for a
  * conditional jump (7a) that is not taken, so that strchr() finds nothing.
+ *
+ * A nop of five bytes is fit for a probe where nothing is kept below the stack pointer: from 6.18 on the kernel puts a call
+ * of code of its own there. Functions that call no others may keep variables there.
  */
 #ifndef SYM_X86_H
 #define SYM_X86_H
@@ -24,11 +27,13 @@ struct x86_insn {
 	uint8_t bytes;
 	bool cheap; /* the kernel does it itself: push, nop, call, jmp, jcc */
 	bool unfit; /* the kernel refuses a probe there, or would do something else in its place */
+	bool nop5;  /* a nop of five bytes, however it is spelt */
 	bool
 	    harmless; /* changes no argument register, no stack pointer, no memory; does not jump */
 	bool ret;     /* leaves the function */
 	bool branch;  /* jumps or calls to `target` */
 	bool call;    /* ... and comes back */
+	bool calls;   /* that, or it calls what a register or memory names */
 	int64_t target; /* from the first byte of this instruction */
 };
 
@@ -41,6 +46,9 @@ bool x86_decode(const uint8_t *p, size_t n, struct x86_insn *out);
  * unfit, the nearest that is fit. -1: there is none.
  */
 int64_t x86_entry_offset(const uint8_t *p, size_t n);
+
+/* May the function keep variables below the stack pointer? Those that call others do not. */
+bool x86_may_use_red_zone(const uint8_t *p, size_t n);
 
 /* Offset of the only instruction that returns from the function; -1 when there are several, none, or
  * the code cannot be told from data. */

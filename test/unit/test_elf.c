@@ -168,6 +168,36 @@ static void instructions(void **state)
 	}
 }
 
+static void nops_and_red_zones(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *code;
+		bool nop5, unfit;
+	} rows[] = {
+	    {"0f1f440000", true, false},	 {"660f1f4000", true, false},
+	    {"6666666690", true, false},	 {"0f1f4000", false, false},
+	    {"e900000000", true, false},	 {"e901000000", false, false},
+	    {"8fe97890c0", false, true},				 /* vprotb, of XOP */
+	    {"8fea7810c001000000", false, true}, {"8fc0", false, false}, /* pop %rax */
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint8_t code[32];
+		struct x86_insn in;
+		size_t n = bytes_of(rows[i].code, code);
+		if (!x86_decode(code, n, &in) || in.bytes != n || in.nop5 != rows[i].nop5 ||
+		    in.unfit != rows[i].unfit)
+			fail_msg("%s: %d bytes, nop of five %d, unfit %d", rows[i].code, in.bytes,
+				 in.nop5, in.unfit);
+	}
+	uint8_t code[32];
+	assert_true(x86_may_use_red_zone(code, bytes_of("48897c24f80f1f4400c3", code)));
+	assert_false(x86_may_use_red_zone(code, bytes_of("e800000000c3", code)));
+	assert_false(x86_may_use_red_zone(code, bytes_of("ff10c3", code)));    /* call *(%rax) */
+	assert_true(x86_may_use_red_zone(code, bytes_of("ff20", code)));       /* jmp *(%rax) */
+	assert_true(x86_may_use_red_zone(code, bytes_of("ff08ff00c3", code))); /* dec, inc */
+}
+
 static void entries_and_returns(void **state)
 {
 	(void)state;
@@ -278,11 +308,9 @@ static void operands(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(functions_of_a_program),
-	    cmocka_unit_test(malformed_files_are_refused),
-	    cmocka_unit_test(instructions),
-	    cmocka_unit_test(entries_and_returns),
-	    cmocka_unit_test(operands),
+	    cmocka_unit_test(functions_of_a_program), cmocka_unit_test(malformed_files_are_refused),
+	    cmocka_unit_test(instructions),	      cmocka_unit_test(nops_and_red_zones),
+	    cmocka_unit_test(entries_and_returns),    cmocka_unit_test(operands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
