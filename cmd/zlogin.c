@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/mount.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
@@ -29,6 +30,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +39,7 @@ enum { E_ENTER = 1, E_USAGE = 2 };
 
 struct login {
 	const char *zone, *user;
+	char **argv;	/* of zlogin */
 	char **command; /* NULL: a shell */
 	uint64_t kept;	/* capabilities of the zone */
 	struct rlimit locked;
@@ -179,7 +182,7 @@ _Noreturn static void inside(const struct login *l, const struct zone_doors *doo
 {
 	struct err e = {0};
 	/* Before anything of the zone's runs in it. */
-	if (zone_doors_enter(doors, &e) < 0)
+	if (zone_jail_shed(&e) < 0 || zone_doors_enter(doors, &e) < 0)
 		_exit(fail(l->zone, e.text));
 	/* Until the zone's program runs this is a program of the host, which the zone is not to reach. */
 	if (userns && (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0))
@@ -199,6 +202,24 @@ _Noreturn static void inside(const struct login *l, const struct zone_doors *doo
 }
 
 /* ---- outside ---- */
+
+/* Where the zone's root is the host's, it may write what the host's root may, and what it runs as
+ * its shell may be a link to /proc/self/exe: this program. So it goes on from a mount of its file that cannot be written. */
+static int protect_program(char **argv)
+{
+	struct mount_attr readonly = {.attr_set = MOUNT_ATTR_RDONLY};
+	struct statvfs now;
+	int self = (int)syscall(SYS_open_tree, AT_FDCWD, "/proc/self/exe",
+				OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (statvfs("/proc/self/exe", &now) == 0 && now.f_flag & ST_RDONLY) {
+		close(self);
+		return 0;
+	}
+	if (self >= 0 &&
+	    syscall(SYS_mount_setattr, self, "", AT_EMPTY_PATH, &readonly, sizeof(readonly)) == 0)
+		syscall(SYS_execveat, self, "", argv, environ, AT_EMPTY_PATH);
+	return -1;
+}
 
 static pid_t child;
 static void pass_on(int signal)
@@ -268,6 +289,8 @@ static int enter(const struct login *l, const struct zone_live *live, struct zon
 		      mine.st_ino != theirs.st_ino;
 	int flags = CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWCGROUP |
 		    CLONE_NEWNS | (userns ? CLONE_NEWUSER : 0);
+	if (!userns && protect_program(l->argv) < 0)
+		return fail(l->zone, "cannot protect the program zlogin from it");
 	if (pidfd < 0 || zone_doors_open(&doors, groups, &e) < 0)
 		return fail(l->zone, e.code ? e.text : "its first process is gone");
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || setns(pidfd, flags) < 0)
@@ -415,7 +438,7 @@ static int options(int argc, char **argv, struct login *l, const char **root)
 
 int main(int argc, char **argv)
 {
-	struct login l = {.user = "root", .escape = '~'};
+	struct login l = {.argv = argv, .user = "root", .escape = '~'};
 	const char *root = NULL;
 	int status = options(argc, argv, &l, &root);
 	if (status)

@@ -7,6 +7,7 @@
  */
 #include "cmd/zoneadm.h"
 
+#include "zone/boot.h"
 #include "zone/install.h"
 #include "zone/move.h"
 
@@ -54,6 +55,9 @@ int zoneadm_fail(const struct zoneadm *z, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	/* Names in an archive, words of an image: nothing of them is for the terminal. */
+	for (char *p = text; *p; p++)
+		*p = (unsigned char)*p < ' ' || *p == 127 ? '?' : *p;
 	if (z->zone)
 		fprintf(stderr, "zoneadm: zone '%s': %s\n", z->zone, text);
 	else
@@ -116,6 +120,9 @@ static int know(struct zoneadm *z, bool locks)
 		return zoneadm_fail(z, "No such zone configured");
 	z->entry = *entry;
 	zone_live_read(z->root, &z->entry, &z->live);
+	if (locks && z->live.left && zone_boot_repair(z->root, z->zone))
+		zoneadm_fail(z,
+			     "processes that were left when its supervisor was killed are ended");
 	if (zone_store_load(&z->store, z->zone, &z->config, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
 	return E_OK;

@@ -496,7 +496,7 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 	}
 	if (s.live >= 0) {
 		zone_console_close(&s.console);
-		unlinkat(s.live, "state", 0);
+		zone_live_forget(s.live);
 		zone_event_tell(&s.event, ZONE_EVENT_HALTED);
 	}
 	if (parent >= 0 && write(parent, e.text, strlen(e.text)) < 0)
@@ -522,6 +522,23 @@ int zone_boot(const struct zone_boot *b, struct err *e)
 	int status = first < 0 ? err_sys(e, errno, "cannot fork") : read_report(report[0], '+', e);
 	close(report[0]);
 	return status;
+}
+
+bool zone_boot_repair(const char *root, const char *name)
+{
+	char path[64 + ZONE_NAME_MAX];
+	struct zone_cgroups groups;
+	struct err ignored;
+	zone_cgroups_find(&groups, root, name);
+	bool any = zone_cgroups_end(&groups);
+	zone_cgroups_remove(&groups);
+	snprintf(path, sizeof(path), "/run/zones/%s", name);
+	int dir = zone_place_open(root, path, false, &ignored);
+	if (dir >= 0) {
+		zone_live_forget(dir);
+		close(dir);
+	}
+	return any;
 }
 
 int zone_signal(const char *root, const struct zone_entry *entry, const struct zone_live *l,

@@ -325,6 +325,53 @@ static void remove_below(int dir, int depth)
 		close(copy);
 }
 
+/* Of a group and those below it: how many processes are told to end. */
+static unsigned kill_in(int dir, int depth)
+{
+	unsigned n = 0;
+	int procs = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	FILE *f = procs < 0 ? NULL : fdopen(procs, "r");
+	for (int pid; f && fscanf(f, "%d", &pid) == 1;)
+		n += pid > 0 && kill(pid, SIGKILL) == 0;
+	if (f)
+		fclose(f);
+	int copy = depth < 32 ? openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	for (struct dirent *entry; d && (entry = readdir(d));) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		int inner =
+		    openat(dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+		if (inner >= 0) {
+			n += kill_in(inner, depth + 1);
+			close(inner);
+		}
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+bool zone_cgroups_end(const struct zone_cgroups *g)
+{
+	const struct timespec pause = {.tv_nsec = 5000000};
+	bool any = false;
+	for (int tries = 0; tries < 1000; tries++) {
+		unsigned n = 0;
+		for (unsigned i = 0; i < g->n; i++) {
+			int dir = open(g->at[i].path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+			n += dir < 0 ? 0 : kill_in(dir, 0);
+			if (dir >= 0)
+				close(dir);
+		}
+		if (!n)
+			break;
+		any = true;
+		nanosleep(&pause, NULL);
+	}
+	return any;
+}
+
 void zone_cgroups_remove(const struct zone_cgroups *g)
 {
 	const struct timespec pause = {.tv_nsec = 5000000};

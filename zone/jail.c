@@ -314,6 +314,33 @@ static int filter_calls(struct err *e)
 }
 #endif
 
+static int no_more_oom_protection(void)
+{
+	char text[16] = "";
+	int fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	bool ok = fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 &&
+		  (text[0] != '-' || pwrite(fd, "0", 1, 0) == 1);
+	if (fd >= 0)
+		close(fd);
+	return ok ? 0 : -1;
+}
+
+int zone_jail_shed(struct err *e)
+{
+	const struct sched_param none = {0};
+	int class = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+	if ((class == SCHED_FIFO || class == SCHED_RR) &&
+	    sched_setscheduler(0, SCHED_OTHER, &none) < 0)
+		return err_sys(e, errno, "cannot leave the caller's scheduling class");
+	if (getpriority(PRIO_PROCESS, 0) < 0 && setpriority(PRIO_PROCESS, 0, 0) < 0)
+		return err_sys(e, errno, "cannot leave the caller's precedence");
+	if (no_more_oom_protection() < 0)
+		return err_sys(e, errno, "cannot set /proc/self/oom_score_adj");
+	for (int s = 1; s < NSIG; s++)
+		signal(s, SIG_DFL);
+	return 0;
+}
+
 int zone_jail_drop(uint64_t kept, struct err *e)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -426,8 +453,6 @@ static void run_init(struct zone_jail *j, const struct zone_user *u)
 			argv[n++] = word;
 	argv[n] = NULL;
 	sigemptyset(&none);
-	for (int s = 1; s < NSIG; s++)
-		signal(s, SIG_DFL);
 	if (!j->init && j->program->nargs) {
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		run_program(j, u);
@@ -467,19 +492,34 @@ static int become_root(const struct zone_jail *j, struct err *e)
 	return 0;
 }
 
+/* Nothing of the host stays open but the two channels, at 3 and 4, and /dev/null. */
+static int close_host(struct zone_jail *j, struct err *e)
+{
+	int go = fcntl(j->go, F_DUPFD_CLOEXEC, 64), report = fcntl(j->report, F_DUPFD_CLOEXEC, 64);
+	if (go < 0 || report < 0 || dup3(go, 3, O_CLOEXEC) < 0 || dup3(report, 4, O_CLOEXEC) < 0)
+		return err_sys(e, errno, "cannot close the host's descriptors");
+	j->go = 3;
+	j->report = 4;
+	return syscall(SYS_close_range, 5, ~0u, 0) < 0
+		   ? err_sys(e, errno, "cannot close the host's descriptors")
+		   : 0;
+}
+
+/* The files of the zone are read and written only when no descriptor is left that a link of
+ * theirs could go through: /etc may be one to /proc/self/fd/5. */
 static int prepare(struct zone_jail *j, const struct host *h, const struct usual *u, struct err *e)
 {
 	umask(022);
 	char hostname[SYSID_NAME];
 	snprintf(hostname, sizeof(hostname), "%s", j->hostname);
-	if (change_root(j, h, u, e) < 0 || zone_sysid_apply(hostname, e) < 0 ||
-	    zone_sysid_hostid(j->hostid, e) < 0)
+	if (change_root(j, h, u, e) < 0 || close_host(j, e) < 0 ||
+	    zone_sysid_apply(hostname, e) < 0 || zone_sysid_hostid(j->hostid, e) < 0)
 		return -1;
 	if (sethostname(hostname, strlen(hostname)) < 0)
 		return err_sys(e, errno, "cannot set the host name");
-	int io = open("/dev/console", O_RDWR | O_NOCTTY);
+	int io = open("/dev/console", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (io < 0)
-		io = open("/dev/null", O_RDWR);
+		io = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (io < 0 || dup2(io, 0) < 0 || dup2(io, 1) < 0 || dup2(io, 2) < 0)
 		return err_sys(e, errno, "cannot open /dev/null of the zone");
 	return 0;
@@ -505,7 +545,7 @@ void zone_jail_enter(struct zone_jail *j)
 	struct host host = {.root = -1, .here = -1};
 	struct usual usual = {0};
 	struct zone_user user = {0};
-	if (zone_doors_enter(j->doors, &e) < 0 || separate(&host, &e) < 0)
+	if (zone_jail_shed(&e) < 0 || zone_doors_enter(j->doors, &e) < 0 || separate(&host, &e) < 0)
 		tell(j->report, e.text);
 	if (write(j->report, ".", 1) != 1 || !wait_byte(j->go))
 		_exit(1);
@@ -517,15 +557,9 @@ void zone_jail_enter(struct zone_jail *j)
 		_exit(1);
 	if (prepare(j, &host, &usual, &e) < 0)
 		tell(j->report, e.text);
-	/* Nothing of the host stays open: the two pipes are at 3 and 4. */
-	int go = fcntl(j->go, F_DUPFD_CLOEXEC, 64), report = fcntl(j->report, F_DUPFD_CLOEXEC, 64);
-	if (go < 0 || report < 0 || dup3(go, 3, O_CLOEXEC) < 0 || dup3(report, 4, O_CLOEXEC) < 0 ||
-	    syscall(SYS_close_range, 5, ~0u, 0) < 0)
-		tell(j->report, "cannot close the host's descriptors");
-	j->report = 4;
-	if (write(4, "+", 1) != 1 || !wait_byte(3))
+	if (write(j->report, "+", 1) != 1 || !wait_byte(j->go))
 		_exit(1);
-	close(3);
+	close(j->go);
 	if (finish(j, &user, &e) < 0)
 		tell(j->report, e.text);
 	run_init(j, &user);

@@ -22,6 +22,9 @@ struct zone_jail {
 };
 /* In the new process, with namespaces of its own; never returns. */
 _Noreturn void zone_jail_enter(struct zone_jail *j);
+/* What a process has of its caller's that is not for a zone: precedence over others, by nice, class or protection from
+ * want of memory, and signals that are ignored. */
+int zone_jail_shed(struct err *e);
 /* Capabilities, resources and system calls of a zone's process, for good. */
 int zone_jail_drop(uint64_t kept, struct err *e);
 

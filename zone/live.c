@@ -74,6 +74,8 @@ void zone_live_read(const char *root, const struct zone_entry *entry, struct zon
 		l->id = (unsigned)read_number(dir, "id");
 		l->init = (pid_t)read_number(dir, "pid");
 		set_state(l, state);
+	} else {
+		l->left = faccessat(dir, "id", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 	}
 	close(dir);
 }
@@ -113,6 +115,13 @@ int zone_live_lock(const char *root, const char *name, struct err *e)
 	return -1;
 }
 
+void zone_live_forget(int dir)
+{
+	const char *const files[] = {"state", "pid", "id"};
+	for (int i = 0; i < 3; i++)
+		unlinkat(dir, files[i], 0);
+}
+
 int zone_live_claim(const char *root, const char *name, struct err *e)
 {
 	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -122,9 +131,7 @@ int zone_live_claim(const char *root, const char *name, struct err *e)
 	/* Kept open: closing any descriptor of the file would give the lock away. */
 	int fd = openat(dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0 && fcntl(fd, F_SETLK, &l) == 0) {
-		const char *const old[] = {"id", "pid", "state"};
-		for (int i = 0; i < 3; i++)
-			unlinkat(dir, old[i], 0);
+		zone_live_forget(dir);
 		return dir;
 	}
 	if (errno == EAGAIN || errno == EACCES)

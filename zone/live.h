@@ -9,7 +9,8 @@
  *	pid	its first process, as the system sees it
  *	state	"ready", "running" or "shutting_down"
  *
- * Files of a supervisor that is dead count for nothing.
+ * A supervisor takes the last three away when it ends. Files of one that was killed count for nothing; they tell
+ * that there may be processes, which zone_boot_repair() ends.
  */
 #ifndef ZONE_LIVE_H
 #define ZONE_LIVE_H
@@ -20,6 +21,7 @@
 
 struct zone_live {
 	bool up;
+	bool left; /* its supervisor was killed: what it had made may be there */
 	unsigned id;
 	pid_t supervisor, init;
 	enum zone_state state; /* of the index where it is not up */
@@ -38,6 +40,8 @@ int zone_live_lock(const char *root, const char *name, struct err *e);
 /* Makes and locks the directory for the calling process: a descriptor of it, to be kept open with
  * what it holds until the zone is down; -1 and *e where somebody else has it. */
 int zone_live_claim(const char *root, const char *name, struct err *e);
+/* Takes away what it wrote there; without holding the lock any more, where it was killed. */
+void zone_live_forget(int dir);
 /* Replaces a file of the directory. */
 int zone_live_write(int dir, const char *file, const char *text, struct err *e);
 /* A new zone id. 0 and *e when none can be had. */
