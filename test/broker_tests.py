@@ -8,6 +8,7 @@ import contextlib
 import os
 import random
 import re
+import select
 import shlex
 import shutil
 import signal
@@ -604,12 +605,15 @@ def stopped(build):
         text = d.feed(5, "tick-100 { @ = count(); }").communicate(timeout=30)[0]
         assert "lost=0 skipped=0" in text and text.count(" second ") == 5, text
         p.send_signal(signal.SIGCONT)
-        reader = threading.Thread(target=p.stdout.read)
+        lines = []
+        reader = threading.Thread(target=lambda: lines.extend(p.stdout))
         reader.start()
-        err = p.stderr.readline()
-        assert " drops on CPU " in err, err
+        told, _, _ = select.select([p.stderr], [], [], 60)
+        doing = {pid: Path(f"/proc/{pid}/stack").read_text() for pid in (p.pid, *d.workers())}
+        err = p.stderr.readline() if told else f"nothing told after {len(lines)} lines: {doing}"
         p.send_signal(signal.SIGINT)
         reader.join(30)
+        assert " drops on CPU " in err, err
         assert p.wait(30) == 0
 
 
