@@ -1,0 +1,2 @@
+/* @trigger: $PROGRAMS/unfit */
+pid$target:a.out:vectors:a { exit(0); }

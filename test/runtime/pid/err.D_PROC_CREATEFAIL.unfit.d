@@ -1,0 +1,2 @@
+/* @trigger: $PROGRAMS/unfit */
+pid$target:a.out:counted:entry { exit(0); }
