@@ -229,6 +229,11 @@ struct cache {
 	int args[10], errno_reg;
 	int env[16];
 };
+/* A function that walks stacks of at most so many frames. */
+struct walk_func {
+	uint32_t frames;
+	struct ir_func *f;
+};
 struct lw {
 	struct lower *L;
 	struct ir_unit *u;
@@ -248,8 +253,8 @@ struct lw {
 	bool is_error_func;
 	int err_args[6]; /* registers in the error subprogram: epid, action, offset, kind, address,
 			    probe */
-	struct ir_func *error_func, *d_path_func, *unwind_func, *python_func, *returned_func,
-	    *take_func, *chill_turn;
+	struct ir_func *error_func, *d_path_func, *returned_func, *take_func, *chill_turn;
+	VEC(struct walk_func) walks;
 	int taken; /* register: element of the pool that this function has, or 0 */
 	int bail;  /* label: return 0; for what cannot happen */
 	/* clause */
@@ -460,8 +465,9 @@ void lw_stack_store(struct lw *c, struct place dst, uint32_t frames, bool user);
 struct val lw_stack_frame(struct lw *c, struct type *t, bool user, uint32_t which);
 struct val lw_stack_depth(struct lw *c, struct type *t, bool user);
 /* python.c: (dst, frames, n, proc, work): writes the frames of Python that the interpreting function on
- * the stack stands for, from dst[n] on; returns the n behind them. NULL: cannot be told here. */
-const struct ir_func *lw_python_function(struct lw *c);
+ * the stack stands for, from dst[n] on; returns the n behind them. A new function for a dst of so many frames;
+ * NULL: cannot be told here. */
+const struct ir_func *lw_python_function(struct lw *c, uint32_t frames);
 /* returned.c: puts the real address into ip when it is what the kernel wrote over a return address to see a
  * function return; sp is behind the place where it was found. Code of f, a walk with this work memory. */
 void lw_walk_returned(struct lw *c, struct ir_func *f, int ip, int sp, int work);

@@ -42,6 +42,7 @@ enum { BPF_NOEXIST = 1 };
 struct py {
 	struct rt_gen g;
 	int dst, frames, proc, work; /* parameters */
+	uint32_t most;		     /* what frames may be */
 	int n;			     /* frames written */
 	int frame;		     /* of Python that is looked at */
 	int slot;		     /* frame object to read words into */
@@ -165,33 +166,34 @@ static void put_code(struct py *p, int code)
 	struct ir_func *f = p->g.f;
 	int at = ir_copy(f, p->n);
 	ir_br(f, IR_UGE, at, R(p->frames), p->done);
-	ir_br(f, IR_UGE, at, I(IMAGE_UNWIND_FRAMES), p->done);
+	ir_br(f, IR_UGE, at, I(p->most), p->done);
 	int to = ir_alu(f, IR_ADD, p->dst, R(ir_alu(f, IR_SHL, at, I(3))));
 	ir_store(f, to, 0, WORD,
 		 R(ir_alu(f, IR_OR, code, R(ir_imm(f, (int64_t)IMAGE_FRAME_CODE)))));
 	ir_mov(f, p->n, R(ir_alu(f, IR_ADD, at, I(1))));
 }
 
-const struct ir_func *lw_python_function(struct lw *c)
+const struct ir_func *lw_python_function(struct lw *c, uint32_t frames)
 {
 	uint32_t fsbase;
-	/* Loops within the walk's are too many rounds for a verifier that counts them. */
-	if (!feature_has(c->L->o->features, FEAT_MAY_GOTO))
+	if (!kernel_offset(c->L, "task_struct", "thread.fsbase", &fsbase))
 		return NULL;
-	if (c->python_func || !kernel_offset(c->L, "task_struct", "thread.fsbase", &fsbase))
-		return c->python_func;
 	struct ir_func *f = ir_func_new(c->u, "python", 5);
 	struct py p = {.g = {.f = f, .size = c->L->strsize, .x = -1},
 		       .dst = f->params[0],
 		       .frames = f->params[1],
+		       .most = frames < IMAGE_UNWIND_FRAMES ? frames : IMAGE_UNWIND_FRAMES,
 		       .proc = f->params[3],
 		       .work = f->params[4],
 		       .slot = ir_frame(f, WORD, WORD),
 		       .key = ir_frame(f, sizeof(struct image_code_key), WORD),
 		       .done = ir_label(f)};
-	c->python_func = f;
 	int more = ir_label(f), last = ir_label(f);
 	struct rt_loop l;
+	/* Loops within the walk's are too many rounds for a verifier that counts them. */
+	const uint32_t pointee[] = {frames * WORD, 0, 0, offsetof(struct image_proc, maps),
+				    WALK_BYTES};
+	int none = c->L->o->target.may_goto ? -1 : rt_open_global(f, pointee);
 	rt_unknowns(&p.g, p.work);
 	p.n = rt_unknown(&p.g, R(f->params[2]));
 	p.frame = rt_unknown(&p.g, R(ir_load(f, p.work, WALK_PYTHON, WORD)));
@@ -218,5 +220,9 @@ const struct ir_func *lw_python_function(struct lw *c)
 	ir_store(f, p.work, WALK_PYTHON, WORD, R(p.frame));
 	ir_place(f, p.done);
 	ir_ret(f, R(p.n));
+	if (none >= 0) {
+		ir_place(f, none);
+		ir_ret(f, R(f->params[2]));
+	}
 	return f;
 }

@@ -52,8 +52,7 @@ static const struct ir_func *returned_function(struct lw *c)
 	if (c->returned_func)
 		return c->returned_func;
 	struct offsets o;
-	/* A loop within a loop: too much for a verifier that follows each round. */
-	if (!c->L->o->target.may_goto || !find_offsets(c->L, &o))
+	if (!find_offsets(c->L, &o))
 		return NULL;
 	struct ir_func *f = ir_func_new(c->u, "returned", 2);
 	struct returned w = {.g = {.f = f, .size = c->L->strsize, .x = -1},
@@ -62,6 +61,9 @@ static const struct ir_func *returned_function(struct lw *c)
 	struct rt_loop l;
 	int place = f->params[1];
 	c->returned_func = f;
+	/* A loop within a loop: too much for a verifier that follows each round. */
+	static const uint32_t pointee[] = {WALK_BYTES, 0};
+	int no_work = c->L->o->target.may_goto ? -1 : rt_open_global(f, pointee);
 	rt_unknowns(&w.g, f->params[0]);
 	int task = ir_call(f, H_GET_CURRENT_TASK_BTF, 0, NULL);
 	int utask = fetch(&w, task, o.utask, WORD);
@@ -78,6 +80,8 @@ static const struct ir_func *returned_function(struct lw *c)
 	ir_mov(f, at, R(fetch(&w, at, o.next, WORD)));
 	rt_loop_close(&w.g, &l);
 	ir_place(f, w.none);
+	if (no_work >= 0)
+		ir_place(f, no_work);
 	ir_ret(f, I(0));
 	return f;
 }

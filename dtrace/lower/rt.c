@@ -52,19 +52,25 @@ const char *rt_name(enum rt_id id)
 	return routines[id].name;
 }
 
-/* A function that the verifier looks at by itself takes no pointer for granted: label of where it goes with
- * none. Following every round of a loop once is enough, then. */
-static int open_global(struct ir_func *f, const char *params, uint32_t strsize)
+int rt_open_global(struct ir_func *f, const uint32_t *pointee)
 {
 	int none = ir_label(f);
 	f->is_global = true;
 	for (unsigned i = 0; i < f->nparams; i++) {
-		if (params[i] == 'n')
-			continue;
-		f->pointee[i] = (params[i] == 'd' ? 2 : 1) * RT_SLACK(strsize);
-		ir_br(f, IR_EQ, f->params[i], I(0), none);
+		f->pointee[i] = pointee[i];
+		if (pointee[i])
+			ir_br(f, IR_EQ, f->params[i], I(0), none);
 	}
 	return none;
+}
+
+static int open_global(struct ir_func *f, const char *params, uint32_t strsize)
+{
+	uint32_t pointee[5] = {0};
+	for (unsigned i = 0; i < f->nparams; i++)
+		if (params[i] != 'n')
+			pointee[i] = (params[i] == 'd' ? 2 : 1) * RT_SLACK(strsize);
+	return rt_open_global(f, pointee);
 }
 
 const struct ir_func *rt_get(struct rt *rt, enum rt_id id)

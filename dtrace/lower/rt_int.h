@@ -38,6 +38,10 @@ struct rt_loop {
 /* strsize rounded up to words; a destination has 2 * RT_ROUND + 32 bytes. */
 #define RT_ROUND(g) ((int32_t)(((g)->size + 7u) & ~7u))
 
+/* Makes f a function that the verifier looks at once, by itself, so that following every round of its loops is not
+ * too much. It then takes no pointer for granted: pointee says how many bytes each parameter points to, 0 for a
+ * number. Returns the label of where it goes with none. */
+int rt_open_global(struct ir_func *f, const uint32_t *pointee);
 /* Reads 8 bytes at base to make unknown values from; before the first rt_unknown() or
  * rt_loop_open(). */
 void rt_unknowns(struct rt_gen *g, int base);

@@ -22,6 +22,7 @@ struct walk {
 	struct rt_gen g;
 	const struct lower *L;
 	int dst, frames; /* where frames go; how many there is room for */
+	uint32_t most;	 /* of those */
 	int ip, sp, bp;	 /* of the frame that is looked at */
 	int exact; /* 0: ip is an address to return to, and its row that of the call before it */
 	int n;	   /* frames written */
@@ -190,7 +191,7 @@ static void step_row(struct walk *w, int row, int unknown, int signal)
 static bool step_python(struct lw *c, struct walk *w, int proc, int pc, int other)
 {
 	struct ir_func *f = w->g.f;
-	const struct ir_func *python = lw_python_function(c);
+	const struct ir_func *python = lw_python_function(c, w->most);
 	if (!python)
 		return false;
 	int eval = ir_load(f, proc, offsetof(struct image_proc, python.eval), 8);
@@ -242,19 +243,23 @@ static int find_proc(struct lw *c, struct walk *w)
 
 /* (dst, frames, work): walks from the registers in work, writes at most `frames` words to dst; returns
  * how many, 0 when the process is not known. */
-static const struct ir_func *unwind_function(struct lw *c)
+static const struct ir_func *unwind_function(struct lw *c, uint32_t most)
 {
-	if (c->unwind_func)
-		return c->unwind_func;
+	/* One for all, but where a function that it calls has to say how large its memory is. */
+	uint32_t key = c->L->o->target.may_goto ? IMAGE_UNWIND_FRAMES : most;
+	for (size_t i = 0; i < c->walks.n; i++)
+		if (c->walks.at[i].frames == key)
+			return c->walks.at[i].f;
 	struct ir_func *f = ir_func_new(c->u, "unwind", 3);
 	struct walk w = {.g = {.f = f, .size = c->L->strsize, .x = -1},
 			 .L = c->L,
 			 .dst = f->params[0],
 			 .frames = f->params[1],
+			 .most = key,
 			 .work = f->params[2],
 			 .slot = ir_frame(f, WORD, WORD),
 			 .done = ir_label(f)};
-	c->unwind_func = f;
+	*vec_push(&c->walks, c->L->a) = (struct walk_func){key, f};
 	c->L->unwinds = true;
 	int proc = find_proc(c, &w);
 	rt_unknowns(&w.g, proc);
@@ -355,7 +360,7 @@ int lw_unwind(struct lw *c, struct place dst, uint32_t frames)
 	ir_store(f, work.reg, work.off + WALK_PYTHON, 8, I(0));
 	ir_mov(
 	    f, n,
-	    R(ir_callfn(f, unwind_function(c),
+	    R(ir_callfn(f, unwind_function(c, frames),
 			IR_CALL_ARGS(R(lw_addr_of(c, dst)), I(frames), R(lw_addr_of(c, work))))));
 	ir_place(f, none);
 	return n;

@@ -1,5 +1,5 @@
 /* Functions whose return is probed stay on the stacks of what they call; with frame pointers and without. */
-/* @needs: may_goto uprobe_multi gcc */
+/* @needs: gcc */
 /* @run: for flag in -fno-omit-frame-pointer -fomit-frame-pointer; do gcc -O1 $flag -x c nest.c -o $TMP/nest && $DTRACE -qs $TEST -c $TMP/nest | sed -E 's/\+0x[0-9a-f]+$//; s/^ +//; /libc|_start|^$/d'; done */
 pid$target:a.out:outer:return,
 pid$target:a.out:middle:return,
