@@ -1,7 +1,7 @@
 /*
  * tcp.d - connections and segments: what the tcp provider is about
  *
- * Translated from the kernel's struct tcp_sock and tcphdr. A tcpsinfo_t is one of a tcp probe: arg6 is the state of the connection after the event,
+ * Translated from the kernel's struct tcp_sock and tcphdr. A tcpsinfo_t is one of a tcp probe: arg6 is the state of the connection after the event (16: time-wait, by the socket that it has just given up),
  * arg7 whether the packet repeats another, arg8 the microseconds of a tick. A connection that begins or has ended has a socket of a shorter kind: addresses and no more.
  */
 
@@ -93,7 +93,8 @@ translator tcpsinfo_t < struct tcp_sock *S > {
 	tcps_raddr = S == NULL ? "<unknown>" :
 	    tcp_is_v4[S] ? inet_ntoa(&S->inet_conn.icsk_inet.sk.__sk_common.skc_daddr) :
 	    inet_ntoa6(&S->inet_conn.icsk_inet.sk.__sk_common.skc_v6_daddr);
-	tcps_state = S == NULL ? TCP_STATE_CLOSED : arg6 == 12 ? TCP_STATE_SYN_RECEIVED : (int32_t)arg6;
+	tcps_state = S == NULL ? TCP_STATE_CLOSED : arg6 == 12 ? TCP_STATE_SYN_RECEIVED :
+	    arg6 == 16 ? TCP_STATE_TIME_WAIT : (int32_t)arg6;
 	no tcps_iss: "the kernel forgets the first sequence number of a connection";
 	tcps_suna = tcp_is_full[S] ? S->snd_una : 0;
 	tcps_snxt = tcp_is_full[S] ? S->snd_nxt : 0;

@@ -121,7 +121,9 @@ static int tcp_sock(struct emit_env *env)
 	return net_cast(env, stable_param(env, SOCK), "tcp_sock");
 }
 
-/* A connection that waits for its last segments to die out has given its socket up: the kernel closes that, and keeps the connection in a table. */
+/* A connection that waits for its last segments to die out has given its socket up: the kernel closes that, and keeps the connection in a table.
+ * FULL_TIME_WAIT is that state while the socket is still whole. */
+enum { FULL_TIME_WAIT = 16 };
 static int state_after(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
@@ -135,7 +137,7 @@ static int state_after(struct emit_env *env)
 	ir_br(f, IR_NE, failed, IRV_IMM(0), done);
 	int linger = net_field(env, tcp_sock(env), "tcp_sock", "linger2");
 	ir_br(f, IR_SLT, ir_unary(f, IR_SEXT, linger, 4), IRV_IMM(0), done);
-	ir_mov(f, after, IRV_IMM(NET_TIME_WAIT));
+	ir_mov(f, after, IRV_IMM(FULL_TIME_WAIT));
 	ir_place(f, done);
 	return after;
 }

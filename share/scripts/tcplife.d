@@ -50,7 +50,7 @@ syscall::accept4:return
 }
 
 tcp:::state-change
-/args[3]->tcps_state == TCP_STATE_CLOSED && born[args[1]->cs_cid]/
+/(args[3]->tcps_state == TCP_STATE_TIME_WAIT || args[3]->tcps_state == TCP_STATE_CLOSED) && born[args[1]->cs_cid]/
 {
 	this->tcp = (struct tcp_sock *)args[3]->tcps_addr;
 	this->us = (timestamp - born[args[1]->cs_cid]) / 1000;
@@ -64,7 +64,7 @@ tcp:::state-change
 }
 
 tcp:::state-change
-/args[3]->tcps_state == TCP_STATE_CLOSED/
+/args[3]->tcps_state == TCP_STATE_TIME_WAIT || args[3]->tcps_state == TCP_STATE_CLOSED/
 {
 	born[args[1]->cs_cid] = 0;
 	owner[args[1]->cs_cid] = 0;
