@@ -9,6 +9,7 @@
 
 #include "zone/cgroup.h"
 #include "zone/console.h"
+#include "zone/delegate.h"
 #include "zone/jail.h"
 #include "zone/live.h"
 #include "zone/place.h"
@@ -43,7 +44,7 @@ struct login {
 	char **command; /* NULL: a shell */
 	uint64_t kept;	/* capabilities of the zone */
 	struct rlimit locked;
-	bool terminal, safe, quiet, console, ends;
+	bool terminal, interactive, safe, quiet, console, ends;
 	int escape;
 	int master_socket[2]; /* the master side of the terminal comes out by it */
 };
@@ -378,14 +379,39 @@ static int at_console(const struct login *l, const char *root, const struct zone
 	return 0;
 }
 
+/* Not being root: zoneadmd(8) is asked to do it. */
+static int ask(const struct login *l, const char *root, char **words, int nwords)
+{
+	const char *term = getenv("TERM");
+	struct delegate_request r = {
+	    .program = DELEGATE_ZLOGIN, .term = term ? term : "", .zone = l->zone};
+	char user[80], escape[4] = {'-', 'e', (char)l->escape};
+	struct err e = {0};
+	const struct {
+		bool given;
+		const char *option;
+	} options[] = {{l->console, "-C"},	 {l->ends, "-d"},
+		       {l->safe, "-S"},		 {l->quiet, "-Q"},
+		       {l->interactive, "-i"},	 {l->escape < 0, "-E"},
+		       {l->escape >= 0, escape}, {true, user}};
+	if (snprintf(user, sizeof(user), "-l%s", l->user) >= (int)sizeof(user) ||
+	    nwords > DELEGATE_WORDS)
+		return fail(l->zone, "too many arguments");
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (options[i].given && (options[i].option != user || !l->console))
+			r.options[r.noptions++] = options[i].option;
+	for (int i = 0; i < nwords; i++)
+		r.words[r.nwords++] = words[i];
+	int status = delegate_ask(root, &r, &e);
+	return status < 0 ? fail(l->zone, e.text) : status;
+}
+
 static int login(struct arena *a, const char *root, struct login *l)
 {
 	struct zone_store s;
 	struct zone_live live;
 	struct zone_cgroups groups;
 	struct err e = {0};
-	if (geteuid() != 0)
-		return fail(l->zone, "you must be root");
 	if (zone_store_open(&s, a, root, &e) < 0)
 		return fail(l->zone, e.text);
 	const struct zone_entry *entry = zone_store_find(&s, l->zone);
@@ -432,6 +458,7 @@ static int options(int argc, char **argv, struct login *l, const char **root)
 	if (words < 1 || (l->console ? words > 1 || interactive || l->safe : l->ends) ||
 	    (l->safe && strcmp(l->user, "root") != 0))
 		return usage();
+	l->interactive = interactive;
 	l->terminal = (words == 1 || interactive) && isatty(STDIN_FILENO);
 	return 0;
 }
@@ -444,6 +471,8 @@ int main(int argc, char **argv)
 	if (status)
 		return status;
 	l.zone = argv[optind++];
+	if (geteuid() != 0)
+		return ask(&l, root, argv + optind, argc - optind);
 	struct arena *a = arena_new();
 	if (!a || arena_guard(a))
 		return fail(l.zone, "out of memory");

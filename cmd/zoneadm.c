@@ -3,11 +3,13 @@
  *
  * Here: the command line, and which zones it is about. A subcommand that changes a zone holds the
  * zone's lock from its look at the state to its end, so that two administrators take turns at a
- * zone, and no others wait. Several zones are worked on by as many processes.
+ * zone, and no others wait. Several zones are worked on by as many processes. Who is not root asks
+ * zoneadmd(8).
  */
 #include "cmd/zoneadm.h"
 
 #include "zone/boot.h"
+#include "zone/delegate.h"
 #include "zone/install.h"
 #include "zone/move.h"
 
@@ -274,6 +276,21 @@ static bool is_pattern(const char *text)
 	return strpbrk(text, "*?[") != NULL;
 }
 
+/* Not being root: zoneadmd(8) is asked. */
+static int run_for_user(struct zoneadm *z, int argc, char **argv)
+{
+	struct delegate_request r = {.program = DELEGATE_ZONEADM, .term = "", .zone = z->zone};
+	struct err e = {0};
+	if (!z->zone || is_pattern(z->zone))
+		return zoneadm_fail(z, "you must be root for %s of several zones", argv[0]);
+	if (argc > DELEGATE_WORDS)
+		return zoneadm_fail(z, "too many arguments");
+	for (int i = 0; i < argc; i++)
+		r.words[r.nwords++] = argv[i];
+	int status = delegate_ask(z->root, &r, &e);
+	return status < 0 ? zoneadm_fail(z, "%s", e.text) : status;
+}
+
 static int run(struct zoneadm *z, int argc, char **argv)
 {
 	struct err e = {0};
@@ -286,7 +303,7 @@ static int run(struct zoneadm *z, int argc, char **argv)
 	if (!list && (!find(argv[0]) || (!all && !z->zone && !z->uuid)))
 		return E_USAGE;
 	if (!list && geteuid() != 0)
-		return zoneadm_fail(z, "you must be root for %s", argv[0]);
+		return run_for_user(z, argc, argv);
 	if (zone_store_open(&z->store, z->arena, z->root, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
 	if (list)

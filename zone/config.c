@@ -214,6 +214,23 @@ static int check_memory(const struct zone_instance *i, struct err *e)
 	return err_set(e, EINVAL, "capped-memory: one of physical, swap or locked must be set");
 }
 
+static int check_admin(const struct zone_instance *i, struct err *e)
+{
+	static const char *const known[] = {"login", "manage", "clonefrom"};
+	for (const char *p = zone_instance_get(i, "auths"); *p;
+	     p += strcspn(p, ","), p += *p == ',') {
+		bool found = false;
+		size_t n = strcspn(p, ",");
+		for (int k = 0; k < 3; k++)
+			found |= strlen(known[k]) == n && strncmp(known[k], p, n) == 0;
+		if (!found)
+			return err_set(e, EINVAL,
+				       "admin: %.*s is none of login, manage and clonefrom", (int)n,
+				       p);
+	}
+	return 0;
+}
+
 int zone_instance_check(const struct zone_config *z, const struct zone_instance *i,
 			const struct zone_instance *other, struct err *e)
 {
@@ -229,6 +246,8 @@ int zone_instance_check(const struct zone_config *z, const struct zone_instance 
 		return check_net(z, i, e);
 	if (strcmp(i->type->name, "capped-memory") == 0)
 		return check_memory(i, e);
+	if (strcmp(i->type->name, "admin") == 0)
+		return check_admin(i, e);
 	return 0;
 }
 

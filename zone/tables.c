@@ -106,8 +106,8 @@ static const struct zone_prop security_flags[] = {
     {NULL},
 };
 static const struct zone_prop admin[] = {
-    {"user", ZONE_TEXT, NULL, NULL, false, true, ZONE_STORED, "only root administers zones"},
-    {"auths", ZONE_WORDS, NULL, NULL, false, true, ZONE_STORED, "only root administers zones"},
+    {"user", ZONE_TEXT, NULL, NULL, false, true, ZONE_FULL, NULL},
+    {"auths", ZONE_WORDS, NULL, NULL, false, true, ZONE_FULL, NULL},
     {NULL},
 };
 
