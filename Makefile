@@ -99,6 +99,8 @@ fuzz-expr: deps-build
 	@$(MAKE) --no-print-directory all
 	@python3 test/fuzz_expr.py --dtrace $(BUILD)/bin/dtrace --count 100000 --seed $$(date +%s)
 	@python3 test/fuzz_aggs.py --dtrace $(BUILD)/bin/dtrace --count 2000 --seed $$(date +%s)
+	@python3 test/fuzz_strings.py --dtrace $(BUILD)/bin/dtrace --count 1000 --seed $$(date +%s)
+	@python3 test/fuzz_types.py --dtrace $(BUILD)/bin/dtrace --count 1000 --seed $$(date +%s)
 
 install: $(BUILD)/.configured
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)

@@ -21,7 +21,7 @@ Suites, in the order in which they run:
   doc       every example of the manual; its tables, its links; mandoc's opinion of the pages
   cleanup   what the runtime tests left in the kernel, what a killed dtrace leaves, what is installed
   fallback  the runtime tests again, with every kernel feature switched off that has a replacement
-  expr      random programs: expressions as D and as C, aggregations as D and by a model
+  expr      random programs: expressions and structures as D and as C, aggregations and strings by a model
   asan      unit and golden tests again, built with AddressSanitizer and UBSan
   fuzz      the corpus of each fuzz target through it
   kernels   on other kernels, under emulation, the runtime tests of what this one may lack (kernels.OF_ALL;
@@ -603,7 +603,8 @@ def random_programs(build, script, count, seed):
 
 def expr_tests(build):
     return [Test(f"expr/{name}-{seed}", lambda f=script, c=count, s=seed: random_programs(build, f, c, s))
-            for name, script, count in (("values", "fuzz_expr", 5000), ("aggregations", "fuzz_aggs", 50))
+            for name, script, count in (("values", "fuzz_expr", 5000), ("aggregations", "fuzz_aggs", 50),
+                                        ("strings", "fuzz_strings", 100), ("types", "fuzz_types", 100))
             for seed in (1, 2)]
 
 

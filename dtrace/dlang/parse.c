@@ -303,16 +303,17 @@ static struct probe_spec *parse_spec(struct parser *p)
 {
 	struct probe_spec *spec = arena_new_of(p->a, struct probe_spec);
 	spec->src = p->tok.src;
+	if (p->tok.kind != TOK_INT && p->tok.kind != TOK_PSPEC) {
+		parse_syntax_error(p);
+		return spec;
+	}
 	const char *text = arena_strndup(p->a, p->tok.text, p->tok.len), *wrong = NULL;
 	if (p->tok.kind == TOK_INT) {
 		if (p->tok.ival > UINT32_MAX || p->tok.ival == 0)
 			wrong = "Invalid probe identifier";
 		spec->id = (uint32_t)p->tok.ival;
-	} else if (p->tok.kind == TOK_PSPEC) {
-		wrong = resolve_spec(p, text, spec);
 	} else {
-		parse_syntax_error(p);
-		return spec;
+		wrong = resolve_spec(p, text, spec);
 	}
 	if (wrong)
 		diag_error(p->d, "D_PDESC_INVAL", spec->src, "invalid probe description \"%s\": %s",

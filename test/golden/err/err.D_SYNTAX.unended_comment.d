@@ -1,0 +1,2 @@
+BEGIN { exit(0); }
+tick-1s, /* without an end
