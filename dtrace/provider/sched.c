@@ -101,6 +101,27 @@ static void enter_dequeue(struct emit_env *env)
 		is_queued(env, dequeued(env));
 }
 
+/* Only what is scheduled in real time has a queue with a front. A thread that is pushed aside by one of higher priority goes there; by one of its own
+ * priority, because it yields or its slice is over, it is sent to the end. */
+static int enqueued_in_front(struct emit_env *env)
+{
+	enum { FIFO = 1, RR = 2 };
+	struct ir_func *f = env->f;
+	int r = ir_imm(f, 0), ranked = ir_label(f), behind = ir_label(f);
+	if (env->source != PUT_BACK)
+		return r;
+	int policy = stable_field(env, enqueued(env), "task_struct", "policy", false);
+	ir_br(f, IR_EQ, policy, IRV_IMM(FIFO), ranked);
+	ir_br(f, IR_NE, policy, IRV_IMM(RR), behind);
+	ir_place(f, ranked);
+	int own = stable_field(env, enqueued(env), "task_struct", "prio", true);
+	int other = stable_field(env, stable_param(env, SWITCH_NEXT), "task_struct", "prio", true);
+	ir_br(f, IR_SGE, other, IRV_REG(own), behind);
+	ir_mov(f, r, IRV_IMM(1));
+	ir_place(f, behind);
+	return r;
+}
+
 static int cpu_of(struct emit_env *env, int task)
 {
 	return stable_field(env, task, "task_struct", "thread_info.cpu", false);
@@ -122,6 +143,7 @@ static const struct stable_arg enqueue_args[] = {
     {.type = "struct task_struct *", .xtype = "lwpsinfo_t *", .emit = enqueued},
     {.type = "struct task_struct *", .xtype = "psinfo_t *", .emit = enqueued},
     {.type = "processorid_t *", .xtype = "cpuinfo_t *", .emit = enqueue_cpu},
+    {.type = "int", .name = "front", .emit = enqueued_in_front},
 };
 static const struct stable_arg dequeue_args[] = {
     {.type = "struct task_struct *", .xtype = "lwpsinfo_t *", .emit = dequeued},
@@ -140,6 +162,7 @@ static int running(struct emit_env *env)
 static void enter_tick(struct emit_env *env)
 {
 	not_idle(env, running(env));
+	stable_tick(env);
 }
 
 static const struct stable_arg running_args[] = {
@@ -176,6 +199,15 @@ static int new_priority(struct emit_env *env)
 	return r;
 }
 
+/* Told by another CPU; what the thread's own CPU finds out by itself is no matter of this probe. */
+static void enter_surrender(struct emit_env *env)
+{
+	enum { HELPER_CPU = 8 };
+	int target = ir_unary(env->f, IR_ZEXT, stable_param(env, 1), 4);
+	int here = ir_call(env->f, HELPER_CPU, 0, NULL);
+	ir_br(env->f, IR_EQ, target, IRV_REG(here), env->fail);
+}
+
 static const struct stable_arg change_pri_args[] = {
     {.type = "struct task_struct *", .xtype = "lwpsinfo_t *", .param = 0},
     {.type = "struct task_struct *", .xtype = "psinfo_t *", .param = 0},
@@ -194,12 +226,12 @@ static const struct stable_probe probes[] = {
     {"remain-cpu", "sched_exit_tp", enter_remain},
     {"wakeup", "sched_waking", NULL, task_args, 2},
     {"change-pri", "sched_pi_setprio", NULL, change_pri_args, 3},
-    {"tick", "local_timer_entry", enter_tick, running_args, 2, .fallback = "sched_stat_runtime"},
+    {"tick", "hrtimer_expire_entry", enter_tick, running_args, 2},
     /* A thread that moves leaves one queue before it comes to the other. */
     {"dequeue", "sched_switch", enter_dequeue, dequeue_args, 3, .more = {"sched_migrate_task"}},
-    {"enqueue", "sched_wakeup", enter_enqueue, enqueue_args, 3,
+    {"enqueue", "sched_wakeup", enter_enqueue, enqueue_args, 4,
      .more = {"sched_wakeup_new", "sched_switch", "sched_migrate_task"}},
-    {"surrender", "sched_set_need_resched_tp", NULL, task_args, 2},
+    {"surrender", "sched_set_need_resched_tp", enter_surrender, task_args, 2},
     {"cpucaps-sleep", NULL, .why_not = CPUCAPS},
     {"cpucaps-wakeup", NULL, .why_not = CPUCAPS},
     {"schedctl-nopreempt", NULL, .why_not = SCHEDCTL},

@@ -75,25 +75,52 @@ int stable_bits(struct emit_env *env, int base, const char *strct, const char *f
 	return stable_extract(env, ir_load(env->f, base, at.offset, at.bytes), &at);
 }
 
-int stable_read(struct emit_env *env, int base, const char *strct, const char *name, int out)
+/* The bytes at an address, as a plain number. */
+static int read_plain(struct emit_env *env, int from, uint32_t size, int out)
 {
 	enum { HELPER_READ_KERNEL = 113 };
 	struct ir_func *f = env->f;
-	uint32_t bits, size;
-	if (!env->btf || !btf_member(env->btf, strct, name, &bits, &size, NULL)) {
-		ir_jmp(f, out);
-		return ir_imm(f, 0);
-	}
 	if (!env->frame[0])
 		env->frame[0] = ir_frame(f, 8, 8) + 1;
 	int obj = env->frame[0] - 1;
 	ir_store(f, ir_frame_addr(f, obj, 0), 0, 8, IRV_IMM(0));
-	int from = ir_alu(f, IR_ADD, base, IRV_IMM(bits / 8));
 	int r = ir_call(f, HELPER_READ_KERNEL,
 			IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, obj, 0)),
 				     IRV_IMM(size < 8 ? size : 8), IRV_REG(from)));
 	ir_br(f, IR_SLT, r, IRV_IMM(0), out);
 	return ir_load(f, ir_frame_addr(f, obj, 0), 0, 8);
+}
+
+int stable_word(struct emit_env *env, int at, int out)
+{
+	return read_plain(env, at, 8, out);
+}
+
+int stable_read(struct emit_env *env, int base, const char *strct, const char *name, int out)
+{
+	uint32_t bits, size;
+	if (!env->btf || !btf_member(env->btf, strct, name, &bits, &size, NULL)) {
+		ir_jmp(env->f, out);
+		return ir_imm(env->f, 0);
+	}
+	return read_plain(env, ir_alu(env->f, IR_ADD, base, IRV_IMM(bits / 8)), size, out);
+}
+
+/* All per-CPU variables of a CPU lie in one area in the same order: one is found by way of the CPU's run queue, which the current thread leads to. */
+int stable_percpu(struct emit_env *env, const char *name, int out)
+{
+	enum { HELPER_TASK_BTF = 158 };
+	struct ir_func *f = env->f;
+	uint32_t queue, at;
+	if (!env->btf || !btf_percpu_offset(env->btf, "runqueues", &queue) ||
+	    !btf_percpu_offset(env->btf, name, &at)) {
+		ir_jmp(f, out);
+		return ir_imm(f, 0);
+	}
+	int task = ir_call(f, HELPER_TASK_BTF, 0, NULL);
+	int fair = stable_field(env, task, "task_struct", "se.cfs_rq", false);
+	int rq = stable_read(env, fair, "cfs_rq", "rq", out);
+	return ir_alu(f, IR_ADD, rq, IRV_IMM((int64_t)at - queue));
 }
 
 /* ---- memory ---- */
@@ -141,6 +168,16 @@ void stable_switch_runnable(struct emit_env *env)
 	int state = ir_unary(env->f, IR_ZEXT, stable_param(env, PREV_STATE), 4);
 	ir_br(env->f, IR_NE, state, IRV_IMM(0), env->fail);
 	ir_place(env->f, fires);
+}
+
+void stable_tick(struct emit_env *env)
+{
+	uint32_t bits = 0, size;
+	int tick = stable_percpu(env, "tick_cpu_sched", env->fail);
+	if (env->btf)
+		btf_member(env->btf, "tick_sched", "sched_timer", &bits, &size, NULL);
+	tick = ir_alu(env->f, IR_ADD, tick, IRV_IMM(bits / 8));
+	ir_br(env->f, IR_NE, stable_param(env, 0), IRV_REG(tick), env->fail);
 }
 
 void stable_forked(struct emit_env *env, bool thread)

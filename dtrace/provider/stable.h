@@ -80,6 +80,7 @@ int stable_field(struct emit_env *env, int base, const char *strct, const char *
 /* The same as a plain number, which the field of a pointer is to be for its bits to be looked at; leaves to `out` when it cannot
  * be read. Takes the provider's first frame object. */
 int stable_read(struct emit_env *env, int base, const char *strct, const char *name, int out);
+int stable_word(struct emit_env *env, int at, int out); /* the same of 8 bytes at an address */
 int stable_bits(struct emit_env *env, int base, const char *strct,
 		const char *field); /* the same of a bit-field */
 /* Where a member lies, as what is to be loaded: bytes at offset, shifted right, the low bits kept (0: all). False when there is none. */
@@ -98,9 +99,14 @@ int stable_recall(struct emit_env *env, int key);
 void stable_remember(struct emit_env *env, int key, int value);
 void stable_forget(struct emit_env *env, int key);
 
+/* Address of a per-CPU variable of the kernel, this CPU's, as a plain number; leaves to `out` where it is not known. */
+int stable_percpu(struct emit_env *env, const char *name, int out);
+
 /* Conditions that several providers have; each leaves to env->fail when it does not hold. */
 /* sched_switch: the thread that leaves could have gone on: preempted, or still runnable (a yield). */
 void stable_switch_runnable(struct emit_env *env);
+/* hrtimer_expire_entry: the timer is that of the CPU's clock tick. */
+void stable_tick(struct emit_env *env);
 /* sched_process_fork: the new thread makes a process of its own, or (thread) belongs to its parent's. */
 void stable_forked(struct emit_env *env, bool thread);
 

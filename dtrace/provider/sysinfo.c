@@ -4,13 +4,15 @@
  * A probe fires when its counter rises, in the thread that makes it rise; arg0 is by how much.
  *
  *	sys_exit(regs, value)		readch, writech		bytes of a successful read or write call: arg0 = bytes
- *	sys_enter(regs, number)		sysread, syswrite, sysexec
+ *	sys_enter(regs, number)		sysread, syswrite, sysexec; msg, sema: calls about System V's messages and semaphores
  *	task_newtask(task, flags)	sysfork, sysvfork, nthreads	a process was made by fork or clone, by vfork (also posix_spawn), a thread
  *	sched_switch			pswitch, inv_swtch	every switch; of them, those of a thread that could have gone on
  *	block_io_start			bread, bwrite, phread, phwrite	block requests by direction
  *	irq_handler_entry		intr
  *	page_fault_user			trap
  *	sched_migrate_task		cpumigrate
+ *	hrtimer_expire_entry(timer)	cpu_ticks_user, _kernel, _idle, _wait	the clock ticks: what the CPU does then. One that idles has its ticks stopped
+ *									mostly; wait: it idles, and threads that were on it wait for a disk
  *	csd_queue_cpu			xcalls			a call of a function on another CPU, each CPU counted
  *	contention_begin(lock, flags)	mutex_adenters, rw_rdfails, rw_wrfails
  *	module_load, module_free	modload, modunload
@@ -26,6 +28,10 @@ enum {
 	NR_READV = 19,
 	NR_WRITEV = 20,
 	NR_EXECVE = 59,
+	NR_SEMOP = 65,
+	NR_MSGSND = 69,
+	NR_MSGRCV = 70,
+	NR_SEMTIMEDOP = 220,
 	NR_PREADV = 295,
 	NR_PWRITEV = 296,
 	NR_EXECVEAT = 322,
@@ -35,6 +41,8 @@ enum {
 
 static const int read_calls[] = {NR_READ, NR_PREAD64, NR_READV, NR_PREADV, NR_PREADV2};
 static const int write_calls[] = {NR_WRITE, NR_PWRITE64, NR_WRITEV, NR_PWRITEV, NR_PWRITEV2};
+static const int message_calls[] = {NR_MSGSND, NR_MSGRCV};
+static const int semaphore_calls[] = {NR_SEMOP, NR_SEMTIMEDOP};
 static const int exec_calls[] = {NR_EXECVE, NR_EXECVEAT};
 
 /* Goes on when nr is one of the calls. */
@@ -78,6 +86,16 @@ static void enter_syswrite(struct emit_env *env)
 static void enter_sysexec(struct emit_env *env)
 {
 	ONE_OF(env, stable_param(env, 1), exec_calls);
+}
+
+static void enter_msg(struct emit_env *env)
+{
+	ONE_OF(env, stable_param(env, 1), message_calls);
+}
+
+static void enter_sema(struct emit_env *env)
+{
+	ONE_OF(env, stable_param(env, 1), semaphore_calls);
 }
 
 /* A new thread or process that is not the kernel's own: leaves unless its clone flags, those of mask, are as wanted. */
@@ -161,6 +179,58 @@ static void enter_wrfails(struct emit_env *env)
 	contention(env, 4);
 }
 
+/* ---- clock ticks ---- */
+
+enum { HELPER_TASK_BTF = 158, USER_MODE = 3 };
+
+static int idles(struct emit_env *env)
+{
+	int task = ir_call(env->f, HELPER_TASK_BTF, 0, NULL);
+	return ir_unary(env->f, IR_ZEXT, stable_field(env, task, "task_struct", "pid", false), 4);
+}
+
+/* What the interrupt came into: the registers that it saved tell. */
+static int interrupted_mode(struct emit_env *env)
+{
+	int at = stable_percpu(env, "__irq_regs", env->fail);
+	int regs = stable_word(env, at, env->fail);
+	return ir_alu(env->f, IR_AND, stable_read(env, regs, "pt_regs", "cs", env->fail),
+		      IRV_IMM(USER_MODE));
+}
+
+static void enter_ticks_user(struct emit_env *env)
+{
+	stable_tick(env);
+	ir_br(env->f, IR_EQ, interrupted_mode(env), IRV_IMM(0), env->fail);
+}
+
+static void enter_ticks_kernel(struct emit_env *env)
+{
+	stable_tick(env);
+	ir_br(env->f, IR_EQ, idles(env), IRV_IMM(0), env->fail);
+	ir_br(env->f, IR_NE, interrupted_mode(env), IRV_IMM(0), env->fail);
+}
+
+static void ticks_idle(struct emit_env *env, bool waits)
+{
+	stable_tick(env);
+	ir_br(env->f, IR_NE, idles(env), IRV_IMM(0), env->fail);
+	int rq = stable_percpu(env, "runqueues", env->fail);
+	int waiting = stable_read(env, rq, "rq", "nr_iowait.counter", env->fail);
+	ir_br(env->f, waits ? IR_EQ : IR_NE, ir_unary(env->f, IR_ZEXT, waiting, 4), IRV_IMM(0),
+	      env->fail);
+}
+
+static void enter_ticks_idle(struct emit_env *env)
+{
+	ticks_idle(env, false);
+}
+
+static void enter_ticks_wait(struct emit_env *env)
+{
+	ticks_idle(env, true);
+}
+
 static int one(struct emit_env *env)
 {
 	return ir_imm(env->f, 1);
@@ -208,8 +278,15 @@ static const struct stable_probe probes[] = {
     {"idlethread", "cpu_idle", enter_idle, count_args, 1},
     {"modload", "module_load", NULL, count_args, 1},
     {"modunload", "module_free", NULL, count_args, 1},
-    {"msg", NULL, .why_not = NO_EVENT},
-    {"sema", NULL, .why_not = NO_EVENT},
+    {"msg", "sys_enter", enter_msg, count_args, 1},
+    {"sema", "sys_enter", enter_sema, count_args, 1},
+    {"cpu_ticks_user", "hrtimer_expire_entry", enter_ticks_user, count_args, 1},
+    {"cpu_ticks_kernel", "hrtimer_expire_entry", enter_ticks_kernel, count_args, 1},
+    {"cpu_ticks_idle", "hrtimer_expire_entry", enter_ticks_idle, count_args, 1,
+     .context = CONTEXT_NONE},
+    {"cpu_ticks_wait", "hrtimer_expire_entry", enter_ticks_wait, count_args, 1,
+     .context = CONTEXT_NONE},
+    {"bawrite", NULL, .why_not = NO_EVENT},
     {"namei", NULL, .why_not = NO_EVENT},
     {"outch", NULL, .why_not = NO_EVENT},
     {"procovf", NULL, .why_not = NO_EVENT},

@@ -8,7 +8,8 @@ syscall::getpgid:entry
 	self->on = !self->on;
 }
 
-sysinfo:::readch, sysinfo:::writech, sysinfo:::sysread, sysinfo:::syswrite, sysinfo:::sysexec
+sysinfo:::readch, sysinfo:::writech, sysinfo:::sysread, sysinfo:::syswrite, sysinfo:::sysexec,
+sysinfo:::msg, sysinfo:::sema
 /self->on/
 {
 	@[probename] = sum(arg0);

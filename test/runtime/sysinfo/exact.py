@@ -1,5 +1,7 @@
-"""Reads and writes in every way, makes processes, and counts the calls and bytes itself, between two calls of getpgid(0)."""
+"""Reads and writes in every way, executes programs, passes messages, moves semaphores, and counts the calls and bytes itself, between two calls of getpgid(0)."""
+import ctypes
 import os
+import struct
 import sys
 from collections import Counter
 
@@ -12,6 +14,12 @@ def moved(what, calls, n):
     did[what] += n
     did[calls] += 1
 
+
+libc = ctypes.CDLL(None, use_errno=True)
+queue, semaphores = libc.msgget(0, 0o600), libc.semget(0, 1, 0o600)
+message, up = struct.pack("l8s", 1, b"text"), struct.pack("Hhh", 0, 1, 0)
+room = ctypes.create_string_buffer(16)
+IPC_RMID = 0
 
 os.getpgid(0)
 for size in range(1, 50):
@@ -31,7 +39,16 @@ for _ in range(5):
         os.execv("/nonexistent/program", ["program"])
     except OSError:
         did["sysexec"] += 1
+for _ in range(7):
+    libc.msgsnd(queue, message, 8, 0)
+    libc.msgrcv(queue, room, 8, 0, 0)
+    did["msg"] += 2
+    libc.semop(semaphores, up, 1)
+    libc.semtimedop(semaphores, up, 1, None)
+    did["sema"] += 2
 os.getpgid(0)
+libc.msgctl(queue, IPC_RMID, None)
+libc.semctl(semaphores, 0, IPC_RMID)
 with open(sys.argv[1], "w") as out:
     out.writelines(sorted(f"{name} {count}\n" for name, count in did.items()))
 os._exit(0)
