@@ -17,11 +17,12 @@ static void take_frame(void *arg, uint32_t dataset, struct frame *f)
 	for (uint32_t i = 1; i < f->ncells; i++)
 		assert(f->cells[i - 1].key <= f->cells[i].key);
 }
-static void take_key(void *arg, uint32_t dataset, uint32_t id, const char *text)
+static void take_key(void *arg, uint32_t dataset, uint32_t id, int64_t since, const char *text)
 {
 	(void)arg;
 	(void)dataset;
 	(void)id;
+	(void)since;
 	assert(text);
 }
 static void take_cut(void *arg, uint32_t dataset, int64_t second)

@@ -16,7 +16,7 @@ struct collect;
 struct source; /* one dataset's */
 
 struct source_ops {
-	/* The id of a key in the dataset's dictionary; FRAME_OTHER when that is full. */
+	/* The id of a key of this second in the dataset's dictionary, good for this second only; FRAME_OTHER when that is full. */
 	uint32_t (*key)(void *arg, const char *text);
 	/* Cells are in no order; f and its cells are the callee's to change until it returns. */
 	void (*frame)(void *arg, struct frame *f);

@@ -3,7 +3,7 @@
  *
  * One connection serves them all. When it is lost every source says why and waits; a timer connects
  * anew, and then all of them are opened again. What dtraced counts in a second arrives as frames by
- * aggregation and a closing message; key ids are translated to the dataset's own.
+ * aggregation and a closing message; the texts of keys are kept as long as dtraced's ids are.
  */
 #include "analytics/collect/source.h"
 
@@ -20,14 +20,20 @@ enum { RETRY_MS = 2000, AGAIN_MS = 5000, MAX_KEY_ID = 1 << 20 };
 
 static void sessions_lost(struct collect *c, const char *why);
 
+static void keys_forget(struct source *s)
+{
+	arena_free(s->keys.arena);
+	free(s->keys.texts);
+	s->keys = (struct key_table){0};
+}
+
 static void source_reset(struct source *s)
 {
 	if (s->session > 0)
 		s->collect->by_session[s->session] = NULL;
 	s->session = 0;
 	s->active = false;
-	free(s->keys.ids);
-	s->keys = (struct key_table){0};
+	keys_forget(s);
 	free(s->frame.cells);
 	s->frame = (struct frame){0};
 	s->cap = 0;
@@ -37,6 +43,8 @@ static void source_reset(struct source *s)
 
 static void keys_told(struct source *s, const struct broker_key *keys, uint32_t n)
 {
+	if (!s->keys.arena && !(s->keys.arena = arena_new()))
+		return;
 	for (uint32_t i = 0; i < n; i++) {
 		BUF_AUTO text = {0};
 		const char *part = keys[i].text;
@@ -44,15 +52,16 @@ static void keys_told(struct source *s, const struct broker_key *keys, uint32_t 
 			continue; /* it is counted as other */
 		if (keys[i].id >= s->keys.n) {
 			uint32_t want = keys[i].id * 2 + 64;
-			uint32_t *ids = realloc(s->keys.ids, want * sizeof(*ids));
-			if (!ids)
+			const char **texts = realloc(s->keys.texts, want * sizeof(*texts));
+			if (!texts)
 				continue;
-			memset(ids + s->keys.n, 0, (want - s->keys.n) * sizeof(*ids));
-			s->keys = (struct key_table){ids, want};
+			memset(texts + s->keys.n, 0, (want - s->keys.n) * sizeof(*texts));
+			s->keys.texts = texts;
+			s->keys.n = want;
 		}
 		for (uint32_t k = 0; k < keys[i].nparts; k++, part += strlen(part) + 1)
 			buf_printf(&text, "%s%s", k ? ", " : "", part);
-		s->keys.ids[keys[i].id] = s->ops->key(s->arg, buf_str(&text)) + 1;
+		s->keys.texts[keys[i].id] = arena_strdup(s->keys.arena, buf_str(&text));
 	}
 }
 
@@ -60,9 +69,9 @@ static uint32_t key_of(const struct source *s, uint32_t id)
 {
 	if (id == BROKER_KEY_NONE)
 		return FRAME_NO_KEY;
-	if (id == BROKER_KEY_OTHER || id >= s->keys.n || !s->keys.ids[id])
+	if (id == BROKER_KEY_OTHER || id >= s->keys.n || !s->keys.texts[id])
 		return FRAME_OTHER;
-	return s->keys.ids[id] - 1;
+	return s->ops->key(s->arg, s->keys.texts[id]);
 }
 
 /* ---- a second ---- */
@@ -192,7 +201,7 @@ static void session_event(struct collect *c, const struct broker_event *ev)
 			keys_told(s, ev->keys.keys, ev->keys.n);
 		break;
 	case BROKER_FORGET:
-		memset(s->keys.ids, 0, s->keys.n * sizeof(s->keys.ids[0]));
+		keys_forget(s);
 		break;
 	case BROKER_FRAME:
 		if (ev->frame.agg == 0)

@@ -6,6 +6,7 @@
 
 #include "analytics/collect/collect.h"
 #include "analytics/collect/proc.h"
+#include "base/arena.h"
 #include "broker/client.h"
 
 struct shared_sampler {
@@ -18,7 +19,8 @@ struct shared_sampler {
 
 /* What the keys of a session mean, by aggregation. */
 struct key_table {
-	uint32_t *ids; /* the dataset's id + 1, by dtraced's id; 0 = not told */
+	struct arena *arena; /* of the texts; NULL before the first */
+	const char **texts;  /* by dtraced's id; NULL = not told */
 	uint32_t n;
 };
 

@@ -360,6 +360,7 @@ int token_check(struct accounts *a, const char *text, struct who *out, struct er
 		int64_t expires = sqlite3_column_int64(s, 3), used = sqlite3_column_int64(s, 4);
 		found = !expires || expires > now;
 		out->token = sqlite3_column_int64(s, 0);
+		out->expires = expires;
 		column(s, 1, out->name, sizeof out->name);
 		out->session = sqlite3_column_int64(s, 2) != 0;
 		column(s, 5, out->scope, sizeof out->scope);

@@ -33,6 +33,7 @@ struct who {
 	char scope[SCOPE_BYTES]; /* the tenant's; "" = operator */
 	int64_t token;		 /* id of the token that was shown; 0 = none */
 	bool session;		 /* it came of logging in */
+	int64_t expires;	 /* when that token is void, unix seconds; 0 = never */
 };
 
 /* path: of the database file. NULL and *e. */

@@ -248,10 +248,18 @@ static void encode_second(struct buf *out, int64_t second, const struct hub_seco
 	buf_puts(out, "\n\n");
 }
 
+/* Ends the streams of tokens and sessions whose time is over. */
+static void expire(struct live *l, int64_t second)
+{
+	for (struct live_client *c = l->clients; c; c = c->next)
+		c->ended |= c->who.expires && c->who.expires <= second;
+}
+
 void live_second(void *arg, int64_t second, const struct hub_second *at, uint32_t n)
 {
 	struct live *l = arg;
 	pthread_mutex_lock(&l->lock);
+	expire(l, second);
 	if (l->clients && !l->stopping) {
 		struct buf tick = {0};
 		rebuild_wanted(l);

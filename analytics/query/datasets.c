@@ -276,8 +276,9 @@ static const char *describe_error(const struct dataset *d, struct arena *a)
 	if (*d->error || !unnamed)
 		return arena_strdup(a, d->error);
 	return arena_printf(a,
-			    "it has names for %u keys, and no more: new ones were counted as other "
-			    "%llu times; destroy it and make it anew, or narrow it",
+			    "it has names for %u keys, and no more before some were not seen for "
+			    "two hours: new ones "
+			    "were counted as other %llu times; narrow it",
 			    store_keys(d->set), (unsigned long long)unnamed);
 }
 

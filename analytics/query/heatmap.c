@@ -199,7 +199,7 @@ static int make_table(struct dataset *d, const struct hub_heatmap_query *q, stru
 	t->all = arena_array(a, int64_t, n + 1);
 	t->keys = arena_array(a, int64_t, n * t->nkeys + 1);
 	t->sum = arena_array(a, int64_t, t->r->n + 1);
-	t->nids = store_keys(d->set) + FRAME_FIRST_KEY;
+	t->nids = store_key_ids(d->set);
 	t->index_of = arena_array(a, uint32_t, t->nids);
 	for (uint32_t k = 0; k < t->nkeys; k++) {
 		uint32_t id = store_key_find(d->set, q->q.keys[k]);

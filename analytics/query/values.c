@@ -107,7 +107,7 @@ static int add_totals(void *arg, const struct chunk *c, uint32_t from, uint32_t 
 static int totals_of(const struct dataset *d, const struct range *r, struct arena *a,
 		     struct totals *t, struct err *e)
 {
-	*t = (struct totals){.n = store_keys(d->set) + FRAME_FIRST_KEY};
+	*t = (struct totals){.n = store_key_ids(d->set)};
 	t->total = arena_array(a, int64_t, t->n);
 	t->seen = arena_array(a, uint32_t, t->n);
 	return store_read(d->set, r->level, r->start, r->end, add_totals, t, e);
@@ -311,7 +311,7 @@ static int choose_series(struct adder *ad, const struct hub_query *q, struct err
 			       ad->r->n);
 	ad->out->series = arena_array(a, struct hub_series, n + 2);
 	ad->seen = arena_array(a, uint32_t *, n + 2);
-	ad->nids = store_keys(ad->d->set) + FRAME_FIRST_KEY;
+	ad->nids = store_key_ids(ad->d->set);
 	ad->series_of = arena_array(a, uint32_t, ad->nids);
 	if (!is_keyed(ad->d)) {
 		new_series(ad, "");

@@ -16,6 +16,9 @@ static const char *const migrations[] = {
     "bytes);"
     "CREATE TABLE key(dataset INTEGER NOT NULL, id INTEGER NOT NULL, text TEXT NOT NULL,"
     " PRIMARY KEY(dataset, id)) WITHOUT ROWID;",
+    "ALTER TABLE key ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE key ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE key SET seen = unixepoch();",
     NULL};
 
 int archive_open(struct store *s, const char *path, struct err *e)
@@ -33,7 +36,8 @@ int archive_open(struct store *s, const char *path, struct err *e)
 	    "SELECT data FROM block WHERE dataset = ? AND level = ? AND last > ? AND first <= ?"
 	    " ORDER BY last",
 	    e);
-	s->put_key = db_prepare(s->db, "INSERT OR REPLACE INTO key VALUES(?,?,?)", e);
+	s->put_key = db_prepare(s->db, "INSERT OR REPLACE INTO key VALUES(?,?,?,?,?)", e);
+	s->drop_key = db_prepare(s->db, "DELETE FROM key WHERE dataset = ? AND id = ?", e);
 	s->drop_old =
 	    db_prepare(s->db, "DELETE FROM block WHERE dataset = ? AND level = ? AND last < ?", e);
 	s->sum_blocks = db_prepare(
@@ -41,7 +45,10 @@ int archive_open(struct store *s, const char *path, struct err *e)
 	    "SELECT count(*), min(first), max(last), sum(bytes), sum(entries), sum(cells),"
 	    " sum(seconds) FROM block WHERE dataset = ? AND level = ?",
 	    e);
-	return s->put_block && s->get_blocks && s->put_key && s->drop_old && s->sum_blocks ? 0 : -1;
+	return s->put_block && s->get_blocks && s->put_key && s->drop_key && s->drop_old &&
+		       s->sum_blocks
+		   ? 0
+		   : -1;
 }
 
 void archive_close(struct store *s)
@@ -49,6 +56,7 @@ void archive_close(struct store *s)
 	sqlite3_finalize(s->put_block);
 	sqlite3_finalize(s->get_blocks);
 	sqlite3_finalize(s->put_key);
+	sqlite3_finalize(s->drop_key);
 	sqlite3_finalize(s->drop_old);
 	sqlite3_finalize(s->sum_blocks);
 	sqlite3_close(s->db);
@@ -231,33 +239,34 @@ int archive_cut(struct store_set *set, unsigned level, int64_t second, struct er
 
 /* ---- keys ---- */
 
-int archive_keys(struct store_set *set, struct err *e)
+int archive_put_key(struct store_set *set, uint32_t id, const struct name_entry *x, struct err *e)
 {
-	sqlite3_stmt *st = set->store->put_key;
-	for (uint32_t i = set->keys_saved; i < set->keys.n; i++) {
-		sqlite3_bind_int64(st, 1, set->dataset);
-		sqlite3_bind_int64(st, 2, i + FRAME_FIRST_KEY);
-		sqlite3_bind_text(st, 3, set->keys.at[i], -1, SQLITE_STATIC);
-		if (run(set->store, st, e) < 0)
-			return -1;
+	sqlite3_stmt *st = x->text ? set->store->put_key : set->store->drop_key;
+	sqlite3_bind_int64(st, 1, set->dataset);
+	sqlite3_bind_int64(st, 2, id);
+	if (x->text) {
+		sqlite3_bind_text(st, 3, x->text, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(st, 4, x->since);
+		sqlite3_bind_int64(st, 5, x->seen);
 	}
-	return 0;
+	return run(set->store, st, e);
 }
 
 int archive_load_keys(struct store_set *set, struct err *e)
 {
 	sqlite3_stmt *st =
-	    db_prepare(set->store->db, "SELECT id, text FROM key WHERE dataset = ? ORDER BY id", e);
+	    db_prepare(set->store->db,
+		       "SELECT id, text, since, seen FROM key WHERE dataset = ? ORDER BY id", e);
 	if (!st)
 		return -1;
 	sqlite3_bind_int64(st, 1, set->dataset);
 	while (sqlite3_step(st) == SQLITE_ROW) {
+		int64_t id = sqlite3_column_int64(st, 0);
 		const char *text = (const char *)sqlite3_column_text(st, 1);
-		/* Ids are given one after the other, so each is where it belongs. */
-		if (sqlite3_column_int64(st, 0) == (int64_t)set->keys.n + FRAME_FIRST_KEY && text)
-			store_key(set, text);
+		if (text && id >= FRAME_FIRST_KEY && id - FRAME_FIRST_KEY < STORE_MAX_KEYS)
+			names_loaded(&set->names, (uint32_t)id, text, sqlite3_column_int64(st, 2),
+				     sqlite3_column_int64(st, 3));
 	}
-	set->keys_saved = (uint32_t)set->keys.n;
 	sqlite3_finalize(st);
 	return 0;
 }

@@ -25,7 +25,7 @@ enum {
 	MAX_WRITES = 300
 };
 static const char magic[MAGIC] = {'G', 'H', 'J', 'R', 'N', 'L', 0, 1};
-enum { R_FRAME = 1, R_KEY = 2, R_CUT = 3 };
+enum { R_FRAME = 1, R_KEY = 2, R_CUT = 3, R_NAME = 4 };
 
 struct journal {
 	int dir, fd;
@@ -257,10 +257,11 @@ void journal_frame(struct journal *j, uint32_t dataset, const struct frame *f)
 	end_record(j);
 }
 
-void journal_key(struct journal *j, uint32_t dataset, uint32_t id, const char *text)
+void journal_key(struct journal *j, uint32_t dataset, uint32_t id, int64_t since, const char *text)
 {
-	begin_record(j, R_KEY, dataset);
+	begin_record(j, R_NAME, dataset);
 	buf_put_u(&j->record, id);
+	buf_put_i(&j->record, since);
 	buf_puts(&j->record, text);
 	end_record(j);
 }
@@ -331,11 +332,12 @@ static void parse_record(const uint8_t *p, size_t n, const struct journal_ops *o
 	uint32_t dataset = (uint32_t)bytes_u(&b);
 	if (*p == R_FRAME) {
 		parse_frame(&b, dataset, ops, arg);
-	} else if (*p == R_KEY) {
+	} else if (*p == R_KEY || *p == R_NAME) {
 		uint32_t id = (uint32_t)bytes_u(&b);
+		int64_t since = *p == R_NAME ? bytes_i(&b) : 0;
 		char *text = b.bad ? NULL : strndup((const char *)b.p, (size_t)(b.end - b.p));
 		if (text)
-			ops->key(arg, dataset, id, text);
+			ops->key(arg, dataset, id, since, text);
 		free(text);
 	} else if (*p == R_CUT) {
 		int64_t second = bytes_i(&b);

@@ -46,7 +46,7 @@ static void set_free(struct store_set *set)
 		chunk_fini(&set->levels[i].tail);
 		rollup_fini(&set->levels[i].next);
 	}
-	arena_free(set->keys_arena);
+	names_fini(&set->names);
 	free(set);
 }
 
@@ -123,7 +123,7 @@ struct store_set *store_set_open(struct store *s, uint32_t dataset, struct store
 				 struct err *e)
 {
 	struct store_set *set = calloc(1, sizeof(*set));
-	if (!set || !(set->keys_arena = arena_new())) {
+	if (!set || names_init(&set->names) < 0) {
 		free(set);
 		err_set(e, ENOMEM, "out of memory");
 		return NULL;
@@ -132,7 +132,6 @@ struct store_set *store_set_open(struct store *s, uint32_t dataset, struct store
 	set->dataset = dataset;
 	set->shape = shape;
 	set->codec = (struct codec){CODEC_ZSTD, 3};
-	set->by_text.arena = set->keys_arena;
 	memcpy(set->keep_s, store_retention_s, sizeof(set->keep_s));
 	int status = archive_load_keys(set, e);
 	for (unsigned i = 0; i < STORE_LEVELS && status == 0; i++) {
@@ -181,52 +180,6 @@ void store_set_retention(struct store_set *set, const int64_t keep_s[STORE_LEVEL
 	memcpy(set->keep_s, keep_s, sizeof(set->keep_s));
 }
 
-/* ---- keys ---- */
-
-uint32_t store_key(struct store_set *set, const char *text)
-{
-	void **at;
-	uintptr_t id = (uintptr_t)map_get(&set->by_text, text);
-	if (id)
-		return (uint32_t)id;
-	if (set->keys.n == STORE_MAX_KEYS) {
-		set->unnamed++;
-		return FRAME_OTHER;
-	}
-	at = map_at(&set->by_text, text);
-	id = set->keys.n + FRAME_FIRST_KEY;
-	*at = (void *)id;
-	*vec_push(&set->keys, set->keys_arena) = arena_strdup(set->keys_arena, text);
-	if (set->store->journal && set->keys.n > set->keys_saved)
-		journal_key(set->store->journal, set->dataset, (uint32_t)id, text);
-	return (uint32_t)id;
-}
-
-const char *store_key_text(const struct store_set *set, uint32_t id)
-{
-	if (id == FRAME_NO_KEY)
-		return "";
-	return id >= FRAME_FIRST_KEY && id - FRAME_FIRST_KEY < set->keys.n
-		   ? set->keys.at[id - FRAME_FIRST_KEY]
-		   : NULL;
-}
-
-uint32_t store_key_find(const struct store_set *set, const char *text)
-{
-	uintptr_t id = (uintptr_t)map_get(&set->by_text, text);
-	return id ? (uint32_t)id : FRAME_OTHER;
-}
-
-uint32_t store_keys(const struct store_set *set)
-{
-	return (uint32_t)set->keys.n;
-}
-
-uint64_t store_unnamed(const struct store_set *set)
-{
-	return set->unnamed;
-}
-
 /* ---- seconds ---- */
 
 /* The period that is over becomes an entry, and part of the next coarser level. */
@@ -273,6 +226,7 @@ static int set_cut(struct store_set *set, int64_t second, struct err *e)
 			status = archive_cut(set, i, second, e);
 	}
 	set->last = level_last(&set->levels[0]);
+	names_cut(&set->names, second);
 	if (archive_end(set->store, status == 0, e) < 0 || status < 0)
 		return -1;
 	return set_rebuild(set, e);
@@ -294,6 +248,7 @@ static enum store_result append(struct store_set *set, const struct frame *f)
 		return STORE_LOST;
 	}
 	set->last = f->second;
+	names_seen(&set->names, f);
 	return add_entry(set, 1, &e, f->cells, NULL) < 0 ? STORE_LOST : STORE_KEPT;
 }
 
@@ -356,7 +311,7 @@ static int set_seal(struct store_set *set, unsigned levels, struct err *e)
 			status = archive_seal(set, i, e);
 	if (archive_end(set->store, status == 0, e) < 0 || status < 0)
 		return -1;
-	set->keys_saved = (uint32_t)set->keys.n;
+	names_saved(&set->names);
 	for (unsigned i = 0; i < STORE_LEVELS; i++)
 		if (levels & 1u << i) {
 			level_sealed(&set->levels[i]);
@@ -373,8 +328,9 @@ static unsigned set_due(const struct store_set *set, int64_t second, bool all)
 	unsigned due = 0;
 	for (unsigned i = 0; i < STORE_LEVELS; i++) {
 		const struct level *l = &set->levels[i];
-		bool old = i == 0 && l->tail.n &&
-			   second - l->tail.entries[0].second >= STORE_BLOCK_ENTRIES;
+		/* As long as what it would be made again from is there, also where seconds are few. */
+		int64_t most = i ? store_least_retention_s[i - 1] / 2 : STORE_BLOCK_ENTRIES;
+		bool old = l->tail.n && second - l->tail.entries[0].second >= most;
 		if (l->tail.n && (all || old || level_is_full(l, i)))
 			due |= 1u << i;
 	}
@@ -422,7 +378,7 @@ static void drop_segments(struct store *s)
 	journal_drop(s->journal, oldest);
 }
 
-/* One set each second has its oldest blocks looked at. */
+/* One set each second has its oldest blocks and names looked at. */
 static void expire(struct store *s, int64_t second, struct err *e)
 {
 	struct store_set *set = s->housekept =
@@ -431,6 +387,8 @@ static void expire(struct store *s, int64_t second, struct err *e)
 		if (set->keep_s[i] && set->levels[i].first &&
 		    set->levels[i].first < second - set->keep_s[i])
 			archive_expire(set, i, second - set->keep_s[i], e);
+	if (set && set->keep_s[0])
+		names_expire(&set->names, second - set->keep_s[0]);
 }
 
 void store_second(struct store *s, int64_t second)
@@ -467,11 +425,13 @@ static void replay_frame(void *arg, uint32_t dataset, struct frame *f)
 		set->segment = 1;
 }
 
-static void replay_key(void *arg, uint32_t dataset, uint32_t id, const char *text)
+static void replay_key(void *arg, uint32_t dataset, uint32_t id, int64_t since, const char *text)
 {
 	struct store_set *set = find_set(arg, dataset);
-	if (set && id == set->keys.n + FRAME_FIRST_KEY)
-		store_key(set, text);
+	if (!set || id < FRAME_FIRST_KEY || id - FRAME_FIRST_KEY >= STORE_MAX_KEYS)
+		return;
+	names_put(&set->names, id, text, since, set->last);
+	*vec_push(&set->names.changed, set->names.arena) = id;
 }
 
 static void replay_cut(void *arg, uint32_t dataset, int64_t second)
@@ -527,13 +487,15 @@ int store_read(struct store_set *set, unsigned level, int64_t t0, int64_t t1, st
 	       void *arg, struct err *e)
 {
 	struct level *l = &set->levels[level];
+	struct names_reader named = {&set->names, fn, arg};
 	int status = 0;
-	if (l->sealed > t0 && (status = archive_read(set, level, t0, t1, fn, arg, e)) != 0)
+	if (l->sealed > t0 &&
+	    (status = archive_read(set, level, t0, t1, names_read, &named, e)) != 0)
 		return status;
 	uint32_t from = chunk_find(&l->tail, t0 + 1), to = chunk_find(&l->tail, t1 + 1);
-	if (from < to && (status = fn(arg, &l->tail, from, to)) != 0)
+	if (from < to && (status = names_read(&named, &l->tail, from, to)) != 0)
 		return status;
-	return level ? read_unfinished(set, level, t0, t1, fn, arg, e) : 0;
+	return level ? read_unfinished(set, level, t0, t1, names_read, &named, e) : 0;
 }
 
 void store_span(struct store_set *set, unsigned level, int64_t *first, int64_t *last)
@@ -556,7 +518,7 @@ void store_set_size(const struct store_set *set, struct store_size *out)
 		/* As a table of times and values would have it. */
 		out->raw_bytes += set->levels[i].cells * 16;
 	}
-	out->memory_bytes += set->keys_arena->total_bytes;
+	out->memory_bytes += set->names.arena->total_bytes;
 }
 
 uint64_t store_memory(const struct store *s)

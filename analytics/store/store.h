@@ -11,6 +11,9 @@
  * full, memory holds what it may, then the oldest seconds are given up and counted; store_error() says so
  * until writing works again.
  *
+ * Names of keys that were not seen for long are dropped (names.c): a dataset of names that come and go stays bounded.
+ * What was told of them is in the sums, under no name.
+ *
  * A set's seconds only ascend. When the clock is set back, seconds that are there already are not stored again
  * (STORE_OLD); after a step back of more than STORE_STEP_S what carries a time from the future is dropped
  * first, because it would hide the present for as long.
@@ -27,7 +30,10 @@ enum {
 	STORE_BLOCK_ENTRIES = 600,  /* of seconds */
 	STORE_COARSE_ENTRIES = 360, /* of the others */
 	STORE_MAX_TAIL_CELLS = 1 << 16,
-	STORE_MAX_KEYS = 1 << 16, /* of a dictionary */
+	STORE_MAX_KEYS = 1 << 16,  /* of a dictionary */
+	STORE_KEEP_KEYS = 1 << 12, /* of these none is dropped because of its age */
+	STORE_KEY_REST_S =
+	    2 * 3600, /* when it is full, names that were not seen for so long make room */
 	STORE_STEP_S = 3600,
 	STORE_SYNC_S = 4, /* how often the journal goes to the disk itself */
 };
@@ -60,13 +66,15 @@ int store_set_destroy(struct store_set *s, struct err *e); /* its data, too */
 void store_set_codec(struct store_set *s, struct codec codec);
 void store_set_retention(struct store_set *s, const int64_t keep_s[STORE_LEVELS]);
 
-/* The id of a key, new ones are added; FRAME_OTHER when the dictionary is full. */
+/* The id of a key in the next second, new ones are added; FRAME_OTHER when the dictionary is full. Asked for every second
+ * anew: ids of keys that are not may become those of others. */
 uint32_t store_key(struct store_set *s, const char *text);
-/* "" for FRAME_NO_KEY, NULL for FRAME_OTHER and ids that there are not. Valid as long as the set. */
+/* "" for FRAME_NO_KEY, NULL for FRAME_OTHER and ids that there are not. Valid until store_second(). */
 const char *store_key_text(const struct store_set *s, uint32_t id);
 /* The id of a key that is there; FRAME_OTHER when it is not. */
 uint32_t store_key_find(const struct store_set *s, const char *text);
-uint32_t store_keys(const struct store_set *s);
+uint32_t store_key_ids(const struct store_set *s); /* all ids are below this one */
+uint32_t store_keys(const struct store_set *s);	   /* names that there are */
 /* How often, since the set was opened, a key found the dictionary full. */
 uint64_t store_unnamed(const struct store_set *s);
 

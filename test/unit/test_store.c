@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "analytics/store/block.h"
+#include "analytics/store/set.h"
 #include "analytics/store/store.h"
 
 #include <signal.h>
@@ -302,6 +303,129 @@ static void killed_at_any_moment_nothing_told_is_lost(void **state)
 	remove_dir(dir);
 }
 
+/* Keys are numbers, which their values are, too: what goes by a name must be its own. */
+struct telling {
+	const struct store_set *set;
+	int64_t named, others;
+};
+static int names_are_right(void *arg, const struct chunk *c, uint32_t from, uint32_t to)
+{
+	struct telling *t = arg;
+	for (uint32_t i = from; i < to; i++)
+		for (uint32_t k = 0; k < c->entries[i].ncells; k++) {
+			const struct frame_cell *cell = &c->cells[c->entries[i].first + k];
+			const char *text = store_key_text(t->set, cell->key);
+			if (text && atoll(text) != cell->value) {
+				print_message("%lld: %s is %lld\n", (long long)c->entries[i].second,
+					      text, (long long)cell->value);
+				return 1;
+			}
+			*(text ? &t->named : &t->others) += cell->value;
+		}
+	return 0;
+}
+
+static const int64_t born = 50000000;
+
+/* 250 keys that were never there before, in one second. Returns their sum. */
+static int64_t put_new_keys(struct store_set *set, uint32_t round, int64_t second)
+{
+	struct frame_cell cells[250];
+	struct frame f = {.second = second, .cells = cells};
+	int64_t total = 0;
+	for (uint32_t k = 0; k < 250; k++) {
+		char key[16];
+		snprintf(key, sizeof(key), "%u", round * 250 + k + 1);
+		cells[f.ncells++] =
+		    (struct frame_cell){store_key(set, key), FRAME_SCALAR, round * 250 + k + 1};
+		total += round * 250 + k + 1;
+	}
+	frame_sort(&f);
+	assert_int_equal(store_append(set, &f), STORE_KEPT);
+	store_second(set->store, second);
+	return total;
+}
+
+/* A million keys that live for a second each, over eighty days: the dictionary stays small, no sum changes, the newest have names, and
+ * no name is told of another's. The same after it was closed, and after a crash. */
+static void names_come_and_go(void **state)
+{
+	enum { ROUNDS = 4000, STEP_S = 1800 };
+	char *dir = new_dir();
+	struct err e = {0};
+	struct store *s = store_open(dir, 64 << 20, &e);
+	struct store_set *set = store_set_open(s, 1, keyed_rate, &e);
+	int64_t total = 0, now = born, newest = 0, kept[STORE_LEVELS] = {STORE_STEP_S * 24};
+	(void)state;
+	memcpy(kept + 1, store_retention_s + 1, sizeof(kept) - sizeof(kept[0]));
+	kept[1] = kept[2] = kept[3] = 0;
+	store_set_retention(set, kept);
+	assert_int_equal(store_recover(s, &e), 0);
+	uint64_t most = 0;
+	for (uint32_t round = 0; round < ROUNDS; round++, now += STEP_S) {
+		if (round == ROUNDS / 2 || round == ROUNDS - 2) {
+			store_close(s);
+			s = store_open(dir, 64 << 20, &e);
+			set = store_set_open(s, 1, keyed_rate, &e);
+			assert_int_equal(store_recover(s, &e), 0);
+			store_set_retention(set, kept);
+		}
+		newest = put_new_keys(set, round, now);
+		total += newest;
+		most = store_keys(set) > most ? store_keys(set) : most;
+	}
+	/* A day has 48 rounds of 250, and a saved day is over when the next begins. */
+	assert_in_range(most, STORE_KEEP_KEYS, 3 * 48 * 250 + STORE_KEEP_KEYS);
+	assert_true(store_key_ids(set) <= most + FRAME_FIRST_KEY + 250);
+	assert_int_equal(store_unnamed(set), 0);
+	assert_true(set->names.arena->total_bytes < 16 << 20);
+	for (unsigned level = 1; level < STORE_LEVELS; level++) {
+		struct telling t = {.set = set};
+		assert_int_equal(store_read(set, level, 0, now + 3600, names_are_right, &t, &e), 0);
+		assert_int_equal(t.named + t.others, total);
+		assert_true(t.named >= newest && t.others > t.named);
+	}
+	struct telling t = {.set = set};
+	assert_int_equal(store_read(set, 0, now - STEP_S - 1, now, names_are_right, &t, &e), 0);
+	assert_int_equal(t.named, newest);
+	store_close(s);
+	remove_dir(dir);
+}
+
+/* When it is full, names that were not seen for two hours make room; those that are seen all the time keep theirs. */
+static void a_full_dictionary_makes_room(void **state)
+{
+	struct err e = {0};
+	struct store *s = store_open(NULL, 64 << 20, &e);
+	struct store_set *set = store_set_open(s, 1, keyed_rate, &e);
+	int64_t now = born, total = 0;
+	uint32_t round = 0, id = store_key(set, "0");
+	(void)state;
+	for (; round < 330; round++, now += 60) {
+		assert_int_equal(store_key(set, "0"), id);
+		total += put_new_keys(set, round, now);
+		assert_true(store_keys(set) <= STORE_MAX_KEYS);
+	}
+	assert_int_equal(store_unnamed(set), 0);
+	for (unsigned level = 0; level < STORE_LEVELS; level++) {
+		struct telling t = {.set = set};
+		assert_int_equal(store_read(set, level, 0, now + 3600, names_are_right, &t, &e), 0);
+		assert_int_equal(t.named + t.others, total);
+		assert_true(t.others > 0 && t.named > 0);
+	}
+	struct telling last = {.set = set};
+	assert_int_equal(store_read(set, 0, now - 61, now, names_are_right, &last, &e), 0);
+	assert_true(last.named > 0 && last.others == 0);
+	/* The clock is set back by two hours: what is there is named as it was. */
+	struct frame_cell cell = {id, FRAME_SCALAR, 0};
+	struct frame back = {.second = now - 7200, .ncells = 1, .cells = &cell};
+	assert_int_equal(store_append(set, &back), STORE_KEPT);
+	struct telling t = {.set = set};
+	assert_int_equal(store_read(set, 0, 0, now, names_are_right, &t, &e), 0);
+	assert_true(t.named > 0);
+	store_close(s);
+}
+
 static int add_all(void *arg, const struct chunk *c, uint32_t from, uint32_t to)
 {
 	for (uint32_t i = from; i < to; i++)
@@ -368,6 +492,8 @@ int main(void)
 	    cmocka_unit_test(every_level_has_the_same_sums),
 	    cmocka_unit_test(killed_at_any_moment_nothing_told_is_lost),
 	    cmocka_unit_test(a_million_keys_are_bounded),
+	    cmocka_unit_test(names_come_and_go),
+	    cmocka_unit_test(a_full_dictionary_makes_room),
 	    cmocka_unit_test(retention_keeps_what_it_should),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import threading
@@ -647,6 +648,23 @@ class Accounts(unittest.TestCase):
         self.operator.put("accounts/sven", {"role": "operator", "disabled": True})
         with self.assertRaises(AssertionError):
             streams[1].wait("never")
+        for s in streams:
+            s.close()
+
+    def test_a_stream_ends_when_its_session_does(self):
+        self.operator.put("accounts/uwe", {"role": "operator", "password": "correct horse"})
+        session = self.login("uwe", "correct horse")
+        short, lasting = (Client(self.daemon.url, session.post("tokens", {"label": label, "days": 1}).json["token"]) for label in ("short", "lasting"))
+        with contextlib.closing(sqlite3.connect(self.daemon.data / "analytics.db", timeout=10)) as db, db:
+            self.assertEqual(db.execute("UPDATE token SET expires = ? WHERE account = 'uwe' AND label = 'short'", (int(time.time()) + 3,)).rowcount, 1)
+        streams = [Events(short), Events(lasting)]
+        for s in streams:
+            s.wait("tick")
+        with self.assertRaises(AssertionError):
+            streams[0].wait("never")
+        until(lambda: short.get("status").status == 401, "the token is void, too")
+        self.assertEqual(lasting.get("status").status, 200)
+        streams[1].wait("tick")
         for s in streams:
             s.close()
 
