@@ -265,7 +265,8 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns
 	if (m->binds[s->console_mount].tree >= 0)
 		close(m->binds[s->console_mount].tree);
 	zone_step("boot: mounted");
-	if (set_state(s, ZONE_READY, e) < 0)
+	/* One that goes on at once is said to run when it does. */
+	if (!s->boot->run && set_state(s, ZONE_READY, e) < 0)
 		return -1;
 	zone_watch_begin(&s->watch, &(struct zone_limited){&s->groups, s->init});
 	zone_event_tell(&s->event, ZONE_EVENT_READY);
@@ -491,6 +492,7 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 		parent = -1;
 		/* The kernel takes its time for these: nobody waits for it. */
 		zone_mounts_close(&mounts);
+		zone_view_release(&s.view);
 		again = supervise(&s, &report, &signals);
 		run = true;
 	}

@@ -154,7 +154,10 @@ long long zone_cgroup_event(const struct zone_cgroup *c, const char *file, const
 static void give_down(const char *dir)
 {
 	static const char *const wanted[] = {"+cpu", "+cpuset", "+memory", "+pids", "+io"};
-	for (int i = 0; i < 5; i++)
+	char there[256];
+	/* Beside hierarchies of version 1 there is nothing to give. */
+	bool any = read_file(dir, "cgroup.controllers", there, sizeof(there)) == 0 && *there > ' ';
+	for (int i = 0; any && i < 5; i++)
 		(void)write_file(dir, "cgroup.subtree_control", wanted[i]);
 }
 
@@ -181,7 +184,8 @@ static int make_dir(const struct zone_cgroup *c, const char *dir, struct err *e)
 		   : 0;
 }
 
-int zone_cgroup_make(const struct zone_cgroup *c, struct err *e)
+/* The directory above all zones, as it is when the first of them is made. */
+static int make_above(const struct zone_cgroup *c, struct err *e)
 {
 	char dir[sizeof(c->path)];
 	snprintf(dir, sizeof(dir), "%s", c->path);
@@ -196,7 +200,16 @@ int zone_cgroup_make(const struct zone_cgroup *c, struct err *e)
 		*zones = '/';
 		give_down(dir);
 	}
-	return make_dir(c, c->path, e);
+	return 0;
+}
+
+int zone_cgroup_make(const struct zone_cgroup *c, struct err *e)
+{
+	/* Nearly always it is there, and there is nothing to hand down. */
+	bool hands_down = c->unified || strstr(c->controllers, ",cpuset,");
+	if (!hands_down && (mkdir(c->path, 0755) == 0 || errno == EEXIST))
+		return 0;
+	return make_above(c, e) < 0 ? -1 : make_dir(c, c->path, e);
 }
 
 int zone_cgroups_make(const struct zone_cgroups *g, struct err *e)

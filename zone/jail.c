@@ -522,6 +522,7 @@ static int prepare(struct zone_jail *j, const struct host *h, const struct usual
 		io = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (io < 0 || dup2(io, 0) < 0 || dup2(io, 1) < 0 || dup2(io, 2) < 0)
 		return err_sys(e, errno, "cannot open /dev/null of the zone");
+	close(io);
 	return 0;
 }
 

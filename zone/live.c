@@ -146,19 +146,38 @@ int zone_live_claim(const char *root, const char *name, struct err *e)
 
 int zone_live_write(int dir, const char *file, const char *text, struct err *e)
 {
-	return zone_place_write(dir, file, text, e);
+	/* Where there is none yet, half of one tells a reader no more than none; it is short work. */
+	int fd = openat(dir, file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return zone_place_write(dir, file, text, e);
+	bool ok = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	int code = errno;
+	close(fd);
+	return ok ? 0 : err_sys(e, code, "cannot write %s", file);
+}
+
+/* Written in place: the lock is held, a number is never shorter than the one before it, and after a crash of the machine
+ * the numbers begin anew. */
+static int count_up(int dir, unsigned id, struct err *e)
+{
+	char text[16];
+	int n = snprintf(text, sizeof(text), "%u", id);
+	int fd = openat(dir, "last-id", O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	bool ok = fd >= 0 && pwrite(fd, text, (size_t)n, 0) == n;
+	int code = errno;
+	if (fd >= 0)
+		close(fd);
+	return ok ? 0 : err_sys(e, code, "cannot write last-id");
 }
 
 unsigned zone_live_new_id(const char *root, struct err *e)
 {
-	char text[16];
 	int dir = live_dir(root, NULL, true, e);
 	if (dir < 0)
 		return 0;
 	(void)flock(dir, LOCK_EX); /* until it is closed */
 	unsigned id = (unsigned)read_number(dir, "last-id") + 1;
-	snprintf(text, sizeof(text), "%u", id);
-	int status = zone_live_write(dir, "last-id", text, e);
+	int status = count_up(dir, id, e);
 	close(dir);
 	return status < 0 ? 0 : id;
 }

@@ -229,8 +229,7 @@ static bool start_server(struct zone_view *v, const struct zone_cgroups *g)
 		close(device);
 	struct err ignored;
 	bool ok = v->server > 0 && zone_pick(mnt, ZONE_VIEWS, v->trees, &ignored) == 0;
-	if (mnt >= 0)
-		close(mnt);
+	v->whole = mnt > 0 ? mnt : 0;
 	return ok;
 }
 
@@ -305,9 +304,17 @@ void zone_view_close(struct zone_view *v)
 	}
 }
 
+void zone_view_release(struct zone_view *v)
+{
+	if (v->whole > 0)
+		close(v->whole);
+	v->whole = 0;
+}
+
 void zone_view_stop(struct zone_view *v)
 {
 	zone_view_close(v);
+	zone_view_release(v);
 	if (v->server > 0) {
 		kill(v->server, SIGKILL);
 		while (waitpid(v->server, NULL, 0) < 0 && errno == EINTR)

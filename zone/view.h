@@ -42,6 +42,7 @@ struct zone_view {
 	pid_t server;	/* 0 = none */
 	unsigned first; /* of its mounts */
 	bool planned;
+	int whole;		   /* the detached mount that the files were taken of; 0 = none */
 	int trees[ZONE_VIEWS + 1]; /* detached mounts: a file each, and the programs; 0 = none */
 };
 /* For a zone whose configuration limits what it may see: plans what is to be mounted in it, with the programs
@@ -49,8 +50,9 @@ struct zone_view {
 void zone_view_plan(struct zone_view *v, const struct zone_config *z, struct zone_mounts *m);
 /* Starts the process, and fills in the mounts; where it cannot be done they stay empty. */
 void zone_view_start(struct zone_view *v, const struct zone_cgroups *g, struct zone_mounts *m);
-/* When the mounts are handed over; when the zone is down. */
+/* When the mounts are handed over; later, since the kernel takes milliseconds for it; when the zone is down. */
 void zone_view_close(struct zone_view *v);
+void zone_view_release(struct zone_view *v);
 void zone_view_stop(struct zone_view *v);
 
 #endif
