@@ -97,8 +97,8 @@ static void find_first(struct py *p, uint32_t fsbase)
 	ir_mov(f, p->frame, R(fetch(p, cframe, CFRAME_FRAME)));
 }
 
-/* The text of a str object to dst (bytes of it, zeroes before): its end, which tells files apart, when it is too long. */
-static void copy_text(struct py *p, int object, int32_t dst, uint32_t bytes)
+/* The text of a str object to dst + off (bytes of it, zeroes before): its end, which tells files apart, when it is too long. */
+static void copy_text(struct py *p, int object, int dst, int32_t off, uint32_t bytes)
 {
 	struct ir_func *f = p->g.f;
 	int next = ir_label(f), ascii = ir_label(f), utf8 = ir_label(f), copy = ir_label(f),
@@ -120,8 +120,23 @@ static void copy_text(struct py *p, int object, int32_t dst, uint32_t bytes)
 	ir_place(f, fits);
 	ir_place(f, copy);
 	ir_call(f, H_PROBE_READ_USER_STR,
-		IR_CALL_ARGS(R(ir_alu(f, IR_ADD, p->work, I(dst))), I(bytes), R(src)));
+		IR_CALL_ARGS(R(ir_alu(f, IR_ADD, dst, I(off))), I(bytes), R(src)));
 	ir_place(f, next);
+}
+
+static int find_value(struct py *p)
+{
+	struct ir_func *f = p->g.f;
+	return ir_call(f, H_MAP_LOOKUP,
+		       IR_CALL_ARGS(R(ir_map(f, IMAGE_MAP_CODES)), R(ir_frame_addr(f, p->key, 0))));
+}
+
+static void put_value(struct py *p, int value)
+{
+	struct ir_func *f = p->g.f;
+	ir_call(f, H_MAP_UPDATE,
+		IR_CALL_ARGS(R(ir_map(f, IMAGE_MAP_CODES)), R(ir_frame_addr(f, p->key, 0)),
+			     R(value), I(BPF_NOEXIST)));
 }
 
 /* Puts the names of a code object into the map, unless they are there. */
@@ -133,22 +148,26 @@ static void note_code(struct py *p, int code, int line, int id)
 	int key = ir_frame_addr(f, p->key, 0);
 	ir_store(f, key, offsetof(struct image_code_key, pid), 8, R(tgid));
 	ir_store(f, key, offsetof(struct image_code_key, code), 8, R(id));
-	int r =
-	    ir_call(f, H_MAP_LOOKUP,
-		    IR_CALL_ARGS(R(ir_map(f, IMAGE_MAP_CODES)), R(ir_frame_addr(f, p->key, 0))));
+	int r = find_value(p);
 	ir_br(f, IR_NE, r, I(0), known);
-	for (size_t i = 0; i < sizeof(struct image_code); i += WORD)
-		ir_store(f, p->work, WALK_CODE + (int32_t)i, WORD, I(0));
-	ir_store(f, p->work, WALK_CODE + offsetof(struct image_code, line), 8, R(line));
 	int file = fetch_or(p, code, CODE_FILENAME, WORD, known);
-	copy_text(p, file, WALK_CODE + offsetof(struct image_code, file),
-		  sizeof(((struct image_code *)0)->file));
 	int name = fetch_or(p, code, CODE_QUALNAME, WORD, known);
-	copy_text(p, name, WALK_CODE + offsetof(struct image_code, name),
+	int to = ir_alu(f, IR_ADD, p->work, I(WALK_CODE));
+	if (f->is_global) {
+		/* Verifiers before 6.6 take no memory of a caller's for a map's value: it is filled in its place. */
+		put_value(p, ir_mapval(f, IMAGE_MAP_ROWS, 0));
+		ir_mov(f, to, R(find_value(p)));
+		ir_br(f, IR_EQ, to, I(0), known);
+	}
+	for (size_t i = 0; i < sizeof(struct image_code); i += WORD)
+		ir_store(f, to, (int32_t)i, WORD, I(0));
+	ir_store(f, to, offsetof(struct image_code, line), 8, R(line));
+	copy_text(p, file, to, offsetof(struct image_code, file),
+		  sizeof(((struct image_code *)0)->file));
+	copy_text(p, name, to, offsetof(struct image_code, name),
 		  sizeof(((struct image_code *)0)->name));
-	ir_call(f, H_MAP_UPDATE,
-		IR_CALL_ARGS(R(ir_map(f, IMAGE_MAP_CODES)), R(ir_frame_addr(f, p->key, 0)),
-			     R(ir_alu(f, IR_ADD, p->work, I(WALK_CODE))), I(BPF_NOEXIST)));
+	if (!f->is_global)
+		put_value(p, to);
 	ir_place(f, known);
 }
 

@@ -1,0 +1,2 @@
+/* @run: $DTRACE -s $SRC/share/scripts/offcpu.d 0 200000 -c "sleep 0.3" 2>/dev/null | awk '/hrtimer_nanosleep/ {sub(/[+]0x[0-9a-f]+/, ""); text = text $1 " "} /ms off/ {if (/^ +sleep /) print text ($2 >= 300) "\n" substr($0, 1, 18) "  1000 ms" substr($0, 28); text = ""}' | grep -oE 'vmlinux.hrtimer_nanosleep| 1$|^ .*' */
+/* On every kernel the stack tells where the thread waits, but for the functions of the scheduler itself. */
