@@ -471,7 +471,7 @@ static bool jumped_to(const uint8_t *p, size_t n, size_t at)
 		return true;
 	for (size_t i = 0; i < n; i += in.bytes) {
 		if (!x86_decode(p + i, n - i, &in))
-			return true;
+			return n - i >= X86_INSN_MAX; /* else the last one is cut */
 		int64_t to = (int64_t)i + in.target;
 		if (in.branch && to > 0 && to <= (int64_t)at)
 			return true;

@@ -207,15 +207,16 @@ static void entries_and_returns(void **state)
 		int64_t ret;
 	} rows[] = {
 	    {"55c3", 0, 1},
-	    {"f30f1efa55c3", 4, 5},	  /* past endbr64 */
-	    {"f30f1efa4883ec08c3", 0, 8}, /* nothing cheap behind it */
-	    {"31c04889e555c3", 5, 6},	  /* past two harmless ones */
-	    {"31ff55c3", 0, 3},		  /* not past what changes an argument */
-	    {"31c055ebfdc3", 0, 5},	  /* something jumps there */
-	    {"31c055ebfbc3", 2, 5},	  /* something jumps to the beginning: recursion */
-	    {"55c3c3", 0, -1},		  /* two returns */
-	    {"55e9f0ffffff", 0, 1},	  /* leaves by a jump */
-	    {"55c306", 0, -1},		  /* no code */
+	    {"f30f1efa55c3", 4, 5},	       /* past endbr64 */
+	    {"f30f1efa4883ec08c3", 0, 8},      /* nothing cheap behind it */
+	    {"31c04889e555c3", 5, 6},	       /* past two harmless ones */
+	    {"31ff55c3", 0, 3},		       /* not past what changes an argument */
+	    {"31c055ebfdc3", 0, 5},	       /* something jumps there */
+	    {"31c055ebfbc3", 2, 5},	       /* something jumps to the beginning: recursion */
+	    {"55c3c3", 0, -1},		       /* two returns */
+	    {"55e9f0ffffff", 0, 1},	       /* leaves by a jump */
+	    {"55c306", 0, -1},		       /* no code */
+	    {"c44101efff89f809f0488b", 5, -1}, /* past vpxor %xmm15; more of it was not read */
 	    {"06c3", 0, -1},
 	    {"62e27d287ac64889f8c3", 6, 9},	/* past what is unfit */
 	    {"62e27d287ac689f87400c3", 8, 10},	/* ... to what is cheap */
