@@ -96,6 +96,29 @@ int lw_timestamp(struct lw *c)
 	return c->cache.ts;
 }
 
+static void note_time(struct lower *L, struct node *n)
+{
+	if (n->kind == NODE_IDENT && n->ident && n->ident->kind == IDENT_BUILTIN)
+		L->reads_time +=
+		    n->ident->bvar->id == BV_TIMESTAMP || n->ident->bvar->id == BV_WALLTIMESTAMP;
+}
+
+unsigned lower_time_reads(struct lower *L, struct node *n)
+{
+	L->reads_time = 0;
+	lower_visit_node(L, n, note_time);
+	return L->reads_time;
+}
+
+/* What is read in a branch alone is not known after it. */
+void lw_settle_time(struct lw *c, bool before_body)
+{
+	unsigned first = lower_time_reads(c->L, c->clause->predicate);
+	unsigned then = lower_time_reads(c->L, c->clause->body);
+	if (first + then > 1 && before_body == !first)
+		lw_timestamp(c);
+}
+
 int lw_bufp(struct lw *c)
 {
 	if (c->cache.bufp < 0)

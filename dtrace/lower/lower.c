@@ -278,10 +278,12 @@ void lw_clause(struct lw *c, uint32_t index, bool check_activity)
 	if (check_activity)
 		check_still_active(c);
 	lw_frame_release(c);
+	lw_settle_time(c, false);
 	if (sc->predicate) {
 		f->line = sc->predicate->src.line;
 		lw_branch_false(c, sc->predicate, lw_out_of_clause(c));
 	}
+	lw_settle_time(c, true);
 	if (sc->default_action)
 		lw_default_action(c);
 	else
@@ -550,12 +552,6 @@ static void note_scratch(struct lw *c)
 		L->pool_bytes = c->region_off + bytes;
 }
 
-static void note_time(struct lower *L, struct node *n)
-{
-	if (n->kind == NODE_IDENT && n->ident && n->ident->kind == IDENT_BUILTIN)
-		L->reads_time |= n->ident->bvar->id == BV_TIMESTAMP;
-}
-
 /* One kernel event that is several probes happens at one time: it is read once for all of them where more than one asks for it, and one of these
  * whatever else holds. */
 static bool shares_time(struct lower *L, const struct site *s)
@@ -566,11 +562,10 @@ static bool shares_time(struct lower *L, const struct site *s)
 		for (size_t k = 0; k < s->uses.at[i].clauses.n; k++) {
 			const struct sema_clause *sc =
 			    L->clauses.at[s->uses.at[i].clauses.at[k]].sc;
-			L->reads_time = false;
-			lower_visit_node(L, sc->predicate, note_time);
-			lower_visit_node(L, sc->body, note_time);
-			readers += L->reads_time;
-			always |= L->reads_time && !sc->predicate;
+			bool reads =
+			    lower_time_reads(L, sc->predicate) + lower_time_reads(L, sc->body) > 0;
+			readers += reads;
+			always |= reads && !sc->predicate;
 		}
 	return always && readers > 1;
 }

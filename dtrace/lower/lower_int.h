@@ -210,7 +210,7 @@ struct lower {
 	bool sees_time, sees_cpu; /* what the clause looked at asks for */
 	VEC(struct owner) owners; /* those with a companion */
 	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
-	bool reads_time;	  /* the clauses walked read the time */
+	unsigned reads_time;	  /* how often the clauses walked read the time */
 };
 
 struct frame_slot {   /* frame objects are reused from statement to statement */
@@ -361,6 +361,10 @@ int lw_scratch(struct lw *c);	   /* pointer to this program's region */
 int lw_scratch_addr(struct lw *c); /* the same as an integer */
 int lw_task(struct lw *c);
 int lw_timestamp(struct lw *c);
+/* How often code reads the time. */
+unsigned lower_time_reads(struct lower *L, struct node *n);
+/* Reads the time where it must be the same throughout the clause: before its predicate, or before its body where that alone reads it. */
+void lw_settle_time(struct lw *c, bool before_body);
 int lw_pid_tgid(struct lw *c); /* of the thread that the probe is about */
 /* Goes to label when the thread that the probe is about is not the running one, whose memory alone can be read. */
 void lw_unless_running(struct lw *c, int label);
