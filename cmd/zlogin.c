@@ -43,6 +43,7 @@ struct login {
 	char **argv;	/* of zlogin */
 	char **command; /* NULL: a shell */
 	uint64_t kept;	/* capabilities of the zone */
+	unsigned security;
 	struct rlimit locked;
 	bool terminal, interactive, safe, quiet, console, ends;
 	int escape;
@@ -125,7 +126,7 @@ _Noreturn static void run(const struct login *l)
 	/* While it may: the zone's privileges need not permit it. */
 	if (setgroups(0, NULL) < 0 || setresgid(p.pw_gid, p.pw_gid, p.pw_gid) < 0)
 		_exit(fail(l->zone, "cannot become the user"));
-	if (zone_jail_drop(l->kept, &e) < 0)
+	if (zone_jail_drop(l->kept, l->security, &e) < 0)
 		_exit(fail(l->zone, e.text));
 	struct rlimit own;
 	if (getrlimit(RLIMIT_MEMLOCK, &own) < 0 ||
@@ -424,6 +425,7 @@ static int login(struct arena *a, const char *root, struct login *l)
 		return fail(l->zone, "must be running before zlogin.");
 	if ((l->kept = bounds_of(live.init)) == 0)
 		return fail(l->zone, "its first process is gone");
+	l->security = live.security;
 	if (prlimit(live.init, RLIMIT_MEMLOCK, NULL, &l->locked) < 0)
 		return fail(l->zone, "its first process is gone");
 	zone_cgroups_find(&groups, root, l->zone);

@@ -14,6 +14,7 @@
 #include "zone/pool_active.h"
 #include "zone/priv.h"
 #include "zone/rctl_log.h"
+#include "zone/security.h"
 #include "zone/step.h"
 #include "zone/view.h"
 
@@ -284,6 +285,14 @@ static int load_program(struct supervisor *s, struct err *e)
 	return status;
 }
 
+/* For those who enter it: the configuration may be another by then. */
+static int tell_security(struct supervisor *s, unsigned security, struct err *e)
+{
+	char text[16];
+	snprintf(text, sizeof(text), "%u", security);
+	return security ? zone_live_write(s->live, "security", text, e) : 0;
+}
+
 /* Makes the zone ready. A descriptor of what init reports, or -1 and *e. */
 static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 {
@@ -292,6 +301,7 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 			      .init = s->boot->init,
 			      .args = s->boot->args,
 			      .kept = zone_priv_kept(s->boot->config),
+			      .security = zone_security_of(s->boot->config),
 			      .program = &s->program,
 			      .mounts = m};
 	char text[16];
@@ -301,7 +311,7 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 		return -1;
 	snprintf(text, sizeof(text), "%u", s->id);
 	s->event.id = (int32_t)s->id;
-	if (zone_live_write(s->live, "id", text, e) < 0 ||
+	if (zone_live_write(s->live, "id", text, e) < 0 || tell_security(s, j.security, e) < 0 ||
 	    zone_mounts_plan(m, s->boot->root, s->boot->config, e) < 0 ||
 	    zone_cgroups_make(&s->groups, e) < 0 ||
 	    pool_bind_new_zone(s->boot->root, s->boot->config, &s->groups, s->live, e) < 0)

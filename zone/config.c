@@ -5,6 +5,7 @@
 
 #include "zone/priv.h"
 #include "zone/rctl.h"
+#include "zone/security.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -246,6 +247,8 @@ int zone_instance_check(const struct zone_config *z, const struct zone_instance 
 		return check_net(z, i, e);
 	if (strcmp(i->type->name, "capped-memory") == 0)
 		return check_memory(i, e);
+	if (strcmp(i->type->name, "security-flags") == 0)
+		return zone_security_check(i, e);
 	if (strcmp(i->type->name, "admin") == 0)
 		return check_admin(i, e);
 	return 0;

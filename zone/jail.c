@@ -7,6 +7,7 @@
  */
 #include "zone/jail.h"
 
+#include "zone/security.h"
 #include "zone/sysid.h"
 
 #include <errno.h>
@@ -26,7 +27,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -262,6 +265,44 @@ static int change_root(struct zone_jail *j, const struct host *h, const struct u
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (family), 0, 1),                                   \
 	    RETURN(SECCOMP_RET_ERRNO | EAFNOSUPPORT), LOAD(nr)
 
+/* The call with one of these bits in its first argument, or (the question what it is now) all of them. */
+#define REFUSE_BITS(call, bits)                                                                    \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 5), LOAD(args[0]),                          \
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xffffffff, 2, 0),                                 \
+	    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, 1), RETURN(SECCOMP_RET_ERRNO | EPERM), \
+	    LOAD(nr)
+
+/* A stack that becomes one to be executed. */
+#define REFUSE_STACK(call)                                                                         \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 5), LOAD(args[2]),                          \
+	    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 2),                                 \
+	    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_GROWSDOWN, 0, 1),                            \
+	    RETURN(SECCOMP_RET_ERRNO | EPERM), LOAD(nr)
+
+static int load_filter(struct sock_filter *code, size_t n, struct err *e)
+{
+	struct sock_fprog program = {.len = (unsigned short)n, .filter = code};
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0
+		   ? err_sys(e, errno, "cannot filter system calls")
+		   : 0;
+}
+
+/* Security flags that cannot be taken off; a filter beside the other one. */
+static int keep_flags(unsigned flags, struct err *e)
+{
+	const unsigned bits = (flags & ZONE_SECURITY_KEEP_ASLR ? ADDR_NO_RANDOMIZE : 0) |
+			      (flags & ZONE_SECURITY_KEEP_STACK ? READ_IMPLIES_EXEC : 0);
+	struct sock_filter personalities[] = {LOAD(nr), REFUSE_BITS(SYS_personality, bits),
+					      RETURN(SECCOMP_RET_ALLOW)};
+	struct sock_filter stacks[] = {LOAD(nr), REFUSE_STACK(SYS_mprotect),
+				       REFUSE_STACK(SYS_pkey_mprotect), RETURN(SECCOMP_RET_ALLOW)};
+	if (bits && load_filter(personalities, sizeof(personalities) / sizeof(*stacks), e) < 0)
+		return -1;
+	return flags & ZONE_SECURITY_KEEP_STACK
+		   ? load_filter(stacks, sizeof(stacks) / sizeof(*stacks), e)
+		   : 0;
+}
+
 /* Calls that act on the machine rather than on the zone, and those that would give it, in a
  * namespace below its own, the capabilities that it does not have. clone3() has its flags in memory,
  * where they cannot be looked at: programs use clone() where it is not there. */
@@ -302,12 +343,16 @@ static int filter_calls(struct err *e)
 	    REFUSE_FAMILY(AF_VSOCK), /* to the hypervisor */
 	    RETURN(SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
-		return err_sys(e, errno, "cannot filter system calls");
-	return 0;
+	return load_filter(code, sizeof(code) / sizeof(code[0]), e);
 }
 #else
+static int keep_flags(unsigned flags, struct err *e)
+{
+	(void)flags;
+	(void)e;
+	return 0;
+}
+
 static int filter_calls(struct err *e)
 {
 	return err_set(e, ENOTSUP, "zones are not known on this architecture");
@@ -341,11 +386,13 @@ int zone_jail_shed(struct err *e)
 	return 0;
 }
 
-int zone_jail_drop(uint64_t kept, struct err *e)
+int zone_jail_drop(uint64_t kept, unsigned security, struct err *e)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2] = {0};
-	if (filter_calls(e) < 0)
+	if (security & ZONE_SECURITY_NO_ASLR && personality(ADDR_NO_RANDOMIZE) < 0)
+		return err_sys(e, errno, "cannot set the zone's security flags");
+	if (filter_calls(e) < 0 || keep_flags(security, e) < 0)
 		return -1;
 	for (unsigned c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; c++)
 		if (!(kept >> c & 1) && prctl(PR_CAPBSET_DROP, c, 0, 0, 0) < 0)
@@ -535,7 +582,7 @@ static int finish(struct zone_jail *j, struct zone_user *u, struct err *e)
 		return -1;
 	if (unshare(CLONE_NEWCGROUP) < 0)
 		return err_sys(e, errno, "cannot leave the host's groups");
-	return zone_jail_drop(j->kept, e);
+	return zone_jail_drop(j->kept, j->security, e);
 }
 
 void zone_jail_enter(struct zone_jail *j)

@@ -14,6 +14,7 @@ struct zone_jail {
 	struct zone_program *program; /* of an image, in place of init */
 	const char *args;	      /* its arguments, separated by blanks; NULL = none */
 	uint64_t kept;		      /* capabilities, bits of capability(7) */
+	unsigned security;	      /* bits of security.h */
 	bool userns;
 	struct zone_mounts *mounts; /* planned */
 	struct zone_doors *doors;   /* of its groups, which it joins first */
@@ -25,7 +26,7 @@ _Noreturn void zone_jail_enter(struct zone_jail *j);
 /* What a process has of its caller's that is not for a zone: precedence over others, by nice, class or protection from
  * want of memory, and signals that are ignored. */
 int zone_jail_shed(struct err *e);
-/* Capabilities, resources and system calls of a zone's process, for good. */
-int zone_jail_drop(uint64_t kept, struct err *e);
+/* Capabilities, resources and system calls of a zone's process, for good; security: bits of security.h. */
+int zone_jail_drop(uint64_t kept, unsigned security, struct err *e);
 
 #endif

@@ -73,6 +73,7 @@ void zone_live_read(const char *root, const struct zone_entry *entry, struct zon
 		read_file(dir, "state", state, sizeof(state));
 		l->id = (unsigned)read_number(dir, "id");
 		l->init = (pid_t)read_number(dir, "pid");
+		l->security = (unsigned)read_number(dir, "security");
 		set_state(l, state);
 	} else {
 		l->left = faccessat(dir, "id", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
@@ -117,8 +118,8 @@ int zone_live_lock(const char *root, const char *name, struct err *e)
 
 void zone_live_forget(int dir)
 {
-	const char *const files[] = {"state", "pid", "id"};
-	for (int i = 0; i < 3; i++)
+	const char *const files[] = {"state", "security", "pid", "id"};
+	for (int i = 0; i < 4; i++)
 		unlinkat(dir, files[i], 0);
 }
 

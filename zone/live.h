@@ -8,8 +8,9 @@
  *	id	the zone's id: a number from 1 on, never given twice before the machine starts anew
  *	pid	its first process, as the system sees it
  *	state	"ready", "running" or "shutting_down"
+ *	security	where it has any, the bits of security.h
  *
- * A supervisor takes the last three away when it ends. Files of one that was killed count for nothing; they tell
+ * A supervisor takes the last four away when it ends. Files of one that was killed count for nothing; they tell
  * that there may be processes, which zone_boot_repair() ends.
  */
 #ifndef ZONE_LIVE_H
@@ -22,7 +23,7 @@
 struct zone_live {
 	bool up;
 	bool left; /* its supervisor was killed: what it had made may be there */
-	unsigned id;
+	unsigned id, security;
 	pid_t supervisor, init;
 	enum zone_state state; /* of the index where it is not up */
 };

@@ -100,9 +100,13 @@ static const struct zone_prop capped_memory[] = {
     {NULL},
 };
 static const struct zone_prop security_flags[] = {
-    {"lower", ZONE_WORDS, NULL, NULL, false, false, ZONE_STORED, "kept with the configuration"},
-    {"default", ZONE_WORDS, NULL, NULL, false, false, ZONE_STORED, "kept with the configuration"},
-    {"upper", ZONE_WORDS, NULL, NULL, false, false, ZONE_STORED, "kept with the configuration"},
+    {"lower", ZONE_WORDS, NULL, NULL, false, false, ZONE_PARTIAL,
+     "what it has of aslr and noexecstack cannot be taken off; a program's header may ask for a "
+     "stack that can be executed"},
+    {"default", ZONE_WORDS, NULL, NULL, false, false, ZONE_PARTIAL,
+     "without aslr processes begin without it; forbidnullmap is the system's vm.mmap_min_addr"},
+    {"upper", ZONE_WORDS, NULL, NULL, false, false, ZONE_PARTIAL,
+     "bounds default: a process may go back to the kernel's own"},
     {NULL},
 };
 static const struct zone_prop admin[] = {
