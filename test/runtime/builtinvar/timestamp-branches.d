@@ -8,7 +8,7 @@ syscall::kill:entry
 {
 	first = first ? first : timestamp;
 	now = timestamp;
-	once = now == first ? once + 1 : once;
+	once += now == first;
 	later += pid > 1 ? timestamp != now : 0;
 	walls += walltimestamp != walltimestamp;
 }
