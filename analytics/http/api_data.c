@@ -434,7 +434,7 @@ static void put_percentiles(struct call *c, const struct hub_heatmap_query *q,
 		put_nums(j, arena_printf(c->arena, "%g", q->percentiles[i]), m->percentiles[i],
 			 m->ncolumns);
 	put_close(j, '}');
-	if (q->npercentiles && m->average)
+	if (m->average)
 		put_nums(j, "average", m->average, m->ncolumns);
 }
 

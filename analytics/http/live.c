@@ -199,12 +199,16 @@ static void put_cells(struct put *j, const struct hub_second *s)
 		else
 			sum[n++] = sum[i];
 	}
+	int64_t count = 0;
 	put_key(j, "cells"), put_open(j, '[');
 	for (uint32_t i = 0; i < n; i++) {
 		put_bounds(j, s, sum[i].bucket);
 		put_int(j, sum[i].value);
+		count += sum[i].value;
 	}
 	put_close(j, ']');
+	if (s->sums && count)
+		put_knum(j, "average", (double)f->sum * s->value_scale / (double)count);
 	if (s->kind == METRIC_KEYED_DIST) {
 		put_key(j, "keys"), put_open(j, '{');
 		for (uint32_t i = 0; i < f->ncells; i++) {

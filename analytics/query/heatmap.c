@@ -97,13 +97,14 @@ static void take_percentiles(const struct dataset *d, const struct hub_heatmap_q
 							    t->nbuckets, q->percentiles[p]);
 	}
 	double scale = d->metric.numeric ? d->metric.numeric->scale : 1;
+	if (q->only_keys || d->metric.stat->user)
+		return; /* the sum is of all keys; of a user's distribution nobody adds up the values */
 	out->average = arena_array(out->arena, double, t->r->n + 1);
 	for (uint32_t c = 0; c < t->r->n; c++) {
 		int64_t count = 0;
 		for (uint32_t b = 0; b < t->nbuckets; b++)
 			count += t->all[(size_t)c * t->nbuckets + b];
-		out->average[c] =
-		    count && !q->only_keys ? (double)t->sum[c] * scale / (double)count : NAN;
+		out->average[c] = count ? (double)t->sum[c] * scale / (double)count : NAN;
 	}
 }
 

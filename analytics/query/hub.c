@@ -189,6 +189,7 @@ static uint32_t gather(struct hub *h, struct arena *a, struct hub_second **out)
 		    .mode = d->metric.stat->mode,
 		    .scale = d->metric.numeric ? 1 : d->metric.stat->scale,
 		    .value_scale = d->metric.numeric ? d->metric.numeric->scale : 1,
+		    .sums = d->metric.scheme.type && !d->metric.stat->user,
 		    .scheme = &d->metric.scheme,
 		    .frame = f,
 		    .keys = keys,

@@ -197,7 +197,8 @@ struct hub_heatmap {
 	int64_t total, below, above;
 	double **
 	    percentiles; /* [npercentiles][ncolumns], of what `cells` counts without regard to y; NAN: no events */
-	double *average;   /* [ncolumns] exact where it can be: without only_keys */
+	double *
+	    average; /* [ncolumns] exact; NULL where it is not known: only_keys, a user's program */
 	uint64_t *lost;	   /* [ncolumns] */
 	uint32_t *seconds; /* [ncolumns] */
 };
@@ -239,6 +240,7 @@ struct hub_second {
 	enum metric_kind kind;
 	enum metric_mode mode;
 	double scale, value_scale;
+	bool sums; /* frame->sum is that of the values, of a distribution */
 	const struct scheme *scheme;
 	const struct frame *frame;
 	const char **keys; /* [frame->ncells] text of each cell's key; "" no key, NULL other */

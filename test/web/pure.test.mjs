@@ -106,7 +106,17 @@ test("heat maps: outliers, percentiles, what is under the pointer", () => {
 	assert.deepEqual(H.extent(b, 2), [0, 20]);
 	assert.equal(H.percentile(b, b.columns[0], 50), 8);
 	assert.equal(H.percentile(b, [], 50), null);
-	near(H.mean(b, b.columns[0]), (5 * 5 + 3 * 15) / 8, 1e-9);
+	near(H.mean(b, 0), (5 * 5 + 3 * 15) / 8, 1e-9);
+	assert.equal(H.averageName(b), "average, about");
+	/* The server's own are exact, also of several columns, and of the seconds that come. */
+	const exact = D.fromHeatmap({ start: 0, step: 1, columns: 3, buckets: [[0, 10]], cells: [[0, 2], [], [0, 6]], average: [9, null, 3], known: [1, 1, 1] });
+	assert.equal(H.averageName(exact), "average");
+	near(H.mean(exact, 0, 2), (2 * 9 + 6 * 3) / 8, 1e-9);
+	assert.equal(H.mean(exact, 1), null);
+	D.addSecond(exact, { t: 5, cells: [0, 10, 4], average: 7.5 });
+	near(H.mean(exact, 4), 7.5, 1e-9);
+	D.trim(exact, 4);
+	near(H.mean(exact, 0), 7.5, 1e-9);
 	const p = H.probe(b, S.linear(0, 1000), 50, 102.4, 5);
 	assert.deepEqual({ ...p }, { t: 102, step: 1, lo: 0, hi: 20, count: 90, total: 91, keys: [["a", 30], ["b", 30]] });
 	assert.equal(H.probe(b, S.linear(0, 1000), 50, 500, 5), null);

@@ -552,6 +552,26 @@ class Access(unittest.TestCase):
         self.assertEqual(self.tenant.delete(f"tokens/{token}").status, 404)
         self.assertEqual([z["name"] for z in self.tenant.get("zones").json["zones"]], [])
 
+    @unittest.skipUnless(os.geteuid() == 0, "dtraced needs root")
+    def test_averages_are_exact(self):
+        """Whatever the buckets are: of writes of known sizes."""
+        name = "fs.ops[execname=known-average][op=write][size]"
+        d = self.operator.dataset(name)
+        live, sizes = Events(self.operator, str(d["id"])), [7, 123, 1001, 4321, 77777]
+        live.wait("tick")
+        script = f"open('/proc/self/comm', 'w').write('known-average')\nf = open('/dev/null', 'wb', buffering=0)\nfor n in {sizes} * 20: f.write(bytes(n))\n"
+        subprocess.run(["/usr/bin/python3", "-c", script], check=True, timeout=30)
+        told = live.wait("second", lambda s: s.get("average"))
+        live.close()
+        count = sum(told["cells"][2::3])
+        heat = until(lambda: (h := self.operator.get(f"datasets/{d['id']}/heatmap", start=told["t"] - 20, end=told["t"] + 5, step=1).json)["total"] >= 20 * len(sizes) and h, "all of them")
+        self.assertEqual(heat["total"], 20 * len(sizes))
+        events = sum(a * sum(c[1::2]) for a, c in zip(heat["average"], heat["cells"]) if a is not None)
+        self.assertAlmostEqual(events, 20 * sum(sizes), delta=1e-3)
+        at = told["t"] - 1 - heat["start"]
+        self.assertEqual((sum(heat["cells"][at][1::2]), heat["average"][at]), (count, told["average"]))
+        self.operator.delete(f"datasets/{d['id']}")
+
     def test_sessions(self):
         nobody = Client(self.daemon.url)
         self.operator.put("accounts/anna", {"role": "operator", "password": "correct horse"})

@@ -34,8 +34,8 @@ export function Tip({ tip, dataset, hues, width, heat }) {
 
 function heatRows(block, unit) {
 	const p = (c, x) => S.show(H.percentile(block, c, x), unit);
-	const rows = block.columns.map((c, i) => [block.start + i * block.step, c]).filter(([, c]) => c.length).slice(-200).reverse();
-	return rows.map(([t, c]) => [S.clock(t), S.show(c.reduce((s, v, i) => (i % 2 ? s + v : s), 0)), S.show(H.mean(block, c), unit), p(c, 50), p(c, 90), p(c, 99)]);
+	const rows = block.columns.map((c, i) => [i, c]).filter(([, c]) => c.length).slice(-200).reverse();
+	return rows.map(([at, c]) => [S.clock(block.start + at * block.step), S.show(c.reduce((s, v, i) => (i % 2 ? s + v : s), 0)), S.show(H.mean(block, at), unit), p(c, 50), p(c, 90), p(c, 99)]);
 }
 
 function lineRows(block, keys, unit) {

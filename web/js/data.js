@@ -2,7 +2,7 @@
  * data.js - a chart's data: what the server answered for a range of time, and the seconds that came since
  *
  * A block of lines:	{start, step, n, series: Map key -> Float64Array-like of n (null = nothing known)}
- * A block of heat:	{start, step, buckets: [{lo, hi}], columns: [[bucket, count, ...]], keys: {key: columns}}
+ * A block of heat:	{start, step, buckets: [{lo, hi}], columns: [[bucket, count, ...]], keys: {key: columns}, average}
  * Both carry lost: [events lost in each column]. Pure: no document, no network.
  */
 
@@ -25,7 +25,7 @@ export function fromHeatmap(answer) {
 	return {
 		kind: "heat", start: answer.start, step: answer.step,
 		buckets: answer.buckets.map(bounded),
-		columns: answer.cells.map((c) => c.slice()),
+		columns: answer.cells.map((c) => c.slice()), average: answer.average ? answer.average.slice() : null,
 		keys: Object.fromEntries(Object.entries(answer.keys || {}).map(([k, v]) => [k, v.map((c) => c.slice())])),
 		lost: (answer.lost || []).slice(), known: (answer.known || []).slice(),
 	};
@@ -48,6 +48,7 @@ export function trim(block, t) {
 	block.known.splice(0, gone);
 	if (block.kind === "heat") {
 		block.columns.splice(0, gone);
+		if (block.average) block.average.splice(0, gone);
 		for (const columns of Object.values(block.keys)) columns.splice(0, gone);
 		return;
 	}
@@ -65,6 +66,7 @@ function extend(block, n) {
 		block.known.push(0);
 		if (block.kind === "heat") {
 			block.columns.push([]);
+			if (block.average) block.average.push(null);
 			for (const columns of Object.values(block.keys)) columns.push([]);
 		} else {
 			block.n++;
@@ -102,6 +104,7 @@ export function addSecond(block, m) {
 		const cells = m.cells || [], column = [];
 		for (let i = 0; i < cells.length; i += 3) column.push(bucketIndex(block, cells[i], cells[i + 1]), cells[i + 2]);
 		block.columns[c] = column;
+		if (block.average) block.average[c] = m.average ?? null;
 		for (const key of Object.keys(m.keys || {})) block.keys[key] ||= block.columns.map(() => []);
 		for (const [key, columns] of Object.entries(block.keys)) {
 			const own = (m.keys || {})[key] || [], mine = [];

@@ -19,7 +19,7 @@ function narrowing(dataset, chart, at) {
 	const keys = keyField ? chart.keys.slice(0, without ? 12 : TOGETHER) : [];
 	if (keys.length) said.push(`${title(keyField)} ${without ? "not " : ""}${keys.join(without ? ", not " : " or ")}`);
 	if (without) narrow.push(...keys.map((value) => ({ field: keyField, op: "!=", value })));
-	else if (keys.length) narrow.push({ field: keyField, op: "=", ...(keys.length > 1 ? { values: keys } : { value: keys[0] }) });
+	else if (keys.length) narrow.push({ field: keyField, op: "=", ...(keys.length > 1 ? { values: [...keys].sort() } : { value: keys[0] }) });
 	if (at && at.values && valueField) {
 		const [lo, hi] = at.values;
 		narrow.push(at.above ? { field: valueField, op: ">=", value: String(lo) } : { field: valueField, op: "=", value: `${lo}..${Math.max(lo, hi - 1)}` });

@@ -56,13 +56,19 @@ export function percentile(block, column, p) {
 	return cells[cells.length - 1][0].hi;
 }
 
-/* Mean by the middles of the buckets. */
-export function mean(block, column) {
+/* What averages are to be called: of some distributions only the buckets are known. */
+export const averageName = (block) => (block.average ? "average" : "average, about");
+
+/* The average of the columns c0 .. c1: as the server has added it up, else by the middles of the buckets. */
+export function mean(block, c0, c1 = c0) {
 	let n = 0, sum = 0;
-	for (let i = 0; column && i < column.length; i += 2) {
-		const b = block.buckets[column[i]];
-		n += column[i + 1];
-		sum += ((b.lo + b.hi) / 2) * column[i + 1];
+	for (let c = c0; c <= c1; c++) {
+		const column = block.columns[c] || [], exact = block.average && block.average[c];
+		for (let i = 0; i < column.length; i += 2) {
+			const b = block.buckets[column[i]];
+			n += column[i + 1];
+			sum += (exact ?? (b.lo + b.hi) / 2) * column[i + 1];
+		}
 	}
 	return n ? sum / n : null;
 }

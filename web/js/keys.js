@@ -5,7 +5,7 @@ import { html, useState, useEffect } from "./ui.js";
 import * as D from "./data.js";
 import * as S from "./scale.js";
 import * as api from "./api.js";
-import { keyColour, mean, percentile, bucketSums } from "./heat.js";
+import { keyColour, mean, averageName, percentile, bucketSums } from "./heat.js";
 import { rateUnit } from "./chartdata.js";
 import { shown } from "./plot.js";
 import { store, changeChart } from "./store.js";
@@ -74,7 +74,7 @@ export function Summary({ dataset, own, range }) {
 		if (block.kind === "heat") {
 			let column = at !== null ? block.columns[at] : null;
 			if (at === null) column = [...bucketSums(block, block.columns, c0)].flatMap((n, b) => (n > 0 ? [b, n] : []));
-			rows.push([`average ${dataset.numeric_field || "value"}`, S.show(mean(block, column), dataset.value_unit)]);
+			rows.push([averageName(block).replace("average", `average ${dataset.numeric_field || "value"}`), S.show(at !== null ? mean(block, at) : mean(block, c0, block.columns.length - 1), dataset.value_unit)]);
 			for (const p of [50, 90, 99, 99.9]) rows.push([p === 50 ? "median" : `${p} %`, S.show(percentile(block, column, p), dataset.value_unit)]);
 		}
 	}

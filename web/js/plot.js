@@ -209,7 +209,7 @@ function columnLine(ctx, view, geo, of, name, colour, dash) {
 	let open = false, last = null;
 	ctx.beginPath();
 	block.columns.forEach((column, c) => {
-		const v = of(column);
+		const v = of(column, c);
 		if (v === null) return void (open = false);
 		const px = geo.x(block.start + (c + 0.5) * block.step), py = b.y + b.h - Math.min(1, geo.y.map(v)) * b.h;
 		if (open) ctx.lineTo(px, py);
@@ -235,9 +235,9 @@ function columnLine(ctx, view, geo, of, name, colour, dash) {
 const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3]];
 
 function heatLines(ctx, view, geo) {
-	const { block, chart, colours } = view;
-	chart.percentiles.forEach((p, i) => columnLine(ctx, view, geo, (column) => H.percentile(block, column, p), `${p} %`, colours.text, DASHES[i % DASHES.length]));
-	if (chart.average) columnLine(ctx, view, geo, (column) => H.mean(block, column), "average", colours.accent, []);
+	const { block, chart, colours } = view, all = chart.keys.length && (chart.mode === "isolate" || chart.mode === "exclude") ? " of all" : "";
+	chart.percentiles.forEach((p, i) => columnLine(ctx, view, geo, (column) => H.percentile(block, column, p), `${p} %${all}`, colours.text, DASHES[i % DASHES.length]));
+	if (chart.average) columnLine(ctx, view, geo, (column, c) => H.mean(block, c), H.averageName(block) + all, colours.accent, []);
 }
 
 function lostMarks(ctx, view, geo) {
