@@ -7,7 +7,9 @@
  * this machine's administrator gave it more.
  */
 #include "zone/cgroup.h"
+#include "zone/global.h"
 #include "zone/live.h"
+#include "zone/rctl.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -187,6 +189,16 @@ static bool wanted(const struct asked *q, struct arena *a, const struct process 
 
 /* ---- changes ---- */
 
+/* With the shares that it is configured to have. */
+static int make_global(const struct asked *q, struct err *e)
+{
+	struct zone_cgroups g = {.at = {*q->global}, .n = 1};
+	const struct zone_rctl *shares = zone_rctl_find("cpu-shares");
+	return zone_cgroup_make(q->global, e) < 0
+		   ? -1
+		   : shares->set(&(struct zone_limited){&g, 0}, zone_global_shares(q->root), e);
+}
+
 /* Into the group of the global zone, or out of it. */
 static int set_group(const struct asked *q, const struct process *p, bool share, struct err *e)
 {
@@ -194,7 +206,7 @@ static int set_group(const struct asked *q, const struct process *p, bool share,
 	if (!q->global)
 		return err_set(e, ENOTSUP, "no control groups of cpu are mounted");
 	struct zone_cgroup to = *q->global;
-	if (share && zone_cgroup_make(&to, e) < 0)
+	if (share && access(to.path, F_OK) < 0 && make_global(q, e) < 0)
 		return -1;
 	if (!share) {
 		snprintf(root, sizeof(root), "%s", to.path);

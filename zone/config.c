@@ -3,6 +3,7 @@
  */
 #include "zone/config.h"
 
+#include "zone/global.h"
 #include "zone/priv.h"
 #include "zone/rctl.h"
 #include "zone/security.h"
@@ -266,6 +267,8 @@ static void conflict(const struct zone_config *z, const char *prop, const char *
 unsigned zone_verify(const struct zone_config *z, struct buf *out)
 {
 	unsigned n = 0;
+	if (zone_is_global(z->name))
+		return zone_global_verify(z, out);
 	for (int i = 0; zone_globals[i].name; i++)
 		if (zone_globals[i].required && !z->globals[i]) {
 			buf_printf(out, "%s cannot be empty.\n", zone_globals[i].name);
@@ -313,6 +316,10 @@ static void note_control(const struct zone_instance *in, struct buf *out)
 
 void zone_verify_notes(const struct zone_config *z, struct buf *out)
 {
+	if (zone_is_global(z->name)) {
+		zone_global_notes(z, out);
+		return;
+	}
 	for (int i = 0; zone_globals[i].name; i++)
 		if (z->globals[i])
 			note("", &zone_globals[i], out);

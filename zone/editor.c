@@ -5,6 +5,7 @@
  */
 #include "zone/editor.h"
 
+#include "zone/global.h"
 #include "zone/place.h"
 
 #include <ctype.h>
@@ -256,7 +257,7 @@ static int do_create(struct zone_editor *ed, const struct command *c)
 		return complain(ed, "create: -t and -a ask for what is stored elsewhere");
 	if (ed->exists && !sure(ed, c, "overwrite the configuration that is there"))
 		return -1;
-	if (strcmp(ed->zone, "global") == 0)
+	if (ed->store && zone_is_global(ed->zone))
 		return complain(ed, "the global zone is there");
 	zone_config_init(&ed->now, ed->arena, ed->zone);
 	if (detached && read_detached(ed, detached) < 0)
@@ -612,6 +613,8 @@ static int do_delete(struct zone_editor *ed, const struct command *c)
 	struct err e = {0};
 	if (need_zone(ed) < 0)
 		return -1;
+	if (zone_is_global(ed->zone))
+		return complain(ed, "the global zone cannot be deleted");
 	const struct zone_entry *entry = zone_store_find(ed->store, ed->zone);
 	if (entry && entry->state != ZONE_CONFIGURED)
 		return complain(ed, "%s is %s: uninstall it first", ed->zone,
@@ -739,9 +742,11 @@ int zone_editor_init(struct zone_editor *ed, struct arena *a, struct zone_store 
 				   .line = 1,
 				   .out = stdout,
 				   .err = stderr};
-	if (!zone_store_find(s, zone))
+	bool global = zone_is_global(zone);
+	if (!global && !zone_store_find(s, zone))
 		return 0;
-	if (zone_store_load(s, zone, &ed->saved, e) < 0)
+	if (global ? zone_global_load(s, &ed->saved, e) < 0
+		   : zone_store_load(s, zone, &ed->saved, e) < 0)
 		return -1;
 	zone_config_copy(&ed->now, &ed->saved);
 	ed->exists = ed->stored = true;

@@ -2,6 +2,7 @@
  * print.c - a configuration as zonecfg's info and export show it
  */
 #include "zone/config.h"
+#include "zone/global.h"
 
 #include <string.h>
 
@@ -28,10 +29,12 @@ static void export_instance(const struct zone_instance *in, struct buf *out)
 
 void zone_export(const struct zone_config *z, struct buf *out)
 {
-	buf_puts(out, "create -b\n");
+	bool global = zone_is_global(z->name);
+	if (!global)
+		buf_puts(out, "create -b\n");
 	for (int i = 0; zone_globals[i].name; i++) {
 		const char *v = z->globals[i] ? z->globals[i] : zone_globals[i].dflt;
-		if (!v)
+		if (!v || (global && !zone_global_has(zone_globals[i].name)))
 			continue;
 		buf_printf(out, "set %s=", zone_globals[i].name);
 		put_word(v, false, out);

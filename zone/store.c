@@ -4,6 +4,7 @@
 #include "zone/store.h"
 
 #include "zone/event.h"
+#include "zone/global.h"
 #include "zone/step.h"
 
 #include "zone/editor.h"
@@ -297,6 +298,11 @@ int zone_store_save(struct zone_store *s, const struct zone_config *z, const cha
 		    struct err *e)
 {
 	BUF_AUTO text = {0};
+	if (zone_is_global(z->name)) {
+		buf_puts(&text, "create -b\n");
+		zone_export(z, &text);
+		return replace(s, config_path(s, z->name), &text, true, e);
+	}
 	struct zone_entry *entry = was ? zone_store_find(s, was) : NULL;
 	if (was && !entry)
 		return err_set(e, ENOENT, "%s: it has been deleted meanwhile", was);
