@@ -33,6 +33,7 @@
  * pages they are, where the kernel keeps account of that (cgroup v2 with io and memory).
  */
 #include "dtrace/kern/features.h"
+#include "dtrace/provider/bio.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
 #include "dtrace/types/btf.h"
@@ -228,11 +229,10 @@ static int device_number(struct emit_env *env)
 /* ---- file ----
  *
  * What goes past the page cache leads to the call's own structure, and that to the open file; that it is one is told by the file's device, which is to be
- * the request's. Otherwise pages of one folio lead to its first, its mapping to the inode, and one of the inode's directory entries is the file's
- * name. A mapping with one of its low bits set is none: anonymous memory. That of a block device holds what belongs to no file. */
+ * the request's. Otherwise the pages lead to the inode (bio.h), and one of its directory entries is the file's name. */
 
-enum { HELPER_READ_KERNEL = 113, PAGE_SHIFT_BITS = 12, LOW_BITS = 3 };
-enum { FILE_TYPE = 0170000, BLOCK_DEVICE = 0060000, PAGEIO = 0x10, PHYS = 0x20 };
+enum { HELPER_READ_KERNEL = 113, PAGE_SHIFT_BITS = 12 };
+enum { PAGEIO = 0x10, PHYS = 0x20 };
 
 /* The struct kiocb of a call that goes past the page cache. */
 static int direct_call(struct emit_env *env, int out)
@@ -251,39 +251,6 @@ static int direct_call(struct emit_env *env, int out)
 	return iocb;
 }
 
-static int data_folio(struct emit_env *env, int out)
-{
-	struct ir_func *f = env->f;
-	int first = ir_label(f);
-	int vec = stable_field(env, field(env, "bio"), "bio", "bi_io_vec", false);
-	int page = ir_copy(f, stable_read(env, vec, "bio_vec", "bv_page", out));
-	ir_br(f, IR_EQ, page, IRV_IMM(0), out);
-	int head = stable_read(env, page, "page", "compound_head", out);
-	ir_br(f, IR_EQ, ir_alu(f, IR_AND, head, IRV_IMM(1)), IRV_IMM(0), first);
-	ir_mov(f, page, IRV_REG(ir_alu(f, IR_SUB, head, IRV_IMM(1))));
-	ir_place(f, first);
-	return page;
-}
-
-static int data_mapping(struct emit_env *env, int folio, int out)
-{
-	struct ir_func *f = env->f;
-	int mapping = stable_read(env, folio, "folio", "mapping", out);
-	ir_br(f, IR_EQ, mapping, IRV_IMM(0), out);
-	ir_br(f, IR_NE, ir_alu(f, IR_AND, mapping, IRV_IMM(LOW_BITS)), IRV_IMM(0), out);
-	return mapping;
-}
-
-static int data_inode(struct emit_env *env, int folio, int out)
-{
-	struct ir_func *f = env->f;
-	int host = stable_read(env, data_mapping(env, folio, out), "address_space", "host", out);
-	ir_br(f, IR_EQ, host, IRV_IMM(0), out);
-	int mode = stable_read(env, host, "inode", "i_mode", out);
-	ir_br(f, IR_EQ, ir_alu(f, IR_AND, mode, IRV_IMM(FILE_TYPE)), IRV_IMM(BLOCK_DEVICE), out);
-	return host;
-}
-
 /* What is found out about a request in one of two ways, 0 in neither. */
 static int either(struct emit_env *env, int (*direct)(struct emit_env *env, int iocb, int out),
 		  int (*cached)(struct emit_env *env, int folio, int out))
@@ -293,7 +260,7 @@ static int either(struct emit_env *env, int (*direct)(struct emit_env *env, int 
 	ir_mov(f, r, IRV_REG(direct(env, direct_call(env, cache), out)));
 	ir_jmp(f, out);
 	ir_place(f, cache);
-	ir_mov(f, r, IRV_REG(cached(env, data_folio(env, out), out)));
+	ir_mov(f, r, IRV_REG(cached(env, bio_folio(env, field(env, "bio"), out), out)));
 	ir_place(f, out);
 	return r;
 }
@@ -309,7 +276,7 @@ static int cached_class(struct emit_env *env, int folio, int out)
 	struct ir_func *f = env->f;
 	int r = ir_imm(f, PHYS), own = ir_label(f);
 	(void)out;
-	data_mapping(env, folio, own);
+	bio_mapping(env, folio, own);
 	ir_mov(f, r, IRV_IMM(PAGEIO));
 	ir_place(f, own);
 	return r;
@@ -328,7 +295,7 @@ static int direct_inode(struct emit_env *env, int iocb, int out)
 
 static int file_inode(struct emit_env *env)
 {
-	return either(env, direct_inode, data_inode);
+	return either(env, direct_inode, bio_inode);
 }
 
 static int direct_dentry(struct emit_env *env, int iocb, int out)
@@ -340,7 +307,7 @@ static int direct_dentry(struct emit_env *env, int iocb, int out)
 static int cached_dentry(struct emit_env *env, int folio, int out)
 {
 	uint32_t bits = 0, size;
-	int alias = stable_read(env, data_inode(env, folio, out), "inode", "i_dentry", out);
+	int alias = stable_read(env, bio_inode(env, folio, out), "inode", "i_dentry", out);
 	ir_br(env->f, IR_EQ, alias, IRV_IMM(0), out);
 	if (!env->btf || !btf_member(env->btf, "dentry", "d_u", &bits, &size, NULL))
 		return ir_imm(env->f, 0);
@@ -360,7 +327,7 @@ static int direct_offset(struct emit_env *env, int iocb, int out)
 
 static int cached_offset(struct emit_env *env, int folio, int out)
 {
-	data_inode(env, folio, out);
+	bio_inode(env, folio, out);
 	int index = stable_read(env, folio, "folio", "index", out);
 	return ir_alu(env->f, IR_SHL, index, IRV_IMM(PAGE_SHIFT_BITS));
 }

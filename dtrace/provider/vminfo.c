@@ -8,13 +8,16 @@
  *							kernel_asflt	a fault of an address of the kernel
  *	mm_page_alloc(page, order, flags)		zfod		pages that are asked for movable and zeroed, for processes: the
  *									kernel's way to fill memory that is touched first
- *	mm_filemap_add_to_page_cache(folio)		maj_fault, pgin, pgpgin, fspgin	the page of a file that a fault wants comes into
- *		after mm_filemap_fault(mapping, index), else filemap_fault(vmf)	memory; what is read ahead with it does not count
+ *	mm_filemap_add_to_page_cache(folio)		maj_fault	the page of a file that a fault wants comes into memory
+ *		after mm_filemap_fault(mapping, index), else filemap_fault(vmf)
+ *	block_bio_queue(bio)				pgin		pages of a file are to be read from its device, for a fault, a call or ahead of
+ *							pgpgin, fspgin	both: of those the pages
  *	mm_vmscan_lru_isolate				scan		pages that reclaim looks at
  *	mm_vmscan_kswapd_wake				pgrrun
  *	mm_vmscan_write_folio(folio)			pgout, pgpgout	reclaim writes pages: of a file fspgout, others anonpgout, pgswapout
  *	mm_vmscan_lru_shrink_inactive			dfree		reclaim frees pages: of files fsfree, others anonfree
  */
+#include "dtrace/provider/bio.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
 #include "dtrace/types/btf.h"
@@ -159,6 +162,36 @@ static void begin_page(struct emit_env *env)
 	ir_br(f, IR_UGE, into, IRV_REG(folio_pages(env)), env->fail);
 }
 
+/* ---- pages of files that are read ---- */
+
+static int bio_bytes(struct emit_env *env)
+{
+	int bytes = stable_field(env, stable_param(env, 0), "bio", "bi_iter.bi_size", false);
+	return ir_unary(env->f, IR_ZEXT, bytes, 4);
+}
+
+static int bio_pages(struct emit_env *env)
+{
+	enum { PAGE_SHIFT_BITS = 12 };
+	return ir_alu(env->f, IR_SHR, bio_bytes(env), IRV_IMM(PAGE_SHIFT_BITS));
+}
+
+/* Leaves unless pages of a file are to be read into the page cache. Devices made of others ask those for the same pages once more: only what the
+ * file system asks its own device for counts. */
+static void begin_pages_in(struct emit_env *env)
+{
+	enum { OP_MASK = 0xff, READ = 0 };
+	struct ir_func *f = env->f;
+	int bio = stable_param(env, 0), op = stable_field(env, bio, "bio", "bi_opf", false);
+	ir_br(f, IR_NE, ir_alu(f, IR_AND, op, IRV_IMM(OP_MASK)), IRV_IMM(READ), env->fail);
+	ir_br(f, IR_EQ, bio_bytes(env), IRV_IMM(0), env->fail);
+	int inode = bio_inode(env, bio_folio(env, bio, env->fail), env->fail);
+	int fs = stable_read(env, inode, "inode", "i_sb", env->fail);
+	int device = stable_read(env, fs, "super_block", "s_bdev", env->fail);
+	int asked = stable_field(env, bio, "bio", "bi_bdev", false);
+	ir_br(f, IR_NE, device, IRV_REG(asked), env->fail);
+}
+
 /* ---- reclaim ---- */
 
 enum { ISOLATE_SCANNED = 3, SHRINK_FREED = 2, SHRINK_FILE = 5 };
@@ -211,7 +244,7 @@ static void enter_anonpgout(struct emit_env *env)
 
 static const struct stable_arg count_args[] = {{.type = "int64_t", .emit = one}};
 static const struct stable_arg order_args[] = {{.type = "int64_t", .emit = order_pages}};
-static const struct stable_arg folio_args[] = {{.type = "int64_t", .emit = folio_pages}};
+static const struct stable_arg pages_in_args[] = {{.type = "int64_t", .emit = bio_pages}};
 static const struct stable_arg scanned_args[] = {{.type = "int64_t", .param = ISOLATE_SCANNED}};
 static const struct stable_arg freed_args[] = {{.type = "int64_t", .param = SHRINK_FREED}};
 
@@ -228,12 +261,9 @@ static const struct stable_probe probes[] = {
     {"zfod", "mm_page_alloc", enter_zfod, order_args, 1},
     {"maj_fault", "mm_filemap_add_to_page_cache", NULL, count_args, 1, .memory = &wanted,
      .begin = begin_page},
-    {"pgin", "mm_filemap_add_to_page_cache", NULL, count_args, 1, .memory = &wanted,
-     .begin = begin_page},
-    {"pgpgin", "mm_filemap_add_to_page_cache", NULL, folio_args, 1, .memory = &wanted,
-     .begin = begin_page},
-    {"fspgin", "mm_filemap_add_to_page_cache", NULL, folio_args, 1, .memory = &wanted,
-     .begin = begin_page},
+    {"pgin", "block_bio_queue", NULL, count_args, 1, .begin = begin_pages_in},
+    {"pgpgin", "block_bio_queue", NULL, pages_in_args, 1, .begin = begin_pages_in},
+    {"fspgin", "block_bio_queue", NULL, pages_in_args, 1, .begin = begin_pages_in},
     {"scan", "mm_vmscan_lru_isolate", enter_scan, scanned_args, 1},
     {"pgrrun", "mm_vmscan_kswapd_wake", NULL, count_args, 1},
     {"pgout", "mm_vmscan_write_folio", NULL, count_args, 1},

@@ -1,0 +1,31 @@
+/* @run: $SRC/test/with-loop 32m 'sh ./pagein.sh' */
+/* @needs: mkfs.ext4 */
+/* A file that is read comes into memory page by page, once; read past the page cache it does not. Disks count the same. */
+vminfo:::fspgin
+/progenyof($target) && execname == "dd"/
+{
+	pages += arg0;
+}
+
+vminfo:::pgpgin
+/progenyof($target) && execname == "dd"/
+{
+	all += arg0;
+}
+
+vminfo:::pgin
+/progenyof($target) && execname == "dd"/
+{
+	times += arg0;
+}
+
+io:::done
+/args[1]->dev_statname == $$1 && args[2]->fi_name == "file" && args[0]->b_flags & B_READ/
+{
+	disk += args[0]->b_bcount / 4096;
+}
+
+END
+{
+	printf("%d %d, %s, disk %d\n", pages, all, times > 0 && times < 256 ? "some at a time" : times ? "one by one" : "never", disk);
+}
