@@ -12,7 +12,7 @@
 
 int usage(FILE *to)
 {
-	fputs("Usage: dtrace [-CeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
+	fputs("Usage: dtrace [-aACeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
 	      "\t[-I path] [-L path] [-o output] [-p pid] [-s script] [-U name]\n"
 	      "\t[-x opt[=val]] [-X a|c|s|t] [--format text|json|folded]\n\n"
 	      "\t[-P provider [[ predicate ] action ]]\n"
@@ -93,6 +93,10 @@ static int set_x_option(struct cmd *c, const char *arg)
 		n = sizeof(name) - 1;
 	memcpy(name, arg, n);
 	name[n] = '\0';
+	if (strcmp(name, "anon") == 0 && arg[n] == '=' && arg[n + 1]) {
+		c->anon_socket = arg + n + 1;
+		return 0;
+	}
 	if (strcmp(name, "broker") == 0 && arg[n] == '=' && arg[n + 1]) {
 		c->broker = arg + n + 1;
 		return 0;
@@ -137,6 +141,11 @@ static int option(struct cmd *c, int ch, const char *arg)
 		return set_x_option(c, arg);
 	case 'o':
 		c->ofile = arg;
+		return 0;
+	case 'a':
+		return set_option(c, "grabanon", NULL);
+	case 'A':
+		c->anonymous = 'A';
 		return 0;
 	case 'l':
 		c->list = true;
@@ -191,6 +200,11 @@ static int long_option(struct cmd *c, const char *arg)
 		printf("dtrace: Glasshouse " GLASSHOUSE_VERSION ", D 1.13\n");
 		exit(E_OK);
 	}
+	if (strncmp(arg, "--anonymous", 11) == 0 && (!arg[11] || (arg[11] == '=' && arg[12]))) {
+		c->anonymous = 'H';
+		c->anon_file = arg[11] ? arg + 12 : NULL;
+		return 0;
+	}
 	if (strncmp(arg, "--format=", 9) == 0)
 		return set_option(c, "format", arg + 9);
 	if (strncmp(arg, "--flame=", 8) == 0)
@@ -201,17 +215,18 @@ static int long_option(struct cmd *c, const char *arg)
 	return 2;
 }
 
-/* Options that other dtrace commands have get an answer of their own. */
-static void bad_option(char letter)
+/* What is to be done other than to trace is one thing. */
+static int check_modes(const struct cmd *c)
 {
-	switch (letter) {
-	case 'a':
-	case 'A':
-		warn("illegal option -- %c (anonymous tracing is not available)", letter);
-		break;
-	default:
-		warn("illegal option -- %c", letter);
+	if (c->anonymous && option_on(c, "grabanon")) {
+		warn("anonymous tracing is either saved (-A), held (--anonymous) or taken over "
+		     "(-a)");
+		return 2;
 	}
+	if ((c->anonymous == 'A') + (c->define != 0) + c->list <= 1)
+		return 0;
+	warn("only one of the [-AGhlV] options can be specified at a time");
+	return 2;
 }
 
 /* Options and operands may interleave, as with the classic command; the text after -n and the like
@@ -263,12 +278,12 @@ int parse_args(struct cmd *c, int argc, char **argv)
 			}
 			int r = option(c, *p, value);
 			if (r == 2)
-				bad_option(*p);
+				warn("illegal option -- %c", *p);
 			if (r)
 				return r;
 			if (takes)
 				break;
 		}
 	}
-	return 0;
+	return check_modes(c);
 }

@@ -16,6 +16,8 @@ struct cli_option {
 };
 
 static const struct cli_option cli_options[] = {
+    {'a', NULL, "claim anonymous tracing state"},
+    {'A', NULL, "save the programs for anonymous tracing, from when the machine starts"},
     {'b', "bufsz", "set trace buffer size"},
     {'c', "cmd", "run specified command and exit upon its completion"},
     {'C', NULL, "run cpp(1) preprocessor on script files"},
@@ -53,6 +55,7 @@ enum { CLI_NOPTIONS = sizeof(cli_options) / sizeof(cli_options[0]) };
 static const struct {
 	const char *name, *arg, *doc;
 } cli_long_options[] = {
+    {"anonymous", "[=file]", "enable what -A saved, and hold it for -a"},
     {"flame", "file.svg", "write the stacks to this file, as a flame graph"},
     {"format", "text|json|folded", "set output format (json: one object a line)"},
     {"help", NULL, "print this message and exit"},

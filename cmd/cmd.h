@@ -46,8 +46,10 @@ struct cmd {
 	bool explain; /* people read the messages: they may have hints */
 	const struct cmd_host *host;
 	bool list, verbose, exec_only;
-	char define; /* 'h' or 'G': make a header or an object instead of tracing */
-	int out;     /* descriptor */
+	char define;	/* 'h' or 'G': make a header or an object instead of tracing */
+	char anonymous; /* 'A': save it, 'H': hold it */
+	const char *anon_file, *anon_socket; /* not those of the system */
+	int out;			     /* descriptor */
 	int status;
 	unsigned target_exits;
 };
@@ -75,6 +77,11 @@ void *grow(void *p, size_t n, size_t size);
 struct session_program *compile_unit(struct cmd *c, const struct unit *u);
 enum session_level level_of(char how);
 void print_stability(const char *what, struct session_attributes a);
+
+/* ---- anonymous.c ---- */
+int anonymous_save(struct cmd *c);  /* -A; the exit code, as for the others */
+int anonymous_hold(struct cmd *c);  /* --anonymous */
+int anonymous_claim(struct cmd *c); /* -a */
 
 /* ---- args.c ---- */
 /* Reads the command line: 0, -1 after a message, 2 for usage. */

@@ -145,6 +145,12 @@ static int main_with(struct cmd *c, int argc, char **argv)
 		return r == 2 ? usage(stderr) : E_ERROR;
 	if (c->define)
 		return define(c);
+	if (c->anonymous == 'A')
+		return anonymous_save(c);
+	if (c->anonymous == 'H')
+		return anonymous_hold(c);
+	if (option_on(c, "grabanon") && !c->list)
+		return open_output(c) < 0 ? E_ERROR : anonymous_claim(c);
 	bool remote = is_remote(c), features = option_on(c, "features");
 	if (!features && start_targets(c, remote) < 0)
 		return E_ERROR;

@@ -48,7 +48,7 @@ static uint64_t most(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-static void read_options(struct session *s)
+void session_read_options(struct session *s)
 {
 	const char *format = s->opts.text[OPT_FORMAT];
 	struct output_opts *o = &s->out_opts;
@@ -166,7 +166,7 @@ static int on_setopt(void *arg, const char *name, const char *value, struct err 
 	session_getopt(s, name, &before, e);
 	if (options_set(&s->opts, s->arena, name, value, true, e) < 0)
 		return -1;
-	read_options(s);
+	session_read_options(s);
 	session_getopt(s, name, &now, e);
 	s->aborted |= s->ops.option && s->ops.option(s->ops.arg, name, before, now);
 	return s->aborted;
@@ -399,7 +399,7 @@ int session_go(struct session *s, struct err *e)
 	debug(s, &since, "compiled");
 	if (targets_map(s, e) < 0)
 		return -1;
-	read_options(s);
+	session_read_options(s);
 	set_lockmem(s);
 	if (load(s, e) < 0 || make_consumer(s, e) < 0)
 		return -1;

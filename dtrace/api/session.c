@@ -140,6 +140,8 @@ int session_setopt(struct session *s, const char *name, const char *value, struc
 		    ? out_of_memory(e)
 		    : options_set(&s->opts, s->arena, name, value, s->loaded != NULL, e);
 	s->arena->guarded = 0;
+	if (r == 0 && s->loaded)
+		session_read_options(s);
 	return r;
 }
 

@@ -169,6 +169,8 @@ void userspace_fini(struct session *s);
 void serve_prepare(struct session *s);
 int serve_check(const struct session *s, struct err *e);
 /* run.c */
+/* What options say of the output, from now on. */
+void session_read_options(struct session *s);
 void session_run_fini(struct session *s);
 
 #endif

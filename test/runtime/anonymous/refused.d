@@ -1,0 +1,4 @@
+/* Files that are not as -A writes them, or that others could have written; programs that do not compile; what cannot be combined. */
+/* @needs: root */
+/* @run: say() { sed "s|$TMP||g;s|^Usage.*|usage|;/^usage/q"; }; try() { printf "$1" > $TMP/f; chmod 600 $TMP/f; $DTRACE -xanon=$TMP/at --anonymous=$TMP/f 2>&1 | say; }; try 'program n BEGIN\n'; try 'program n "BEGIN\\\\q"\n'; try '# only this\n'; try 'program q "x"\n'; try 'program s "x.d"\n'; try '\n\nsomething "x"\n'; try 'option "nonsense" "1"\n'; try 'argument "a" "b"\n'; try 'program n "BEGIN { x }"\n' | head -1; chmod 622 $TMP/f; $DTRACE --anonymous=$TMP/f 2>&1 | say; ln -s f $TMP/l; $DTRACE --anonymous=$TMP/l 2>&1 | say; $DTRACE -A -o $TMP/o -n 'BEGIN { y }' 2>&1 | say | head -1; $DTRACE -A -o $TMP/o -n BEGIN -c true 2>&1 | say; $DTRACE -A -a 2>&1 | say; $DTRACE -A -l 2>&1 | say; $DTRACE -xanon=$TMP/at -a -n BEGIN 2>&1 | say; ls $TMP */
+BEGIN { exit(0); }
