@@ -2,6 +2,7 @@
  * api_admin.c - logging in, accounts, tokens; the state of the daemon; zones
  */
 #include "analytics/http/api.h"
+#include "analytics/http/tls.h"
 #include "analytics/http/zones.h"
 
 #include <errno.h>
@@ -339,6 +340,7 @@ static int64_t resident_bytes(void)
 static int get_status(struct call *c)
 {
 	struct hub_status s;
+	char warning[160];
 	struct put *j = &c->json;
 	hub_status(c->h->hub, &s);
 	put_open(j, '{');
@@ -346,9 +348,17 @@ static int get_status(struct call *c)
 	put_kint(j, "now", time(NULL));
 	put_kint(j, "started", s.started);
 	put_key(j, "user"), put_who(c, &c->who);
-	put_kstr(j, "error", s.store_error && s.store_error[0] ? s.store_error : NULL);
+	bool wrong = s.store_error && s.store_error[0];
+	if (!wrong && !c->scope)
+		wrong = tls_warning(c->h->cert_ends, time(NULL), c->h->cert_own, warning,
+				    sizeof warning);
+	put_kstr(j, "error",
+		 !wrong				     ? NULL
+		 : s.store_error && s.store_error[0] ? s.store_error
+						     : warning);
 	put_kbool(j, "broker", s.broker);
 	if (!c->scope) {
+		put_ktime(j, "certificate_ends", c->h->cert_ends);
 		put_kint(j, "datasets", s.datasets);
 		put_kint(j, "active", s.active);
 		put_key(j, "memory"), put_open(j, '{');

@@ -46,7 +46,9 @@ struct http {
 	char
 	    cookie[32]; /* the session's name: with the port, for cookies do not tell ports apart */
 	char url[160], login_url[256], cert_name[512];
-	char *cert, *key; /* PEM */
+	char *cert, *key;  /* PEM */
+	int64_t cert_ends; /* unix; 0: no TLS */
+	bool cert_own;	   /* made by tls_own() */
 	pthread_mutex_t limit_lock;
 	struct limit requests, logins;
 	struct slow slow;

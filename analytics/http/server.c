@@ -504,6 +504,8 @@ static int open_all(struct http *h, const struct http_options *o, const struct s
 				      &h->cert, &h->key, e)
 			  : tls_own(o->data_dir, &h->cert, &h->key, e)) < 0)
 		return -1;
+	h->cert_ends = tls_ends(h->cert);
+	h->cert_own = !o->cert_file;
 	if (!(h->accounts = accounts_open(hub_db_path(h->hub), e)) ||
 	    !(h->sheets = sheets_open(hub_db_path(h->hub), e)) || !(h->live = live_new(e)) ||
 	    (!o->no_page && !(h->page = page_load(o->web_dir, e))))

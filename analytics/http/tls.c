@@ -16,7 +16,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LIFE_S = 730 * 86400, RENEW_S = 30 * 86400, PEM_MAX = 256 * 1024 };
+enum {
+	DAY_S = 86400,
+	LIFE_S = 730 * DAY_S,
+	RENEW_S = 30 * DAY_S,
+	WARN_S = 14 * DAY_S,
+	PEM_MAX = 256 * 1024
+};
 
 static int fail(struct err *e, int code, const char *what)
 {
@@ -116,8 +122,7 @@ static int make(const char *cert_path, const char *key_path, struct err *e)
 	return done;
 }
 
-/* Seconds until the first certificate of a PEM text ends; -1 and *e when there is none. */
-static int64_t seconds_left(const char *pem, const char *path, struct err *e)
+static int64_t ends_of(const char *pem, const char *path, struct err *e)
 {
 	gnutls_x509_crt_t crt;
 	gnutls_datum_t text = {(unsigned char *)(uintptr_t)pem, (unsigned)strlen(pem)};
@@ -125,15 +130,47 @@ static int64_t seconds_left(const char *pem, const char *path, struct err *e)
 	if (r < 0)
 		return fail(e, r, path);
 	r = gnutls_x509_crt_import(crt, &text, GNUTLS_X509_FMT_PEM);
-	int64_t left = r < 0 ? fail(e, r, path)
-			     : (int64_t)(gnutls_x509_crt_get_expiration_time(crt) - time(NULL));
+	int64_t ends = r < 0 ? fail(e, r, path) : (int64_t)gnutls_x509_crt_get_expiration_time(crt);
 	gnutls_x509_crt_deinit(crt);
-	if (r >= 0 && left <= 0)
-		return err_set(e, EINVAL,
-			       "%s has expired %lld days ago: give a new one, or leave it out to "
-			       "have one made",
-			       path, (long long)(-left / 86400));
-	return left;
+	return ends;
+}
+
+int64_t tls_ends(const char *pem)
+{
+	struct err ignored = {0};
+	int64_t ends = pem ? ends_of(pem, "", &ignored) : 0;
+	return ends < 0 ? 0 : ends;
+}
+
+bool tls_warning(int64_t ends, int64_t now, bool own, char *out, size_t size)
+{
+	int64_t days = (ends - now) / DAY_S;
+	if (!ends || ends - now > WARN_S)
+		return false;
+	size_t n = (size_t)snprintf(out, size, "the certificate of TLS %s%lld day%s%s: ",
+				    ends > now ? "ends in " : "has ended ",
+				    (long long)(days < 0 ? -days : days),
+				    days == 1 || days == -1 ? "" : "s", ends > now ? "" : " ago");
+	if (n < size)
+		snprintf(out + n, size - n,
+			 own ? "restart analyticsd, which makes a new one"
+			     : "put a new one in its place and restart analyticsd");
+	return true;
+}
+
+/* Seconds until the first certificate of a PEM text ends; -1 and *e when there is none. */
+static int64_t seconds_left(const char *pem, const char *path, struct err *e)
+{
+	int64_t ends = ends_of(pem, path, e);
+	if (ends < 0)
+		return -1;
+	int64_t left = ends - time(NULL);
+	if (left > 0)
+		return left;
+	return err_set(e, EINVAL,
+		       "%s has expired %lld days ago: give a new one, or leave it out to "
+		       "have one made",
+		       path, (long long)(-left / DAY_S));
 }
 
 static int load(const char *cert_path, const char *key_path, char **cert, char **key, struct err *e)

@@ -271,6 +271,18 @@ static void certificates(void **s)
 	assert_int_equal(0, tls_own(st->dir, &cert, &key, &e));
 	assert_int_equal(0, stat(arena_printf(st->arena, "%s/tls.key", st->dir), &sb));
 	assert_int_equal(sb.st_mode & 0777, 0600);
+	int64_t ends = tls_ends(cert), day = 86400;
+	char said[160];
+	assert_true(ends > time(NULL) + 729 * day && tls_ends("none") == 0 && tls_ends(NULL) == 0);
+	assert_false(tls_warning(ends, time(NULL), true, said, sizeof said));
+	assert_false(tls_warning(0, time(NULL), true, said, sizeof said));
+	assert_true(tls_warning(ends, ends - 5 * day - 9, true, said, sizeof said));
+	assert_string_equal(
+	    said,
+	    "the certificate of TLS ends in 5 days: restart analyticsd, which makes a new one");
+	assert_true(tls_warning(ends, ends + day, false, said, sizeof said));
+	assert_string_equal(said, "the certificate of TLS has ended 1 day ago: put a new one in "
+				  "its place and restart analyticsd");
 	assert_int_equal(0, tls_own(st->dir, &cert2, &key2, &e));
 	assert_string_equal(cert, cert2);
 	free(cert2), free(key2);

@@ -14,10 +14,12 @@ import socket
 import sqlite3
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
 import urllib.parse
+import urllib.request
 import warnings
 
 from support import BUILD, SRC, Client, Daemon, needs_daemon, until
@@ -769,6 +771,21 @@ class Ends(unittest.TestCase):
             old.maximum_version = ssl.TLSVersion.TLSv1_1
         with socket.create_connection((host, int(port)), 10) as plain, self.assertRaises((ssl.SSLError, ConnectionError)):
             old.wrap_socket(plain)
+
+    @unittest.skipUnless(shutil.which("openssl"), "openssl is not installed")
+    def test_a_certificate_that_ends_is_said(self):
+        with tempfile.TemporaryDirectory(prefix="glasshouse-cert-") as tmp:
+            cert, key, days = f"{tmp}/cert", f"{tmp}/key", lambda n: ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
+                                                                      "-days", str(n), "-keyout", f"{tmp}/key", "-out", f"{tmp}/cert"]
+            subprocess.run(days(3), check=True, capture_output=True, timeout=30)
+            daemon = Daemon("--cert", cert, "--key", key)
+            self.addCleanup(daemon.stop)
+            context = ssl.create_default_context(cafile=cert)
+            request = urllib.request.Request(f"https://localhost:{daemon.listen.split(':')[1]}/api/v1/status", headers={"Authorization": f"Bearer {daemon.token}"})
+            with urllib.request.urlopen(request, timeout=20, context=context) as answer:
+                status = json.loads(answer.read())
+            self.assertRegex(status["error"], r"^the certificate of TLS ends in [23] days: put a new one in its place")
+            self.assertAlmostEqual(status["certificate_ends"], time.time() + 3 * 86400, delta=120)
 
     def test_wrong_options_say_what_to_do(self):
         daemon = Daemon()
