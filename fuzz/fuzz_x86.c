@@ -22,8 +22,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	if (size && x86_entry_offset(code, size) >= (int64_t)size)
 		abort();
-	if (x86_only_return(code, size) >= (int64_t)size)
-		abort();
+	for (size_t at = 0; (at = x86_next_exit(code, size, at, &in)) < size; at += in.bytes)
+		if (!in.bytes)
+			abort();
+	if (x86_is_code(code, size))
+		(void)x86_may_use_red_zone(code, size);
 	free(code);
 	return 0;
 }

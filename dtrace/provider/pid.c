@@ -2,9 +2,9 @@
  * pid.c - provider pid: functions and instructions of processes
  *
  *	uprobe near the first instruction	-> pidNNN:MODULE:FUNCTION:entry	arg0..arg9
- *	uretprobe there				-> pidNNN:MODULE:FUNCTION:return
- *					arg0 = offset of the function's only return instruction,
- *					0 when it has several; arg1 = value returned
+ *	uprobes where it returns, or jumps elsewhere	-> pidNNN:MODULE:FUNCTION:return
+ *					arg0 = offset of that place (0 when it is too large), arg1 = value
+ *					returned (what the function jumped to has yet to make it)
  *	uprobe at an instruction		-> pidNNN:MODULE:FUNCTION:OFFSET
  *					(hexadecimal), arg0..arg5 = the argument registers
  *
@@ -14,8 +14,10 @@
  * and OFFSET is then an address.
  *
  * The kernel is asked for one uprobe where a function begins, past instructions that make tracing dear
- * and change nothing that a probe sees (sym/x86.h). It catches returns by the return address, which
- * Go's moving stacks do not survive: functions of Go have no return probes.
+ * and change nothing that a probe sees (sym/x86.h). The kernel would catch returns, too, in the way of an address on the
+ * stack that it replaces (uretprobe), but programs that throw exceptions, switch stacks, handle signals on one of their
+ * own or call setjmp() do not survive that, nor do functions that are not called (_start). It does so for the functions
+ * of libc that a processor chooses among, where symbols do not tell their ends.
  */
 #include "base/index.h"
 #include "dtrace/bpf/image.h"
@@ -33,6 +35,7 @@
 #include <string.h>
 
 enum { RETURNS = 1, GO = 2 }; /* site param */
+enum way { AS_IT_IS, AT_RETURN, CAUGHT /* by the kernel, by the return address */ };
 enum { NAME_MAX_BYTES = 1024 };
 
 struct pid_provider { /* provider.data */
@@ -58,6 +61,7 @@ struct search {
 	/* the object at hand */
 	const struct process_object *object;
 	struct uprobe_file *file;
+	bool cut;	      /* the function's end is not known */
 	const char *module;   /* as the probe has it */
 	uint32_t module_hash; /* of that */
 	bool alias;	      /* it is not what the object is called */
@@ -94,11 +98,14 @@ static bool is_of_key(const void *arg, uint32_t number)
 	       (k->pid || uprobe_of(p)->file == k->s->file);
 }
 
-static struct probe *new_probe(struct search *s, const struct pid_key *k, bool ret)
+static struct probe *new_probe(struct search *s, const struct pid_key *k, enum way way)
 {
 	struct uprobe *u = arena_new_of(s->p->arena, struct uprobe);
-	*u = (struct uprobe){
-	    .file = s->file, .pid = k->pid, .ret = ret, .places = {&u->first, 0, 1}};
+	*u = (struct uprobe){.file = s->file,
+			     .pid = k->pid,
+			     .at_return = way != AS_IT_IS,
+			     .ret = way == CAUGHT,
+			     .places = {&u->first, 0, 1}};
 	struct probe *p = registry_add(s->r, s->p, 0, k->provider, s->module, k->func, k->name,
 				       (uint64_t)(uintptr_t)u);
 	p->alias = s->alias;
@@ -107,7 +114,7 @@ static struct probe *new_probe(struct search *s, const struct pid_key *k, bool r
 }
 
 static struct probe *probe_for(struct search *s, uint32_t pid, const char *func, const char *name,
-			       bool ret)
+			       enum way way)
 {
 	struct pid_key k = {s, pid, pid ? s->provider : "pid", func, name};
 	size_t bytes = strlen(func);
@@ -118,7 +125,7 @@ static struct probe *probe_for(struct search *s, uint32_t pid, const char *func,
 			pid * 0x9e3779b1u;
 	uint32_t *at = index_at(&s->d->known, hash, is_of_key, &k);
 	if (!*at) {
-		*vec_push(&s->d->probes, s->p->arena) = new_probe(s, &k, ret);
+		*vec_push(&s->d->probes, s->p->arena) = new_probe(s, &k, way);
 		*at = (uint32_t)s->d->probes.n;
 	}
 	return s->d->probes.at[*at - 1];
@@ -136,28 +143,66 @@ static void add_place(struct search *s, struct probe *p, uint64_t offset, int64_
 	    .offset = offset, .own = own > 0 && own < 1 << UPROBE_OWN_BITS ? (uint32_t)own : 0};
 }
 
-static void add_probe(struct search *s, const char *func, const char *name, bool ret,
+static void add_probe(struct search *s, const char *func, const char *name, enum way way,
 		      uint64_t offset, int64_t own)
 {
-	add_place(s, probe_for(s, (uint32_t)s->pid, func, name, ret), offset, own);
+	add_place(s, probe_for(s, (uint32_t)s->pid, func, name, way), offset, own);
 	if (s->to_come)
-		add_place(s, probe_for(s, 0, func, name, ret), offset, own);
+		add_place(s, probe_for(s, 0, func, name, way), offset, own);
 }
 
 /* ---- one function ---- */
 
-static int64_t return_offset(const struct search *s, const struct elf_func *f, uint64_t offset)
+/* Code of a function; NULL: it cannot be read, or is too long to be looked at. free(*heap). */
+static const uint8_t *code_of(const struct search *s, const struct elf_func *f, uint64_t offset,
+			      uint8_t *head, uint8_t **heap)
 {
-	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
-	int64_t at = 0;
+	*heap = NULL;
+	return f->size > UPROBE_CODE_MAX ? NULL : uprobe_code(s->file, offset, f->size, head, heap);
+}
 
-	if (f->size > UPROBE_CODE_MAX)
-		return 0;
-	const uint8_t *code = uprobe_code(s->file, offset, f->size, head, &heap);
-	if (code)
-		at = x86_only_return(code, f->size);
+/* Parts of a function that are seldom needed lie elsewhere: a jump there does not leave it. */
+static bool is_part(const struct search *s, uint64_t addr)
+{
+	const struct elf_func *f = elf_funcs_at(&s->file->funcs, addr);
+	size_t n = f && f->addr == addr ? strlen(f->name) : 0;
+
+	return n > 5 && !strcmp(f->name + n - 5, ".cold");
+}
+
+/* Probes at all places where a function returns, or jumps to one that returns in its stead; where its end is not known
+ * the kernel has to tell. False: there are none. */
+static bool add_returns(struct search *s, const struct elf_func *f, uint64_t offset)
+{
+	uint8_t head[UPROBE_HEAD_BYTES], *heap;
+	const uint8_t *code = code_of(s, f, offset, head, &heap);
+	struct x86_insn in;
+	bool any = false;
+	uint64_t entry;
+	if (s->cut && uprobe_entry_place(s->file, f, offset, &entry)) {
+		add_probe(s, f->name, "return", CAUGHT, entry, 0);
+		any = true;
+	}
+	size_t at = !s->cut && code && x86_is_code(code, f->size) ? 0 : f->size;
+
+	while ((at = x86_next_exit(code, f->size, at, &in)) < f->size) {
+		bool leaves = !in.jumps || !is_part(s, f->addr + at + (uint64_t)in.target);
+		if (leaves && !in.unfit)
+			add_probe(s, f->name, "return", AT_RETURN, offset + at, (int64_t)at);
+		any |= leaves && !in.unfit;
+		at += in.bytes;
+	}
 	free(heap);
-	return at;
+	return any;
+}
+
+static int no_return(struct search *s, const char *func)
+{
+	err_set(s->e, ENOTSUP,
+		"failed to create return probe for '%s' in process %d: it has no instruction that "
+		"returns (it never does, or ends with a computed jump)",
+		func, (int)s->pid);
+	return fail(s, "D_PROC_CREATEFAIL");
 }
 
 /* Would a probe spoil what the function keeps below the stack pointer? */
@@ -171,22 +216,19 @@ static bool is_overwriting(const struct x86_insn *in, const uint8_t *code, size_
 static void add_offsets(struct search *s, const struct elf_func *f, const char *func,
 			uint64_t offset)
 {
-	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
-	const uint8_t *code =
-	    f->size > UPROBE_CODE_MAX ? NULL : uprobe_code(s->file, offset, f->size, head, &heap);
+	uint8_t head[UPROBE_HEAD_BYTES], *heap;
+	const uint8_t *code = code_of(s, f, offset, head, &heap);
 	struct x86_insn in;
-	size_t at = 0;
 
-	while (code && at < f->size && x86_decode(code + at, f->size - at, &in))
-		at += in.bytes;
-	bool whole = code && at >= f->size;
-	for (at = 0; whole && at < f->size; at += in.bytes) {
+	bool whole = code && x86_is_code(code, f->size);
+	for (size_t at = 0; whole && at < f->size; at += in.bytes) {
 		char name[20];
 		if (!x86_decode(code + at, f->size - at, &in))
 			break;
 		snprintf(name, sizeof(name), "%zx", at);
 		if (probe_glob(s->name, name) && !in.unfit && !is_overwriting(&in, code, f->size))
-			add_probe(s, func, arena_strdup(s->p->arena, name), false, offset + at, 0);
+			add_probe(s, func, arena_strdup(s->p->arena, name), AS_IT_IS, offset + at,
+				  0);
 	}
 	free(heap);
 }
@@ -206,9 +248,8 @@ static int unfit(struct search *s, const char *func, const char *what)
 static const char *why_not_at(const struct search *s, const struct elf_func *f, uint64_t offset,
 			      uint64_t want)
 {
-	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
-	const uint8_t *code =
-	    f->size > UPROBE_CODE_MAX ? NULL : uprobe_code(s->file, offset, f->size, head, &heap);
+	uint8_t head[UPROBE_HEAD_BYTES], *heap;
+	const uint8_t *code = code_of(s, f, offset, head, &heap);
 	const char *why = NULL;
 	struct x86_insn in;
 	size_t at = 0;
@@ -247,28 +288,19 @@ static int add_offset(struct search *s, const struct elf_func *f, const char *fu
 	}
 	if (!uprobe_may_lie_at(s->file, offset + want))
 		return unfit(s, func, s->name);
-	add_probe(s, func, arena_strdup(s->p->arena, s->name), false, offset + want, 0);
+	add_probe(s, func, arena_strdup(s->p->arena, s->name), AS_IT_IS, offset + want, 0);
 	return 0;
-}
-
-static int no_go_returns(struct search *s, const char *func)
-{
-	err_set(s->e, ENOTSUP,
-		"failed to create return probe for '%s' in process %d: Go moves the stacks of its "
-		"goroutines, and would crash at a return address that the kernel has replaced; "
-		"probe the entry, or the offsets of return instructions",
-		func, (int)s->pid);
-	return fail(s, "D_PROC_CREATEFAIL");
 }
 
 /* strlen() of libc is whichever of several the dynamic linker found best for this processor: that one is
  * meant, not what chooses it. As it was, where nothing has been chosen yet. */
-static struct elf_func really_called(const struct search *s, const struct elf_func *f)
+static struct elf_func really_called(struct search *s, const struct elf_func *f)
 {
 	enum { LOOK_BYTES = 32 };
 	const struct process_object *o = s->object;
 	uint64_t slot, vaddr, called, offset;
 
+	s->cut = false;
 	if (!f->chosen || !elf_file_chosen_slot(s->file->elf, f->addr, &slot) ||
 	    !elf_file_address(s->file->elf, o->offset, &vaddr) ||
 	    !process_word(s->pid, o->start - vaddr + slot, &called) || called < o->start ||
@@ -276,37 +308,32 @@ static struct elf_func really_called(const struct search *s, const struct elf_fu
 		return *f;
 	struct elf_func g = {.name = f->name, .addr = called - (o->start - vaddr)};
 	const struct elf_func *named = elf_funcs_at(&s->file->funcs, g.addr);
-	g.size = named && named->addr == g.addr ? named->size : LOOK_BYTES;
-	return elf_file_offset(s->file->elf, g.addr, &offset) ? g : *f;
+	if (!elf_file_offset(s->file->elf, g.addr, &offset))
+		return *f;
+	s->cut = !named || named->addr != g.addr;
+	g.size = s->cut ? LOOK_BYTES : named->size;
+	return g;
 }
 
 static int add_function(struct search *s, const struct elf_func *named)
 {
 	const struct elf_func called = really_called(s, named), *f = &called;
-	uint64_t offset;
+	uint64_t offset, at;
 	bool glob = probe_is_glob(s->name), entry = probe_glob(s->name, "entry");
-	bool ret = probe_glob(s->name, "return");
+	bool ret = probe_glob(s->name, "return"),
+	     only = !glob && !probe_is_glob(s->func) && !s->any_process;
 
 	if (!elf_file_offset(s->file->elf, f->addr, &offset))
 		return 0;
-	if (ret && s->file->is_go && !glob && !probe_is_glob(s->func) && !s->any_process)
-		return no_go_returns(s, f->name);
-	ret &= !s->file->is_go;
-	uint64_t at = 0;
-	if ((entry || ret) && !uprobe_entry_place(s->file, f, offset, &at)) {
-		if (!glob && !probe_is_glob(s->func) && !s->any_process)
-			return unfit(s, f->name, s->name);
-		entry = ret = false;
-	}
-	if (entry)
-		add_probe(s, f->name, "entry", false, at, 0);
-	if (ret)
-		add_probe(s, f->name, "return", true, at, return_offset(s, f, offset));
+	if (entry && uprobe_entry_place(s->file, f, offset, &at))
+		add_probe(s, f->name, "entry", AS_IT_IS, at, 0);
+	else if (entry && only)
+		return unfit(s, f->name, s->name);
+	if (ret && !add_returns(s, f, offset) && only)
+		return no_return(s, f->name);
 	if (glob)
 		add_offsets(s, f, f->name, offset);
-	return glob || probe_glob(s->name, "entry") || probe_glob(s->name, "return")
-		   ? 0
-		   : add_offset(s, f, f->name, offset);
+	return glob || entry || ret ? 0 : add_offset(s, f, f->name, offset);
 }
 
 /* ---- one module ---- */
@@ -333,7 +360,7 @@ static int add_address(struct search *s)
 		return 0;
 	if (!uprobe_may_lie_at(s->file, offset))
 		return unfit(s, "-", s->name);
-	add_probe(s, "-", arena_strdup(s->p->arena, s->name), false, offset, 0);
+	add_probe(s, "-", arena_strdup(s->p->arena, s->name), AS_IT_IS, offset, 0);
 	return 0;
 }
 
@@ -503,8 +530,8 @@ static int pid_site(struct provider *p, const struct probe *probe, struct probe_
 	const struct uprobe *u = uprobe_of(probe);
 
 	(void)p, (void)e;
-	uprobe_site(u->ret ? "pid_return" : "pid_entry",
-		    (u->ret ? RETURNS : 0) | (u->file->is_go ? GO : 0), out);
+	uprobe_site(u->at_return ? "pid_return" : "pid_entry",
+		    (u->at_return ? RETURNS : 0) | (u->file->is_go ? GO : 0), out);
 	return 0;
 }
 
@@ -530,7 +557,7 @@ static int pid_emit_arg(struct provider *p, struct emit_env *env, const struct p
 	const struct uprobe *u = uprobe_of(first);
 
 	(void)p;
-	if (u->ret)
+	if (u->at_return)
 		return n == 0	? uprobe_emit_own(env)
 		       : n == 1 ? ir_load(env->f, env->ctx, regs_layout.result, 8)
 				: -1;
@@ -574,9 +601,10 @@ static const struct probe_doc docs[] = {
      .here = true},
     {.function = "FUNCTION",
      .name = "return",
-     .source = "uretprobe",
+     .source = "uprobe",
      .context = "the thread that makes it happen",
-     .note = "`arg0` offset of the return, `arg1` value",
+     .note = "`arg0` offset of the return, `arg1` value; also where it jumps to a function that "
+	     "returns in its stead",
      .here = true},
     {.function = "FUNCTION",
      .name = "OFFSET",

@@ -53,9 +53,10 @@ struct uprobe_place {
 /* What probe.data of these providers points to. */
 struct uprobe {
 	struct uprobe_file *file;
-	uint32_t pid; /* 0: any */
-	bool ret;
-	bool covered; /* emit: the probe to come of its file does its work */
+	uint32_t pid;	/* 0: any */
+	bool ret;	/* the kernel is to catch the return of the function at the place */
+	bool at_return; /* a return is at the place */
+	bool covered;	/* emit: the probe to come of its file does its work */
 	VEC(struct uprobe_place) places;
 	struct uprobe_place first; /* room for nearly always the only one */
 };

@@ -436,6 +436,7 @@ static void branch_target(const struct decoder *d, struct x86_insn *out)
 		rel = (int8_t)d->p[d->at - 1];
 	out->branch = true;
 	out->call = d->map == 0 && d->op == 0xe8;
+	out->jumps = d->map == 0 && (d->op == 0xe9 || d->op == 0xeb);
 	out->target = (int64_t)d->at + rel;
 }
 
@@ -454,8 +455,10 @@ bool x86_decode(const uint8_t *p, size_t n, struct x86_insn *out)
 	out->ret = !d.vector && d.map == 0 &&
 		   (d.op == 0xc2 || d.op == 0xc3 || d.op == 0xca || d.op == 0xcb);
 	branch_target(&d, out);
-	out->calls =
-	    out->call || (!d.vector && d.map == 0 && d.op == 0xff && (d.modrm >> 4 & 3) == 1);
+	bool indirect = !d.vector && d.map == 0 && d.op == 0xff;
+	unsigned form = d.modrm >> 3 & 7;
+	out->calls = out->call || (indirect && (form == 2 || form == 3));
+	out->jumps_through = indirect && form == 4 && d.modrm >> 6 != 3 && (d.modrm & 7) != 4;
 	return true;
 }
 
@@ -511,20 +514,22 @@ bool x86_may_use_red_zone(const uint8_t *p, size_t n)
 	return true;
 }
 
-int64_t x86_only_return(const uint8_t *p, size_t n)
+size_t x86_next_exit(const uint8_t *p, size_t n, size_t from, struct x86_insn *in)
+{
+	for (size_t i = from; i < n && x86_decode(p + i, n - i, in); i += in->bytes) {
+		int64_t to = (int64_t)i + in->target;
+		if (in->ret || in->jumps_through || (in->jumps && (to < 0 || to >= (int64_t)n)))
+			return i;
+	}
+	return n;
+}
+
+bool x86_is_code(const uint8_t *p, size_t n)
 {
 	struct x86_insn in;
-	int64_t found = -1;
-	for (size_t i = 0; i < n; i += in.bytes) {
-		if (!x86_decode(p + i, n - i, &in))
-			return -1;
-		bool leaves = in.branch && !in.call &&
-			      ((int64_t)i + in.target < 0 || (int64_t)i + in.target >= (int64_t)n);
-		if (!in.ret && !leaves)
-			continue;
-		if (found >= 0)
-			return -1;
-		found = (int64_t)i;
-	}
-	return found;
+	size_t i = 0;
+
+	while (i < n && x86_decode(p + i, n - i, &in))
+		i += in.bytes;
+	return i >= n;
 }

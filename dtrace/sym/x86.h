@@ -33,8 +33,10 @@ struct x86_insn {
 	bool ret;     /* leaves the function */
 	bool branch;  /* jumps or calls to `target` */
 	bool call;    /* ... and comes back */
-	bool calls;   /* that, or it calls what a register or memory names */
-	int64_t target; /* from the first byte of this instruction */
+	bool jumps;   /* ... always, and does not */
+	bool jumps_through; /* to what a word in memory names, and no table of such */
+	bool calls;	    /* that, or it calls what a register or memory names */
+	int64_t target;	    /* from the first byte of this instruction */
 };
 
 /* The instruction at p, of which n bytes are there: false when it is none, or is cut short. */
@@ -50,8 +52,11 @@ int64_t x86_entry_offset(const uint8_t *p, size_t n);
 /* May the function keep variables below the stack pointer? Those that call others do not. */
 bool x86_may_use_red_zone(const uint8_t *p, size_t n);
 
-/* Offset of the only instruction that returns from the function; -1 when there are several, none, or
- * the code cannot be told from data. */
-int64_t x86_only_return(const uint8_t *p, size_t n);
+/* The next instruction at or behind `from`, where one begins, by which the function is left: a return, or a jump
+ * elsewhere. n: there is none, or the code cannot be told from data. */
+size_t x86_next_exit(const uint8_t *p, size_t n, size_t from, struct x86_insn *in);
+
+/* Is it instructions from its beginning to its end? */
+bool x86_is_code(const uint8_t *p, size_t n);
 
 #endif

@@ -1,0 +1,2 @@
+/* @trigger: $PROGRAMS/calls-fixed */
+pid$target:a.out:_start:return { exit(0); }
