@@ -1,7 +1,8 @@
 """The units of systemd: nothing is wrong with them, and a systemd of the test's own starts them for real.
 
 The machine's own root, with what `meson install` adds, becomes the root of a container below a layer in memory; its systemd starts
-the socket and analyticsd, and a service of the test asks for a dataset: dtraced starts when analyticsd connects.
+the socket and analyticsd, and a service of the test asks for a dataset: dtraced starts when analyticsd connects. What ran from
+early in that start on is in an anonymous enabling.
 """
 import json
 import os
@@ -52,6 +53,7 @@ try:
     out["after"] = {u: show(u) for u in ("dtraced.socket", "dtraced.service", "analyticsd.service")}
     pid = out["after"]["analyticsd.service"]["MainPID"]
     status = dict(l.split(":\\t", 1) for l in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines() if ":\\t" in l)
+    out["recorded"] = subprocess.run(["dtrace", "-ae"], capture_output=True, text=True, timeout=20).stdout
     out["analyticsd"] = {k: status[k] for k in ("Uid", "CapEff", "NoNewPrivs", "Seccomp")}
 except Exception as e:
     out["error"] = repr(e)
@@ -77,13 +79,14 @@ class Units(unittest.TestCase):
     @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd-analyze")
     def test_nothing_is_wrong_with_them(self):
         units = self.install(self.folder)
-        for unit in units.iterdir():
+        files = [u for u in units.iterdir() if u.is_file()]
+        for unit in files:
             text = unit.read_text()
             prefix = units.parents[2].relative_to(self.folder)
             unit.write_text("\n".join(l for l in text.replace(f"=/{prefix}/", f"={self.folder}/{prefix}/").splitlines()
                                       if not l.startswith("Documentation=")) + "\n")
-        done = subprocess.run(["systemd-analyze", "verify", *map(str, units.iterdir())], capture_output=True, text=True, timeout=60)
-        mine = [l for l in done.stderr.splitlines() if any(u.name in l for u in units.iterdir())]
+        done = subprocess.run(["systemd-analyze", "verify", *map(str, files)], capture_output=True, text=True, timeout=60)
+        mine = [l for l in done.stderr.splitlines() if any(u.name in l for u in files)]
         self.assertEqual(mine, [])
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root")
@@ -113,6 +116,8 @@ class Units(unittest.TestCase):
         for unit in ("/etc/systemd/system/check.service", f"{units}/analyticsd.service"):
             os.symlink(unit, wants / Path(unit).name)
         run("chroot", root, "systemd-sysusers")
+        (root / "etc/dtrace").mkdir()
+        run(BUILD / "bin/dtrace", "-A", "-o", root / "etc/dtrace/anonymous.conf", "-qn", "proc:::exec-success { @[execname] = count(); }")
         booted = subprocess.run(["systemd-nspawn", "-q", "--register=no", "--keep-unit", "--private-network", "--capability=all",
                                  "--system-call-filter=bpf perf_event_open", f"--bind={out}:/out", "-D", str(root), "-b",
                                  "systemd.unit=multi-user.target"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90)
@@ -126,6 +131,8 @@ class Units(unittest.TestCase):
         self.assertEqual({u: s["ActiveState"] for u, s in told["after"].items()},
                          {"dtraced.socket": "active", "dtraced.service": "active", "analyticsd.service": "active"}, told["journal"])
         self.assertEqual(told["counted"], 1000, told)
+        self.assertRegex(told["recorded"], r"dtraced +1\n", told)  # which came up long after tracing had begun
+        self.assertIn("systemd-sysuser", told["recorded"])  # while the machine started
         own = told["analyticsd"]
         self.assertEqual((int(own["CapEff"], 16), own["NoNewPrivs"], own["Seccomp"]), (0, "1", "2"))
         self.assertNotEqual(own["Uid"].split()[0], "0")
