@@ -4,6 +4,7 @@
 #include "zone/mounts.h"
 
 #include "zone/place.h"
+#include "zone/special.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -166,7 +167,8 @@ static int open_fs(struct zone_mounts *m, unsigned i, const struct zone_ids *ids
 	return 0;
 }
 
-static int open_bind(struct zone_mounts *m, unsigned i, const struct zone_ids *ids, struct err *e)
+static int open_bind(struct zone_mounts *m, const char *root, unsigned i,
+		     const struct zone_ids *ids, struct err *e)
 {
 	const struct zone_instance *fs = m->binds[i].fs;
 	uint64_t attrs =
@@ -175,9 +177,10 @@ static int open_bind(struct zone_mounts *m, unsigned i, const struct zone_ids *i
 		return 0; /* open already */
 	if (fs && strcmp(zone_instance_get(fs, "type"), "lofs") != 0)
 		return open_fs(m, i, ids, e);
-	int fd = open(m->binds[i].from, O_PATH | O_CLOEXEC);
+	int fd = fs ? zone_special_open(root, m->binds[i].from, e)
+		    : open(m->binds[i].from, O_PATH | O_CLOEXEC);
 	if (fd < 0)
-		return err_sys(e, errno, "cannot open %s", m->binds[i].from);
+		return fs ? -1 : err_sys(e, errno, "cannot open %s", m->binds[i].from);
 	m->binds[i].tree = zone_rootfs_tree(fd, ids, attrs, e);
 	close(fd);
 	return m->binds[i].tree < 0 ? -1 : 0;
@@ -192,7 +195,7 @@ int zone_mounts_open(struct zone_mounts *m, const char *root, const char *zonepa
 	int status = zone_rootfs_mount(&m->root, root, dir, ids, MOUNT_ATTR_NODEV, e);
 	close(dir);
 	for (unsigned i = 0; status == 0 && i < m->nbinds; i++)
-		status = open_bind(m, i, ids, e);
+		status = open_bind(m, root, i, ids, e);
 	return status;
 }
 
