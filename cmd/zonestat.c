@@ -30,7 +30,7 @@ struct resource {
 };
 static const struct resource resources[] = {
     {"summary", "sum", SUMMARY, NULL, NULL, NULL, false},
-    {"processor-set", "psets", USAGE_CPU, NULL, NULL, NULL, false},
+    {"processor-set", "psets", USAGE_CPU, NULL, "pset_default", NULL, false},
     {"physical-memory", "memory", USAGE_PHYSICAL, "PHYSICAL-MEMORY", "mem_default", "SYSTEM MEMORY",
      true},
     {"virtual-memory", "memory", USAGE_VIRTUAL, "VIRTUAL-MEMORY", "vm_default", "SYSTEM MEMORY",
@@ -53,7 +53,8 @@ struct row {
 	unsigned intervals;
 };
 struct asked {
-	const char *root, *zones, *sort;
+	const char *root, *zones, *sort,
+	    *names; /* names: of resources, those of a kind that are meant */
 	bool wanted[NRESOURCES], reports[REPORTS], quiet, parsable;
 	unsigned lines;
 	char stamp;			       /* u, d, i; 0 = none */
@@ -79,8 +80,9 @@ static void stop(int signal)
 
 static int usage(FILE *to)
 {
-	fputs("usage: zonestat [-R reports] [-r resources] [-z zones] [-S column] [-T u|d|i]\n"
-	      "                [-q] [-p [-P lines]] [-A root] interval [duration [report]]\n",
+	fputs("usage: zonestat [-R reports] [-r resources] [-n names] [-z zones] [-S column]\n"
+	      "                [-T u|d|i] [-q] [-p [-P lines]] [-A root]\n"
+	      "                interval [duration [report]]\n",
 	      to);
 	return to == stdout ? E_OK : E_USAGE;
 }
@@ -407,7 +409,7 @@ static void print_report(struct state *s, int report)
 	}
 	for (size_t i = 0; i < NRESOURCES; i++) {
 		const struct resource *of = &resources[i];
-		if (!s->a->wanted[i])
+		if (!s->a->wanted[i] || (s->a->names && of->of && !listed(s->a->names, of->of)))
 			continue;
 		if (s->a->lines & LINE_RESOURCE)
 			headers(s, of);
@@ -545,19 +547,38 @@ static bool choose_words(char *list, const char *const *words, int n, const char
 	return true;
 }
 
+/* Names of resources, of the kinds that are shown: each one's is in the table. */
+static bool choose_names(struct asked *a, const char *names)
+{
+	for (const char *p = names; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
+		bool found = false;
+		for (size_t i = 0; i < NRESOURCES; i++)
+			found |= resources[i].of && strlen(resources[i].of) == strcspn(p, ",") &&
+				 strncmp(resources[i].of, p, strcspn(p, ",")) == 0;
+		if (!found) {
+			fail("no such resource name", p);
+			return false;
+		}
+	}
+	a->names = names;
+	return true;
+}
+
 static int read_options(struct asked *a, int argc, char **argv)
 {
 	static const char *const lines[] = {"header", "resource", "total", "system", "zones"};
 	unsigned reports = 0, chosen = 0;
 	bool any = false;
 	int ch;
-	while ((ch = getopt(argc, argv, "R:r:z:S:T:P:A:pq")) != -1) {
+	while ((ch = getopt(argc, argv, "R:r:n:z:S:T:P:A:pq")) != -1) {
 		if (ch == 'R' &&
 		    !choose_words(optarg, report_names, REPORTS, "no such report", &reports))
 			return E_ERROR;
 		if (ch == 'P' && !choose_words(optarg, lines, 5, "no such line", &chosen))
 			return E_ERROR;
 		if (ch == 'r' && !choose_resources(a, optarg))
+			return E_ERROR;
+		if (ch == 'n' && !choose_names(a, optarg))
 			return E_ERROR;
 		a->zones = ch == 'z' ? optarg : a->zones;
 		a->sort = ch == 'S' ? optarg : a->sort;

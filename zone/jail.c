@@ -453,6 +453,12 @@ _Noreturn static void reap(void)
 	}
 }
 
+/* A change of users makes the kernel forget it. */
+static int end_with_supervisor(void)
+{
+	return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+}
+
 /* As the image says; the user's groups were set while all privileges were there. */
 _Noreturn static void run_program(struct zone_jail *j, const struct zone_user *u)
 {
@@ -474,7 +480,7 @@ _Noreturn static void run_program(struct zone_jail *j, const struct zone_user *u
 		(void)mkdir(p->cwd, 0755);
 	if (p->cwd && chdir(p->cwd) < 0)
 		err_sys(&e, errno, "cannot change to the image's directory %s", p->cwd);
-	else if (u->uid && setresuid(u->uid, u->uid, u->uid) < 0)
+	else if (u->uid && (setresuid(u->uid, u->uid, u->uid) < 0 || end_with_supervisor() < 0))
 		err_sys(&e, errno, "cannot become the image's user");
 	if (!e.code) {
 		environ = env;
@@ -532,7 +538,7 @@ static int become_root(const struct zone_jail *j, struct err *e)
 		return err_sys(e, errno, "cannot become the zone's root");
 	/* It still runs a program of the host, which the zone is not to reach. A change of users
 	 * undoes both. */
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || end_with_supervisor() < 0)
 		return err_sys(e, errno, "cannot protect the zone's first process");
 	if (setgroups(0, NULL) < 0 || setsid() < 0)
 		return err_sys(e, errno, "cannot leave the host's groups");
@@ -580,7 +586,7 @@ static int finish(struct zone_jail *j, struct zone_user *u, struct err *e)
 	     (setresgid(u->gid, u->gid, u->gid) < 0 &&
 	      err_sys(e, errno, "cannot become the image's user") < 0)))
 		return -1;
-	if (unshare(CLONE_NEWCGROUP) < 0)
+	if (unshare(CLONE_NEWCGROUP) < 0 || end_with_supervisor() < 0)
 		return err_sys(e, errno, "cannot leave the host's groups");
 	return zone_jail_drop(j->kept, j->security, e);
 }
@@ -589,7 +595,7 @@ void zone_jail_enter(struct zone_jail *j)
 {
 	struct err e = {0};
 	/* Not to outlive the supervisor in the meantime. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	(void)end_with_supervisor();
 	struct host host = {.root = -1, .here = -1};
 	struct usual usual = {0};
 	struct zone_user user = {0};

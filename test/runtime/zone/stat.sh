@@ -16,9 +16,11 @@ named() { sed "s/$N/NAME/"; }
 $S -r psets,physical-memory,lwps -p -P zones -z $N 1 1x | named |
 	awk -F: '/:processor/ {print $1, $2, $3, ($4 > 0.05 && $4 < 0.45), $6, $8, $9; next} {print $1, $2, $3, ($4 > 1), $6}'
 $S -r summary,psets -R total,average,high -q -S zone 1 2x | named | sed -E 's/[0-9.]+[KMG%]?/N/g; s/ +/ /g'
+echo names:
+$S -q -r all -n mem_default,pset_default -R high -p -P resource,total 1 1x | cut -d: -f 1-3
 echo programs:
 $S -p -R high -S zone -T u 1 1x | named | sed -E 's/[0-9.]+/N/g' | cut -d: -f 1-3
-for wrong in "" 0 x "1 y" "-r nothing 1" "-R nothing 1" "-S nothing 1" "-P zones 1" "-T x 1" "1 1 1 1"; do
+for wrong in "" 0 x "1 y" "-r nothing 1" "-R nothing 1" "-S nothing 1" "-n nothing 1" "-P zones 1" "-T x 1" "1 1 1 1"; do
 	$S $wrong | head -1
 done
 python3 "$SRC/test/runtime/zone/top.py" "$B/zoneadm" "$TMP" $N | named

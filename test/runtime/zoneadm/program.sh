@@ -34,4 +34,15 @@ $A -z one install -o "$TMP/image" >/dev/null
 $A -z one boot
 echo "arg" >"$TMP/zones/one/program"
 $A -z one boot
+$A -z one uninstall -F
+echo "# its supervisor is killed"
+rm -rf "$TMP/image"
+python3 program.py "$TMP/image" "$(command -v busybox)" 1000
+$A -z one install -o "$TMP/image" >/dev/null
+$A -z one boot
+wait_for "$TMP/zones/one/root/tmp/told"
+init=$(cat "$TMP/run/zones/one/pid")
+kill -9 $(sed -n 's/^PPid:[ \t]*//p' /proc/$init/status)
+for i in $(seq 100); do grep -qs '^State:.[^Z]' /proc/$init/status || break; sleep 0.05; done
+grep -s '^State:.[^Z]' /proc/$init/status || echo it ends with it
 true
