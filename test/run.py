@@ -175,9 +175,8 @@ KNOWN = {"opts", "args", "trigger", "exit", "timeout", "filter", "needs", "run"}
 
 class Runtime:
     def __init__(self, build, update=False, without="", slower=1):
-        self.slower = slower
-        """without: kernel features to do without, as DTRACE_OPT_NOFEATURE takes them."""
-        self.dtrace, self.update = (build / "bin/dtrace").resolve(), update
+        """without: kernel features to do without, as DTRACE_OPT_NOFEATURE takes them. slower: how many times as long tests may take."""
+        self.dtrace, self.update, self.slower = (build / "bin/dtrace").resolve(), update, slower
         self.programs = (build / "test/programs").resolve()
         self.env = {"DTRACE_OPT_NOFEATURE": without} if without else {}
         self.features = {}

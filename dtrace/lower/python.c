@@ -201,7 +201,7 @@ const struct ir_func *lw_python_function(struct lw *c, uint32_t frames)
 	struct py p = {.g = {.f = f, .size = c->L->strsize, .x = -1},
 		       .dst = f->params[0],
 		       .frames = f->params[1],
-		       .most = frames < IMAGE_UNWIND_FRAMES ? frames : IMAGE_UNWIND_FRAMES,
+		       .most = frames,
 		       .proc = f->params[3],
 		       .work = f->params[4],
 		       .slot = ir_frame(f, WORD, WORD),

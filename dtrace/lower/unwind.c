@@ -48,7 +48,7 @@ static void put_frame(struct walk *w)
 	struct ir_func *f = w->g.f;
 	int at = ir_copy(f, w->n);
 	ir_br(f, IR_UGE, at, R(w->frames), w->done);
-	ir_br(f, IR_UGE, at, I(IMAGE_UNWIND_FRAMES), w->done);
+	ir_br(f, IR_UGE, at, I(w->most), w->done);
 	int to = ir_alu(f, IR_ADD, w->dst, R(ir_alu(f, IR_SHL, at, I(3))));
 	ir_store(f, to, 0, WORD, R(w->ip));
 	ir_mov(f, w->n, R(ir_alu(f, IR_ADD, at, I(1))));
@@ -245,8 +245,9 @@ static int find_proc(struct lw *c, struct walk *w)
  * how many, 0 when the process is not known. */
 static const struct ir_func *unwind_function(struct lw *c, uint32_t most)
 {
-	/* One for all, but where a function that it calls has to say how large its memory is. */
-	uint32_t key = c->L->o->target.may_goto ? IMAGE_UNWIND_FRAMES : most;
+	/* One for all, but where it has to say how large its memory is. */
+	bool once = !c->L->o->target.may_goto;
+	uint32_t key = once && most < IMAGE_UNWIND_FRAMES ? most : IMAGE_UNWIND_FRAMES;
 	for (size_t i = 0; i < c->walks.n; i++)
 		if (c->walks.at[i].frames == key)
 			return c->walks.at[i].f;
@@ -261,6 +262,8 @@ static const struct ir_func *unwind_function(struct lw *c, uint32_t most)
 			 .done = ir_label(f)};
 	*vec_push(&c->walks, c->L->a) = (struct walk_func){key, f};
 	c->L->unwinds = true;
+	const uint32_t pointee[] = {key * WORD, 0, WALK_BYTES};
+	int none = once ? rt_open_global(f, pointee) : -1;
 	int proc = find_proc(c, &w);
 	rt_unknowns(&w.g, proc);
 	w.ip = rt_unknown(&w.g, R(ir_load(f, w.work, WALK_IP, 8)));
@@ -270,7 +273,7 @@ static const struct ir_func *unwind_function(struct lw *c, uint32_t most)
 	w.exact = rt_unknown(&w.g, I(1));
 	struct rt_loop l;
 	int unknown = ir_label(f), signal = ir_label(f), next = ir_label(f);
-	rt_loop_open(&w.g, &l, IMAGE_UNWIND_FRAMES);
+	rt_loop_open(&w.g, &l, w.most + 1);
 	ir_br(f, IR_EQ, w.ip, I(0), w.done);
 	lw_walk_returned(c, f, w.ip, w.sp, w.work);
 	int before = ir_alu(f, IR_SUB, w.ip, I(1));
@@ -292,6 +295,10 @@ static const struct ir_func *unwind_function(struct lw *c, uint32_t most)
 	rt_loop_close_blurred(&w.g, &l, next, carried, sizeof(carried) / sizeof(carried[0]));
 	ir_place(f, w.done);
 	ir_ret(f, R(w.n));
+	if (none >= 0) {
+		ir_place(f, none);
+		ir_ret(f, I(0));
+	}
 	return f;
 }
 

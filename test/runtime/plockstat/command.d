@@ -1,3 +1,2 @@
 /* The command plockstat. Its program walks stacks in many places: too many for a verifier that follows every turn of a loop. */
-/* @needs: may_goto */
 /* @run: sh command.sh */
