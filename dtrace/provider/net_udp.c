@@ -1,15 +1,19 @@
 /*
  * net_udp.c - which socket a datagram that came in is for
  *
- * The kernel looks for it after the event, in the table of its network namespace by local address and port (net->ipv4.udp_table.hash2): first among the sockets
+ * The kernel looks for it after the event, in the table of its network namespace by local address and port (net->ipv4.udp_table.hash2;
+ * before Linux 6.2 one table, udp_table, is for all of them): first among the sockets
  * that are bound to the datagram's address, then among those bound to none. The same is done here; of several that match, one that is connected to the sender is taken, else the
  * first. The hash is the kernel's jhash over the address, begun with a number of the namespace's own, and the port.
  */
 #include "dtrace/provider/net.h"
 #include "dtrace/provider/stable.h"
+#include "dtrace/sym/kallsyms.h"
 #include "dtrace/types/btf.h"
 
 #include <linux/btf.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { SOCKETS_MAX = 256 }; /* of a slot that are looked at */
 #define JHASH_INITVAL 0xdeadbeef
@@ -211,19 +215,35 @@ static void scan_both(struct emit_env *env, const struct datagram *d, int found,
 	scan(env, d, ir_alu(f, IR_XOR, any, IRV_REG(d->port)), NULL, found, done);
 }
 
+/* Address of the table for all namespaces; 0: there is none, or it is not told. */
+static uint64_t common_table(void)
+{
+	size_t n;
+	char *text = kallsyms_read(NULL, &n), *at = text;
+	struct kallsym s;
+	uint64_t found = 0;
+
+	while (!found && kallsyms_next(&at, &s))
+		if (!strcmp(s.name, "udp_table"))
+			found = s.addr;
+	free(text);
+	return found;
+}
+
 /* A number: 0 for no socket, -1 as a register where the kernel cannot be asked. */
 static int find(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
 	struct stable_place table, mix;
-	if (!stable_place(env, "net", "ipv4.udp_table", &table) ||
-	    !stable_place(env, "net", "hash_mix", &mix))
+	bool own = stable_place(env, "net", "ipv4.udp_table", &table);
+	uint64_t common = own ? 0 : common_table();
+	if ((!own && !common) || !stable_place(env, "net", "hash_mix", &mix))
 		return -1;
 	struct datagram d = {.words = 1};
 	int dev = stable_field(env, stable_param(env, 0), "sk_buff", "dev", false);
 	int v6 = ir_label(f), done = ir_label(f), ip = net_ip_address(env);
 	d.net = stable_field(env, dev, "net_device", "nd_net.net", false);
-	d.table = net_field(env, d.net, "net", "ipv4.udp_table");
+	d.table = own ? net_field(env, d.net, "net", "ipv4.udp_table") : ir_imm(f, (int64_t)common);
 	d.mix = net_field(env, d.net, "net", "hash_mix");
 	d.device = stable_field(env, dev, "net_device", "ifindex", false);
 	d.port = ir_unary(f, IR_BSWAP, net_l4_byte(env, 2, 2), 2);

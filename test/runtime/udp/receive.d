@@ -1,4 +1,4 @@
-/* @run: $DTRACE -en 'BEGIN { trace(((struct net *)0)->ipv4.udp_table); }' 2>/dev/null || { echo the kernel does not tell of a network namespace which table its UDP sockets are in; exit 77; }; $SRC/test/in-netns '$DTRACE -qs receive.d -c "$SRC/test/traffic.py udp:127.0.0.1:27411:2 udp_any:127.0.0.1:27412:2 udp_any:[::1]:27413:2 udp_dual:127.0.0.1:27414:2 udp_peer:127.0.0.1:27415:2 udp_peer:[::1]:27416:2 unread:127.0.0.1:27417:2"' */
+/* @run: $SRC/test/in-netns '$DTRACE -qs receive.d -c "$SRC/test/traffic.py udp:127.0.0.1:27411:2 udp_any:127.0.0.1:27412:2 udp_any:[::1]:27413:2 udp_dual:127.0.0.1:27414:2 udp_peer:127.0.0.1:27415:2 udp_peer:[::1]:27416:2 unread:127.0.0.1:27417:2"' */
 /* A datagram that came in knows the socket that it is for, as the kernel will find it; without one it is not received. */
 #pragma D option aggsortkey
 
