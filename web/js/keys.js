@@ -38,7 +38,7 @@ export function Keys({ chart, dataset, own, hues, range, height }) {
 	const all = rows(chart, dataset, own, range, pinned), top = Math.max(1e-12, ...all.map((k) => k.total));
 	const unit = rateUnit(dataset), level = dataset.mode === "level";
 	const select = (e, key) => {
-		const more = e.shiftKey || e.ctrlKey || e.metaKey, on = chart.keys.includes(key);
+		const more = e.shiftKey || e.ctrlKey || e.metaKey || e.pointerType === "touch", on = chart.keys.includes(key);
 		const keys = on ? (more || chart.keys.length === 1 ? chart.keys.filter((k) => k !== key) : [key]) : more ? [...chart.keys, key] : [key];
 		changeChart(chart.id, { keys, ...(chart.mode === "rainbow" ? { mode: "highlight" } : {}) });
 	};
