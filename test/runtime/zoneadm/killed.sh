@@ -70,9 +70,15 @@ source_is_whole() {
 	test "$(state m)" = installed || echo "  source is $(state m)"
 }
 check() { source_is_whole; }
-for method in overlay copy; do
+for method in ${METHODS:-overlay copy}; do
 	try "clone by $method" "clone\\|freeze\\|file" installed $A -z n clone -m $method m
 done
+if test "$METHODS"; then
+	setup() { $A -z m install -d $TMP/src; $A -z n clone -m $METHODS m; }
+	check() { :; }
+	try "uninstall" "uninstall\\|file" configured $A -z n uninstall -F
+	exit
+fi
 setup() { $A -z m install -d $TMP/src; $A -z n clone -m overlay m; $A -z m uninstall -F; }
 check() { :; }
 try "uninstall of the last over a layer" "uninstall\\|layer\\|file" configured $A -z n uninstall -F
