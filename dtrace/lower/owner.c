@@ -25,6 +25,9 @@ enum { H_KPTR_XCHG = 194, OBJECTS_MAX = 1 << 18, OBJECTS_AT_ONCE = 1 << 14 };
 
 static void note_use(struct lower *L, struct node *n)
 {
+	if (n->kind == NODE_CALL && n->ident && n->ident->kind == IDENT_FUNC)
+		L->wants_owner |=
+		    n->ident->func->id == BF_PROGENYOF || n->ident->func->id == BF_GETF;
 	if (n->kind != NODE_IDENT || !n->ident)
 		return;
 	if (n->ident->kind == IDENT_VAR)
