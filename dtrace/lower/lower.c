@@ -57,6 +57,12 @@ static bool has_inside(const struct probe *p)
 	return more_sites(p, true, out) != more_sites(p, false, out);
 }
 
+static bool has_owner(const struct probe *p)
+{
+	struct probe_origin origin;
+	return p->impl->ops->origin && p->impl->ops->origin(p->impl, p, &origin);
+}
+
 static void note_inside(struct lower *L, struct node *n)
 {
 	if (!n->ident)
@@ -81,12 +87,14 @@ static void note_inside(struct lower *L, struct node *n)
 	if (n->ident->kind == IDENT_BUILTIN)
 		switch (n->ident->bvar->id) {
 		case BV_CALLER:
-		case BV_EXECARGS:
 		case BV_STACKDEPTH:
 		case BV_UCALLER:
 		case BV_UREGS:
 		case BV_USTACKDEPTH:
 			L->looks_inside = true;
+			break;
+		case BV_EXECARGS:
+			L->sees_args = true;
 			break;
 		case BV_TIMESTAMP:
 			L->sees_time = true;
@@ -100,20 +108,23 @@ static void note_inside(struct lower *L, struct node *n)
 }
 
 /* All clauses of such probes run at the same sites, in their order, so one that looks inside takes the others along. So does one that looks at the clock for a CPU: how long that took to go over to a
- * thread is seen there only. */
+ * thread is seen there only. Arguments of a command are no reason to look where a thing begins: that of a disk is not whole there. */
 static void find_inside(struct lower *L, const struct sema_program *program)
 {
 	for (size_t k = 0; k < program->clauses.n && !L->looks_inside; k++) {
 		const struct sema_clause *sc = program->clauses.at[k];
-		bool inside = false;
-		for (uint32_t i = 0; i < sc->nprobes && !inside; i++)
-			inside = has_inside(sc->probes[i]);
+		bool inside = false, owned = true;
+		for (uint32_t i = 0; i < sc->nprobes; i++)
+			if (has_inside(sc->probes[i])) {
+				inside = true;
+				owned &= has_owner(sc->probes[i]);
+			}
 		if (!inside)
 			continue;
-		L->sees_time = L->sees_cpu = false;
+		L->sees_time = L->sees_cpu = L->sees_args = false;
 		lower_visit_node(L, sc->predicate, note_inside);
 		lower_visit_node(L, sc->body, note_inside);
-		L->looks_inside |= L->sees_time && L->sees_cpu;
+		L->looks_inside |= (L->sees_time && L->sees_cpu) || (L->sees_args && !owned);
 	}
 }
 

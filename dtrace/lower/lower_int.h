@@ -206,11 +206,11 @@ struct lower {
 	uint32_t vtime_since, vtime_sum;
 	bool
 	    looks_inside; /* some clause of a probe with a site for it asks for stacks or memory, or for the time of its CPU */
-	uint8_t *mentioned;	  /* variables, by id, that the clause looked at names */
-	bool sees_time, sees_cpu; /* what the clause looked at asks for */
-	VEC(struct owner) owners; /* those with a companion */
-	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
-	unsigned reads_time;	  /* how often the clauses walked read the time */
+	uint8_t *mentioned;		     /* variables, by id, that the clause looked at names */
+	bool sees_time, sees_cpu, sees_args; /* what the clause looked at asks for */
+	VEC(struct owner) owners;	     /* those with a companion */
+	bool wants_owner;    /* layout: the clauses walked ask for something of a thread */
+	unsigned reads_time; /* how often the clauses walked read the time */
 };
 
 struct frame_slot {   /* frame objects are reused from statement to statement */
