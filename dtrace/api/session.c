@@ -454,11 +454,6 @@ int session_lower(struct session *s, struct err *e)
 	return r;
 }
 
-const struct image *session_image(const struct session *s)
-{
-	return &s->image;
-}
-
 void session_disassemble(struct session *s, struct buf *out)
 {
 	for (size_t i = 0; i < s->image.progs.n; i++)

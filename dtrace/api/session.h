@@ -11,9 +11,6 @@
 #include "base/err.h"
 #include "include/glasshouse/dtrace.h"
 
-struct image;
-
-const struct image *session_image(const struct session *s);
 void session_disassemble(struct session *s, struct buf *out);
 
 #endif

@@ -213,14 +213,6 @@ uint64_t consume_damaged(const struct consume *c)
 	return c->damaged;
 }
 
-bool consume_exiting(const struct consume *c, int *status)
-{
-	bool yes = __atomic_load_n(&c->glob->exiting, __ATOMIC_ACQUIRE) != 0;
-	if (yes && status)
-		*status = __atomic_load_n(&c->glob->exit_status, __ATOMIC_RELAXED);
-	return yes;
-}
-
 const struct plan_probe *consume_probe(struct consume *c, uint32_t id, unsigned which)
 {
 	const struct plan_probe *p = plan_probe_by_id(c->plan, id);

@@ -124,9 +124,6 @@ void consume_drops(struct consume *c);
 uint64_t consume_delivered(const struct consume *c);
 uint64_t consume_damaged(const struct consume *c);
 
-/* exit() was called or the kernel side said so: state of GLOB, read atomically. */
-bool consume_exiting(const struct consume *c, int *status);
-
 /* The plan's probe of an id (binary search), NULL when there is none. */
 const struct plan_probe *plan_probe_by_id(const struct plan *p, uint32_t id);
 

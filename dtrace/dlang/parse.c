@@ -45,7 +45,8 @@ void parse_advance(struct parser *p)
 	check_token(p);
 }
 
-void parse_advance_mode(struct parser *p, enum lex_mode mode)
+/* The next token is read in this mode. */
+static void advance_mode(struct parser *p, enum lex_mode mode)
 {
 	p->lx.mode = mode;
 	p->lx.nesting = 0;
@@ -238,7 +239,7 @@ void parse_end_item(struct parser *p, int kind)
 	}
 	flush_pragmas(p);
 	p->lx.in_item = false;
-	parse_advance_mode(p, LEX_TOP);
+	advance_mode(p, LEX_TOP);
 }
 
 /* --- probe descriptions --- */
@@ -318,7 +319,7 @@ static struct probe_spec *parse_spec(struct parser *p)
 	if (wrong)
 		diag_error(p->d, "D_PDESC_INVAL", spec->src, "invalid probe description \"%s\": %s",
 			   text, wrong);
-	parse_advance_mode(p, LEX_TOP);
+	advance_mode(p, LEX_TOP);
 	return spec;
 }
 
@@ -392,7 +393,7 @@ static struct node *parse_block(struct parser *p)
 
 static void parse_predicate(struct parser *p, struct clause *c)
 {
-	parse_advance_mode(p, LEX_PRED);
+	advance_mode(p, LEX_PRED);
 	c->predicate = parse_expr(p);
 	p->lx.mode = LEX_TOP;
 	parse_expect(p, TOK_EPRED);
@@ -430,7 +431,7 @@ static void parse_clause(struct parser *p)
 		parse_predicate(p, c);
 	c->has_body = p->tok.kind == '{';
 	if (c->has_body) {
-		parse_advance_mode(p, LEX_EXPR);
+		advance_mode(p, LEX_EXPR);
 		c->body = parse_block(p);
 	}
 	if (!p->panic)

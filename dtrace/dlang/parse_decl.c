@@ -568,7 +568,7 @@ struct decl *parse_type_name(struct parser *p)
 	return d;
 }
 
-void parse_check_class(struct parser *p, const struct decl *d, bool explicit_class)
+static void check_class(struct parser *p, const struct decl *d, bool explicit_class)
 {
 	if (explicit_class && !d->system &&
 	    (d->storage == STORAGE_AUTO || d->storage == STORAGE_REGISTER ||
@@ -585,7 +585,7 @@ struct decl *parse_named_decl(struct parser *p)
 	parse_declarator(p, d);
 	if (!d->name)
 		parse_syntax_error(p);
-	parse_check_class(p, d, s.has_class);
+	check_class(p, d, s.has_class);
 	return d;
 }
 
@@ -607,7 +607,7 @@ static void parse_one_declared(struct parser *p, struct specs *s)
 	parse_declarator(p, d);
 	if (!d->name)
 		parse_syntax_error(p);
-	parse_check_class(p, d, s->has_class);
+	check_class(p, d, s->has_class);
 	declare(p, d);
 	if (!p->panic)
 		parse_new_item(p, ITEM_DECL)->decl = d;

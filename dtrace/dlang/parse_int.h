@@ -36,10 +36,8 @@ struct parser {
 
 /* parse.c */
 void parse_advance(struct parser *p);
-void parse_advance_mode(struct parser *p,
-			enum lex_mode mode); /* the next token is read in this mode */
-struct token parse_peek(struct parser *p);   /* the token behind the current one */
-void parse_syntax_error(struct parser *p);   /* at the current token */
+struct token parse_peek(struct parser *p); /* the token behind the current one */
+void parse_syntax_error(struct parser *p); /* at the current token */
 void parse_fail(struct parser *p, const char *tag, const char *text); /* another text, then panic */
 void parse_expect(struct parser *p, int kind);
 bool parse_accept(struct parser *p, int kind);
@@ -69,7 +67,6 @@ struct decl *parse_named_decl(struct parser *p); /* specifiers and one declarato
 struct declarator *parse_params(struct parser *p, enum declarator_kind kind,
 				int close); /* behind ( or [ */
 void parse_declaration(struct parser *p);   /* a whole item, with its ; */
-void parse_check_class(struct parser *p, const struct decl *d, bool explicit_class);
 
 /* parse_top.c */
 void parse_inline(struct parser *p);

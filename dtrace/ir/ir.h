@@ -192,7 +192,6 @@ void ir_comment(struct ir_func *f, const char *fmt, ...) __attribute__((format(p
 /* -xdump=ir: one instruction a line. */
 void ir_print(const struct ir_unit *u, struct buf *out);
 const char *ir_op_name(enum ir_op op);
-const char *ir_cond_name(enum ir_cond c);
 /* Checks the invariants above (registers assigned before use, labels placed once, operands in range); returns NULL or what is
  * wrong, in the arena. Run after lower in every build. */
 const char *ir_check(const struct ir_unit *u, struct arena *a);

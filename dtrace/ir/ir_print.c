@@ -68,7 +68,7 @@ const char *ir_op_name(enum ir_op op)
 	return (unsigned)op <= IR_COMMENT ? op_names[op] : "?";
 }
 
-const char *ir_cond_name(enum ir_cond c)
+static const char *cond_name(enum ir_cond c)
 {
 	return (unsigned)c <= IR_SETBITS ? cond_names[c] : "?";
 }
@@ -103,7 +103,7 @@ static void print_cond(struct buf *out, const struct ir_insn *i)
 {
 	buf_putc(out, ' ');
 	print_val(out, i->a);
-	buf_printf(out, " %s ", ir_cond_name(i->cond));
+	buf_printf(out, " %s ", cond_name(i->cond));
 	print_val(out, i->b);
 }
 

@@ -113,7 +113,7 @@ static struct plan_action *add_action(struct lw *c, enum plan_act act)
 	return a;
 }
 
-void lw_record_begin(struct lw *c)
+static void record_begin(struct lw *c)
 {
 	if (c->seg >= 0)
 		return;
@@ -179,7 +179,7 @@ void lw_record_abort(struct lw *c)
 
 void lw_default_action(struct lw *c)
 {
-	lw_record_begin(c);
+	record_begin(c);
 	add_action(c, PACT_DEFAULT);
 }
 
@@ -270,7 +270,7 @@ static bool put_symbolic(struct lw *c, struct node *n)
 					    [REP_UADDR] = ENC_UADDR};
 	if (r.kind < REP_KSTACK)
 		return false;
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	add_action(c, (enum plan_act)r.act);
 	struct plan_rec rec = {.enc = enc[r.kind],
@@ -290,7 +290,7 @@ static void act_trace(struct lw *c, struct node *call)
 	struct node *arg = call->kids[0];
 	if (arg->kind == NODE_CALL && put_symbolic(c, arg))
 		return;
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	add_action(c, PACT_TRACE);
 	push_rec(c, at, put(c, arg, false));
@@ -299,7 +299,7 @@ static void act_trace(struct lw *c, struct node *call)
 /* printf(), system(), freopen(): a format and its arguments. */
 static void act_format(struct lw *c, struct node *call, enum plan_act act)
 {
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	struct plan_action *a = add_action(c, act);
 	struct node *fmt = call->kids[0];
@@ -330,7 +330,7 @@ static void act_format(struct lw *c, struct node *call, enum plan_act act)
 
 static void act_aggs(struct lw *c, struct node *call, enum plan_act act)
 {
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	struct plan_action *a = add_action(c, act);
 	for (uint32_t i = 0; i < call->nkids; i++) {
@@ -346,7 +346,7 @@ static void act_aggs(struct lw *c, struct node *call, enum plan_act act)
 
 static void act_tracemem(struct lw *c, struct node *call)
 {
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	add_action(c, PACT_TRACEMEM);
 	struct val v = lw_expr(c, call->kids[0]);
@@ -420,7 +420,7 @@ static void act_pcap(struct lw *c, struct node *call)
 			feature_remedy(FEAT_BTF));
 		return;
 	}
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	add_action(c, PACT_PCAP);
 	int skb = ir_copy(f, val_reg(c, lw_expr(c, call->kids[0])));
@@ -444,7 +444,7 @@ static void act_pcap(struct lw *c, struct node *call)
 
 static void act_print(struct lw *c, struct node *call)
 {
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	struct node *arg = call->kids[0];
 	add_action(c, PACT_PRINT);
@@ -460,7 +460,7 @@ static void act_print(struct lw *c, struct node *call)
 static void act_exit(struct lw *c, struct node *call)
 {
 	struct ir_func *f = c->f;
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	add_action(c, PACT_EXIT);
 	struct val v = val_convert(c, lw_expr(c, call->kids[0]), types_int(c->L->ts, 4, true));
@@ -513,7 +513,7 @@ static void act_speculate(struct lw *c, struct node *call)
 	ir_place(f, none);
 	c->spec_id = spec;
 	c->spec_state = in;
-	lw_record_begin(c);
+	record_begin(c);
 }
 
 /* The speculation is free at once: its generation tells its records from those of the next one, and
@@ -521,7 +521,7 @@ static void act_speculate(struct lw *c, struct node *call)
 static void act_settle(struct lw *c, struct node *call, enum plan_act act)
 {
 	struct ir_func *f = c->f;
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	add_action(c, act);
 	int out = ir_imm(f, 0), none = ir_label(f);
@@ -586,7 +586,7 @@ static void act_chill(struct lw *c, struct node *call)
 
 static void act_setopt(struct lw *c, struct node *call)
 {
-	lw_record_begin(c);
+	record_begin(c);
 	size_t at = segment(c)->actions.n;
 	add_action(c, PACT_SETOPT);
 	for (uint32_t i = 0; i < call->nkids; i++)
@@ -615,7 +615,7 @@ static bool action(struct lw *c, struct node *call)
 		act_format(c, call, PACT_FREOPEN);
 		return true;
 	case BF_FTRUNCATE:
-		lw_record_begin(c);
+		record_begin(c);
 		add_action(c, PACT_FTRUNCATE);
 		return true;
 	case BF_PRINTA:

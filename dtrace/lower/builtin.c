@@ -11,7 +11,7 @@
 
 /* ---- arguments ---- */
 
-struct val lw_arg(struct lw *c, unsigned n)
+static struct val arg_value(struct lw *c, unsigned n)
 {
 	struct type *t = types_int(c->L->ts, 8, true);
 	if (c->is_error_func) {
@@ -33,7 +33,7 @@ struct val lw_arg(struct lw *c, unsigned n)
 
 static struct val typed_arg(struct lw *c, struct node *n)
 {
-	struct val v = lw_arg(c, (unsigned)n->id);
+	struct val v = arg_value(c, (unsigned)n->id);
 	struct type *t = type_resolve(n->type);
 	v.type = types_int(c->L->ts, 8, true);
 	if (type_is_int(t))
@@ -340,7 +340,7 @@ struct val lw_builtin(struct lw *c, struct node *n)
 	enum builtin_var id = n->ident->bvar->id;
 	struct type *t = n->type;
 	if (id >= BV_ARG0 && id <= BV_ARG9)
-		return lw_arg(c, (unsigned)(id - BV_ARG0));
+		return arg_value(c, (unsigned)(id - BV_ARG0));
 	switch (id) {
 	case BV_ARGS:
 		return current_arg(c, n);

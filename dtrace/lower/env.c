@@ -29,7 +29,8 @@ static int cpu_key(struct lw *c)
 	return ir_frame_addr(c->f, c->cache.cpu_key, 0);
 }
 
-int lw_map_elem(struct lw *c, unsigned map)
+/* This CPU's element of an array map. */
+static int map_elem(struct lw *c, unsigned map)
 {
 	int m = ir_map(c->f, map);
 	int key = cpu_key(c);
@@ -57,7 +58,7 @@ int lw_scratch(struct lw *c)
 {
 	if (c->cache.scratch < 0) {
 		int p = lw_takes_scratch(c) ? lw_take_scratch(c)
-			: c->L->big_scratch ? lw_map_elem(c, IMAGE_MAP_SCRATCH)
+			: c->L->big_scratch ? map_elem(c, IMAGE_MAP_SCRATCH)
 					    : percpu_scratch(c);
 		if (c->region_off)
 			p = ir_alu(c->f, IR_ADD, p, IRV_IMM(c->region_off));
@@ -122,7 +123,7 @@ void lw_settle_time(struct lw *c, bool before_body)
 int lw_bufp(struct lw *c)
 {
 	if (c->cache.bufp < 0)
-		c->cache.bufp = lw_map_elem(c, IMAGE_MAP_BUF);
+		c->cache.bufp = map_elem(c, IMAGE_MAP_BUF);
 	c->L->needs_buf = true;
 	return c->cache.bufp;
 }
@@ -130,7 +131,7 @@ int lw_bufp(struct lw *c)
 int lw_aggp(struct lw *c)
 {
 	if (c->cache.aggp < 0)
-		c->cache.aggp = lw_map_elem(c, IMAGE_MAP_AGG);
+		c->cache.aggp = map_elem(c, IMAGE_MAP_AGG);
 	return c->cache.aggp;
 }
 

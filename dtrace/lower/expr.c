@@ -275,7 +275,8 @@ static struct val comparison(struct lw *c, struct node *n)
 	return val_of(n->type, ir_set(c->f, cond_of(n->op, is_signed), a, b));
 }
 
-struct val val_truth(struct lw *c, struct val v)
+/* 0 or 1, or a plain value to compare with zero. */
+static struct val truth_of(struct lw *c, struct val v)
 {
 	if (v.kind != V_STR)
 		return v;
@@ -314,7 +315,7 @@ static void branch(struct lw *c, struct node *n, int label, bool when)
 		ir_br(c->f, when ? k : cond_not(k), a, b, label);
 		return;
 	}
-	struct val v = val_truth(c, lw_expr(c, n));
+	struct val v = truth_of(c, lw_expr(c, n));
 	if (v.is_const) {
 		if ((v.cval != 0) == when)
 			ir_jmp(c->f, label);
@@ -328,16 +329,11 @@ void lw_branch_false(struct lw *c, struct node *n, int label)
 	branch(c, n, label, false);
 }
 
-void lw_branch_true(struct lw *c, struct node *n, int label)
-{
-	branch(c, n, label, true);
-}
-
 static struct val logical(struct lw *c, struct node *n)
 {
 	if (n->op == OP_LXOR) {
-		struct val a = val_truth(c, lw_expr(c, n->kids[0])),
-			   b = val_truth(c, lw_expr(c, n->kids[1]));
+		struct val a = truth_of(c, lw_expr(c, n->kids[0])),
+			   b = truth_of(c, lw_expr(c, n->kids[1]));
 		int x = ir_set(c->f, IR_NE, val_reg(c, a), IRV_IMM(0));
 		int y = ir_set(c->f, IR_NE, val_reg(c, b), IRV_IMM(0));
 		return val_of(n->type, ir_alu(c->f, IR_XOR, x, IRV_REG(y)));
@@ -421,7 +417,7 @@ static struct val unary(struct lw *c, struct node *n)
 	case OP_POSTDEC:
 		return lw_incdec(c, n);
 	case OP_NOT: {
-		struct val v = val_truth(c, lw_expr(c, n->kids[0]));
+		struct val v = truth_of(c, lw_expr(c, n->kids[0]));
 		if (v.is_const)
 			return val_const(n->type, !v.cval);
 		return val_of(n->type, ir_set(c->f, IR_EQ, v.reg, IRV_IMM(0)));

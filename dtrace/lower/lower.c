@@ -1,7 +1,7 @@
 /*
  * lower.c - the driver: clauses to sites, sites to programs
  *
- * Stages, in order: collect (clause x probe -> site), layout (memory, layout.c), emit (one IR unit
+ * Stages, in order: collect (clause x probe -> site, collect.c), layout (memory, layout.c), emit (one IR unit
  * a site), generate (bpf/codegen.h), finish (maps, GLOB contents).
  */
 #include "dtrace/lower/lower_int.h"
@@ -17,188 +17,6 @@ void lw_fail(struct lw *c, struct src at, const char *tag, const char *fmt, ...)
 	diag_verror(c->L->s->diags, tag, at, fmt, ap);
 	va_end(ap);
 	c->L->failed = true;
-}
-
-/* ---- collect ---- */
-
-static struct site *site_at(struct lower *L, struct probe *p, struct probe_site ps)
-{
-	const char *target = ps.target ? ps.target : "";
-	struct site *last = L->sites.n ? *vec_last(&L->sites) : NULL;
-	/* Most often that of the probe before it, of which there may be thousands. */
-	if (last && last->prov == p->impl && last->site.attach == ps.attach &&
-	    last->site.param == ps.param && strcmp(last->site.name, ps.name) == 0 &&
-	    strcmp(last->site.target ? last->site.target : "", target) == 0)
-		return last;
-	void **at = map_at(&L->site_map,
-			   arena_printf(L->a, "%s %d %s %s %llu", p->impl->ops->name, ps.attach,
-					ps.name, target, (unsigned long long)ps.param));
-	if (!*at) {
-		struct site *s = arena_new_of(L->a, struct site);
-		s->site = ps;
-		s->prov = p->impl;
-		*vec_push(&L->sites, L->a) = s;
-		*at = s;
-	}
-	return *at;
-}
-
-/* ---- probes with several sites, for what cannot be had at the first ---- */
-
-static int more_sites(const struct probe *p, bool looks_inside, struct probe_site *out)
-{
-	return p->impl->ops->more_sites ? p->impl->ops->more_sites(p->impl, p, looks_inside, out)
-					: 0;
-}
-
-static bool has_inside(const struct probe *p)
-{
-	struct probe_site out[PROBE_SITES_MAX];
-	return more_sites(p, true, out) != more_sites(p, false, out);
-}
-
-static bool has_owner(const struct probe *p)
-{
-	struct probe_origin origin;
-	return p->impl->ops->origin && p->impl->ops->origin(p->impl, p, &origin);
-}
-
-static void note_inside(struct lower *L, struct node *n)
-{
-	if (!n->ident)
-		return;
-	if (n->kind == NODE_CALL && n->ident->kind == IDENT_FUNC)
-		switch (n->ident->func->id) {
-		case BF_COPYIN:
-		case BF_COPYINSTR:
-		case BF_COPYINTO:
-		case BF_COPYOUT:
-		case BF_COPYOUTSTR:
-		case BF_JSTACK:
-		case BF_RAISE:
-		case BF_STACK:
-		case BF_STOP:
-		case BF_USTACK:
-			L->looks_inside = true;
-			break;
-		default:
-			break;
-		}
-	if (n->ident->kind == IDENT_BUILTIN)
-		switch (n->ident->bvar->id) {
-		case BV_CALLER:
-		case BV_STACKDEPTH:
-		case BV_UCALLER:
-		case BV_UREGS:
-		case BV_USTACKDEPTH:
-			L->looks_inside = true;
-			break;
-		case BV_EXECARGS:
-			L->sees_args = true;
-			break;
-		case BV_TIMESTAMP:
-			L->sees_time = true;
-			break;
-		case BV_CPU:
-			L->sees_cpu = true;
-			break;
-		default:
-			break;
-		}
-}
-
-/* All clauses of such probes run at the same sites, in their order, so one that looks inside takes the others along. So does one that looks at the clock for a CPU: how long that took to go over to a
- * thread is seen there only. Arguments of a command are no reason to look where a thing begins: that of a disk is not whole there. */
-static void find_inside(struct lower *L, const struct sema_program *program)
-{
-	for (size_t k = 0; k < program->clauses.n && !L->looks_inside; k++) {
-		const struct sema_clause *sc = program->clauses.at[k];
-		bool inside = false, owned = true;
-		for (uint32_t i = 0; i < sc->nprobes; i++)
-			if (has_inside(sc->probes[i])) {
-				inside = true;
-				owned &= has_owner(sc->probes[i]);
-			}
-		if (!inside)
-			continue;
-		L->sees_time = L->sees_cpu = L->sees_args = false;
-		lower_visit_node(L, sc->predicate, note_inside);
-		lower_visit_node(L, sc->body, note_inside);
-		L->looks_inside |= (L->sees_time && L->sees_cpu) || (L->sees_args && !owned);
-	}
-}
-
-static uint32_t *use_of(struct lower *L, struct site *site, const struct probe *p)
-{
-	uint32_t i = p->id - site->prov->first_id, want = site->nuse_of ? site->nuse_of : 64;
-	if (i >= site->nuse_of) {
-		while (want <= i)
-			want *= 2;
-		site->use_of = arena_grow(L->a, site->use_of, site->nuse_of * sizeof(*site->use_of),
-					  want * sizeof(*site->use_of));
-		site->nuse_of = want;
-	}
-	return &site->use_of[i];
-}
-
-/* more: as many probes of the clause are to come, this one among them. */
-static void add_use(struct lower *L, struct probe *p, const struct probe_site *at_site,
-		    uint32_t clause, uint32_t more)
-{
-	struct site *site = site_at(L, p, *at_site);
-	uint32_t *at = use_of(L, site, p);
-	if (!*at) {
-		*vec_push_of(&site->uses, L->a, more) =
-		    (struct site_use){.probe = p, .source = at_site->source};
-		*at = (uint32_t)site->uses.n;
-	}
-	struct site_use *u = &site->uses.at[*at - 1];
-	if (!u->clauses.n)
-		vec_reserve(&u->clauses, L->a, 1); /* most often the only one */
-	*vec_push(&u->clauses, L->a) = clause;
-}
-
-/* Tells providers how much is coming, where they want to know. */
-static void tell_numbers(struct lower *L, struct sema_program *const *programs, unsigned n)
-{
-	struct map probes = {.arena = L->a}; /* by provider */
-	for (unsigned i = 0; i < n; i++)
-		for (size_t k = 0; k < programs[i]->clauses.n; k++) {
-			const struct sema_clause *sc = programs[i]->clauses.at[k];
-			for (uint32_t j = 0; j < sc->nprobes; j++) {
-				struct provider *p = sc->probes[j]->impl;
-				if (p->ops->enabling)
-					++*(uintptr_t *)map_atn(&probes, &p, sizeof(p));
-			}
-		}
-	for (size_t i = 0; i < probes.n; i++) {
-		struct provider *p;
-		memcpy(&p, probes.entries[i].key, sizeof(p));
-		p->ops->enabling(p, (uint32_t)(uintptr_t)probes.entries[i].value);
-	}
-}
-
-static void collect_clause(struct lower *L, struct sema_clause *sc)
-{
-	uint32_t index = (uint32_t)L->clauses.n;
-	*vec_push(&L->clauses, L->a) = (struct lclause){.sc = sc, .epid = L->next_epid};
-	L->next_epid += sc->nprobes;
-	for (uint32_t i = 0; i < sc->nprobes; i++) {
-		struct probe *p = sc->probes[i];
-		struct probe_site first = {0}, more[PROBE_SITES_MAX] = {0};
-		if (p->impl->ops->site(p->impl, p, &first, L->e) < 0) {
-			L->failed = true;
-			return;
-		}
-		if (first.attach == ATTACH_NONE) { /* ERROR */
-			*vec_push(&L->error_clauses, L->a) = index;
-			continue;
-		}
-		add_use(L, p, &first, index, sc->nprobes - i);
-		int n = more_sites(p, L->looks_inside, more);
-		for (int k = 0; k < n; k++)
-			add_use(L, p, &more[k], index, sc->nprobes - i);
-	}
 }
 
 /* ---- clauses ---- */
@@ -267,7 +85,7 @@ static void check_still_active(struct lw *c)
 	ir_br(c->f, IR_NE, act, IRV_IMM(0), c->bail);
 }
 
-void lw_clause(struct lw *c, uint32_t index, bool check_activity)
+static void lower_clause(struct lw *c, uint32_t index, bool check_activity)
 {
 	struct ir_func *f = c->f;
 	struct sema_clause *sc = c->L->clauses.at[index].sc;
@@ -404,7 +222,7 @@ static void lower_group(struct lw *c, const struct probe_group *g, const struct 
 	bool exits = false, is_end = c->site->site.attach == ATTACH_CALLED &&
 				     strcmp(g->probes[0]->name, "END") == 0;
 	for (size_t i = 0; i < use->clauses.n && !c->L->failed; i++) {
-		lw_clause(c, use->clauses.at[i], exits && !is_end);
+		lower_clause(c, use->clauses.at[i], exits && !is_end);
 		exits |= c->L->clauses.at[use->clauses.at[i]].has_exit ||
 			 (c->error_func && error_exits(c->L));
 	}
@@ -466,7 +284,8 @@ static unsigned make_groups(struct lower *L, struct site *s, struct probe_group 
 	return n;
 }
 
-void lw_error_function(struct lw *c)
+/* Makes c->error_func, for when some clause of the unit can fault. */
+static void make_error_function(struct lw *c)
 {
 	struct lower *L = c->L;
 	struct lw *ec = arena_new_of(L->a, struct lw);
@@ -493,7 +312,7 @@ void lw_error_function(struct lw *c)
 	if (ec->exit_saved)
 		lw_cache_set(ec, ec->at_exit);
 	for (size_t i = 0; i < L->error_clauses.n && !L->failed; i++)
-		lw_clause(ec, L->error_clauses.at[i], i > 0);
+		lower_clause(ec, L->error_clauses.at[i], i > 0);
 	ir_place(ec->f, ec->bail);
 	lw_give_scratch(ec);
 	ir_ret(ec->f, IRV_IMM(0));
@@ -624,7 +443,7 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	lw_give_scratch(c);
 	ir_ret(f, IRV_IMM(0));
 	if (c->error_func && !L->failed)
-		lw_error_function(c);
+		make_error_function(c);
 	if (L->failed)
 		return -1;
 	note_scratch(c);
@@ -731,31 +550,8 @@ static uint64_t option_or(const struct options *o, enum option id, uint64_t dflt
 	return o->value[id] == OPTION_UNSET ? dflt : o->value[id];
 }
 
-static void find_exits(struct lower *L)
-{
-	for (size_t i = 0; i < L->clauses.n; i++) {
-		struct node *stack[64];
-		int n = 0;
-		if (L->clauses.at[i].sc->body)
-			stack[n++] = L->clauses.at[i].sc->body;
-		while (n) {
-			struct node *s = stack[--n];
-			for (; s; s = s->next) {
-				if (s->kind == NODE_EXPR_STMT && s->kids[0]->kind == NODE_CALL &&
-				    s->kids[0]->ident && s->kids[0]->ident->func->id == BF_EXIT)
-					L->clauses.at[i].has_exit = true;
-				if (s->then_body && n < 63)
-					stack[n++] = s->then_body;
-				if (s->else_body && n < 63)
-					stack[n++] = s->else_body;
-			}
-		}
-	}
-}
-
 enum { PERCPU_MAX = 32 << 10 /* what a per-CPU element may have */ };
 
-/* 1: the scratch regions turned out too large for a per-CPU array. */
 /* Numbers of segments and strings go on where the first image ends. */
 static void continue_plan(struct lower *L, const struct image *base)
 {
@@ -768,6 +564,7 @@ static void continue_plan(struct lower *L, const struct image *base)
 	L->next_epid = base->next_epid;
 }
 
+/* 1: the scratch regions turned out too large for a per-CPU array. */
 static int lower_with(struct sema *s, struct sema_program *const *programs, unsigned n,
 		      const struct lower_opts *opts, bool big_scratch, struct image *out,
 		      struct err *e)
@@ -802,16 +599,9 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	if (opts->base)
 		continue_plan(L, opts->base);
 	for (unsigned i = 0; i < n; i++)
-		find_inside(L, programs[i]);
-	tell_numbers(L, programs, n);
-	for (unsigned i = 0; i < n; i++) {
-		for (size_t k = 0; k < programs[i]->clauses.n; k++)
-			collect_clause(L, programs[i]->clauses.at[k]);
 		out->destructive |= programs[i]->destructive;
-	}
-	if (L->failed)
+	if (lower_collect(L, programs, n) < 0)
 		return -1;
-	find_exits(L);
 	layout_programs(L);
 	L->scratch_dyn = (uint32_t)option_or(s->opts, OPT_SCRATCHSIZE, call_block_room(L));
 	/* First, as programs of one tracepoint run in the order of their attachment: those of

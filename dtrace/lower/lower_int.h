@@ -206,11 +206,12 @@ struct lower {
 	uint32_t vtime_since, vtime_sum;
 	bool
 	    looks_inside; /* some clause of a probe with a site for it asks for stacks or memory, or for the time of its CPU */
-	uint8_t *mentioned;		     /* variables, by id, that the clause looked at names */
-	bool sees_time, sees_cpu, sees_args; /* what the clause looked at asks for */
-	VEC(struct owner) owners;	     /* those with a companion */
-	bool wants_owner;    /* layout: the clauses walked ask for something of a thread */
-	unsigned reads_time; /* how often the clauses walked read the time */
+	uint8_t *mentioned; /* variables, by id, that the clause looked at names */
+	bool sees_time, sees_cpu, sees_args,
+	    sees_exit;		  /* what the clause looked at asks for, or does */
+	VEC(struct owner) owners; /* those with a companion */
+	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
+	unsigned reads_time;	  /* how often the clauses walked read the time */
 };
 
 struct frame_slot {   /* frame objects are reused from statement to statement */
@@ -292,6 +293,9 @@ struct lw {
 	struct place elem_place;
 };
 
+/* collect.c: fills L->sites, L->clauses, L->error_clauses; -1 with L->e set */
+int lower_collect(struct lower *L, struct sema_program *const *programs, unsigned n);
+
 /* lower.c */
 void lw_fail(struct lw *c, struct src at, const char *tag, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
@@ -303,7 +307,6 @@ uint32_t lw_epid(const struct lw *c);
 struct cache lw_cond_enter(struct lw *c);
 void lw_cond_leave(struct lw *c, struct cache saved);
 void lw_cache_set(struct lw *c, struct cache saved);
-void lw_clause(struct lw *c, uint32_t index, bool check_activity);
 
 /* layout.c */
 void layout_programs(struct lower *L);
@@ -371,8 +374,7 @@ void lw_unless_running(struct lw *c, int label);
 int lw_thread_number(struct lw *c); /* the same, idle threads told apart by their CPUs */
 int lw_bufp(struct lw *c);
 int lw_aggp(struct lw *c);
-int lw_self(struct lw *c, bool create);	     /* pointer or 0 */
-int lw_map_elem(struct lw *c, unsigned map); /* this CPU's element of an array map */
+int lw_self(struct lw *c, bool create); /* pointer or 0 */
 int lw_probe_id(struct lw *c);
 uint32_t lw_temp(struct lw *c,
 		 uint32_t bytes); /* offset in the scratch region, until the statement ends */
@@ -400,27 +402,21 @@ void lw_fault_scope(
 void lw_fault_blocks(struct lw *c); /* at the end of a clause */
 /* At the beginning of the error subprogram: err_args and the context of the probe that faulted. */
 void lw_error_arguments(struct lw *ec, const struct ir_func *error);
-void lw_error_function(
-    struct lw *c); /* makes c->error_func when some clause of the unit can fault */
 
 /* expr.c */
 struct val lw_expr(struct lw *c, struct node *n);
 int lw_int(struct lw *c, struct node *n); /* value in a register, of n's own type */
 void lw_branch_false(struct lw *c, struct node *n, int label);
-void lw_branch_true(struct lw *c, struct node *n, int label);
 int val_reg(struct lw *c, struct val v);
 struct ir_val val_op(struct lw *c, struct val v); /* immediate when it fits 32 bits */
 struct val val_const(struct type *t, int64_t v);
 struct val val_of(struct type *t, int reg);
 struct val val_convert(struct lw *c, struct val v, struct type *to);
-struct val val_truth(struct lw *c,
-		     struct val v); /* 0 or 1, or a plain value to compare with zero */
 int lw_norm(struct lw *c, int reg, const struct type *t);
 struct val lw_compound(struct lw *c, struct node *n, struct val old); /* a OP= b: what to store */
 
 /* mem.c */
 struct val lw_load(struct lw *c, struct place p, struct type *t);
-void lw_store(struct lw *c, struct place p, struct type *t, struct val v);
 void lw_copy(struct lw *c, struct place dst, struct place src, uint32_t bytes);
 struct place lw_place(struct lw *c,
 		      struct node *n); /* where an lvalue or struct value lies, for reading */
@@ -461,7 +457,6 @@ struct val val_null_string(struct lw *c);
 
 /* builtin.c, call.c */
 struct val lw_builtin(struct lw *c, struct node *n);
-struct val lw_arg(struct lw *c, unsigned n);
 /* Address of the running CPU's instance of a per-CPU variable, as an integer; -1: not known. */
 int lw_percpu_address(struct lw *c, const char *var);
 /* stack.c: frames of a stack to verified memory, unused ones zero; one of them; how many there are */
@@ -512,8 +507,7 @@ int lw_copyinstr_into(struct lw *c, struct node *n, struct place dst, uint32_t b
 /* action.c, agg.c */
 void lw_statement(struct lw *c, struct node *n);
 void lw_body(struct lw *c, struct node *body); /* a list of statements */
-void lw_record_begin(struct lw *c);
-void lw_error_record(struct lw *c); /* reserves the fixed record of a fault */
+void lw_error_record(struct lw *c);	       /* reserves the fixed record of a fault */
 void lw_record_commit(struct lw *c);
 void lw_record_abort(struct lw *c);
 void lw_default_action(struct lw *c);

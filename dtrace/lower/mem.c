@@ -71,7 +71,7 @@ struct val lw_load(struct lw *c, struct place p, struct type *t)
 	return val_of(t, load_scalar(c, p, (unsigned)size, type_is_int(r) && type_is_signed(r)));
 }
 
-void lw_store(struct lw *c, struct place p, struct type *t, struct val v)
+static void store_value(struct lw *c, struct place p, struct type *t, struct val v)
 {
 	if (type_is_string(t)) {
 		str_store(c, p, v.kind == V_STR ? v : str_from(c, v));
@@ -564,7 +564,7 @@ static void insert_elem(struct lw *c, const struct lval *lv, const struct val *v
 	for (uint32_t i = 0; i < lv->vp->bytes; i += 8)
 		ir_store(f, tmp.reg, tmp.off + (int32_t)i, 8, IRV_IMM(0));
 	if (v)
-		lw_store(c, tmp, lv->type, *v);
+		store_value(c, tmp, lv->type, *v);
 	int m = ir_map(f, lv->vp->map);
 	int r = ir_call(f, H_MAP_UPDATE,
 			IR_CALL_ARGS(IRV_REG(m), IRV_REG(lw_addr_of(c, lv->place)),
@@ -595,7 +595,7 @@ static void assoc_write(struct lw *c, const struct lval *lv, struct val v)
 		int missing = ir_label(f);
 		int p = assoc_lookup(c, lv);
 		ir_br(f, IR_EQ, p, IRV_IMM(0), missing);
-		lw_store(c, direct(p, 0), lv->type, v);
+		store_value(c, direct(p, 0), lv->type, v);
 		ir_jmp(f, done);
 		ir_place(f, missing);
 	}
@@ -613,7 +613,7 @@ static void self_write(struct lw *c, const struct lval *lv, struct val v)
 	if (zero && type_is_string(lv->type))
 		ir_store(f, s, (int32_t)lv->vp->off, 8, IRV_IMM(0));
 	else
-		lw_store(c, direct(s, lv->vp->off), lv->type, v);
+		store_value(c, direct(s, lv->vp->off), lv->type, v);
 	if (zero) {
 		ir_place(f, done);
 		return;
@@ -692,7 +692,7 @@ static void lv_write(struct lw *c, const struct lval *lv, struct val v)
 	default: {
 		uint32_t bytes = type_is_string(lv->type) ? RT_SLACK(c->L->strsize)
 							  : (uint32_t)type_size(lv->type);
-		lw_store(c, lw_writable(c, lv->place, bytes ? bytes : 8), lv->type, v);
+		store_value(c, lw_writable(c, lv->place, bytes ? bytes : 8), lv->type, v);
 	}
 	}
 }

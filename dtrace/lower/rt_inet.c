@@ -51,7 +51,9 @@ static void put_octet(struct rt_gen *g, int dst, int pos, int v)
 	put_tail(g, dst, pos, w, n);
 }
 
-int rt_emit_ipv4(struct rt_gen *g, int dst, int pos, const int octets[4])
+/* Writes the text of an IPv4 address, at most 16 bytes with the NUL, at dst + pos, and returns where it
+ * ends. Octets are 0..255. pos: a bounded register, or -1 = 0. */
+static int emit_ipv4(struct rt_gen *g, int dst, int pos, const int octets[4])
 {
 	struct ir_func *f = g->f;
 	int at = pos < 0 ? ir_imm(f, 0) : ir_copy(f, pos);
@@ -80,7 +82,7 @@ void rt_gen_inet_ntoa(struct rt_gen *g)
 
 		octets[i] = ir_alu(f, IR_AND, t, I(0xff));
 	}
-	finish(g, rt_emit_ipv4(g, f->params[0], -1, octets));
+	finish(g, emit_ipv4(g, f->params[0], -1, octets));
 }
 
 /* The run of zero bytes that "::" stands for: registers; first is -1 and bytes 1 when there is
@@ -213,7 +215,7 @@ static void gen_inet6(struct rt_gen *g, bool v4_alone)
 	}
 	for (int i = 0; i < 4; i++)
 		octets[i] = ir_load(f, src, 12 + i, 1);
-	finish(g, rt_emit_ipv4(g, f->params[0], pos, octets));
+	finish(g, emit_ipv4(g, f->params[0], pos, octets));
 }
 
 void rt_gen_inet_ntoa6(struct rt_gen *g)

@@ -85,9 +85,6 @@ int rt_emit_copy(struct rt_gen *g, int dst, int doff, int src,
 		 int (*xform)(struct rt_gen *g, int word));
 /* dst = the n bytes at src + soff and a NUL; n is capped at strsize - 1 in place. */
 void rt_emit_copy_n(struct rt_gen *g, int dst, int src, int soff, int n);
-/* Writes the text of an IPv4 address with a NUL behind it at dst + pos, and returns where it ends.
- * at most 16 bytes; octets are 0..255. pos: a bounded register, or -1 = 0. */
-int rt_emit_ipv4(struct rt_gen *g, int dst, int pos, const int octets[4]);
 
 void rt_gen_unsplit(struct rt_gen *g);
 void rt_gen_strcmp(struct rt_gen *g);

@@ -40,24 +40,6 @@ static const struct conv_row rows[] = {
     {"I", FK_INET, FORMAT_INET},    {"P", FK_PORT, FORMAT_INT},	    {"%", FK_PERCENT, FORMAT_NONE},
 };
 
-const char *format_class_text(enum format_class c)
-{
-	static const char *const texts[] = {
-	    [FORMAT_NONE] = "void",
-	    [FORMAT_INT] = "char, short, int, long, or long long",
-	    [FORMAT_ADDR] = "pointer or integer",
-	    [FORMAT_KADDR] = "pointer or integer",
-	    [FORMAT_UADDR] = "pointer or integer (or usym()/ufunc()/umod()/uaddr())",
-	    [FORMAT_FLOAT] = "float, double, or long double",
-	    [FORMAT_STR] = "char [] or string (or use stringof)",
-	    [FORMAT_WSTR] = "wchar_t []",
-	    [FORMAT_STACK] = "stack",
-	    [FORMAT_TIME] = "int64_t",
-	    [FORMAT_INET] = "ipaddr_t, in_addr, in6_addr or string",
-	};
-	return texts[c];
-}
-
 struct parse {
 	const char *text, *p;
 	unsigned conv;

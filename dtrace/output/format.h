@@ -96,7 +96,5 @@ struct format_error {
 /* False and *err when text is malformed. Everything lies in the arena, text is copied. An empty
  * text has no conversions and is no error here. */
 bool format_parse(struct arena *a, const char *text, struct format *out, struct format_error *err);
-/* Prototype of a class for messages: "integer", "char [] or string (or use stringof)" .. */
-const char *format_class_text(enum format_class c);
 
 #endif

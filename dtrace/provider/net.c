@@ -470,21 +470,6 @@ int net_arg_udp_sock(struct emit_env *env)
 	return net_cast(env, any_sock(env), "udp_sock");
 }
 
-int net_null_sock(struct emit_env *env)
-{
-	return net_cast(env, ir_imm(env->f, 0), "sock");
-}
-
-int net_null_tcp_sock(struct emit_env *env)
-{
-	return net_cast(env, ir_imm(env->f, 0), "tcp_sock");
-}
-
-int net_null_udp_sock(struct emit_env *env)
-{
-	return net_cast(env, ir_imm(env->f, 0), "udp_sock");
-}
-
 int net_arg_device(struct emit_env *env)
 {
 	return skb_field(env, "dev");

@@ -115,10 +115,7 @@ int net_arg_tcp_sock(struct emit_env *env);
 int net_arg_tcp_state(struct emit_env *env); /* its state, 0 for none */
 int net_arg_repeated(struct emit_env *env);  /* 1: this packet of TCP has been sent before */
 int net_arg_udp_sock(struct emit_env *env);  /* struct udp_sock * of a UDP packet */
-int net_null_sock(struct emit_env *env); /* no socket, as struct sock *, tcp_sock *, udp_sock * */
-int net_null_tcp_sock(struct emit_env *env);
-int net_null_udp_sock(struct emit_env *env);
-int net_arg_device(struct emit_env *env); /* struct net_device * of the packet */
+int net_arg_device(struct emit_env *env);    /* struct net_device * of the packet */
 
 /* The kernel pointer in reg, which may be any number, as one to a struct. */
 int net_cast(struct emit_env *env, int reg, const char *strct);

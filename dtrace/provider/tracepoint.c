@@ -283,13 +283,6 @@ static const struct btf_type *proto_of(struct provider *p, const struct probe *p
 		      : NULL;
 }
 
-int tracepoint_nargs(struct provider *p, const struct probe *probe)
-{
-	const struct btf_type *proto = proto_of(p, probe);
-
-	return proto ? (int)BTF_INFO_VLEN(proto->info) - 1 : -1;
-}
-
 int tracepoint_args(struct provider *p, const struct probe *probe, struct arena *a,
 		    struct probe_arg *args, int max)
 {

@@ -24,8 +24,6 @@ int tracepoint_provide(struct provider *p, struct registry *r, const char *mod, 
 /* Attached as an untyped raw tracepoint: the cheapest way, and its arguments are plain numbers. */
 int tracepoint_site(struct provider *p, const struct probe *probe, struct probe_site *out,
 		    struct err *e);
-/* How many arguments; -1 when unknown. */
-int tracepoint_nargs(struct provider *p, const struct probe *probe);
 /* Types and names from BTF. */
 int tracepoint_args(struct provider *p, const struct probe *probe, struct arena *a,
 		    struct probe_arg *args, int max);

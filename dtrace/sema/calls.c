@@ -36,7 +36,8 @@ bool call_is_posconst(const struct node *n)
 	return n->is_const && n->ival != 0 && !(type_is_signed(n->type) && (int64_t)n->ival < 0);
 }
 
-bool call_args_ok(const struct node *call)
+/* None of them has an error reported. */
+static bool args_ok(const struct node *call)
 {
 	for (uint32_t i = 0; i < call->nkids; i++)
 		if (!call->kids[i]->type)
@@ -57,7 +58,7 @@ static struct node *type_arg(struct sema_ctx *c, struct node *arg)
 	return sema_expr(c, arg);
 }
 
-void call_type_args(struct sema_ctx *c, struct node *call)
+static void type_args(struct sema_ctx *c, struct node *call)
 {
 	bool in_key = c->in_agg_key;
 	c->in_agg_key = false;
@@ -99,7 +100,8 @@ static bool is_user_address(struct type *want, const struct node *arg)
 	       (t->is_user || arg->is_user);
 }
 
-bool call_check_args(struct sema_ctx *c, struct node *call, const struct proto *p)
+/* "f( ) prototype mismatch"; false when reported. */
+static bool check_args(struct sema_ctx *c, struct node *call, const struct proto *p)
 {
 	if (!check_count(c, call, p))
 		return false;
@@ -115,7 +117,7 @@ bool call_check_args(struct sema_ctx *c, struct node *call, const struct proto *
 			return false;
 		}
 	}
-	return call_args_ok(call);
+	return args_ok(call);
 }
 
 static const char *kind_name(const struct builtin_func_row *row)
@@ -230,8 +232,8 @@ static struct type *result_type(struct sema_ctx *c, const char *text)
 static void call_known(struct sema_ctx *c, struct node *call, const struct builtin_func_row *row)
 {
 	struct proto p;
-	call_type_args(c, call);
-	if (!proto_parse(row->proto, &p) || !call_check_args(c, call, &p))
+	type_args(c, call);
+	if (!proto_parse(row->proto, &p) || !check_args(c, call, &p))
 		return;
 	struct type *type = result_type(c, p.ret);
 	bind(c, call, row, type);

@@ -269,10 +269,12 @@ static bool is_action(struct sema_ctx *c, const struct node *n, const struct nod
 	return true;
 }
 
+static struct node *assign(struct sema_ctx *c, struct node *n);
+
 struct node *ops_binary(struct sema_ctx *c, struct node *n)
 {
 	if (n->op == OP_ASSIGN || (n->op >= OP_ADD_ASSIGN && n->op <= OP_XOR_ASSIGN))
-		return ops_assign(c, n);
+		return assign(c, n);
 	for (int i = 0; i < 2; i++)
 		if (n->op == OP_COMMA && is_action(c, n, n->kids[i]))
 			return n;
@@ -341,32 +343,34 @@ static bool is_array_or_func(const struct type *t)
 	return r->kind == TYPE_ARRAY || r->kind == TYPE_FUNC;
 }
 
-bool ops_check_assign(struct sema_ctx *c, struct node *n)
+/* Checks an assignment whose sides are typed and sets its type. */
+static void check_assign(struct sema_ctx *c, struct node *n)
 {
 	const struct node *l = n->kids[0];
 	struct node *r = n->kids[1];
 	if (!l->type || !r->type)
-		return false;
-	if (!l->is_lvalue || !l->is_writable)
-		return check_modifiable(c, n, l);
+		return;
+	if (!l->is_lvalue || !l->is_writable) {
+		check_modifiable(c, n, l);
+		return;
+	}
 	if (is_array_or_func(l->type)) {
 		sema_error(c, "D_OP_ARRFUN", n,
 			   "operator %s may not be applied to operand of type \"%s\"",
 			   op_name(n->op), sema_node_type_text(c, l));
-		return false;
+		return;
 	}
 	null_as_int(n->kids[1], l);
 	if (type_is_string(l->type) && is_null_constant(r)) /* frees it, as 0 frees a number */
 		sema_make_int(r, types_ptr(c->types, types_void(c->types)), 0);
 	if (!sema_assignable(c, l->type, r)) {
 		incompatible(c, n);
-		return false;
+		return;
 	}
 	if (type_is_ptr(l->type))
 		n->kids[1] = sema_decayed(c, r);
 	n->type = l->type;
 	n->is_user = r->is_user;
-	return true;
 }
 
 /* The type that an undeclared variable takes from its first value; NULL when it cannot hold it. */
@@ -448,7 +452,7 @@ static struct node *whole_value(struct sema_ctx *c, struct node *n)
 	return n->type && n->kind == NODE_XLATE ? sema_xlate_value(c, n) : n;
 }
 
-struct node *ops_assign(struct sema_ctx *c, struct node *n)
+static struct node *assign(struct sema_ctx *c, struct node *n)
 {
 	struct var *fresh;
 	if (n->kids[0]->kind == NODE_AGG) {
@@ -481,7 +485,7 @@ struct node *ops_assign(struct sema_ctx *c, struct node *n)
 	if (!n->kids[0]->type)
 		return n;
 	if (simple) {
-		ops_check_assign(c, n);
+		check_assign(c, n);
 		return n;
 	}
 	if (!check_modifiable(c, n, n->kids[0]) || !check_compound(c, n))

@@ -74,13 +74,10 @@ struct node *expr_any(struct sema_ctx *c, struct node *n);
 /* ops.c: operands untyped; each types the whole node. */
 struct node *ops_unary(struct sema_ctx *c, struct node *n);
 struct node *ops_binary(struct sema_ctx *c, struct node *n);
-struct node *ops_assign(struct sema_ctx *c, struct node *n);
 struct node *ops_cond(struct sema_ctx *c, struct node *n);
 /* Casts a typed node; at = what to blame. Folds constants. */
 struct node *ops_cast_to(struct sema_ctx *c, struct node *value, struct type *to,
 			 const struct node *at);
-/* Checks an assignment whose sides are typed and sets its type; false = reported. */
-bool ops_check_assign(struct sema_ctx *c, struct node *n);
 /* Arrays and functions as the pointers they turn into; other types as they are. */
 struct type *sema_decay(struct sema_ctx *c, struct type *t);
 /* A typed array as the node &array[0]; others as they are. */
@@ -214,13 +211,8 @@ void sema_calls_finish(struct sema_ctx *c);
 void sema_clause_rules(struct sema_ctx *c, struct sema_clause *clause);
 
 /* between these files */
-struct proto;
-/* "f( ) prototype mismatch"; false when reported. argc counts, proto says. */
-bool call_check_args(struct sema_ctx *c, struct node *call, const struct proto *p);
-void call_type_args(struct sema_ctx *c, struct node *call);
 bool call_aggregating(struct sema_ctx *c, struct node *call); /* right of @x = ; false = reported */
-bool call_args_ok(const struct node *call);  /* none of them has an error reported */
-bool call_is_posconst(const struct node *n); /* a constant above zero */
+bool call_is_posconst(const struct node *n);		      /* a constant above zero */
 /* The checks of one action or subroutine beyond its prototype. */
 void action_check(struct sema_ctx *c, struct node *call);
 /* Those that wait for all clauses. */

@@ -139,11 +139,6 @@ static const struct typedef_row {
     {"ipaddr_t", BASIC_UINT},
 };
 
-const char *basic_name(enum basic b)
-{
-	return basic_rows[b].name;
-}
-
 void basic_init(struct types *ts, uint32_t strsize)
 {
 	for (int i = 0; i < NBASIC; i++) {

@@ -70,7 +70,6 @@ struct enumerator_home {
 struct type *type_make(struct types *ts, enum type_kind kind);
 /* types_find(): which basic type a spelling means; -1 when it is none. n = length of the text. */
 int basic_parse(const char *s, size_t n);
-const char *basic_name(enum basic b);
 void basic_init(struct types *ts, uint32_t strsize);
 /* The built-in typedef of this name, made now; NULL when there is none. */
 struct type *builtin_typedef(struct types *ts, const char *name);
