@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -316,6 +317,7 @@ static int run(struct zoneadm *z, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct zoneadm z = {.lock = -1};
+	char root[PATH_MAX];
 	int ch;
 	if (argc > 1 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0))
 		return usage(stdout);
@@ -324,8 +326,8 @@ int main(int argc, char **argv)
 			z.zone = optarg;
 		else if (ch == 'u')
 			z.uuid = optarg;
-		else if (ch == 'R')
-			z.root = optarg;
+		else if (ch == 'R') /* a supervisor lives in a directory of its own */
+			z.root = realpath(optarg, root) ? root : optarg;
 		else
 			return usage(stderr);
 	}

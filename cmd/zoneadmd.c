@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -309,13 +310,16 @@ static int serve(struct daemon *d)
 int main(int argc, char **argv)
 {
 	struct daemon d = {0};
+	static char root[PATH_MAX];
 	char path[256];
 	for (int ch; (ch = getopt(argc, argv, "R:")) != -1;) {
 		if (ch == '?') {
 			fputs("usage: zoneadmd [-R root]\n", stderr);
 			return E_USAGE;
 		}
-		d.root = optarg;
+		/* The commands run elsewhere. */
+		if (!(d.root = realpath(optarg, root)))
+			return fail(optarg);
 	}
 	if (optind < argc) {
 		fputs("usage: zoneadmd [-R root]\n", stderr);

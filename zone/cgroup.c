@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/sched.h>
 #include <mntent.h>
 #include <signal.h>
@@ -45,7 +46,11 @@ void zone_cgroups_find_in(struct zone_cgroups *g, const char *root, const char *
 	const char *only = getenv("ZONE_CGROUPS");
 	bool no_legacy = only && strcmp(only, "unified") == 0;
 	bool no_unified = only && strcmp(only, "legacy") == 0;
+	char real[PATH_MAX];
 	g->n = 0;
+	/* However it is written. */
+	if (root && *root && realpath(root, real))
+		root = real;
 	for (const char *p = root; p && *p; p++)
 		hash = (hash ^ (unsigned char)*p) * 16777619u;
 	if (root && *root)

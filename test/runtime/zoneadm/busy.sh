@@ -57,3 +57,11 @@ done
 $A list -cp | cut -d: -f2-4
 $A -z a uninstall -F
 ls -A $TMP/zones
+echo "a root by other names:"
+ln -s "$TMP" "$TMP/link"
+cd "$TMP"
+$A -z a install -t sparse >/dev/null 2>&1
+$D/zoneadm -R . -z a boot
+$D/zlogin -R "$TMP/link" a 'echo entered'
+$D/zoneadm -R "$TMP/./" -z a halt
+state a
