@@ -38,6 +38,7 @@ void names_fini(struct names *n)
 static struct name_entry *name_at(struct names *n, uint32_t id)
 {
 	while (n->at.n < id - FRAME_FIRST_KEY) {
+		n->reused = true;
 		*vec_push(&n->free, n->arena) = (uint32_t)n->at.n + FRAME_FIRST_KEY;
 		*vec_push(&n->at, n->arena) = (struct name_entry){0};
 	}
@@ -54,6 +55,7 @@ static void name_drop(struct names *n, uint32_t id)
 	x->text = NULL;
 	n->live--;
 	n->garbage++;
+	n->reused = true;
 	*vec_push(&n->free, n->arena) = id;
 	*vec_push(&n->changed, n->arena) = id;
 }
@@ -74,6 +76,7 @@ void names_put(struct names *n, uint32_t id, const char *text, int64_t since, in
 	    (struct name_entry){.text = arena_strdup(n->arena, text), .since = since, .seen = seen};
 	*map_at(&n->by_text, text) = (void *)(uintptr_t)id;
 	n->live++;
+	n->reused |= since > 0;
 }
 
 /* ---- dropping ---- */
@@ -109,6 +112,8 @@ static void names_compact(struct names *n)
 	for (size_t i = 0; i < n->changed.n; i++)
 		*vec_push(&to.changed, to.arena) = n->changed.at[i];
 	to.live = n->live;
+	to.reused = n->reused;
+	to.fresh = n->fresh;
 	to.unnamed = n->unnamed;
 	to.tried = n->tried;
 	names_fini(n);
@@ -186,7 +191,7 @@ uint32_t store_key(struct store_set *set, const char *text)
 {
 	struct names *n = &set->names;
 	/* Seconds only ascend: what has the id from now on is newer than all that there is. */
-	int64_t now = set->last + 1;
+	int64_t now = set->last + 1, since = now;
 	uint32_t id = (uint32_t)(uintptr_t)map_get(&n->by_text, text);
 	if (id) {
 		n->at.at[id - FRAME_FIRST_KEY].seen = now;
@@ -196,10 +201,13 @@ uint32_t store_key(struct store_set *set, const char *text)
 		n->unnamed++;
 		return FRAME_OTHER;
 	}
-	names_put(n, id, text, now, now);
+	if (n->fresh && id - FRAME_FIRST_KEY == n->at.n)
+		since =
+		    0; /* nothing older has it; of what was loaded one cannot know: the last may have been dropped */
+	names_put(n, id, text, since, now);
 	*vec_push(&n->changed, n->arena) = id;
 	if (set->store->journal)
-		journal_key(set->store->journal, set->dataset, id, now, text);
+		journal_key(set->store->journal, set->dataset, id, since, text);
 	return id;
 }
 
@@ -259,7 +267,7 @@ int names_read(void *arg, const struct chunk *c, uint32_t from, uint32_t to)
 	const struct names_reader *r = arg;
 	struct chunk own = {.ranged = c->ranged};
 	int status = 0;
-	if (!chunk_has_void(r->names, c, from, to))
+	if (!r->names->reused || !chunk_has_void(r->names, c, from, to))
 		return r->fn(r->arg, c, from, to);
 	for (uint32_t i = from; i < to && status == 0; i++) {
 		const struct chunk_entry *e = &c->entries[i];

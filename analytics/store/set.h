@@ -33,6 +33,8 @@ struct names {
 	VEC(uint32_t) free;	/* ids that may stand for nothing */
 	VEC(uint32_t) changed;	/* whose rows are not as they are */
 	uint32_t live, garbage; /* names; dropped ones that the arena has still */
+	bool reused;		/* some ids stood for something else, or for what has no name now */
+	bool fresh;		/* the set was empty when it was opened */
 	uint64_t unnamed;	/* times that a key was refused: the dictionary is full */
 	int64_t tried;		/* second at which room was looked for */
 };

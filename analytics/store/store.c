@@ -142,6 +142,7 @@ struct store_set *store_set_open(struct store *s, uint32_t dataset, struct store
 		status = archive_survey(set, i, e);
 	}
 	set->last = set->levels[0].sealed;
+	set->names.fresh = !set->last && !set->names.at.n;
 	if (status < 0 || set_rebuild(set, e) < 0) {
 		err_wrap(e, "dataset %u", dataset);
 		set_free(set);

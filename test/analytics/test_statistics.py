@@ -54,6 +54,8 @@ def counters():
         if w[0] == "cpu":
             out["cpu.busy"] = sum(map(int, w[1:9])) - int(w[4]) - int(w[5])
             out["cpu.all"] = sum(map(int, w[1:9]))
+    cpus = len(lines("/proc/interrupts")[0].split())
+    out["interrupts"] = sum(int(n) for l in lines("/proc/interrupts")[1:] for n in l.split()[1:1 + cpus] if n.isdigit())
     for disk in os.listdir("/sys/block"):
         w = Path(f"/sys/block/{disk}/stat").read_text().split()
         out["disk.ops"] = out.get("disk.ops", 0) + int(w[0]) + int(w[4]) + (int(w[11]) + int(w[15]) if len(w) > 16 else 0)
@@ -120,7 +122,7 @@ STATISTICS = {
     "cpu.runqueue": ("cpu.runqueue" + MINE, lambda r: (r.did["naps"], r.did["switches"] + 3 * (r.did["forks"] + r.did["threads"]) + 60)),
     "cpu.switches": ("cpu.switches", machine("ctxt")),
     "cpu.load": ("cpu.load[minutes=1]", level("load", 0.5, 3)),
-    "cpu.interrupts": ("cpu.interrupts", lambda r: (r.inner("intr") * 0.2, r.outer("intr") * 5)),
+    "cpu.interrupts": ("cpu.interrupts", machine("interrupts")),
     "cpu.softirqs": ("cpu.softirqs", machine("softirq")),
     "cpu.irq-time": ("cpu.irq-time", lambda r: (1e-6, 0.05 * r.outer("intr"))),
     # system calls
