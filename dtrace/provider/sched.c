@@ -101,8 +101,8 @@ static void enter_dequeue(struct emit_env *env)
 		is_queued(env, dequeued(env));
 }
 
-/* Only what is scheduled in real time has a queue with a front. A thread that is pushed aside by one of higher priority goes there; by one of its own
- * priority, because it yields or its slice is over, it is sent to the end. */
+/* Only what is scheduled in real time has a queue with a front. A thread that is pushed aside by one of another priority stays there (a fair one may
+ * have its turn, too); by one of its own, because it yields or its slice is over, it is sent to the end. */
 static int enqueued_in_front(struct emit_env *env)
 {
 	enum { FIFO = 1, RR = 2 };
@@ -116,7 +116,7 @@ static int enqueued_in_front(struct emit_env *env)
 	ir_place(f, ranked);
 	int own = stable_field(env, enqueued(env), "task_struct", "prio", true);
 	int other = stable_field(env, stable_param(env, SWITCH_NEXT), "task_struct", "prio", true);
-	ir_br(f, IR_SGE, other, IRV_REG(own), behind);
+	ir_br(f, IR_EQ, other, IRV_REG(own), behind);
 	ir_mov(f, r, IRV_IMM(1));
 	ir_place(f, behind);
 	return r;
