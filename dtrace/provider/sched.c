@@ -75,6 +75,13 @@ static void is_queued(struct emit_env *env, int task)
 	ir_br(env->f, IR_EQ, queued, IRV_IMM(0), env->fail);
 }
 
+/* What is woken before it has gone to sleep has never left its CPU. */
+static void not_on_cpu(struct emit_env *env, int task)
+{
+	int on = stable_field(env, task, "task_struct", "on_cpu", false);
+	ir_br(env->f, IR_NE, on, IRV_IMM(0), env->fail);
+}
+
 static int enqueued(struct emit_env *env)
 {
 	return stable_param(env, env->source == PUT_BACK ? SWITCH_PREV : 0);
@@ -86,6 +93,8 @@ static void enter_enqueue(struct emit_env *env)
 		enter_preempt(env);
 	if (env->source == MOVED_TO)
 		is_queued(env, enqueued(env));
+	if (env->source == WAKEUP)
+		not_on_cpu(env, enqueued(env));
 }
 
 static int dequeued(struct emit_env *env)
