@@ -389,8 +389,12 @@ int session_go(struct session *s, struct err *e)
 		return err_set(e, EBUSY, "Operation illegal when tracing is active");
 	if (is_destructive(s) && !flag(s, OPT_DESTRUCTIVE))
 		return err_set(e, EACCES, "Destructive actions not allowed");
-	if (sizes_lower(s, (uint32_t)kern_ncpus_possible(), e) < 0 || session_lower(s, e) < 0 ||
-	    make_room(s, e) < 0 || sizes_check(s, e) < 0 || serve_check(s, e) < 0)
+	uint32_t ncpu = (uint32_t)kern_ncpus_possible();
+	if (value_or(s, OPT_CPU, 0) >= ncpu)
+		return err_set(e, EINVAL, "there is no CPU %llu: they are 0 to %u (option cpu)",
+			       (unsigned long long)s->opts.value[OPT_CPU], ncpu - 1);
+	if (sizes_lower(s, ncpu, e) < 0 || session_lower(s, e) < 0 || make_room(s, e) < 0 ||
+	    sizes_check(s, e) < 0 || serve_check(s, e) < 0)
 		return -1;
 	if (flag(s, OPT_GRABANON))
 		return err_set(e, ENOENT, "No anonymous tracing state");
