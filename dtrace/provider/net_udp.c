@@ -15,7 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOCKETS_MAX = 256 }; /* of a slot that are looked at */
+enum {
+	SOCKETS_MAX = 64
+}; /* of a slot that are looked at, where the kernel bounds no loops itself */
 #define JHASH_INITVAL 0xdeadbeef
 
 /* ---- jhash: registers of 32 bits ---- */

@@ -2,7 +2,7 @@
  * Option zone keeps every clause to one zone, but BEGIN, END and ticks. A service that is called as a zone of ours is
  * not taken for it: it has its maker's name behind its own.
  */
-/* @needs: others may_goto */
+/* @needs: others */
 /* @run: grep -q " cgroup2 " /proc/mounts || { echo no control groups of version 2; exit 77; }; unshare -m --propagation private sh option.sh */
 #pragma D option quiet
 
