@@ -180,17 +180,29 @@ void print_stability(const char *what, struct session_attributes a)
 	       session_class_name(a.dclass));
 }
 
-static int enable_unit(struct cmd *c, const struct unit *u)
+static void say_matched(const struct cmd *c, const struct unit *u)
+{
+	notice(c, "%s '%s' matched %u probe%s", u->how == 's' ? "script" : "description", u->text,
+	       u->matches, u->matches == 1 ? "" : "s");
+}
+
+/* Who reads that a description matched may begin what is to be seen: it is said when the probes are there. But a command
+ * of -c writes between the lines as soon as they are. */
+static bool says_matched_later(const struct cmd *c)
+{
+	return !c->ncreates;
+}
+
+static int enable_unit(struct cmd *c, struct unit *u)
 {
 	struct session_program *p = compile_unit(c, u);
 	if (!p)
 		return -1;
 	struct session_program_info info;
 	session_program_info(p, &info);
-	unsigned n = info.matches;
-	if (!c->exec_only)
-		notice(c, "%s '%s' matched %u probe%s", u->how == 's' ? "script" : "description",
-		       u->text, n, n == 1 ? "" : "s");
+	u->matches = info.matches;
+	if (!c->exec_only && !says_matched_later(c))
+		say_matched(c, u);
 	if (c->verbose) {
 		printf("\nStability attributes for %s %s:\n",
 		       u->how == 's' ? "script" : "description", u->text);
@@ -254,7 +266,10 @@ static int run(struct cmd *c)
 				  .warning = print_warning,
 				  .explain = c->explain};
 	session_set_ops(c->s, &ops);
-	if (session_go(c->s, &e) < 0)
+	int r = session_go(c->s, &e);
+	for (int i = 0; i < c->nunits && says_matched_later(c); i++)
+		say_matched(c, &c->units[i]);
+	if (r < 0)
 		return fatal(c, "could not enable tracing", &e);
 	if (option_on(c, "destructive"))
 		notice(c, "allowing destructive actions");

@@ -243,14 +243,18 @@ int usdt_is_enabled(const usdt_probe_t *probe)
 void usdt_fire_probe(const usdt_probe_t *probe, size_t argc, void **argv)
 {
 	typedef void place_fn(void *, void *, void *, void *, void *, void *, void *, void *,
-			      void *, void *, void *, void *);
+			      void *, void *, void *, void *, void *, void *, void *, void *,
+			      void *, void *, void *, void *, void *, void *, void *, void *,
+			      void *, void *, void *, void *, void *, void *, void *, void *);
 	void *a[USDT_ARG_MAX] = {0};
 	if (!probe->place)
 		return;
 	for (size_t i = 0; i < argc && i < USDT_ARG_MAX; i++)
 		a[i] = argv[i];
 	((place_fn *)probe->place)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9],
-				   a[10], a[11]);
+				   a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17], a[18],
+				   a[19], a[20], a[21], a[22], a[23], a[24], a[25], a[26], a[27],
+				   a[28], a[29], a[30], a[31]);
 }
 
 void usdt_fire_probedef(const usdt_probedef_t *d, size_t argc, void **argv)

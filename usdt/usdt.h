@@ -35,7 +35,7 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-#define USDT_ARG_MAX 12
+#define USDT_ARG_MAX 32
 
 typedef struct usdt_provider usdt_provider_t;
 
@@ -58,7 +58,7 @@ typedef struct usdt_probedef {
  * are copied. NULL when there is no memory. */
 usdt_provider_t *usdt_create_provider(const char *name, const char *module);
 
-/* A probe of argc arguments (at most USDT_ARG_MAX) whose C types are types: "int", "uint8_t",
+/* A probe of argc arguments (at most USDT_ARG_MAX; bpftrace, perf and SystemTap take 12) whose C types are types: "int", "uint8_t",
  * "char *", ... or any other type that D knows when it is traced; numbers of a size that is not
  * known here pass as 8 bytes. NULL when there is no memory or argc is too great. */
 usdt_probedef_t *usdt_create_probe(const char *function, const char *name, size_t argc,

@@ -20,6 +20,8 @@ static struct val arg_value(struct lw *c, unsigned n)
 			return val_of(t, c->err_args[n - 1]);
 		return val_const(t, 0);
 	}
+	if (n >= LW_ARGS_MAX)
+		return val_const(t, 0);
 	if (c->cache.args[n] < 0) {
 		struct provider *p = c->site->prov;
 		int r =

@@ -224,10 +224,11 @@ struct fault_scope { /* faults while the same record was open (or none) */
 };
 
 /* ---- one function being emitted ---- */
+enum { LW_ARGS_MAX = 32 }; /* what providers may describe (sema) */
 struct cache {
 	int cpu, scratch, task, ts, wts, bufp, aggp, selfp, pidtgid, uidgid, zone, scratch_addr,
 	    cpu_key;
-	int args[10], errno_reg;
+	int args[LW_ARGS_MAX], errno_reg;
 	int env[16];
 };
 /* A function that walks stacks of at most so many frames. */

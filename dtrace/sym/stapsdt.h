@@ -16,7 +16,7 @@
 
 #include "dtrace/sym/elf_file.h"
 
-enum { SDT_ARGS_MAX = 12 };
+enum { SDT_ARGS_MAX = 32 };
 
 enum sdt_kind {
 	SDT_UNKNOWN, /* an operand that cannot be read here */

@@ -17,7 +17,7 @@ from pathlib import Path
 
 __all__ = ["Provider", "Probe", "UsdtError"]
 
-_ARG_MAX = 12
+_ARG_MAX = 32
 
 
 class UsdtError(Exception):

@@ -310,12 +310,10 @@ static void operands(void **state)
 	struct sdt_arg many[SDT_ARGS_MAX];
 	assert_int_equal(sdt_args_parse("", 0, NULL, NULL, many), 0);
 	assert_int_equal(sdt_args_parse("1@%al  2@%ax 4@%eax", 0, NULL, NULL, many), 3);
-	assert_int_equal(
-	    sdt_args_parse(
-		"1@%al 1@%al 1@%al 1@%al 1@%al 1@%al 1@%al 1@%al 1@%al 1@%al 1@%al 1@%al "
-		"1@%al",
-		0, NULL, NULL, many),
-	    SDT_ARGS_MAX);
+	char text[(SDT_ARGS_MAX + 1) * 6 + 1] = "";
+	for (int i = 0; i <= SDT_ARGS_MAX; i++)
+		strcat(text, "1@%al ");
+	assert_int_equal(sdt_args_parse(text, 0, NULL, NULL, many), SDT_ARGS_MAX);
 }
 
 int main(void)
