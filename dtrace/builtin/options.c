@@ -84,8 +84,7 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_DESTRUCTIVE] = {K_FLAG, START, 0, "permit destructive actions"},
     [OPT_DYNVARSIZE] = {K_SIZE, START, MB, "memory for dynamic variables"},
     [OPT_FLOWINDENT] = {K_FLAG, ANY, 0, "indent by function entry and return"},
-    [OPT_GRABANON] = {K_FLAG, START, 0,
-		      "take over anonymous tracing: an error here, as there never is any"},
+    [OPT_GRABANON] = {K_FLAG, START, 0, "take over anonymous tracing, as -a does"},
     [OPT_JSTACKFRAMES] = {K_NUMBER, START, 50, "frames of jstack()"},
     [OPT_JSTACKSTRSIZE] =
 	{K_SIZE, START, 512, NULL,
