@@ -1,1 +1,1 @@
-/* @run: for o in size=1 bufsize=big format=xml quiet=perhaps switchrate=x; do $DTRACE -qx$o -n BEGIN 2>&1; done; $DTRACE -n dog::: 2>&1 | cut -d';' -f1; for l in G A Q; do $DTRACE -$l 2>&1 | head -1; done */
+/* @run: for o in size=1 bufsize=big format=xml quiet=perhaps switchrate=x; do $DTRACE -qx$o -n BEGIN 2>&1; done; $DTRACE -n dog::: 2>&1 | cut -d';' -f1; for l in G Q; do $DTRACE -$l 2>&1 | head -1; done */
