@@ -220,6 +220,17 @@ class HeatMap(PageCase):
             self.b.js(touch, i)
             self.b.until(f"{selected} === '{then}'", then)
 
+    def test_the_keyboard_selects_several_keys(self):
+        self.show()
+        selected = "[...document.querySelectorAll('.chart .key')].map((k) => k.getAttribute('aria-pressed')).slice(0, 2).join()"
+        self.b.js("document.querySelector('.chart .key').focus()")
+        self.b.keys("\ue007")  # enter
+        self.b.until(f"{selected} === 'true,false'", "the first")
+        self.b.js("document.querySelectorAll('.chart .key')[1].focus()")
+        self.b.cdp("Input.dispatchKeyEvent", type="keyDown", key="Enter", code="Enter", windowsVirtualKeyCode=13, modifiers=8, text="\r")
+        self.b.cdp("Input.dispatchKeyEvent", type="keyUp", key="Enter", code="Enter", windowsVirtualKeyCode=13, modifiers=8)
+        self.b.until(f"{selected} === 'true,true'", "and with Shift the second")
+
     # ---- asking further ----
 
     def test_drill_down_from_several_keys_and_a_range_of_values(self):
