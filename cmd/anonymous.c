@@ -437,7 +437,6 @@ static bool hand_over(struct hold *h, int fd)
 static void hold(void *arg)
 {
 	struct hold *h = arg;
-	catch_signals(STDOUT_FILENO);
 	while (h->taken < 0 && !interrupts_so_far()) {
 		struct pollfd p = {.fd = h->listening, .events = POLLIN};
 		int fd = poll(&p, 1, -1) > 0 ? accept4(h->listening, NULL, NULL, SOCK_CLOEXEC) : -1;
@@ -472,6 +471,7 @@ int anonymous_hold(struct cmd *c)
 	if (!text)
 		return E_ERROR;
 	int status = E_ERROR;
+	catch_signals(STDOUT_FILENO); /* before anybody can know of us */
 	if ((h.listening = listen_at(socket_of(c))) >= 0) {
 		c->host = &host;
 		status = command_run(c);
