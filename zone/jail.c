@@ -381,8 +381,15 @@ int zone_jail_shed(struct err *e)
 		return err_sys(e, errno, "cannot leave the caller's precedence");
 	if (no_more_oom_protection() < 0)
 		return err_sys(e, errno, "cannot set /proc/self/oom_score_adj");
+	/* Not by sigaction(3), which keeps the C library's own two signals from us. */
+	struct {
+		void *handler;
+		unsigned long flags;
+		void *restorer;
+		uint64_t mask;
+	} plain = {0};
 	for (int s = 1; s < NSIG; s++)
-		signal(s, SIG_DFL);
+		syscall(SYS_rt_sigaction, s, &plain, NULL, sizeof(plain.mask));
 	return 0;
 }
 
