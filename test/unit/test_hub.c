@@ -121,8 +121,8 @@ static void datasets_count_and_are_asked(void **state)
 			if (strcmp(k->series[s].key, "0") == 0)
 				zero = k->series[s].value[i];
 		}
-		/* The whole is the average of the CPUs, whose ticks may differ by one. */
-		assert_true(fabs(sum / (double)cpus - v->series[0].value[i]) < 1.5);
+		/* The whole is the average of the CPUs, whose ticks may differ by one, or a few where the kernel was held up between. */
+		assert_true(fabs(sum / (double)cpus - v->series[0].value[i]) < 5);
 		assert_true(zero == o->series[0].value[i]);
 		assert_true(v->series[0].value[i] >= 0 && v->series[0].value[i] <= 100);
 		compared++;
