@@ -46,6 +46,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -711,6 +712,7 @@ def main():
     parser.add_argument("--seed", default="", help="run the others in an order that this text decides")
     parser.add_argument("patterns", nargs="*", metavar="PATTERN")
     args = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background may have made us, and so the tests, ignore it
     build = args.build.resolve()
     before = kernel_objects.all_objects() if IS_ROOT else set()
     of_suite = contextlib.ExitStack()  # what the tests of a suite have in common

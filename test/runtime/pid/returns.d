@@ -1,6 +1,6 @@
 /* Returns are seen where functions return; programs that leave functions in other ways do what they do without probes. */
 /* @needs: g++ */
-/* @run: g++ -O1 -fno-inline -fno-optimize-sibling-calls -o $TMP/returns returns.cc && $TMP/returns > $TMP/want && $DTRACE -qs $TEST -o $TMP/seen -c $TMP/returns > $TMP/got && cmp $TMP/want $TMP/got && cat $TMP/got $TMP/seen; $DTRACE -n 'pid$target:a.out:_start:return' -c $TMP/returns 2>&1 | grep -o "failed to create return probe for '_start'" */
+/* @run: g++ -O1 -fno-inline -fno-optimize-sibling-calls -o $TMP/returns returns.cc && $TMP/returns > $TMP/want && $DTRACE -Zqs $TEST -o $TMP/seen -c $TMP/returns > $TMP/got && cmp $TMP/want $TMP/got && cat $TMP/got $TMP/seen; $DTRACE -n 'pid$target:a.out:_start:return' -c $TMP/returns 2>&1 | grep -o "failed to create return probe for '_start'" */
 #pragma D option quiet
 pid$target:a.out:thrower:return,
 pid$target:a.out:between:return,
