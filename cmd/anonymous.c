@@ -18,7 +18,6 @@
  */
 #include "cmd.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -32,7 +31,7 @@
 #define ANON_FOLDER "/etc/dtrace"
 #define ANON_FILE   ANON_FOLDER "/anonymous.conf"
 #define ANON_SOCKET "/run/dtrace-anonymous"
-enum { FILE_MAX = 4 << 20, REQUEST_MAX = 16384, WORDS = 3, WAIT_MS = 100 };
+enum { FILE_MAX = 4 << 20, REQUEST_MAX = 16384, WAIT_MS = 100 };
 enum { FLAG_EXIT = 1 };
 
 static const char *socket_of(const struct cmd *c)
@@ -352,6 +351,16 @@ static int listen_at(const char *path)
 	return -1;
 }
 
+/* From now on nobody asks us, and another may hold. */
+static void stop_listening(struct hold *h)
+{
+	if (h->listening < 0)
+		return;
+	unlink(socket_of(h->c));
+	close(h->listening);
+	h->listening = -1;
+}
+
 static bool is_roots(int fd)
 {
 	struct ucred who;
@@ -443,8 +452,7 @@ static void hold(void *arg)
 		if (fd >= 0 && !hand_over(h, fd))
 			close(fd);
 	}
-	unlink(socket_of(h->c));
-	close(h->listening);
+	stop_listening(h);
 	if (h->taken < 0)
 		h->interrupts = 2; /* nobody is there to read it */
 }
@@ -475,8 +483,7 @@ int anonymous_hold(struct cmd *c)
 	if ((h.listening = listen_at(socket_of(c))) >= 0) {
 		c->host = &host;
 		status = command_run(c);
-		if (h.taken < 0)
-			unlink(socket_of(c));
+		stop_listening(&h);
 		fflush(stdout);
 		if (h.taken >= 0)
 			answer(h.taken, status);
@@ -503,7 +510,7 @@ static int connect_to(const char *path)
 
 static int ask(const struct cmd *c, int fd)
 {
-	char text[REQUEST_MAX] = {c->exec_only ? FLAG_EXIT : 0x40};
+	char text[REQUEST_MAX] = {c->exec_only ? FLAG_EXIT : 0};
 	size_t n = 1;
 	for (int i = 0; i < c->nset; i++) {
 		const struct setting *s = &c->set[i];
