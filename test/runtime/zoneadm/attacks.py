@@ -13,22 +13,7 @@ import termios
 import threading
 import time
 
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def check(value):
-    if value < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-    return value
-
-
-def attempt(name, call):
-    try:
-        result = call()
-    except OSError:
-        result = "refused"
-    print(f"{name}: {result}", flush=True)
+from attempts import attempt, check, libc
 
 
 def system(number, *words):

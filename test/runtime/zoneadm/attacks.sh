@@ -12,7 +12,7 @@ for z in u m r; do
 	test $z = r && path=/ramfs/r
 	$D/zonecfg -R $TMP -z $z "create; set zonepath=$path; set max-lwps=60; set bootargs=\"-i /bin/sleep 1000\"" 2>/dev/null
 	$A -z $z install -t sparse >/dev/null
-	cp attacks.py $TMP$path/root/etc
+	cp attempts.py attacks.py $TMP$path/root/etc
 done
 $D/zonecfg -R $TMP -z m 'set limitpriv="default,sys_mount"'
 cp "$D/zlogin" $TMP/zlogin

@@ -5,22 +5,7 @@ import signal
 import socket
 import struct
 
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def check(value):
-    if value < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-    return value
-
-
-def attempt(name, call):
-    try:
-        result = call()
-    except OSError:  # which error depends on the kernel
-        result = "refused"
-    print(f"{name}: {result}", flush=True)
+from attempts import attempt, check, libc
 
 
 def chroot_twice():

@@ -9,7 +9,7 @@ done
 $D/zoneadm -R $TMP -z a install -t sparse >/dev/null
 echo mark >$TMP/zones/a/root/etc/mark
 $D/zoneadm -R $TMP -z b clone -m overlay a >/dev/null
-cp escape.py $TMP/zones/a/root/etc
+cp attempts.py escape.py $TMP/zones/a/root/etc
 $D/zoneadm -R $TMP -z '*' boot
 WITNESS=w$$
 cp /bin/sleep $TMP/$WITNESS
