@@ -19,7 +19,8 @@ struct zone_boot {
 /* Starts the supervisor and waits until the zone is ready or runs. */
 int zone_boot(const struct zone_boot *b, struct err *e);
 /* Ends what a supervisor that was killed has left: processes, should its zone's first one have wished to outlive it,
- * and groups. By whoever has the zone's lock. True: there were processes. */
+ * and groups. By whoever has the zone's lock. True: there were processes that
+ * did not end with it. */
 bool zone_boot_repair(const char *root, const char *name);
 /* Sends the supervisor a signal, then waits until it is gone, or (gone false) until the zone runs
  * with another first process than before. */

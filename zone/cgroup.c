@@ -343,14 +343,14 @@ static void remove_below(int dir, int depth)
 		close(copy);
 }
 
-/* Of a group and those below it: how many processes are told to end. */
-static unsigned kill_in(int dir, int depth)
+/* Of a group and those below it: how many processes are sent a signal. */
+static unsigned signal_in(int dir, int depth, int signal)
 {
 	unsigned n = 0;
 	int procs = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
 	FILE *f = procs < 0 ? NULL : fdopen(procs, "r");
 	for (int pid; f && fscanf(f, "%d", &pid) == 1;)
-		n += pid > 0 && kill(pid, SIGKILL) == 0;
+		n += pid > 0 && kill(pid, signal) == 0;
 	if (f)
 		fclose(f);
 	int copy = depth < 32 ? openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -361,7 +361,7 @@ static unsigned kill_in(int dir, int depth)
 		int inner =
 		    openat(dir, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 		if (inner >= 0) {
-			n += kill_in(inner, depth + 1);
+			n += signal_in(inner, depth + 1, signal);
 			close(inner);
 		}
 	}
@@ -370,24 +370,32 @@ static unsigned kill_in(int dir, int depth)
 	return n;
 }
 
-bool zone_cgroups_end(const struct zone_cgroups *g)
+/* Has every process gone, in so many rounds of 5 ms, each of which sends them all the signal (0 = none)? */
+static bool all_gone(const struct zone_cgroups *g, int signal, int rounds)
 {
 	const struct timespec pause = {.tv_nsec = 5000000};
-	bool any = false;
-	for (int tries = 0; tries < 1000; tries++) {
+	for (int round = 0; round < rounds; round++) {
 		unsigned n = 0;
 		for (unsigned i = 0; i < g->n; i++) {
 			int dir = open(g->at[i].path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-			n += dir < 0 ? 0 : kill_in(dir, 0);
+			n += dir < 0 ? 0 : signal_in(dir, 0, signal);
 			if (dir >= 0)
 				close(dir);
 		}
 		if (!n)
-			break;
-		any = true;
+			return true;
 		nanosleep(&pause, NULL);
 	}
-	return any;
+	return false;
+}
+
+bool zone_cgroups_end(const struct zone_cgroups *g)
+{
+	/* The first process is sent SIGKILL when its supervisor ends, and the others when it has: that takes a moment. */
+	if (all_gone(g, 0, 200))
+		return false;
+	all_gone(g, SIGKILL, 1000);
+	return true;
 }
 
 void zone_cgroups_remove(const struct zone_cgroups *g)

@@ -52,8 +52,8 @@ int zone_doors_enter(const struct zone_doors *d, struct err *e);
 /* Lets the owner of a zone divide its group of version 2 further, as a service manager does: the limits of the group
  * itself stay root's. */
 int zone_cgroups_delegate(const struct zone_cgroups *g, uid_t owner, struct err *e);
-/* Ends every process of them and of the groups below, of a zone that nobody looks after any more. True: there were
- * some. */
+/* Ends every process of them and of the groups below, of a zone that nobody looks after any more. True: some had not
+ * ended by themselves within a second. */
 bool zone_cgroups_end(const struct zone_cgroups *g);
 /* With the groups below them. Waits up to five seconds for the last of its processes to go. */
 void zone_cgroups_remove(const struct zone_cgroups *g);
