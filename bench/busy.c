@@ -5,6 +5,8 @@
  *
  * A fork is due when so much of a second has passed: with both 0 it only sleeps.
  */
+#include "base/clock.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -14,13 +16,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 static void work(void)
 {
@@ -50,11 +45,11 @@ static void sleep_until(uint64_t at)
 
 int main(int argc, char **argv)
 {
-	uint64_t rounds = argc > 1 ? strtoull(argv[1], NULL, 10) : 0, begun = now_ns();
+	uint64_t rounds = argc > 1 ? strtoull(argv[1], NULL, 10) : 0, begun = clock_ns();
 	uint64_t forks = argc > 2 ? strtoull(argv[2], NULL, 10) : 0, made = 0, done = 0;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
-		uint64_t passed = now_ns() - begun;
+		uint64_t passed = clock_ns() - begun;
 		for (; rounds && done * 1000000000u / rounds < passed; done++)
 			work();
 		for (; forks && made * 1000000000u / forks < passed; made++)

@@ -10,6 +10,8 @@
  * KIND is one of the table `kinds` below. Pin it to a CPU with taskset: the wanderings of the
  * scheduler are no part of what is measured.
  */
+#include "base/clock.h"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -26,14 +28,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -195,11 +189,11 @@ static int timed(const char *name, int samples, int calls)
 		return 1;
 	calls /= kinds[kind].fewer;
 	for (int i = 0; i < samples; i++) {
-		uint64_t start = now_ns();
+		uint64_t start = clock_ns();
 
 		for (int k = 0; k < calls; k++)
 			kinds[kind].once();
-		t[i] = (double)(now_ns() - start) / calls;
+		t[i] = (double)(clock_ns() - start) / calls;
 		sum += t[i];
 	}
 	qsort(t, (size_t)samples, sizeof(*t), by_value);
@@ -211,7 +205,7 @@ static int timed(const char *name, int samples, int calls)
 /* Bursts of a millisecond's worth, so that the pace does not cost a clock read a call. */
 static int rate(long per_second, long seconds)
 {
-	uint64_t start = now_ns(), burst = (uint64_t)per_second / 1000, made = 0;
+	uint64_t start = clock_ns(), burst = (uint64_t)per_second / 1000, made = 0;
 
 	for (long ms = 0; ms < seconds * 1000; ms++) {
 		for (uint64_t i = 0; i < burst; i++)
@@ -222,7 +216,7 @@ static int rate(long per_second, long seconds)
 				      .tv_nsec = (long)(due % 1000000000u)};
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 	}
-	printf("%llu %.3f\n", (unsigned long long)made, (double)(now_ns() - start) / 1e9);
+	printf("%llu %.3f\n", (unsigned long long)made, (double)(clock_ns() - start) / 1e9);
 	return 0;
 }
 
@@ -242,7 +236,7 @@ static int wait_for(char **argv)
 
 	if (pipe(fd) < 0)
 		return 1;
-	uint64_t start = now_ns();
+	uint64_t start = clock_ns();
 	pid_t pid = vfork();
 
 	if (pid == 0) {
@@ -261,7 +255,7 @@ static int wait_for(char **argv)
 		n += (size_t)got;
 		byte[n] = 0;
 	} while (!strstr(byte, "ready"));
-	uint64_t armed = now_ns();
+	uint64_t armed = clock_ns();
 
 	/* Again each second: some are not ready for it at once. */
 	struct pollfd p = {.fd = fd[0], .events = POLLIN};
@@ -271,7 +265,7 @@ static int wait_for(char **argv)
 	while (read(fd[0], byte, sizeof(byte)) > 0)
 		;
 	wait4(pid, &status, 0, &use);
-	printf("%.3f %.3f %ld\n", (double)(armed - start) / 1e6, (double)(now_ns() - armed) / 1e6,
+	printf("%.3f %.3f %ld\n", (double)(armed - start) / 1e6, (double)(clock_ns() - armed) / 1e6,
 	       use.ru_maxrss);
 	return 0;
 }

@@ -3,6 +3,8 @@
  */
 #include "broker/served.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -134,17 +136,10 @@ pid_t served_target(const struct served *sv, uint64_t number)
 	return limit_target(&sv->limit, number);
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 /* Who fires more often than the policy permits is interrupted. */
 static void check_rate(struct served *sv)
 {
-	uint64_t runs, ns, now = now_ns();
+	uint64_t runs, ns, now = clock_ns();
 	if (sv->cost < 0 || now < sv->next_ns)
 		return;
 	session_cost(sv->s, &runs, &ns);

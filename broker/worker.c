@@ -6,6 +6,7 @@
  */
 #include "broker/worker.h"
 
+#include "base/clock.h"
 #include "broker/feed.h"
 
 #include <errno.h>
@@ -42,13 +43,6 @@ struct worker {
 };
 
 /* ---- the clock ---- */
-
-static uint64_t monotonic_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* Only while somebody counts: an idle connection wakes nobody. */
 static void set_timer(struct worker *w)
@@ -287,7 +281,7 @@ static int round_of(struct worker *w, struct pollfd *fds, uint64_t *wait, struct
 	if (!w->greeted)
 		ms = HELLO_MS / 10;
 	poll(fds, (nfds_t)gather(w, fds), ms);
-	if (!w->greeted && monotonic_ms() > w->greet_by)
+	if (!w->greeted && (uint64_t)clock_ms() > w->greet_by)
 		return refuse(w, ETIMEDOUT, "no greeting came", e);
 	if ((fds[0].revents & (POLLIN | POLLHUP | POLLERR)) && requests(w, e) < 0)
 		return -1;
@@ -320,7 +314,7 @@ int worker_run(int socket, const struct peer *peer, const struct policy_row *row
 	    (struct feed_host){.conn = &w.conn, .peer = peer, .row = row, .watch = watch_new()};
 	if (!fds || w.timer < 0 || !w.host.watch)
 		return 1;
-	w.greet_by = monotonic_ms() + HELLO_MS;
+	w.greet_by = clock_ms() + HELLO_MS;
 	while (!w.served && round_of(&w, fds, &wait, &e) == 0)
 		;
 	for (unsigned i = w.nfeeds; i-- > 0;)

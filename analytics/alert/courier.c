@@ -4,9 +4,10 @@
  * A delivery is marked in the book before its first byte goes out and again when its end is known. Between the two it
  * is in one of FLIGHTS places here.
  */
-#include "analytics/alert/courier.h"
 #include "analytics/alert/amount.h"
+#include "analytics/alert/courier.h"
 #include "analytics/alert/send.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -70,13 +71,6 @@ static int64_t now_s(void)
 	struct timespec ts;
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return ts.tv_sec;
-}
-
-static int64_t monotonic_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
 }
 
 static void complain(const struct err *e)
@@ -304,7 +298,7 @@ static void programs(struct courier *c)
 		if (f->state != PROGRAM)
 			continue;
 		program_read(&f->program);
-		if (!f->program.late && monotonic_ns() >= f->program.deadline_ns)
+		if (!f->program.late && clock_ns() >= f->program.deadline_ns)
 			program_kill(&f->program);
 		if (!readable(f->program.pidfd))
 			continue;
@@ -327,7 +321,7 @@ static int until_next(struct courier *c, bool hurry, int64_t now)
 	for (int i = 0; i < FLIGHTS; i++) {
 		if (c->flights[i].state != PROGRAM || c->flights[i].program.late)
 			continue;
-		int64_t left = (c->flights[i].program.deadline_ns - monotonic_ns()) / 1000000 + 1;
+		int64_t left = (c->flights[i].program.deadline_ns - clock_ns()) / 1000000 + 1;
 		ms = left < ms ? left : ms;
 	}
 	return ms > 0 ? (int)ms : 0;
@@ -370,7 +364,7 @@ static void turn(struct courier *c, int64_t last_ns)
 	c->moved = false;
 	begin_all(c);
 	transfers(c);
-	int ms = last_ns ? (int)((last_ns - monotonic_ns()) / 1000000) : until_next(c, !whole, now);
+	int ms = last_ns ? (int)((last_ns - clock_ns()) / 1000000) : until_next(c, !whole, now);
 	wait_for_something(c, c->moved || ms < 0 ? 0 : ms);
 	transfers(c);
 	programs(c);
@@ -382,10 +376,10 @@ static void *run(void *arg)
 	struct courier *c = arg;
 	while (!atomic_load(&c->stop))
 		turn(c, 0);
-	int64_t last_ns = monotonic_ns() + LAST_MS * 1000000ll;
+	int64_t last_ns = clock_ns() + LAST_MS * 1000000ll;
 	if (c->o.turn)
 		c->o.turn(c->o.arg);
-	while (busy(c) && monotonic_ns() < last_ns)
+	while (busy(c) && clock_ns() < last_ns)
 		turn(c, last_ns);
 	return NULL;
 }

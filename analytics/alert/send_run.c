@@ -9,6 +9,7 @@
 #include "analytics/alert/amount.h"
 #include "analytics/alert/send.h"
 #include "analytics/alert/template.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -171,13 +172,6 @@ __attribute__((noreturn)) static void child_run(const struct child *c)
 	_exit(127);
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
-}
-
 static int launch(struct program *p, struct child *c, struct sent_result *r)
 {
 	int pipes[2];
@@ -222,7 +216,7 @@ int program_start(struct program *p, const struct job *j, const struct settings 
 	if (status == 0)
 		status = launch(p, &c, r);
 	child_fini(&c);
-	p->deadline_ns = now_ns() + seconds * 1000000000ll;
+	p->deadline_ns = clock_ns() + seconds * 1000000000ll;
 	return status;
 }
 

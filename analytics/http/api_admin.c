@@ -4,6 +4,7 @@
 #include "analytics/http/api.h"
 #include "analytics/http/tls.h"
 #include "analytics/http/zones.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,13 +14,6 @@
 #include <unistd.h>
 
 /* ---- logging in ---- */
-
-static int64_t mono_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ll + t.tv_nsec;
-}
 
 /* zones: all of a tenant's; zone: when it is one. */
 static void put_scope(struct call *c, const char *scope)
@@ -65,8 +59,8 @@ static int login_allowed(struct call *c, const char *user)
 {
 	struct http *h = c->h;
 	pthread_mutex_lock(&h->limit_lock);
-	bool ok = limit_take(&h->logins, c->address, 1, mono_ns()) &&
-		  (!user || limit_take(&h->logins, key_of_name(user), 1, mono_ns()));
+	bool ok = limit_take(&h->logins, c->address, 1, clock_ns()) &&
+		  (!user || limit_take(&h->logins, key_of_name(user), 1, clock_ns()));
 	if (!ok)
 		c->retry_s = limit_wait_s(&h->logins, c->address, 1);
 	pthread_mutex_unlock(&h->limit_lock);

@@ -7,6 +7,7 @@
 #include "analytics/http/call.h"
 #include "analytics/http/dispatch.h"
 #include "analytics/http/tls.h"
+#include "base/clock.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -33,13 +34,6 @@ struct request {
 static const char csp[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
 			  "data:; connect-src 'self';"
 			  " base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-static int64_t mono_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ll + t.tv_nsec;
-}
 
 /* ---- answers ---- */
 
@@ -266,7 +260,7 @@ static int refuse_early(struct MHD_Connection *connection, struct call *c)
 	    MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
 	struct http *h = c->h;
 	pthread_mutex_lock(&h->limit_lock);
-	bool granted = limit_take(&h->requests, c->address, 1, mono_ns());
+	bool granted = limit_take(&h->requests, c->address, 1, clock_ns());
 	unsigned wait = granted ? 0 : limit_wait_s(&h->requests, c->address, 1);
 	pthread_mutex_unlock(&h->limit_lock);
 	if (!granted) {
@@ -299,7 +293,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 		return MHD_NO;
 	if (!r->begun) {
 		r->begun = true;
-		slow_await(&h->slow, &r->slow, mono_ns() + BODY_S * 1000000000ll);
+		slow_await(&h->slow, &r->slow, clock_ns() + BODY_S * 1000000000ll);
 		return refuse_early(connection, &c) < 0 ? answer_call(connection, &c) : MHD_YES;
 	}
 	if (*upload_size) {
@@ -337,7 +331,7 @@ static void connection_changes(void *cls, struct MHD_Connection *connection, voi
 		if (!r)
 			return;
 		slow_enter(&h->slow, &r->slow, fd ? fd->connect_fd : -1);
-		slow_await(&h->slow, &r->slow, mono_ns() + HEAD_S * 1000000000ll);
+		slow_await(&h->slow, &r->slow, clock_ns() + HEAD_S * 1000000000ll);
 	} else if (r) {
 		slow_leave(&h->slow, &r->slow);
 		free(r->target);
@@ -360,7 +354,7 @@ static void *request_begins(void *cls, const char *uri, struct MHD_Connection *c
 	r->target = strdup(uri);
 	r->begun = r->too_big = false;
 	r->body = (struct buf){0};
-	slow_await(&h->slow, &r->slow, mono_ns() + HEAD_S * 1000000000ll);
+	slow_await(&h->slow, &r->slow, clock_ns() + HEAD_S * 1000000000ll);
 	return r;
 }
 
@@ -374,7 +368,7 @@ static void request_ends(void *cls, struct MHD_Connection *connection, void **st
 	if (!r)
 		return;
 	/* The library ends it sooner when nothing at all comes. */
-	slow_await(&h->slow, &r->slow, mono_ns() + (IDLE_S + HEAD_S) * 1000000000ll);
+	slow_await(&h->slow, &r->slow, clock_ns() + (IDLE_S + HEAD_S) * 1000000000ll);
 	buf_fini(&r->body);
 	r->body = (struct buf){0};
 	*state = NULL;
@@ -484,7 +478,7 @@ static void each_second(void *arg, int64_t second, const struct hub_second *at, 
 {
 	struct http *h = http_of(arg);
 	(void)second, (void)at, (void)n;
-	slow_cut(&h->slow, mono_ns());
+	slow_cut(&h->slow, clock_ns());
 }
 
 static int open_all(struct http *h, const struct http_options *o, const struct sockaddr_storage *a,

@@ -4,6 +4,7 @@
 #include "analytics/query/hub_state.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -202,7 +203,7 @@ static uint32_t create(struct hub *h, const char *name, const char *scope, const
 		return 0;
 	struct dataset *d = find_name(h, canonical);
 	if (d) {
-		d->touched = hub_monotonic();
+		d->touched = clock_ns();
 		if (saved && !d->saved) {
 			d->saved = true;
 			hub_dataset_write(h, d, e);
@@ -415,7 +416,7 @@ static int apply(struct hub *h, struct dataset *d, enum change what, struct err 
 		hub_post(h);
 		return hub_dataset_forget(h, d->id, e);
 	}
-	d->touched = hub_monotonic();
+	d->touched = clock_ns();
 	hub_post(h);
 	return hub_dataset_write(h, d, e);
 }
@@ -496,6 +497,6 @@ void hub_dataset_touch(struct hub *h, uint32_t id)
 	pthread_mutex_lock(&h->lock);
 	struct dataset *d = hub_get(h, id, NULL, &e);
 	if (d)
-		d->touched = hub_monotonic();
+		d->touched = clock_ns();
 	pthread_mutex_unlock(&h->lock);
 }

@@ -7,6 +7,8 @@
  */
 #include "analytics/query/hub_state.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -245,7 +247,7 @@ static struct hub_heatmap *heatmap(struct dataset *d, const struct hub_heatmap_q
 		out->keys[k].cells = collect_cells(&t, &rows, t.keys + (size_t)k * r.n * t.nbuckets,
 						   &out->keys[k].ncells, &out->keys[k].total);
 	}
-	d->touched = hub_monotonic();
+	d->touched = clock_ns();
 	return out;
 }
 

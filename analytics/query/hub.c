@@ -7,6 +7,8 @@
  */
 #include "analytics/query/hub_state.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,13 +23,6 @@ const char *hub_state_text(enum hub_state s)
 {
 	static const char *const texts[] = {"enabling", "active", "suspended", "failed"};
 	return texts[s];
-}
-
-int64_t hub_monotonic(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
 }
 
 /* ---- sources, in the main thread ---- */
@@ -155,7 +150,7 @@ static void reap(struct hub *h)
 	struct err e = {0};
 	bool any = false;
 	for (struct dataset *d = h->datasets; d; d = d->next)
-		if (!d->saved && !d->doomed && hub_monotonic() - d->touched > h->idle_s) {
+		if (!d->saved && !d->doomed && clock_ns() - d->touched > h->idle_s * 1000000000ll) {
 			d->doomed = any = true;
 			h->ndatasets--;
 			hub_dataset_forget(h, d->id, &e);
@@ -299,7 +294,7 @@ struct dataset *hub_dataset_make(struct hub *h, uint32_t id, const char *name, c
 	d->owner = arena_strdup(d->arena, owner ? owner : "");
 	d->codec = (struct codec){CODEC_ZSTD, 3};
 	d->created = (int64_t)time(NULL);
-	d->touched = hub_monotonic();
+	d->touched = clock_ns();
 	memcpy(d->keep_s, store_retention_s, sizeof(d->keep_s));
 	if (catalogue_resolve(&h->catalogue, name, d->arena, &d->metric, e) < 0) {
 		hub_dataset_unmake(d);

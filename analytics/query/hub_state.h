@@ -30,7 +30,7 @@ struct dataset {
 	struct store_set *set;
 	struct codec codec;
 	int64_t created, keep_s[HUB_LEVELS];
-	int64_t touched; /* monotonic seconds */
+	int64_t touched; /* by clock_ns() */
 	uint64_t lost;
 	/* Of the last second. */
 	struct frame frame; /* cells are ours */
@@ -69,7 +69,6 @@ struct hub {
 	uint64_t memory_bytes;
 };
 
-int64_t hub_monotonic(void); /* seconds */
 /* The dataset, for who asks; NULL and *e (ENOENT). With the mutex. */
 struct dataset *hub_get(struct hub *h, uint32_t id, const char *scope, struct err *e);
 

@@ -6,6 +6,8 @@
  */
 #include "analytics/query/hub_state.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -183,7 +185,7 @@ struct hub_keys *hub_keys(struct hub *h, const struct hub_query *q, struct err *
 				    keys[i].total};
 			else
 				out->other += keys[i].total;
-		d->touched = hub_monotonic();
+		d->touched = clock_ns();
 	}
 	pthread_mutex_unlock(&h->lock);
 	if (!out)
@@ -358,7 +360,7 @@ static struct hub_values *values(struct dataset *d, const struct hub_query *q, s
 	for (uint32_t i = 0; i < out->nseries; i++)
 		finish_series(&ad, i);
 	out->nseries -= is_keyed(d) && !other;
-	d->touched = hub_monotonic();
+	d->touched = clock_ns();
 	return out;
 }
 
@@ -410,7 +412,7 @@ struct hub_latest *hub_latest(struct hub *h, uint32_t id, const char *scope, str
 			out->frame.cells[i] = d->frame.cells[i];
 			out->keys[i] = text ? arena_strdup(a, text) : NULL;
 		}
-		d->touched = hub_monotonic();
+		d->touched = clock_ns();
 	}
 	pthread_mutex_unlock(&h->lock);
 	if (!out)

@@ -131,6 +131,13 @@ int session_report(struct session *s, const char *text, struct err *e);
 void session_macros(struct session *s, struct macro_var *m, size_t *n);
 /* cpp.c: text after the C preprocessor, in the arena; NULL and *e. */
 char *session_cpp(struct session *s, const struct session_source *src, size_t *len, struct err *e);
+/* start.c */
+bool session_keeps(const struct session *s); /* is output held back until tracing ends? */
+void session_set_clock(
+    struct session *s); /* what walltimestamp adds, as the time of day may step */
+void session_tell_drop(struct session *s, const struct session_drop *d);
+/* run.c */
+bool session_exiting(const struct session *s); /* has exit() fired? */
 /* records.c */
 int views_init(struct session *s, struct err *e); /* after lowering */
 /* Keys and words are those of `from`; the next call for an entry of the same aggregation overwrites

@@ -3,6 +3,7 @@
  */
 #include "dtrace/api/zones.h"
 
+#include "base/clock.h"
 #include "base/container.h"
 #include "dtrace/kern/kern.h"
 #include "dtrace/sym/process.h"
@@ -46,13 +47,6 @@ struct zones {
 	struct entry *entries;
 	size_t n, room, trying; /* trying: at most so many of them are without a name */
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
 
 static void set(const struct zones *z, struct zone_key key, const struct zone_event *zone,
 		uint64_t how)
@@ -252,7 +246,7 @@ static void learn_first(struct zones *z, pid_t pid)
 	if (!e && !(e = add_entry(z)))
 		return;
 	*e = (struct entry){
-	    .key = key, .pid = pid, .parent = parent, .try_until_ms = now_ms() + TRY_MS};
+	    .key = key, .pid = pid, .parent = parent, .try_until_ms = clock_ms() + TRY_MS};
 	if (zone_key_of_net(pid, &e->net) == 0 && memcmp(&e->net, &z->net, sizeof(z->net)) == 0)
 		e->net = (struct zone_key){0};
 	put_namespace(z, e, UNLESS_THERE);
@@ -282,7 +276,7 @@ static void learn_program(struct zones *z, pid_t pid, const char *name)
 	struct entry *e = container_is_monitor(name) ? find_entry(z, pid, true) : NULL;
 	if (!container_is_monitor(name) || (!e && !(e = add_entry(z))))
 		return;
-	*e = (struct entry){.pid = pid, .try_until_ms = now_ms() + TRY_MS, .machine = true};
+	*e = (struct entry){.pid = pid, .try_until_ms = clock_ms() + TRY_MS, .machine = true};
 	z->trying++;
 	put_machine(z, e);
 	if (clean(z, e))
@@ -359,7 +353,7 @@ static bool learn_begun(struct zones *z)
 /* Looks again for names that were not to be had yet. */
 static void try_again(struct zones *z)
 {
-	uint64_t now = now_ms();
+	uint64_t now = clock_ms();
 	z->trying = 0;
 	for (size_t i = 0; i < z->n; i++) {
 		struct entry *e = &z->entries[i];

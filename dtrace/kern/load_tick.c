@@ -16,6 +16,7 @@
  */
 #include "dtrace/kern/load_int.h"
 
+#include "base/clock.h"
 #include "dtrace/kern/insn.h"
 
 #include <errno.h>
@@ -191,18 +192,10 @@ int load_tick_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 	return lp->fd < 0 ? -1 : 0;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 /* 0 when the timer runs; -1: this kernel cannot do it after all (no absolute times before 6.4). */
 static int start_timer(struct loaded_prog *lp, uint64_t period_ns)
 {
-	struct timer_value v = {.next_ns = now_ns() + period_ns, .period_ns = period_ns};
+	struct timer_value v = {.next_ns = clock_ns() + period_ns, .period_ns = period_ns};
 	uint32_t key = 0, refused = 0;
 	struct err ignored;
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "dtrace/kern/insn.h"
 #include "dtrace/kern/kern.h"
 #include "dtrace/kern/load_int.h"
@@ -369,20 +370,12 @@ static void a_missing_tracepoint_is_named(void **state)
 	load_free(l);
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 /* Keeps a CPU busy until the counter reaches n; gives up after ten seconds. */
 static uint64_t spin_until(struct loaded *l, uint64_t n)
 {
-	uint64_t end = now_ns() + 10000000000u;
+	uint64_t end = clock_ns() + 10000000000u;
 
-	while (counter(l) < n && now_ns() < end)
+	while (counter(l) < n && (uint64_t)clock_ns() < end)
 		;
 	return counter(l);
 }
@@ -426,7 +419,7 @@ static void tick_by_timer_loses_none(void **state)
 
 	(void)state;
 	NEED(FEAT_TIMER);
-	before = now_ns();
+	before = clock_ns();
 	l = tick_image(period);
 	if (load_tick_fds(l, &fd, 1)) { /* no absolute timers here */
 		load_free(l);
@@ -434,7 +427,7 @@ static void tick_by_timer_loses_none(void **state)
 	}
 	usleep(200000);
 	load_set_activity(l, ACT_DRAINING);
-	after = now_ns();
+	after = clock_ns();
 	n = counter(l);
 	load_free(l);
 	/* As many as fit between the start and now, and never more; those that are late at the end
