@@ -55,8 +55,9 @@ bool remote_may_trace(void)
 /* Read or used here, and of no use there. */
 static bool stays_here(const char *name)
 {
-	static const char *const ours[] = {"cpp",    "cppargs", "cpphdrs", "cpppath", "define",
-					   "incdir", "libdir",	"undef",   "stdc",    "evaltime"};
+	static const char *const ours[] = {"cpp",    "cppargs",	 "cpphdrs", "cpppath",
+					   "define", "incdir",	 "libdir",  "undef",
+					   "stdc",   "evaltime", "setenv",  "unsetenv"};
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (strcmp(name, ours[i]) == 0)
 			return true;

@@ -360,7 +360,9 @@ def interface(build, update):
                                           f"--update\n{out}{err}")
 
 
-LANGUAGES = {"c99": ["gcc", "-std=c99", "-Wpedantic", "-xc"], "c++": ["g++", "-std=c++11", "-Wpedantic", "-xc++"]}
+LANGUAGES = {"c89": ["gcc", "-std=c89", "-pedantic-errors", "-xc"], "c99": ["gcc", "-std=c99", "-pedantic-errors", "-xc"],
+             "c++98": ["g++", "-std=c++98", "-pedantic-errors", "-xc++"],
+             "c++": ["g++", "-std=c++11", "-pedantic-errors", "-xc++"]}
 
 
 def headers(language):

@@ -58,13 +58,48 @@ static char **split_words(struct arena *a, const char *cmd)
 	return words.at;
 }
 
-static void child(const char *file, char *const *argv)
+/* Writes over the entry of the change's name, or behind the last; one that sets nothing takes it out. Returns how many there are then. */
+static size_t change_environment(char **env, size_t n, const char *change)
+{
+	size_t len = strcspn(change, "="), at = 0;
+	while (at < n && (strncmp(env[at], change, len) != 0 || env[at][len] != '='))
+		at++;
+	if (change[len]) {
+		env[at] = (char *)change;
+		return at < n ? n : n + 1;
+	}
+	if (at < n)
+		env[at] = env[--n];
+	return n;
+}
+
+static size_t apply(char **env, size_t n, const struct option_env *change)
+{
+	return change ? change_environment(env, apply(env, n, change->before), change->text) : n;
+}
+
+/* Ours, with what options setenv and unsetenv change. Made before there is a process: that may not take memory. */
+static char **environment_of(struct session *s)
+{
+	size_t n = 0, more = 1;
+	while (environ && environ[n])
+		n++;
+	for (const struct option_env *c = s->opts.env; c; c = c->before)
+		more++;
+	char **env = arena_array(s->arena, char *, n + more);
+	if (n)
+		memcpy(env, environ, n * sizeof(*env));
+	env[apply(env, n, s->opts.env)] = NULL;
+	return env;
+}
+
+static void child(const char *file, char *const *argv, char *const *env)
 {
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
-	execvp(file, argv);
+	execvpe(file, argv, env);
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
@@ -73,11 +108,12 @@ pid_t session_spawn(struct session *s, const char *file, char *const *argv, stru
 	struct target *t = new_target(s, e);
 	if (!t)
 		return -1;
+	char **env = environment_of(s);
 	pid_t pid = fork();
 	if (pid < 0)
 		return err_sys(e, errno, "failed to create process for %s", file);
 	if (pid == 0)
-		child(file, argv);
+		child(file, argv, env);
 	int status;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;

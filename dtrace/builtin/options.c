@@ -38,6 +38,8 @@ enum kind {
 	K_TEXT,
 	K_STAGES,
 	K_LIST, /* texts, newline-separated */
+	K_SETENV,
+	K_UNSETENV,
 };
 enum when { ANY, START, COMPILE };
 
@@ -153,6 +155,7 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_PSPEC] = {K_SWITCH, COMPILE, 0, NULL,
 		   "a word at the beginning of an item is a type where one has that name, else a "
 		   "description"},
+    [OPT_SETENV] = {K_SETENV, COMPILE, UNSET, "sets a variable in the environment of commands"},
     [OPT_STDC] = {K_STDC, COMPILE, 'a', "ISO C mode of the C preprocessor: a, c, s or t"},
     [OPT_STRIP] = {K_SWITCH, COMPILE, 0, NULL, FOR_OBJECTS},
     [OPT_SYSLIBDIR] = {K_TEXT, COMPILE, UNSET, "the directory of the system's D libraries"},
@@ -162,6 +165,8 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_UDEFS] = {K_SWITCH, COMPILE, 0, NULL, "D has no symbols of user programs"},
     [OPT_UNODEFS] = {K_SWITCH, COMPILE, 0, NULL, "D has no symbols of user programs"},
     [OPT_UNDEF] = {K_LIST, COMPILE, UNSET, "undefines a name for the C preprocessor"},
+    [OPT_UNSETENV] = {K_UNSETENV, COMPILE, UNSET,
+		      "takes a variable out of the environment of commands"},
     [OPT_USERUID] = {K_NUMBER, COMPILE, UNSET, NULL,
 		     "the user of a process is what the kernel says"},
     [OPT_CTFPATH] = {K_TEXT, COMPILE, UNSET, NULL, "types come from the kernel (BTF)"},
@@ -234,9 +239,11 @@ bool option_in_program(enum option id)
 	case OPT_INCDIR:
 	case OPT_LDPATH:
 	case OPT_LIBDIR:
+	case OPT_SETENV:
 	case OPT_STDC:
 	case OPT_SYSLIBDIR:
 	case OPT_UNDEF:
+	case OPT_UNSETENV:
 		return false;
 	default:
 		return true;
@@ -270,6 +277,8 @@ const char *option_kind(enum option id)
 	    [K_FORMAT] = "text|json|folded",
 	    [K_TEXT] = "text",
 	    [K_LIST] = "list",
+	    [K_SETENV] = "NAME=VALUE",
+	    [K_UNSETENV] = "NAME",
 	    [K_STAGES] = "tokens,ast,types,ir,bpf",
 	};
 	return kinds[rows[id].kind];
@@ -543,13 +552,28 @@ static bool parse_value(enum kind kind, const char *text, uint64_t *value)
 	case K_STAGES:
 		*value = 1;
 		return parse_stages(text);
+	case K_SETENV:
+	case K_UNSETENV:
+		*value = 1;
+		return text && *text && *text != '=' && (kind == K_SETENV || !strchr(text, '='));
 	}
 	return false;
+}
+
+/* A name alone is given an empty value by setenv. */
+static void change_env(struct options *o, struct arena *a, enum option id, const char *text)
+{
+	struct option_env *change = arena_alloc(a, sizeof(*change));
+	bool alone = id == OPT_SETENV && !strchr(text, '=');
+	*change = (struct option_env){arena_printf(a, alone ? "%s=" : "%s", text), o->env};
+	o->env = change;
 }
 
 static void set_text(struct options *o, struct arena *a, enum option id, const char *text)
 {
 	const char *old = o->text[id];
+	if (id == OPT_SETENV || id == OPT_UNSETENV)
+		change_env(o, a, id, text);
 	if (rows[id].kind == K_LIST && old)
 		o->text[id] = arena_printf(a, "%s\n%s", old, text);
 	else

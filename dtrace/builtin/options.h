@@ -89,6 +89,7 @@
 	X(PGMAX, "pgmax") \
 	X(PREALLOCATE, "preallocate") \
 	X(PSPEC, "pspec") \
+	X(SETENV, "setenv") \
 	X(STDC, "stdc") \
 	X(STRIP, "strip") \
 	X(SYSLIBDIR, "syslibdir") \
@@ -97,6 +98,7 @@
 	X(UDEFS, "udefs") \
 	X(UNODEFS, "unodefs") \
 	X(UNDEF, "undef") \
+	X(UNSETENV, "unsetenv") \
 	X(USERUID, "useruid") \
 	X(CTFPATH, "ctfpath") \
 	X(DEBUGASSERT, "debugassert") \
@@ -136,10 +138,17 @@ enum bufpolicy { BUFPOLICY_SWITCH, BUFPOLICY_FILL, BUFPOLICY_RING };
 enum evaltime { EVALTIME_EXEC, EVALTIME_PREINIT, EVALTIME_POSTINIT, EVALTIME_MAIN };
 enum bufresize { BUFRESIZE_AUTO, BUFRESIZE_MANUAL };
 
+/* One change to the environment of commands, and those asked for before it. */
+struct option_env {
+	const char *text; /* "NAME=VALUE", or "NAME": it is not there */
+	const struct option_env *before;
+};
+
 struct options {
 	bool of_other;	     /* set by somebody who may not name files and programs of ours */
 	uint32_t slots_most; /* of an aggregation's table where aggsize is not set; 0: as usual */
-	uint64_t value[OPT_NCOUNT]; /* see above */
+	const struct option_env *env; /* setenv and unsetenv, the last one first */
+	uint64_t value[OPT_NCOUNT];   /* see above */
 	const char *text
 	    [OPT_NCOUNT]; /* for those with text (cpppath, libdir, ...): last value; lists newline-separated */
 };

@@ -69,7 +69,7 @@ enum session_level { /* what a probe description that is not complete names: -n 
 		     SESSION_NAME,
 		     SESSION_FUNCTION,
 		     SESSION_MODULE,
-		     SESSION_PROVIDER,
+		     SESSION_PROVIDER
 };
 struct session_source {
 	const char *text;
@@ -391,10 +391,10 @@ struct session_text {
 	const struct session_entry *entry;   /* of printa(), or NULL */
 	enum session_part part;
 };
-enum session_then {		   /* what becomes of a record or action */
-		    SESSION_SHOW,  /* it is shown, and done */
-		    SESSION_SKIP,  /* it is not */
-		    SESSION_ABORT, /* the round ends with an error */
+enum session_then {		  /* what becomes of a record or action */
+		    SESSION_SHOW, /* it is shown, and done */
+		    SESSION_SKIP, /* it is not */
+		    SESSION_ABORT /* the round ends with an error */
 };
 /* All may be NULL. Texts are without "dtrace: " and newline, save those of .text. */
 struct session_ops {
@@ -455,7 +455,8 @@ int session_finish(struct session *s);
 
 /* Starts a command, held until session_go(), ended by session_free(). The first target is $target. */
 pid_t session_create(struct session *s, const char *command, struct err *e);
-/* The same with its words apart; file is looked for in PATH. */
+/* The same with its words apart; file is looked for in PATH. Its environment is ours, as options setenv and
+ * unsetenv have changed it. */
 pid_t session_spawn(struct session *s, const char *file, char *const *argv, struct err *e);
 int session_grab(struct session *s, pid_t pid, struct err *e);
 /* Number of targets that still live; sets *gone to one that has ended since the last call, or 0. */

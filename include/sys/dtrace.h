@@ -25,9 +25,12 @@ typedef unsigned char uchar_t;
 typedef unsigned short ushort_t;
 typedef unsigned int uint_t;
 typedef unsigned long ulong_t;
-typedef long long longlong_t;
-typedef unsigned long long u_longlong_t;
-typedef long long hrtime_t;
+#pragma GCC diagnostic push /* C89 and C++98 know no such type, their compilers do */
+#pragma GCC diagnostic ignored "-Wlong-long"
+__extension__ typedef long long longlong_t;
+__extension__ typedef unsigned long long u_longlong_t;
+__extension__ typedef long long hrtime_t;
+#pragma GCC diagnostic pop
 #ifndef __daddr_t_defined /* as glibc says that it has defined caddr_t */
 typedef char *caddr_t;
 #endif
@@ -138,10 +141,10 @@ typedef enum dtrace_probespec {
 #define DTRACE_QUANTIZE_ZEROBUCKET (sizeof(uint64_t) * NBBY - 1)
 #define DTRACE_QUANTIZE_BUCKETVAL(b)                                                               \
 	((int64_t)((b) < DTRACE_QUANTIZE_ZEROBUCKET                                                \
-		       ? -(1LL << (DTRACE_QUANTIZE_ZEROBUCKET - 1 - (b)))                          \
+		       ? -((int64_t)1 << (DTRACE_QUANTIZE_ZEROBUCKET - 1 - (b)))                   \
 		   : (b) == DTRACE_QUANTIZE_ZEROBUCKET                                             \
-		       ? 0LL                                                                       \
-		       : 1LL << ((b)-DTRACE_QUANTIZE_ZEROBUCKET - 1)))
+		       ? (int64_t)0                                                                \
+		       : (int64_t)1 << ((b)-DTRACE_QUANTIZE_ZEROBUCKET - 1)))
 
 /* lquantize(): the data begins with a word of step, levels and base; a bucket below, the levels, a
  * bucket above follow. */

@@ -215,6 +215,25 @@ static void environment_sets_options(void **state)
 	assert_non_null(strstr(f->e.text, "bufsize"));
 }
 
+static void environment_of_commands(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const asked[][2] = {
+	    {"setenv", "A=1=2"}, {"unsetenv", "B"}, {"setenv", "C"}, {"setenv", "D="}};
+	static const char *const kept[] = {"A=1=2", "B", "C=", "D="};
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(set(f, asked[i][0], asked[i][1]), 0);
+	const struct option_env *change = f->o.env;
+	for (size_t i = 4; i-- > 0; change = change->before)
+		assert_string_equal(change->text, kept[i]);
+	assert_null(change);
+	assert_int_equal(set(f, "setenv", NULL), -1);
+	assert_int_equal(set(f, "setenv", "=1"), -1);
+	assert_int_equal(set(f, "unsetenv", "A=1"), -1);
+	assert_int_equal(set(f, "unsetenv", ""), -1);
+	assert_true(f->o.env && strcmp(f->o.env->text, "D=") == 0);
+}
+
 static void every_option_is_found(void **state)
 {
 	(void)state;
@@ -235,6 +254,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(flags_take_words, setup, teardown),
 	    cmocka_unit_test_setup_teardown(words_lists_versions, setup, teardown),
 	    cmocka_unit_test_setup_teardown(only_dynamic_options_while_running, setup, teardown),
+	    cmocka_unit_test_setup_teardown(environment_of_commands, setup, teardown),
 	    cmocka_unit_test_setup_teardown(environment_sets_options, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
