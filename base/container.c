@@ -17,8 +17,9 @@
 
 /* What proc_fs numbers namespaces from: their numbers less this are short. */
 #define FIRST_NS 0xF0000000u
-/* Ids by what they count: namespaces, control groups, processes; each has room of its own. */
-enum { BY_GROUP = 1 << 29, BY_PROCESS = 1 << 30, TEXT_MAX = 8192, PATH_ROOM = 4096 };
+/* Ids by what they count: namespaces, control groups of version 1 and 2, processes; each has room of its own. */
+enum { BY_LEGACY = 3 << 27, BY_GROUP = 1 << 29, BY_PROCESS = 1 << 30 };
+enum { TEXT_MAX = 8192, PATH_ROOM = 4096 };
 
 static bool read_proc(pid_t pid, const char *file, char *text, size_t size)
 {
@@ -179,21 +180,72 @@ static bool in_namespace(pid_t pid)
 	return ids && sscanf(ids, "\nNSpid: %d %d", &in_ours, &in_its) == 2;
 }
 
-/* A group that the system's first process is in, too, or we are, names no container: all of this may run in one. */
-bool container_of_groups(char *text, bool inside, struct container *c)
+struct container_legacy container_legacy(void)
 {
-	char *save = NULL;
-	for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
-		const char *colon = strrchr(l, ':');
-		if (!inside && strncmp(l, "0::", 3) != 0)
+	/* systemd has its services in the first two, others theirs in all. */
+	static const char *const known[] = {"pids",    "memory", "devices",
+					    "freezer", "cpu",	 "cpuset"};
+	enum { KNOWN = sizeof(known) / sizeof(known[0]) };
+	struct container_legacy found = {0};
+	char line[128], name[16];
+	size_t rank = KNOWN;
+	unsigned number;
+	FILE *f = fopen("/proc/cgroups", "re");
+	while (f && fgets(line, sizeof(line), f))
+		for (size_t i = 0; sscanf(line, "%15s %u", name, &number) == 2 && i < rank; i++)
+			if (number && strcmp(name, known[i]) == 0) {
+				found.hierarchy = number;
+				memcpy(found.controller, name, sizeof(name));
+				rank = i;
+			}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* A line of /proc/PID/cgroup: "4:memory,cpu:/path", "0::/path". The path; NULL: it is of another hierarchy than that of the
+ * controller, "" = version 2, NULL = any. */
+static const char *path_on(const char *line, const char *controller)
+{
+	const char *list = strchr(line, ':'), *end = list ? strchr(list + 1, ':') : NULL;
+	size_t n = controller ? strlen(controller) : 0;
+	if (!end || !controller)
+		return end ? end + 1 : NULL;
+	if (!n)
+		return end == list + 1 ? end + 1 : NULL;
+	for (const char *p = list + 1; p < end; p += strcspn(p, ",:") + 1)
+		if (strncmp(p, controller, n) == 0 && (p[n] == ',' || p[n] == ':'))
+			return end + 1;
+	return NULL;
+}
+
+/* By the lines of one hierarchy, or (NULL) of any. A group that the system's first process is in, too, or we are, names no
+ * container: all of this may run in one. */
+static bool of_lines(const char *text, const char *controller, bool services, struct container *c)
+{
+	char line[PATH_ROOM];
+	for (const char *l = text; *l; l += strcspn(l, "\n"), l += *l == '\n') {
+		if (snprintf(line, sizeof(line), "%.*s", (int)strcspn(l, "\n"), l) >=
+		    (int)sizeof(line))
 			continue;
-		if (colon && container_of_cgroup(colon + 1, !inside, c) && !is_in(1, l) &&
-		    !is_in(getpid(), l)) {
-			keep_apart(c);
+		const char *path = path_on(line, controller);
+		if (path && container_of_cgroup(path, services, c) && !is_in(1, line) &&
+		    !is_in(getpid(), line))
 			return true;
-		}
 	}
 	return false;
+}
+
+bool container_of_groups(const char *text, bool inside, const struct container_legacy *legacy,
+			 struct container *c)
+{
+	bool found = inside
+			 ? of_lines(text, NULL, false, c)
+			 : of_lines(text, "", true, c) ||
+			       (legacy->hierarchy && of_lines(text, legacy->controller, true, c));
+	if (found)
+		keep_apart(c);
+	return found;
 }
 
 bool container_of_namespace(pid_t pid, struct container *c)
@@ -204,32 +256,38 @@ bool container_of_namespace(pid_t pid, struct container *c)
 	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
 	if (stat(path, &st) == 0)
 		c->id = CONTAINER_IDS + (int32_t)((uint32_t)st.st_ino - FIRST_NS);
-	if (read_proc(pid, "cgroup", text, sizeof(text)) && container_of_groups(text, true, c))
+	if (read_proc(pid, "cgroup", text, sizeof(text)) &&
+	    container_of_groups(text, true, NULL, c))
 		return true;
 	snprintf(c->name, sizeof(c->name), "pidns-%llu", (unsigned long long)st.st_ino);
 	snprintf(c->brand, sizeof(c->brand), "pidns");
 	return false;
 }
 
-static bool group_path(pid_t pid, char *path, size_t size)
+/* The path of its group on the hierarchy of a controller, "" = version 2. */
+static bool group_path(pid_t pid, const char *controller, char *path, size_t size)
 {
 	char text[TEXT_MAX];
 	if (!read_proc(pid, "cgroup", text, sizeof(text)))
 		return false;
-	const char *line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
-	if (!line)
-		return false;
-	line = strstr(line, "0::") + 3;
-	return snprintf(path, size, "%.*s", (int)strcspn(line, "\n"), line) < (int)size;
+	for (const char *l = text; *l; l += strcspn(l, "\n"), l += *l == '\n') {
+		const char *at = path_on(l, controller);
+		if (at)
+			return snprintf(path, size, "%.*s", (int)strcspn(at, "\n"), at) < (int)size;
+	}
+	return false;
 }
 
-static bool hierarchy(char *path, size_t size)
+/* Where that hierarchy is mounted. */
+static bool hierarchy(const char *controller, char *path, size_t size)
 {
 	bool found = false;
 	FILE *f = setmntent("/proc/self/mounts", "re");
 	for (struct mntent *m; f && !found && (m = getmntent(f));)
-		found = strcmp(m->mnt_type, "cgroup2") == 0 &&
-			snprintf(path, size, "%s", m->mnt_dir) < (int)size;
+		found =
+		    (*controller ? strcmp(m->mnt_type, "cgroup") == 0 && hasmntopt(m, controller)
+				 : strcmp(m->mnt_type, "cgroup2") == 0) &&
+		    snprintf(path, size, "%s", m->mnt_dir) < (int)size;
 	if (f)
 		endmntent(f);
 	return found;
@@ -285,11 +343,14 @@ bool container_is_monitor(const char *program)
 bool container_of_kvm(pid_t pid, struct container *c)
 {
 	char path[PATH_ROOM], args[TEXT_MAX], comm[32];
+	const struct container_legacy legacy = container_legacy();
 	*c = (struct container){.pid = pid, .id = BY_PROCESS + pid};
 	if (!read_proc(pid, "comm", comm, sizeof(comm)) || !container_is_monitor(comm) ||
 	    in_namespace(pid) || !has_kvm(pid))
 		return false;
-	if (group_path(pid, path, sizeof(path)) && container_of_cgroup(path, true, c))
+	if ((group_path(pid, "", path, sizeof(path)) && container_of_cgroup(path, true, c)) ||
+	    (legacy.hierarchy && read_proc(pid, "cgroup", args, sizeof(args)) &&
+	     of_lines(args, legacy.controller, true, c)))
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -310,6 +371,8 @@ bool container_of_kvm(pid_t pid, struct container *c)
 
 struct walk {
 	char mount[PATH_ROOM];
+	bool legacy;
+	char first[PATH_ROOM]; /* the group of the system's first process */
 	container_group_fn *fn;
 	void *arg;
 };
@@ -326,7 +389,20 @@ static pid_t first_of(const char *dir)
 	return pid;
 }
 
-/* Groups from `path` on; in: the container that they are in, or NULL. The number of its directory is a group's id. */
+/* The container that a group is, and is not that of the whole system. */
+static bool is_container(const struct walk *w, const char *path, ino_t number, struct container *c)
+{
+	size_t n = strlen(path);
+	if (!n || !container_of_cgroup(path, true, c) ||
+	    (w->legacy && strncmp(w->first, path, n) == 0 && (!w->first[n] || w->first[n] == '/')))
+		return false;
+	keep_apart(c);
+	c->id = w->legacy ? BY_LEGACY + (int32_t)(number & (BY_GROUP - BY_LEGACY - 1))
+			  : BY_GROUP + (int32_t)(number & (BY_GROUP - 1));
+	return true;
+}
+
+/* Groups from `path` on; in: the container that they are in, or NULL. */
 static void walk_groups(struct walk *w, const char *path, struct container *in)
 {
 	char full[PATH_ROOM], inner[PATH_ROOM];
@@ -335,14 +411,11 @@ static void walk_groups(struct walk *w, const char *path, struct container *in)
 	if (snprintf(full, sizeof(full), "%s%s", w->mount, path) >= (int)sizeof(full) ||
 	    stat(full, &st) < 0)
 		return;
-	if (!in && *path && container_of_cgroup(path, true, &c)) {
-		keep_apart(&c);
-		c.id = BY_GROUP + (int32_t)(st.st_ino & (BY_GROUP - 1));
+	if (!in && is_container(w, path, st.st_ino, &c))
 		in = &c;
-	}
 	if (in && !in->pid) /* maybe further down */
 		in->pid = first_of(full);
-	w->fn(w->arg, st.st_ino, in);
+	w->fn(w->arg, (struct container_group){st.st_ino, w->legacy}, in);
 	DIR *d = opendir(full);
 	for (struct dirent *e; d && (e = readdir(d));)
 		if (e->d_type == DT_DIR && e->d_name[0] != '.' &&
@@ -354,19 +427,30 @@ static void walk_groups(struct walk *w, const char *path, struct container *in)
 
 void container_groups_each(container_group_fn *fn, void *arg)
 {
+	const struct container_legacy legacy = container_legacy();
 	struct walk w = {.fn = fn, .arg = arg};
-	if (hierarchy(w.mount, sizeof(w.mount)))
+	if (hierarchy("", w.mount, sizeof(w.mount)))
+		walk_groups(&w, "", NULL);
+	w.legacy = true;
+	if (legacy.hierarchy && hierarchy(legacy.controller, w.mount, sizeof(w.mount)) &&
+	    group_path(1, legacy.controller, w.first, sizeof(w.first)))
 		walk_groups(&w, "", NULL);
 }
 
-uint64_t container_group_of(pid_t pid)
+struct container_group container_group_of(pid_t pid)
 {
+	const struct container_legacy legacy = container_legacy();
 	char mount[PATH_ROOM], path[PATH_ROOM], full[2 * PATH_ROOM];
+	struct container_group g = {.legacy = !hierarchy("", mount, sizeof(mount))};
 	struct stat st;
-	if (!group_path(pid, path, sizeof(path)) || !hierarchy(mount, sizeof(mount)))
-		return 0;
+	if (g.legacy && (!legacy.hierarchy || !hierarchy(legacy.controller, mount, sizeof(mount))))
+		return g;
+	if (!group_path(pid, g.legacy ? legacy.controller : "", path, sizeof(path)))
+		return g;
 	snprintf(full, sizeof(full), "%s%s", mount, path);
-	return stat(full, &st) == 0 ? st.st_ino : 0;
+	if (stat(full, &st) == 0)
+		g.id = st.st_ino;
+	return g;
 }
 
 struct telling {
@@ -376,14 +460,19 @@ struct telling {
 	int status;
 };
 
-/* Once each, its outermost group; one whose process has a pid namespace of its own has been told as that. */
-static void tell_group(void *arg, uint64_t group, const struct container *c)
+/* Once each, its outermost group; one whose process has a pid namespace of its own has been told as that, and one whose
+ * group of version 2 is a container as that. */
+static void tell_group(void *arg, struct container_group group, const struct container *c)
 {
 	struct telling *t = arg;
-	(void)group;
+	char path[PATH_ROOM];
+	struct container other;
 	if (!c || t->status || c->id == t->last || !c->pid || in_namespace(c->pid))
 		return;
 	t->last = c->id;
+	if (group.legacy && group_path(c->pid, "", path, sizeof(path)) &&
+	    container_of_cgroup(path, true, &other))
+		return;
 	t->status = t->fn(t->arg, c);
 }
 

@@ -3,7 +3,8 @@
  *
  * A container has a pid namespace of its own right below the system's; its name comes from the control
  * group that its maker has put it in. What shares the system's pid namespace is told by its control
- * group alone: a container that was given it, a service of systemd. A virtual machine is a process that
+ * group alone: a container that was given it, a service of systemd. That is its group of version 2, or, where that says
+ * nothing, the one that it has in a hierarchy of version 1. A virtual machine is a process that
  * has /dev/kvm open. One that is called as a zone of ours has "@" and its maker behind its name, so that nobody
  * takes it for that zone. Everything is read from /proc, written by whoever runs: nothing of it is trusted
  * but where a process's own groups and namespaces are.
@@ -30,10 +31,18 @@ enum { CONTAINER_IDS = 1000000 };
  * that is known. */
 bool container_of_cgroup(const char *path, bool services, struct container *c);
 
-/* The container or service that a process is in by its groups, `text` as /proc/PID/cgroup has them; changed. inside: it is in a pid
- * namespace below ours, where any group may tell; else its group of version 2 does. Groups that the system's first process or the
- * calling one is in, too, name nothing. false: none is known. Needs no privilege. */
-bool container_of_groups(char *text, bool inside, struct container *c);
+/* The hierarchy of version 1 whose groups tell: that of the first of the controllers that makers of containers always use. */
+struct container_legacy {
+	unsigned hierarchy; /* as the kernel numbers them; 0: there is none */
+	char controller[16];
+};
+struct container_legacy container_legacy(void);
+
+/* The container or service that a process is in by its groups, `text` as /proc/PID/cgroup has them. inside: it is in a pid
+ * namespace below ours, where any group may tell; else its group of version 2 does, or that of `legacy`. Groups that the system's
+ * first process or the calling one is in, too, name nothing. false: none is known. Needs no privilege. */
+bool container_of_groups(const char *text, bool inside, const struct container_legacy *legacy,
+			 struct container *c);
 
 /* Is the process the first of a pid namespace right below ours? */
 bool container_is_first(pid_t pid, pid_t *parent);
@@ -46,11 +55,16 @@ bool container_of_arguments(const char *args, size_t n, struct container *c);
 bool container_is_monitor(const char *program);
 /* The virtual machine that the process is; not one that is in a container. */
 bool container_of_kvm(pid_t pid, struct container *c);
-/* Calls fn for each group of the unified hierarchy with its id, and the container or service that it is in or NULL. */
-typedef void container_group_fn(void *arg, uint64_t group, const struct container *c);
+/* A control group by its id, which is the number of its directory. */
+struct container_group {
+	uint64_t id; /* 0: none */
+	bool legacy; /* of container_legacy(), else of version 2 */
+};
+/* Calls fn for each group of version 2 and of container_legacy(), and the container or service that it is in or NULL. */
+typedef void container_group_fn(void *arg, struct container_group group, const struct container *c);
 void container_groups_each(container_group_fn *fn, void *arg);
-/* The id of the group of the process in the unified hierarchy; 0: there is none. */
-uint64_t container_group_of(pid_t pid);
+/* The group of the process, of version 2 where that is mounted. */
+struct container_group container_group_of(pid_t pid);
 
 /* Calls fn for each there is, until it returns non-zero; returns that, or 0. What the calling process is in itself is
  * none. */

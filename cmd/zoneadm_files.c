@@ -182,6 +182,15 @@ static bool sure(const struct zoneadm *z)
 	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
+/* Has no zone files any more? */
+static bool all_uninstalled(const struct zone_store *s)
+{
+	for (size_t i = 0; i < s->entries.n; i++)
+		if (s->entries.at[i].state != ZONE_CONFIGURED)
+			return false;
+	return true;
+}
+
 int zoneadm_uninstall(struct zoneadm *z, int argc, char **argv)
 {
 	struct zone_cgroups groups;
@@ -203,7 +212,10 @@ int zoneadm_uninstall(struct zoneadm *z, int argc, char **argv)
 	if (zone_uninstall(zone_get(&z->config, "zonepath"), z->root, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
 	zone_step("uninstall: removed");
-	return zoneadm_set_state(z, ZONE_CONFIGURED);
+	int status = zoneadm_set_state(z, ZONE_CONFIGURED);
+	if (all_uninstalled(&z->store))
+		zone_cgroups_leave(&groups);
+	return status;
 }
 
 int zoneadm_mark(struct zoneadm *z, int argc, char **argv)

@@ -28,6 +28,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check(&c);
 		if (container_of_cgroup(path, false, &c))
 			check(&c);
+		if (container_of_groups(path, false, &(struct container_legacy){1, "pids"}, &c))
+			check(&c);
+		if (container_of_groups(path, true, NULL, &c))
+			check(&c);
 		char name[16];
 		if (container_name_docker(path, size, name, sizeof(name)))
 			assert(*name && memchr(name, '\0', sizeof(name)));

@@ -133,8 +133,8 @@ def passable_root():
 
 @contextlib.contextmanager
 def groups_of_zones():
-    """The control group that all zones are in stays when they halt, for what an operator has set there: where there was
-    none before, there is none afterwards."""
+    """The control group that all zones are in goes with the last that is installed, and stays where a test is ended before that:
+    where there was none before, there is none afterwards."""
     def groups():
         return {*Path("/sys/fs/cgroup").glob("zones"), *Path("/sys/fs/cgroup").glob("*/zones")} if IS_ROOT else set()
     before = groups()

@@ -178,43 +178,55 @@ static int inherit_cpus(const char *dir, const char *file, struct err *e)
 	return 0;
 }
 
-static int make_dir(const struct zone_cgroup *c, const char *dir, struct err *e)
+/* The directory that a group is in, "zones". */
+static void above(const struct zone_cgroup *c, char dir[sizeof(c->path)])
 {
-	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
-		return err_sys(e, errno, "cannot make %s", dir);
-	if (!strstr(c->controllers, ",cpuset,"))
-		return 0;
-	return inherit_cpus(dir, "cpuset.cpus", e) < 0 || inherit_cpus(dir, "cpuset.mems", e) < 0
-		   ? -1
-		   : 0;
+	memcpy(dir, c->path, sizeof(c->path));
+	*strrchr(dir, '/') = '\0';
 }
 
-/* The directory above all zones, as it is when the first of them is made. */
-static int make_above(const struct zone_cgroup *c, struct err *e)
+/* A group has what it is to get from those above: they stay as long as it is there. */
+static int hand_down(const struct zone_cgroup *c, struct err *e)
 {
-	char dir[sizeof(c->path)];
-	snprintf(dir, sizeof(dir), "%s", c->path);
-	char *name = strrchr(dir, '/');
-	*name = '\0';
-	if (make_dir(c, dir, e) < 0)
-		return -1;
+	static const char *const files[] = {"cpuset.cpus", "cpuset.mems"};
+	char dir[sizeof(c->path)], top[sizeof(c->path)];
+	above(c, dir);
 	if (c->unified) {
-		char *zones = strrchr(dir, '/');
-		*zones = '\0';
-		give_down(dir);
-		*zones = '/';
+		memcpy(top, dir, sizeof(top));
+		*strrchr(top, '/') = '\0';
+		give_down(top);
 		give_down(dir);
 	}
+	for (int i = 0; i < 2 && strstr(c->controllers, ",cpuset,"); i++)
+		if (inherit_cpus(dir, files[i], e) < 0 || inherit_cpus(c->path, files[i], e) < 0)
+			return -1;
 	return 0;
 }
 
+/* Whoever removes the directory above as the last of the zones goes may do so in between. */
 int zone_cgroup_make(const struct zone_cgroup *c, struct err *e)
 {
-	/* Nearly always it is there, and there is nothing to hand down. */
-	bool hands_down = c->unified || strstr(c->controllers, ",cpuset,");
-	if (!hands_down && (mkdir(c->path, 0755) == 0 || errno == EEXIST))
-		return 0;
-	return make_above(c, e) < 0 ? -1 : make_dir(c, c->path, e);
+	enum { TRIES = 1000 };
+	char dir[sizeof(c->path)];
+	for (int i = 0; i < TRIES; i++) {
+		if (mkdir(c->path, 0755) == 0 || errno == EEXIST)
+			return hand_down(c, e);
+		if (errno != ENOENT)
+			break;
+		above(c, dir);
+		if (mkdir(dir, 0755) < 0 && errno != EEXIST)
+			return err_sys(e, errno, "cannot make %s", dir);
+	}
+	return err_sys(e, errno, "cannot make %s", c->path);
+}
+
+void zone_cgroups_leave(const struct zone_cgroups *g)
+{
+	char dir[sizeof(g->at[0].path)];
+	for (unsigned i = 0; i < g->n; i++) {
+		above(&g->at[i], dir);
+		(void)rmdir(dir);
+	}
 }
 
 int zone_cgroups_make(const struct zone_cgroups *g, struct err *e)

@@ -34,6 +34,8 @@ void zone_cgroups_find_in(struct zone_cgroups *g, const char *root, const char *
 			  const char *name);
 int zone_cgroup_make(const struct zone_cgroup *c, struct err *e);
 int zone_cgroups_make(const struct zone_cgroups *g, struct err *e);
+/* Removes the directories above, where nothing is in them any more. */
+void zone_cgroups_leave(const struct zone_cgroups *g);
 /* Files by which a process joins the groups, to be opened before it has users or mounts of its own. A
  * process that moves itself alone is let in at once; moved by another, or with its threads, it waits until the
  * kernel has seen every CPU pass by (the lock on groups of threads), which is milliseconds. */

@@ -25,6 +25,7 @@ struct processes {
 	struct table now, before;
 	unsigned round;
 	bool current;
+	struct container_legacy legacy;
 };
 
 struct processes *processes_new(void)
@@ -95,7 +96,8 @@ static bool is_inside(int proc, const char *pid)
 }
 
 /* A line of /proc/PID/cgroup, ".../zones/NAME" or below, names a zone of ours; else it may be a container or a service. */
-static void read_zone(int proc, const char *pid, struct process *p)
+static void read_zone(const struct container_legacy *legacy, int proc, const char *pid,
+		      struct process *p)
 {
 	char text[TEXT];
 	struct container c;
@@ -107,9 +109,9 @@ static void read_zone(int proc, const char *pid, struct process *p)
 	}
 	bool inside = is_inside(proc, pid);
 	snprintf(p->zone, sizeof(p->zone), "%s",
-		 container_of_groups(text, inside, &c) ? c.name
-		 : inside			       ? "<unknown>"
-						       : "global");
+		 container_of_groups(text, inside, legacy, &c) ? c.name
+		 : inside				       ? "<unknown>"
+							       : "global");
 }
 
 static void read_owner(int proc, const char *pid, struct process *p)
@@ -145,7 +147,7 @@ static void read_one(struct processes *p, int proc, const char *name, size_t *at
 	bool known = old && old->start == now.start;
 	now.age = known ? old->age + (old->age < YOUNG) : 0;
 	if (now.age < YOUNG || (pid + p->round) % AGAIN == 0) {
-		read_zone(proc, name, &now);
+		read_zone(&p->legacy, proc, name, &now);
 		read_owner(proc, name, &now);
 	} else {
 		memcpy(now.zone, old->zone, sizeof(now.zone));
@@ -166,6 +168,7 @@ const struct process *processes_now(struct processes *p, size_t *n)
 		p->now.n = 0;
 		p->round++;
 		p->current = true;
+		p->legacy = container_legacy();
 	}
 	for (struct dirent *f; d && (f = readdir(d));)
 		if (f->d_name[0] >= '1' && f->d_name[0] <= '9')

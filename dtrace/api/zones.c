@@ -257,16 +257,21 @@ static void learn_first(struct zones *z, pid_t pid)
 
 /* ---- zones within the system's: virtual machines, control groups ---- */
 
+static struct zone_key key_of_group(struct container_group g)
+{
+	return tagged(g.id, g.legacy ? IMAGE_ZONE_LEGACY : IMAGE_ZONE_GROUP);
+}
+
 /* The machine by its process, whose group is no zone as a whole. */
 static void put_machine(const struct zones *z, struct entry *e)
 {
 	struct container c;
-	uint64_t group = container_group_of(e->pid);
-	if (!group || !container_of_kvm(e->pid, &c))
+	struct container_group group = container_group_of(e->pid);
+	if (!group.id || !container_of_kvm(e->pid, &c))
 		return;
 	struct zone_event zone = event_of(&c), mixed = {.what = ZONE_EVENT_MIXED};
 	set(z, tagged((uint64_t)e->pid, IMAGE_ZONE_PROCESS), &zone, ANYWAY);
-	set(z, tagged(group, IMAGE_ZONE_GROUP), &mixed, UNLESS_THERE);
+	set(z, key_of_group(group), &mixed, UNLESS_THERE);
 	e->try_until_ms = 0;
 }
 
@@ -283,14 +288,14 @@ static void learn_program(struct zones *z, pid_t pid, const char *name)
 		*e = z->entries[--z->n];
 }
 
-static void learn_group(void *arg, uint64_t group, const struct container *c)
+static void learn_group(void *arg, struct container_group group, const struct container *c)
 {
 	const struct zones *z = arg;
 	if (c) {
 		struct zone_event zone = event_of(c);
-		set(z, tagged(group, IMAGE_ZONE_GROUP), &zone, ANYWAY);
+		set(z, key_of_group(group), &zone, ANYWAY);
 	} else {
-		drop(z, tagged(group, IMAGE_ZONE_GROUP));
+		drop(z, key_of_group(group));
 	}
 }
 

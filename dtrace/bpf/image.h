@@ -193,6 +193,8 @@ struct image_proc {
  * or a number with one of these bits
  * value: struct zone_event. Both as base/zone_event.h has them; written by the session and by programs (provider/zone.c)
  */
+#define IMAGE_ZONE_LEGACY                                                                          \
+	(1ull << 59) /* the same of a control group of version 1: container_legacy() */
 #define IMAGE_ZONE_PROCESS (1ull << 60) /* a process of the system's pid namespace that is a zone */
 #define IMAGE_ZONE_GROUP                                                                           \
 	(1ull                                                                                      \

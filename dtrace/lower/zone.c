@@ -4,17 +4,19 @@
  * A zone, ours or another's container, is a pid namespace below that of the system: the outermost one
  * that the thread is in, which no thread can change for itself, whatever it unshares or joins later,
  * and which containers within containers share. Threads of the system's own namespace are in a zone
- * where their control group (of version 2) is one, a service or a container without a namespace, or their
- * process is, a virtual machine; else in the global one. The table of zones that are up (image.h:
+ * where their control group is one (of version 2, or else of version 1), a service or a container without a namespace,
+ * or their process is, a virtual machine; else in the global one. The table of zones that are up (image.h:
  * zones_map) names a zone of ours before its first instruction, a container of others soon after. One
  * that is not in it yet is in a zone that has no name, <unknown>: never in the global one. The same
  * goes for a control group that was made a moment ago.
  */
+#include "base/container.h"
 #include "base/zone_event.h"
 #include "dtrace/lower/lower_int.h"
 #include "dtrace/lower/rt_int.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { WORD = 8, UPID_BYTES = 16, UPID_NS = 8, TICK_NS = 10000000 };
@@ -45,13 +47,30 @@ static int fetch(struct lw *c, struct place at, int addr, uint32_t off, unsigned
 struct offsets {
 	uint32_t task_pid, level, numbers, id, inum, reaper, start, net, net_id, net_inum;
 	uint32_t task_groups, group, node, node_id, tgid;
+	uint32_t legacy, legacy_group; /* to a group of version 1 in place of `group` */
+	bool has_legacy;
 	bool has_id; /* numbers of namespaces that are never used again: Linux 6.18 */
 };
+
+/* A thread's groups of version 1 hang from its controllers' states. */
+static void find_legacy(struct lower *L, struct offsets *o)
+{
+	const struct container_legacy legacy = container_legacy();
+	char name[32];
+	int64_t index;
+	snprintf(name, sizeof(name), "%s_cgrp_id", legacy.controller);
+	o->has_legacy = legacy.hierarchy && kernel_offset(L, "css_set", "subsys", &o->legacy) &&
+			kernel_offset(L, "cgroup_subsys_state", "cgroup", &o->legacy_group) &&
+			btf_find_enumerator(L->o->btf, name, &index) && index >= 0 && index < 64;
+	if (o->has_legacy)
+		o->legacy += (uint32_t)index * WORD;
+}
 
 static bool find_offsets(struct lower *L, struct offsets *o)
 {
 	o->has_id = kernel_offset(L, "pid_namespace", "ns.ns_id", &o->id) &&
 		    kernel_offset(L, "net", "ns.ns_id", &o->net_id);
+	find_legacy(L, o);
 	return kernel_offset(L, "task_struct", "thread_pid", &o->task_pid) &&
 	       kernel_offset(L, "pid", "level", &o->level) &&
 	       kernel_offset(L, "pid", "numbers", &o->numbers) &&
@@ -106,32 +125,59 @@ static int look_up(struct lw *c, struct place key)
 	    IR_CALL_ARGS(R(ir_map(c->f, (unsigned)zones_map(c->L))), R(lw_addr_of(c, key))));
 }
 
+/* The entry of a group, whose members' processes are told apart where it says so: goes to `done` with it. */
+static void find_group(struct lw *c, int group, int tgid, uint64_t tag, struct place key, int found,
+		       int done)
+{
+	struct ir_func *f = c->f;
+	int none = ir_label(f);
+	put_key(c, key, ir_alu(f, IR_OR, group, I((int64_t)tag)), ir_imm(f, 0));
+	ir_mov(f, found, R(look_up(c, key)));
+	ir_br(f, IR_EQ, found, I(0), none);
+	int what = ir_load(f, found, offsetof(struct zone_event, what), 4);
+	ir_br(f, IR_NE, what, I(ZONE_EVENT_MIXED), done);
+	put_key(c, key, ir_alu(f, IR_OR, tgid, I((int64_t)IMAGE_ZONE_PROCESS)), ir_imm(f, 0));
+	ir_mov(f, found, R(look_up(c, key)));
+	ir_br(f, IR_NE, found, I(0), done);
+	ir_place(f, none);
+}
+
+/* The number of a thread's group of version 1. */
+static int legacy_group(struct lw *c, const struct offsets *o, struct place word,
+			const struct whose *w, int set, int global)
+{
+	const uint32_t way[] = {o->legacy, o->legacy_group, o->node, o->node_id};
+	int at = set;
+	for (size_t i = 0; i < sizeof(way) / sizeof(way[0]); i++)
+		at = w->kind == THREAD ? ir_load(c->f, at, (int32_t)way[i], WORD)
+				       : fetch(c, word, at, way[i], WORD, global);
+	return at;
+}
+
 /* Of a thread in the system's pid namespace: by its control group, and by its process where processes of that
  * are told apart. `found` gets the entry, or it is global. */
 static void find_outside(struct lw *c, const struct offsets *o, struct place word,
 			 const struct whose *w, struct place key, int found, int global)
 {
 	struct ir_func *f = c->f;
-	int id, tgid, done = ir_label(f);
+	int id, tgid, set, done = ir_label(f);
 	if (w->kind == THREAD) {
+		set = lw_task_field(c, "cgroups", WORD, false);
 		id = lw_task_field(c, "cgroups:css_set>dfl_cgrp:cgroup>kn:kernfs_node>id", WORD,
 				   false);
 		tgid = lw_task_field(c, "tgid", 4, false);
 	} else {
-		int set = fetch(c, word, w->addr, o->task_groups, WORD, global);
+		set = ir_copy(f, fetch(c, word, w->addr, o->task_groups, WORD, global));
 		int group = fetch(c, word, set, o->group, WORD, global);
 		int node = fetch(c, word, group, o->node, WORD, global);
 		id = ir_copy(f, fetch(c, word, node, o->node_id, WORD, global));
-		tgid = fetch(c, word, w->addr, o->tgid, 4, global);
+		tgid = ir_copy(f, fetch(c, word, w->addr, o->tgid, 4, global));
 	}
-	put_key(c, key, ir_alu(f, IR_OR, id, I((int64_t)IMAGE_ZONE_GROUP)), ir_imm(f, 0));
-	ir_mov(f, found, R(look_up(c, key)));
-	ir_br(f, IR_EQ, found, I(0), global);
-	int what = ir_load(f, found, offsetof(struct zone_event, what), 4);
-	ir_br(f, IR_NE, what, I(ZONE_EVENT_MIXED), done);
-	put_key(c, key, ir_alu(f, IR_OR, tgid, I((int64_t)IMAGE_ZONE_PROCESS)), ir_imm(f, 0));
-	ir_mov(f, found, R(look_up(c, key)));
-	ir_br(f, IR_EQ, found, I(0), global);
+	find_group(c, id, tgid, IMAGE_ZONE_GROUP, key, found, done);
+	if (o->has_legacy)
+		find_group(c, legacy_group(c, o, word, w, set, global), tgid, IMAGE_ZONE_LEGACY,
+			   key, found, done);
+	ir_jmp(f, global);
 	ir_place(f, done);
 }
 

@@ -13,11 +13,13 @@
  *	     its network namespace					from BEGUN to DOWN
  *	     its supervisor's number | SUPERVISOR			from BEGUN to HALTED
  *	     a CPU's number | EVENT		the event that the CPU is at
- *	     a control group's id | GROUP	the zone that it is, <unknown> until the session knows: from cgroup_mkdir on
+ *	     a control group's id | GROUP, of	the zone that it is, <unknown> until the session knows: from cgroup_mkdir on
+ *	     version 1 | LEGACY
  *
  * Zones that were up before and containers of others are put there by the session (api/zones.c), which is told of
  * processes that may be one: the first of a pid namespace, and what may run a virtual machine (image.h, begun).
  */
+#include "base/container.h"
 #include "base/zone_event.h"
 #include "dtrace/bpf/image.h"
 #include "dtrace/provider/providers.h"
@@ -199,17 +201,27 @@ static void emit_register(struct emit_env *env)
 	stable_forget(env, supervisor);
 }
 
-/* ---- control groups of version 2 ---- */
+/* ---- control groups: of version 2, and of the one hierarchy of version 1 that tells ---- */
 
 /* cgroup_mkdir(group, path), cgroup_rmdir(group, path). */
 static int group_key(struct emit_env *env, int group)
 {
 	struct ir_func *f = env->f;
-	int root = member(env, group, "cgroup", "root");
+	const struct container_legacy legacy = container_legacy();
+	int root = member(env, group, "cgroup", "root"), known = ir_label(f);
 	int hierarchy = member(env, root, "cgroup_root", "hierarchy_id");
-	ir_br(f, IR_NE, hierarchy, IRV_IMM(0), env->fail);
+	int tag = ir_copy(f, ir_imm(f, (int64_t)IMAGE_ZONE_GROUP));
+	ir_br(f, IR_EQ, hierarchy, IRV_IMM(0), known);
+	if (legacy.hierarchy) {
+		ir_br(f, IR_NE, hierarchy, IRV_IMM(legacy.hierarchy), env->fail);
+		ir_mov(f, tag, IRV_IMM((int64_t)IMAGE_ZONE_LEGACY));
+	} else {
+		ir_jmp(f, env->fail);
+	}
+	ir_place(f, known);
 	int node = member(env, group, "cgroup", "kn");
-	return tagged_key(env, member(env, node, "kernfs_node", "id"), IMAGE_ZONE_GROUP);
+	int id = ir_alu(f, IR_OR, member(env, node, "kernfs_node", "id"), IRV_REG(tag));
+	return tagged_key(env, id, 0);
 }
 
 /* A group below one of a zone is that zone's; of another it is not known yet whose it is. */

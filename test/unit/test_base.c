@@ -177,6 +177,34 @@ static void containers_have_names(void **state)
 	assert_false(container_of_cgroup("/system.slice/ssh.service", false, &c));
 }
 
+/* Lines of /proc/PID/cgroup, of a process that is somewhere else than we are. */
+static void groups_of_either_version_name_containers(void **state)
+{
+	static const char text[] = "9:name=systemd:/system.slice/one.service\n"
+				   "8:cpu,pids:/lxc/two\n4:memory:/lxc/three\n0::%s\n";
+	const struct container_legacy none = {0}, pids = {8, "pids"}, memory = {4, "memory"},
+				      cpu = {8, "cpu"}, id = {8, "pid"};
+	static const char service[] = "/system.slice/four.service";
+	struct container c;
+	char lines[sizeof(text) + sizeof(service)];
+	(void)state;
+	snprintf(lines, sizeof(lines), text, "/");
+	assert_false(container_of_groups(lines, false, &none, &c));
+	assert_false(container_of_groups(lines, false, &id, &c));
+	assert_true(container_of_groups(lines, false, &pids, &c));
+	assert_string_equal(c.name, "two");
+	assert_true(container_of_groups(lines, false, &cpu, &c));
+	assert_string_equal(c.name, "two");
+	assert_true(container_of_groups(lines, false, &memory, &c));
+	assert_string_equal(c.name, "three");
+	assert_true(container_of_groups(lines, true, NULL, &c));
+	assert_string_equal(c.name, "two");
+	snprintf(lines, sizeof(lines), text, service);
+	assert_true(container_of_groups(lines, false, &pids, &c));
+	assert_string_equal(c.name, "four");
+	assert_false(container_of_groups("no line\n\n:\n1:\n0:", false, &pids, &c));
+}
+
 /* Names that docker and podman keep: the container's own, whatever else is called so. */
 static void names_of_containers_are_read(void **state)
 {
@@ -215,6 +243,7 @@ int main(void)
 	    cmocka_unit_test(map_finds_what_was_put),
 	    cmocka_unit_test(buf_and_err),
 	    cmocka_unit_test(containers_have_names),
+	    cmocka_unit_test(groups_of_either_version_name_containers),
 	    cmocka_unit_test(names_of_containers_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

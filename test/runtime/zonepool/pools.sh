@@ -28,8 +28,8 @@ $B -p pool_default -i zoneid one; cpus one; $B -q $P | cut -f2
 $B -p pool1 -i zoneid 2; cpus two
 $B -p pool_default -i zoneid two; $B -p pool1 -i zoneid 1
 echo '# a process'
-$B -p pool1 -e sh -c 'nproc; exec sleep 60' &
-S=$!; sleep 0.3
+$B -p pool1 -e sh -c "nproc >$TMP/nproc; exec sleep 60" &
+S=$!; for i in $(seq 400); do test -s $TMP/nproc && break; sleep 0.05; done; cat $TMP/nproc
 $B -q $S | cut -f2
 $B -p pool_default $S; grep Cpus_allowed_list /proc/$S/status | all | grep -v "^$LAST$" | sed 's/.*/others/'
 kill $S

@@ -23,6 +23,7 @@ $P nobody
 $P -n zone.max-lwps -v 5 global
 echo '# a process'
 sleep 60 &
+for i in $(seq 400); do grep -qx sleep /proc/$!/comm && break; sleep 0.05; done
 prlimit --pid $! --nofile=100:200 --core=0:1048576
 $D/prctl -n process.max-file-descriptor $! | sed 's/: [0-9]*:/: N:/'
 $D/prctl -P -n process.max-core-size $!
