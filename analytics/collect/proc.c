@@ -216,7 +216,10 @@ static int64_t group_value(const struct proc_collector *c, const struct group *g
 {
 	if (c->sort != PROC_RATIO)
 		return g->value;
-	return g->of > 0 ? (int64_t)((__int128)g->value * 100000 / g->of) : 0;
+	if (g->of <= 0)
+		return 0;
+	/* No more than the whole: the two are not read in one moment. */
+	return g->value < g->of ? (int64_t)((__int128)g->value * 100000 / g->of) : 100000;
 }
 
 void proc_walk(const struct proc_sampler *s, const struct metric *m, proc_cell_fn *fn, void *arg)

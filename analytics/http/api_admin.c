@@ -334,7 +334,7 @@ static int64_t resident_bytes(void)
 static int get_status(struct call *c)
 {
 	struct hub_status s;
-	char warning[160];
+	char warning[320];
 	struct put *j = &c->json;
 	hub_status(c->h->hub, &s);
 	put_open(j, '{');
@@ -344,15 +344,15 @@ static int get_status(struct call *c)
 	put_key(j, "user"), put_who(c, &c->who);
 	bool wrong = s.store_error && s.store_error[0];
 	if (!wrong && !c->scope)
-		wrong = tls_warning(c->h->cert_ends, time(NULL), c->h->cert_own, warning,
-				    sizeof warning);
+		wrong =
+		    c->h->tls && renew_warning(&c->h->renew, time(NULL), warning, sizeof warning);
 	put_kstr(j, "error",
 		 !wrong				     ? NULL
 		 : s.store_error && s.store_error[0] ? s.store_error
 						     : warning);
 	put_kbool(j, "broker", s.broker);
 	if (!c->scope) {
-		put_ktime(j, "certificate_ends", c->h->cert_ends);
+		put_ktime(j, "certificate_ends", c->h->tls ? renew_ends(&c->h->renew) : 0);
 		put_kint(j, "datasets", s.datasets);
 		put_kint(j, "active", s.active);
 		put_key(j, "memory"), put_open(j, '{');

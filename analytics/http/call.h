@@ -15,6 +15,7 @@
 #include "analytics/http/limit.h"
 #include "analytics/http/live.h"
 #include "analytics/http/page.h"
+#include "analytics/http/renew.h"
 #include "analytics/http/slow.h"
 #include "analytics/http/url.h"
 #include "analytics/query/hub.h"
@@ -45,10 +46,8 @@ struct http {
 	bool tls;
 	char
 	    cookie[32]; /* the session's name: with the port, for cookies do not tell ports apart */
-	char url[160], login_url[256], cert_name[512];
-	char *cert, *key;  /* PEM */
-	int64_t cert_ends; /* unix; 0: no TLS */
-	bool cert_own;	   /* made by tls_own() */
+	char url[160], login_url[256];
+	struct renew renew; /* with tls */
 	pthread_mutex_t limit_lock;
 	struct limit requests, logins;
 	struct slow slow;

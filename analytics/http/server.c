@@ -6,7 +6,6 @@
  */
 #include "analytics/http/call.h"
 #include "analytics/http/dispatch.h"
-#include "analytics/http/tls.h"
 #include "base/clock.h"
 
 #include <arpa/inet.h>
@@ -315,6 +314,15 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
 	return q;
 }
 
+/* The library knows one certificate, that of its start. */
+static void choose_certificate(struct http *h, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	if (info && info->tls_session)
+		renew_apply(&h->renew, info->tls_session);
+}
+
 /*
  * A connection has one request at a time, which lives as long as the connection: of a request that
  * libmicrohttpd refuses by itself, the end is not told.
@@ -330,6 +338,8 @@ static void connection_changes(void *cls, struct MHD_Connection *connection, voi
 		*context = r = calloc(1, sizeof *r);
 		if (!r)
 			return;
+		if (h->tls)
+			choose_certificate(h, connection);
 		slow_enter(&h->slow, &r->slow, fd ? fd->connect_fd : -1);
 		slow_await(&h->slow, &r->slow, clock_ns() + HEAD_S * 1000000000ll);
 	} else if (r) {
@@ -451,8 +461,8 @@ static int start_daemon(struct http *h, const struct http_options *o,
 	if (h->tls)
 		flags |= MHD_USE_TLS;
 	struct MHD_OptionItem more[] = {
-	    {h->tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0, h->cert},
-	    {MHD_OPTION_HTTPS_MEM_KEY, 0, h->key},
+	    {h->tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0, h->renew.cert},
+	    {MHD_OPTION_HTTPS_MEM_KEY, 0, h->renew.key},
 	    {MHD_OPTION_HTTPS_PRIORITIES, 0,
 	     (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
 	    {MHD_OPTION_END, 0, NULL}};
@@ -479,6 +489,8 @@ static void each_second(void *arg, int64_t second, const struct hub_second *at, 
 	struct http *h = http_of(arg);
 	(void)second, (void)at, (void)n;
 	slow_cut(&h->slow, clock_ns());
+	if (h->tls)
+		renew_second(&h->renew, time(NULL));
 }
 
 static int open_all(struct http *h, const struct http_options *o, const struct sockaddr_storage *a,
@@ -493,13 +505,8 @@ static int open_all(struct http *h, const struct http_options *o, const struct s
 	h->tls = !o->plain && !is_loopback(a);
 	if (o->cert_file)
 		h->tls = true;
-	if (h->tls &&
-	    (o->cert_file ? tls_given(o->cert_file, o->key_file ? o->key_file : o->cert_file,
-				      &h->cert, &h->key, e)
-			  : tls_own(o->data_dir, &h->cert, &h->key, e)) < 0)
+	if (h->tls && renew_open(&h->renew, o->data_dir, o->cert_file, o->key_file, e) < 0)
 		return -1;
-	h->cert_ends = tls_ends(h->cert);
-	h->cert_own = !o->cert_file;
 	if (!(h->accounts = accounts_open(hub_db_path(h->hub), e)) ||
 	    !(h->sheets = sheets_open(hub_db_path(h->hub), e)) || !(h->live = live_new(e)) ||
 	    (!o->no_page && !(h->page = page_load(o->web_dir, e))))
@@ -564,8 +571,7 @@ void http_free(struct http *h)
 	page_free(h->page);
 	sqlite3_close(h->sheets);
 	accounts_close(h->accounts);
-	free(h->cert);
-	free(h->key);
+	renew_close(&h->renew);
 	pthread_mutex_destroy(&h->limit_lock);
 	pthread_mutex_destroy(&h->sheets_lock);
 	slow_fini(&h->slow);

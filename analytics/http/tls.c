@@ -16,13 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-	DAY_S = 86400,
-	LIFE_S = 730 * DAY_S,
-	RENEW_S = 30 * DAY_S,
-	WARN_S = 14 * DAY_S,
-	PEM_MAX = 256 * 1024
-};
+enum { DAY_S = 86400, LIFE_S = 730 * DAY_S, WARN_S = 14 * DAY_S, PEM_MAX = 256 * 1024 };
 
 static int fail(struct err *e, int code, const char *what)
 {
@@ -96,6 +90,20 @@ static int describe(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 	return r < 0 ? r : gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256, 0);
 }
 
+/* The key that is there, or a new one. */
+static int obtain_key(const char *path, gnutls_x509_privkey_t key)
+{
+	struct err ignored = {0};
+	char *pem = read_file(path, &ignored);
+	gnutls_datum_t text = {(unsigned char *)pem, pem ? (unsigned)strlen(pem) : 0};
+	int r = pem ? gnutls_x509_privkey_import(key, &text, GNUTLS_X509_FMT_PEM) : -1;
+	free(pem);
+	return r >= 0
+		   ? r
+		   : gnutls_x509_privkey_generate(
+			 key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+}
+
 static int make(const char *cert_path, const char *key_path, struct err *e)
 {
 	gnutls_x509_privkey_t key = NULL;
@@ -103,9 +111,7 @@ static int make(const char *cert_path, const char *key_path, struct err *e)
 	gnutls_datum_t pem = {0}, key_pem = {0};
 	int r = gnutls_x509_privkey_init(&key);
 	r = r < 0 ? r : gnutls_x509_crt_init(&crt);
-	r = r < 0 ? r
-		  : gnutls_x509_privkey_generate(
-			key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+	r = r < 0 ? r : obtain_key(key_path, key);
 	r = r < 0 ? r : describe(crt, key);
 	r = r < 0 ? r : gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem);
 	r = r < 0 ? r : gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &key_pem);
@@ -153,8 +159,8 @@ bool tls_warning(int64_t ends, int64_t now, bool own, char *out, size_t size)
 				    days == 1 || days == -1 ? "" : "s", ends > now ? "" : " ago");
 	if (n < size)
 		snprintf(out + n, size - n,
-			 own ? "restart analyticsd, which makes a new one"
-			     : "put a new one in its place and restart analyticsd");
+			 own ? "analyticsd makes a new one by itself"
+			     : "put a new one in its place, which is read at once");
 	return true;
 }
 
@@ -191,7 +197,7 @@ int tls_own(const char *dir, char **cert, char **key, struct err *e)
 	snprintf(cert_path, sizeof cert_path, "%s/tls.cert", dir);
 	snprintf(key_path, sizeof key_path, "%s/tls.key", dir);
 	bool have = load(cert_path, key_path, cert, key, &ignored) == 0;
-	if (have && seconds_left(*cert, cert_path, &ignored) > RENEW_S)
+	if (have && seconds_left(*cert, cert_path, &ignored) > TLS_RENEW_S)
 		return 0;
 	if (have) {
 		free(*cert);

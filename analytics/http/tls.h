@@ -2,7 +2,7 @@
  * tls.h - a certificate of nobody's authority, made at the first start
  *
  * ECDSA P-256, two years, for the names of this host and the loopback. One of ours that ends within 30
- * days is made anew; a certificate of somebody's is never touched.
+ * days is made anew, with the key that is there; a certificate of somebody's is never touched.
  */
 #ifndef HTTP_TLS_H
 #define HTTP_TLS_H
@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum { TLS_RENEW_S = 30 * 86400 }; /* so long before its end one of ours is made anew */
 
 /* Reads certificate and key (PEM, malloc'd); makes both in dir when there are none, or ours is about to end. */
 int tls_own(const char *dir, char **cert, char **key, struct err *e);

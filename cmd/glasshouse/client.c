@@ -57,7 +57,7 @@ int client_open(struct client *c, const struct options *o, struct err *e)
 		free(token);
 	}
 	c->headers = curl_slist_append(c->headers, "Content-Type: application/json");
-	snprintf(path, sizeof(path), "%s/cert.pem", o->data);
+	snprintf(path, sizeof(path), "%s/tls.cert", o->data);
 	if (access(path, R_OK) == 0)
 		curl_easy_setopt(c->curl, CURLOPT_CAINFO, path);
 	curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, c->headers);

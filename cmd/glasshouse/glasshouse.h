@@ -18,7 +18,7 @@ enum { E_OK, E_ERROR, E_USAGE };
 #define DATA_FOLDER "/var/lib/glasshouse"
 
 struct options {
-	const char *data;  /* folder of analyticsd: url, token, cert.pem */
+	const char *data;  /* folder of analyticsd: url, token, tls.cert */
 	const char *url;   /* NULL: DATA/url, or http://127.0.0.1:8411 */
 	const char *token; /* NULL: DATA/token */
 	bool json, plain;

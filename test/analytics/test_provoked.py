@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -36,11 +37,24 @@ def killed():
     return int(next(l for l in Path("/proc/vmstat").read_text().splitlines() if l.startswith("oom_kill ")).split()[1])
 
 
-def pressure_us():
-    try:
-        return int(Path("/proc/pressure/cpu").read_text().splitlines()[0].rsplit("=", 1)[1])
-    except (OSError, IndexError):
-        return None
+class Pressure(threading.Thread):
+    """Reads for how long something waited for a CPU, all the time; `seen` has pairs of wall clock and microseconds."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.seen, self.over = [], threading.Event()
+
+    def run(self):
+        while not self.over.wait(0.05):
+            try:
+                self.seen.append((time.time(), int(Path("/proc/pressure/cpu").read_text().splitlines()[0].rsplit("=", 1)[1])))
+            except (OSError, IndexError):
+                return
+
+    def percent(self, begin, end):
+        """Of the time between two seconds, or None."""
+        at = [next((s for s in self.seen if s[0] >= t), None) for t in (begin, end)]
+        return 100 * (at[1][1] - at[0][1]) / 1e6 / (at[1][0] - at[0][0]) if all(at) and end > begin else None
 
 
 class Zone:
@@ -128,20 +142,22 @@ class Provoked(Watching):
             used, spin = cls.zone.group("cpuacct", "cpuacct.usage"), "timeout 1.5 sh -c 'while :; do :; done'"
             parts += [f"cat {used} > {run.folder}/used.0", f"{BUILD}/bin/zlogin -R {run.folder} {cls.zone.name} \"{spin}\"",
                       f"cat {used} > {run.folder}/used.1"]
-        cls.killed, before, begun = killed(), pressure_us(), time.monotonic()
+        cls.killed, cls.pressure = killed(), Pressure()
+        cls.pressure.start()
+        run.addCleanup(cls.pressure.over.set)
         script = run.folder / "provoke.sh"
         script.write_text("\n".join(parts) + "\n")
         within = ["unshare", "-n"]
         names = [n for several in cls.names.values() for n in several]
         done = subprocess.run([*within, str(BUILD / "test/analytics/watch"), str(SRC / "share/analytics"), str(run.socket), f"sh {script}", *names],
-                              capture_output=True, text=True, timeout=150)
-        cls.pressure = None if before is None else ((pressure_us() - before) / 1e6, time.monotonic() - begun)
+                              capture_output=True, text=True, timeout=200, env={**os.environ, "WATCH_SECONDS": str(run.folder / "seconds")})
         cls.killed = killed() - cls.killed
         if done.returncode or not out.exists():
             raise AssertionError(f"watch: {done.returncode} {done.stderr[-2000:]}")
         cls.told, cls.did, cls.folder = json.loads(done.stdout), json.loads(out.read_text()), run.folder
 
-    def of(self, stat, at=0, lost=0):
+    # An event in whose midst another of the same program comes is lost, whoever's it is, and counted as such.
+    def of(self, stat, at=0, lost=100):
         told = self.told[self.names[stat][at]]
         if told["state"] != "active" and "does not match any probes" in told["error"]:
             self.skipTest(f"{stat}: this kernel has no such probes")
@@ -157,40 +173,50 @@ class Provoked(Watching):
             self.skipTest(self.did[what]["skip"])
         return self.did[what]
 
+    def exact(self, stat, got, want, more=0):
+        """All events; of those that were lost nobody knows whose they were."""
+        self.assertTrue(want - self.of(stat)["lost"] <= got <= want + more, f"{got}, not {want}")
+
     def near(self, got, want, part=0.1, least=0):
         self.assertLessEqual(abs(got - want), max(want * part, least), f"{got}, not {want}")
 
+    def between(self, got, least, most):
+        """Two clocks of one thing."""
+        self.assertTrue(least * 0.99 <= got <= most * 1.01, f"{got}, not within {least} and {most}")
+
     def test_lock_contention(self):
-        self.assertEqual(self.series("lock.contention").get("adaptive-block"), self.provoked("locks")["waits"])
+        # It may have to wait for a lock of somebody else's, too.
+        self.exact("lock.contention", self.series("lock.contention").get("adaptive-block", 0), self.provoked("locks")["waits"], 2)
 
     def test_lock_time(self):
-        self.near(self.series("lock.time")[""], 100 * self.provoked("locks")["seconds"])
+        did, lost = self.provoked("locks"), self.of("lock.time")["lost"]
+        did["least"] *= max(0, 1 - lost / did["waits"])
+        self.between(self.series("lock.time")[""], 100 * did["least"], 100 * did["most"])
 
     # A page of the file system's own now and then comes with them.
     def test_cache_evictions(self):
-        self.near(self.series("cache.evictions")[""], 3 * self.provoked("pages")["pages"], 0, 10)
+        self.near(self.series("cache.evictions")[""], 3 * self.provoked("pages")["pages"], 0, 10 + self.of("cache.evictions")["lost"])
 
     def test_cache_misses(self):
-        self.near(self.series("cache.misses")[""], 3 * self.provoked("pages")["pages"], 0, 10)
+        self.near(self.series("cache.misses")[""], 3 * self.provoked("pages")["pages"], 0, 10 + self.of("cache.misses")["lost"])
 
     def test_cache_reads(self):
         pages = self.provoked("pages")["pages"]
         # One or the other read brings in a page of the file system's own.
         series = self.series("cache.reads")
-        self.assertEqual(sum(series.values()), 2 * pages)
-        self.near(series["hit"], pages, 0, 5)
+        self.exact("cache.reads", sum(series.values()), 2 * pages)
+        self.near(series["hit"], pages, 0, 5 + self.of("cache.reads")["lost"])
 
     def test_memory_pageins(self):
-        self.assertEqual(self.series("memory.pageins"), {"": self.provoked("pages")["faults"]})
+        self.exact("memory.pageins", self.series("memory.pageins")[""], self.provoked("pages")["faults"])
 
     def test_memory_slab(self):
-        # Interrupts take objects, too, now and then while one is being counted: those are lost, and counted as such.
-        told, sent = self.of("memory.slab", lost=100), self.provoked("signals")["sent"]
-        self.assertTrue(sent - told["lost"] <= told["series"]["sigqueue"] <= sent, told)
+        sent = self.provoked("signals")["sent"]
+        self.exact("memory.slab", self.series("memory.slab")["sigqueue"], sent)
         self.assertGreaterEqual(self.provoked("signals")["queued"], sent)
 
     def test_memory_kernel(self):
-        self.assertEqual(self.series("memory.kernel"), {"": 4096 * self.provoked("attributes")["set"]})
+        self.exact("memory.kernel", self.series("memory.kernel")[""] / 4096, self.provoked("attributes")["set"])
 
     def test_memory_reclaim(self):
         self.assertTrue(self.provoked("killed")["processes"] <= self.series("memory.reclaim")[""] <= self.killed)
@@ -199,10 +225,10 @@ class Provoked(Watching):
         did = self.provoked("reclaim")
         self.assertGreater(did["failed"], 0)
         # Each time that the group was at its limit the thread looked for pages of it: not in less than a microsecond, nor
-        # for longer than it took in all. The distribution is of the same time.
+        # for longer than it took in all. The distribution is of the same time, measured by a program of its own.
         percent = self.series("memory.reclaim-time")[""]
         self.assertTrue(did["failed"] * 1e-4 < percent <= 100 * did["seconds"], (did, percent))
-        self.near(sum(n for _, n in self.of("memory.reclaim-time", 1)["buckets"]) / 1e7, percent, 0.02)
+        self.near(sum(n for _, n in self.of("memory.reclaim-time", 1)["buckets"]) / 1e7, percent, 0.25)
 
     def test_tcp_retransmits(self):
         did = self.provoked("retransmits")
@@ -220,7 +246,8 @@ class Provoked(Watching):
         self.assertEqual(self.series("nic.errors")["ghtap0"], did["dropped"])
 
     def test_io_wait(self):
-        self.near(self.series("io.wait")[""], 100 * self.provoked("frozen_disk")["seconds"], 0.05)
+        did = self.provoked("frozen_disk")
+        self.between(self.series("io.wait")[""], 100 * did["least"], 100 * did["most"])
 
     def test_disk_queue(self):
         did = self.provoked("frozen_disk")
@@ -280,10 +307,11 @@ class Provoked(Watching):
         self.assertEqual(self.series("proc.count")["c0ffee012345"], 1)
 
     def test_cpu_pressure(self):
-        if self.pressure is None:
+        told = self.of("cpu.pressure")
+        want = self.pressure.percent(told["from"], told["to"])
+        if want is None:
             self.skipTest("this kernel does not measure pressure (psi=1)")
-        stalled, seconds = self.pressure
-        self.near(self.series("cpu.pressure")[""], 100 * stalled / seconds, 0.3, 3)
+        self.near(told["series"][""], want, 0.15, 5)  # each second is looked at a little after its end
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #include "analytics/http/page.h"
 #include "analytics/http/slow.h"
 #include "analytics/http/put.h"
+#include "analytics/http/renew.h"
 #include "analytics/http/tls.h"
 #include "analytics/http/url.h"
 #include "analytics/http/zones.h"
@@ -278,11 +279,10 @@ static void certificates(void **s)
 	assert_false(tls_warning(0, time(NULL), true, said, sizeof said));
 	assert_true(tls_warning(ends, ends - 5 * day - 9, true, said, sizeof said));
 	assert_string_equal(
-	    said,
-	    "the certificate of TLS ends in 5 days: restart analyticsd, which makes a new one");
+	    said, "the certificate of TLS ends in 5 days: analyticsd makes a new one by itself");
 	assert_true(tls_warning(ends, ends + day, false, said, sizeof said));
 	assert_string_equal(said, "the certificate of TLS has ended 1 day ago: put a new one in "
-				  "its place and restart analyticsd");
+				  "its place, which is read at once");
 	assert_int_equal(0, tls_own(st->dir, &cert2, &key2, &e));
 	assert_string_equal(cert, cert2);
 	free(cert2), free(key2);
@@ -300,6 +300,42 @@ static void certificates(void **s)
 	    -1, tls_given(c1, arena_printf(st->arena, "%s/tls.key", other), &cert, &key, &e));
 	assert_non_null(strstr(e.text, "do not belong together"));
 	assert_int_equal(-1, tls_given("/nonexistent", k1, &cert, &key, &e));
+}
+
+/* One of ours is made anew while the daemon runs, with its key; where that cannot be, the one before stays. */
+static void certificates_are_renewed(void **s)
+{
+	struct state *st = *s;
+	struct err e = {0};
+	struct renew r = {0};
+	char said[320];
+	int64_t day = 86400;
+	assert_int_equal(0, renew_open(&r, st->dir, NULL, NULL, &e));
+	char *first = strdup(r.cert), *key = strdup(r.key);
+	int64_t ends = renew_ends(&r);
+	renew_second(&r, ends - 31 * day);
+	assert_string_equal(r.cert, first);
+	/* Its folder is gone for a while. */
+	const char *away = arena_printf(st->arena, "%s.away", st->dir);
+	char *path = arena_printf(st->arena, "%s/tls.cert", st->dir);
+	const char *pem = arena_strdup(st->arena, first);
+	assert_int_equal(0, rename(st->dir, away));
+	renew_second(&r, ends - 20 * day);
+	assert_string_equal(r.cert, pem);
+	assert_true(renew_warning(&r, ends - 20 * day, said, sizeof said));
+	assert_non_null(strstr(said, "could not be renewed: "));
+	assert_int_equal(0, rename(away, st->dir));
+	/* The file is one of the past, as it would be then. */
+	assert_int_equal(0, unlink(path));
+	renew_second(&r, ends - 20 * day + 60);
+	assert_string_equal(r.cert, first);
+	renew_second(&r, ends - 20 * day + 3600);
+	assert_string_not_equal(r.cert, first);
+	assert_string_equal(r.key, key);
+	assert_false(renew_warning(&r, time(NULL), said, sizeof said));
+	free(first), free(key);
+	renew_close(&r);
+	renew_close(&r);
 }
 
 /* What is packed is the same. */
@@ -423,6 +459,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(limits, setup, teardown),
 	    cmocka_unit_test_setup_teardown(accounts, setup, teardown),
 	    cmocka_unit_test_setup_teardown(certificates, setup, teardown),
+	    cmocka_unit_test_setup_teardown(certificates_are_renewed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(slow_connections, setup, teardown),
 	    cmocka_unit_test_setup_teardown(page, setup, teardown),
 	    cmocka_unit_test_setup_teardown(page_codings, setup, teardown),

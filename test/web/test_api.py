@@ -12,15 +12,12 @@ import shutil
 import signal
 import socket
 import sqlite3
-import ssl
 import subprocess
-import tempfile
 import threading
 import time
 import unittest
 import urllib.parse
 import urllib.request
-import warnings
 
 from support import BUILD, SRC, Client, Daemon, needs_daemon, until
 
@@ -724,7 +721,7 @@ class Accounts(unittest.TestCase):
 
 @needs_daemon
 class Ends(unittest.TestCase):
-    """Restarts, kill -9, certificates, wrong options."""
+    """Restarts, kill -9, wrong options."""
 
     def test_what_is_kept_is_there_after_kill_9(self):
         daemon = Daemon()
@@ -753,39 +750,6 @@ class Ends(unittest.TestCase):
                 other.settimeout(10)
                 other.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 self.assertTrue(other.recv(100).startswith(b"HTTP/1.1 200 "))
-
-    def test_tls_of_its_own(self):
-        daemon = Daemon(listen="0.0.0.0:0")
-        self.addCleanup(daemon.stop)
-        self.assertTrue(daemon.url.startswith("https://"))
-        host, port = daemon.listen.split(":")
-        context = ssl.create_default_context(cafile=str(daemon.folder / "data/tls.cert"))
-        with socket.create_connection((host, int(port)), 10) as plain, context.wrap_socket(plain, server_hostname="localhost") as s:
-            self.assertIn(s.version(), ("TLSv1.3", "TLSv1.2"))
-            s.sendall(b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            self.assertIn(b"401", s.recv(1000))
-        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            old.maximum_version = ssl.TLSVersion.TLSv1_1
-        with socket.create_connection((host, int(port)), 10) as plain, self.assertRaises((ssl.SSLError, ConnectionError)):
-            old.wrap_socket(plain)
-
-    @unittest.skipUnless(shutil.which("openssl"), "openssl is not installed")
-    def test_a_certificate_that_ends_is_said(self):
-        with tempfile.TemporaryDirectory(prefix="glasshouse-cert-") as tmp:
-            cert, key, days = f"{tmp}/cert", f"{tmp}/key", lambda n: ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
-                                                                      "-days", str(n), "-keyout", f"{tmp}/key", "-out", f"{tmp}/cert"]
-            subprocess.run(days(3), check=True, capture_output=True, timeout=30)
-            daemon = Daemon("--cert", cert, "--key", key)
-            self.addCleanup(daemon.stop)
-            context = ssl.create_default_context(cafile=cert)
-            request = urllib.request.Request(f"https://localhost:{daemon.listen.split(':')[1]}/api/v1/status", headers={"Authorization": f"Bearer {daemon.token}"})
-            with urllib.request.urlopen(request, timeout=20, context=context) as answer:
-                status = json.loads(answer.read())
-            self.assertRegex(status["error"], r"^the certificate of TLS ends in [23] days: put a new one in its place")
-            self.assertAlmostEqual(status["certificate_ends"], time.time() + 3 * 86400, delta=120)
 
     def test_wrong_options_say_what_to_do(self):
         daemon = Daemon()
