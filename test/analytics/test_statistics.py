@@ -176,7 +176,7 @@ STATISTICS = {
     # Analytics itself
     "analytics.cpu": ("analytics.cpu", lambda r: (0.01, 100 * os.cpu_count() * r.seconds)),
     "analytics.events": ("analytics.events[dataset=\"syscall.ops[execname=known-load][syscall=getppid]\"]", lambda r: (r.did["calls"], 1e9)),
-    "analytics.lost": ("analytics.lost", lambda r: 0),
+    "analytics.lost": ("analytics.lost", lambda r: (0, 200)),
     "analytics.memory": ("analytics.memory", lambda r: (1 << 16, 1 << 28)),
     "analytics.disk": ("analytics.disk", lambda r: (0, 1 << 26)),
 }
@@ -249,12 +249,13 @@ class Statistics(unittest.TestCase):
         self.assertEqual(told["state"], "active", told["error"])
         if not run.did["disk"] and stat.startswith("io."):
             self.skipTest("the file system of the test has no direct I/O to a disk")
-        self.assertEqual(told["lost"], 0)
+        # An event in whose midst another of the same program comes is lost, whoever's it is, and counted as such.
+        self.assertLessEqual(told["lost"], 100)
         got, want = sum(told["series"].values()), wanted(run)
         if isinstance(want, tuple):
             self.assertTrue(want[0] <= got <= want[1], f"{run.names[stat]}: {got}, not within {want}")
         else:
-            self.assertEqual(got, want, run.names[stat])
+            self.assertTrue(want - told["lost"] <= got <= want, f"{run.names[stat]}: {got}, not {want}; {told['lost']} lost")
 
     def test_every_statistic_has_a_test(self):
         there = {p.stem for p in CATALOGUE.glob("*.stat")}
