@@ -35,7 +35,7 @@
 #include <unistd.h>
 
 /* Users of a zone are these of the system, counted from its first: none that anybody else is. */
-enum { IDS_BASE = 1 << 20, IDS_EACH = 1 << 16, IDS_ZONES = 60000 };
+enum { IDS_BASE = 1 << 20, IDS_ZONES = 60000 };
 
 struct supervisor {
 	const struct zone_boot *boot;
@@ -60,14 +60,14 @@ struct supervisor {
 
 static unsigned first_id(unsigned id)
 {
-	return IDS_BASE + (id % IDS_ZONES) * (unsigned)IDS_EACH;
+	return IDS_BASE + (id % IDS_ZONES) * (unsigned)ZONE_IDS;
 }
 
 static int map_ids(pid_t pid, unsigned id)
 {
 	static const char *const files[] = {"uid_map", "gid_map"};
 	char path[64], text[64];
-	int n = snprintf(text, sizeof(text), "0 %u %d\n", first_id(id), IDS_EACH);
+	int n = snprintf(text, sizeof(text), "0 %u %d\n", first_id(id), ZONE_IDS);
 	for (int i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, files[i]);
 		int fd = open(path, O_WRONLY | O_CLOEXEC);

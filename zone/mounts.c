@@ -8,12 +8,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/mount.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -151,14 +153,37 @@ static int mount_fs(const struct zone_instance *fs, uint64_t attrs, struct err *
 	return mnt;
 }
 
+/* Linux before 6.3 cannot show memory with others' ids. All that will be in it is made by the zone's
+ * users, whose ids it keeps as they are outside: only its root is there already. */
+static int give_memory(int mnt, const struct zone_ids *ids)
+{
+	struct statfs fs;
+	struct stat st;
+	if (fstatfs(mnt, &fs) < 0 || fstat(mnt, &st) < 0)
+		return -1;
+	if (fs.f_type != TMPFS_MAGIC || st.st_uid >= ZONE_IDS || st.st_gid >= ZONE_IDS) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (fchownat(mnt, "", ids->first + st.st_uid, ids->first + st.st_gid, AT_EMPTY_PATH) == 0)
+		return 0;
+	return errno == EROFS ? 0 : -1; /* it stays empty, whoever has it */
+}
+
+static int give(int mnt, const struct zone_ids *ids)
+{
+	struct mount_attr a = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)ids->userns};
+	if (syscall(SYS_mount_setattr, mnt, "", AT_EMPTY_PATH, &a, sizeof(a)) == 0)
+		return 0;
+	return errno == EINVAL ? give_memory(mnt, ids) : -1;
+}
+
 static int open_fs(struct zone_mounts *m, unsigned i, const struct zone_ids *ids, struct err *e)
 {
 	int mnt = mount_fs(m->binds[i].fs, MOUNT_ATTR_NODEV | attrs_of(m->binds[i].fs), e);
 	if (mnt < 0)
 		return -1;
-	struct mount_attr a = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)ids->userns};
-	if (ids->userns >= 0 &&
-	    syscall(SYS_mount_setattr, mnt, "", AT_EMPTY_PATH, &a, sizeof(a)) < 0) {
+	if (ids->userns >= 0 && give(mnt, ids) < 0) {
 		err_sys(e, errno, "fs %s: cannot be given to the zone's users", m->binds[i].dir);
 		close(mnt);
 		return -1;

@@ -189,7 +189,8 @@ static int by_child(const struct stack *s, uint64_t attrs)
 static int mount_stack(const struct stack *s, uint64_t attrs, struct err *e)
 {
 	int mnt = by_descriptors(s, attrs);
-	if (mnt < 0 && (errno == EINVAL || errno == EBADF))
+	/* EOPNOTSUPP: before Linux 6.5 overlay takes no descriptors at all. */
+	if (mnt < 0 && (errno == EINVAL || errno == EBADF || errno == EOPNOTSUPP))
 		mnt = by_child(s, attrs);
 	return mnt < 0 ? err_sys(e, errno, "cannot lay the zone's root over its layers") : mnt;
 }

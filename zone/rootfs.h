@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 /* Whose ids the files are seen with. */
+enum { ZONE_IDS = 1 << 16 }; /* so many has a zone with ids of its own */
 struct zone_ids {
 	int userns;  /* descriptor of a user namespace; -1: as they are */
 	uid_t first; /* who is its root, outside */

@@ -16,7 +16,7 @@ $Z "create; set zonepath=/zones/one; set bootargs=\"-i /bin/sleep 1000\"; \
 	add fs; set dir=/mnt; set special=none; set type=tmpfs; add options nosuid; add options \"size=1m\"; add options \"mode=0750\"; end" 2>/dev/null
 $A install -t sparse >/dev/null
 $A boot
-$L 'cat /srv/file; echo mine >/srv/new; findmnt -rno FSTYPE,OPTIONS /mnt | sed "s/,inode.*//;s/,uid=.*//"; stat -c "%U %a" /mnt; head -c 2000000 /dev/zero >/mnt/x 2>/dev/null || wc -c </mnt/x; findmnt -rno OPTIONS /srv | tr , "\n" | grep noexec'
+$L 'cat /srv/file; echo mine >/srv/new; findmnt -rno FSTYPE,OPTIONS /mnt | sed "s/,inode.*//;s/,uid=.*//;s/,idmapped//"; stat -c "%U %a" /mnt; touch /mnt/a /mnt/b; chown 7:8 /mnt/b; stat -c "%u:%g" /mnt/a /mnt/b; read -r first outside ids </proc/self/uid_map; echo $first $ids; head -c 2000000 /dev/zero >/mnt/x 2>/dev/null || wc -c </mnt/x; findmnt -rno OPTIONS /srv | tr , "\n" | grep noexec'
 stat -c %U "$TMP/shared/new"
 $A halt
 echo "# a disk"
