@@ -44,6 +44,7 @@ static const struct {
     [RT_HASH_TEXT] = {"hash_text", 3, rt_gen_hash_text},
     [RT_MEMEQ] = {"memeq", 3, rt_gen_memeq},
     [RT_TEXTEQ] = {"texteq", 3, rt_gen_texteq},
+    [RT_WINDOW] = {"window", 4, rt_gen_window, "ssnn"},
     [RT_UNSPLIT] = {"unsplit", 2, rt_gen_unsplit},
 };
 
@@ -75,7 +76,7 @@ static int open_global(struct ir_func *f, const char *params, uint32_t strsize)
 
 const struct ir_func *rt_get(struct rt *rt, enum rt_id id)
 {
-	struct rt_gen g = {.size = rt->strsize, .x = -1};
+	struct rt_gen g = {.rt = rt, .size = rt->strsize, .x = -1};
 
 	if (rt->made[id])
 		return rt->made[id];

@@ -16,8 +16,8 @@
  * strsize before it is used as an offset. What lies behind the NUL of a destination is unspecified, but for RT_STRCPY, RT_STRJOIN, RT_TOUPPER
  * and RT_TOLOWER the rest of the 8-byte word with the NUL is zero.
  *
- * Where the kernel has no may_goto the verifier follows every round of a loop, and a strsize above 2000 is more than it is
- * willing to follow in some routines: there RT_INDEX, RT_RINDEX search the first 2200 bytes, RT_CLEANPATH reads 3000, RT_JSON 680 bytes
+ * Where the kernel has no may_goto the verifier follows every round of a loop, and a strsize above 600 is more than it is
+ * willing to follow in some routines: there RT_INDEX, RT_RINDEX search the first 8300 bytes, RT_CLEANPATH reads 3000, RT_JSON 680 bytes
  * (and RT_STRTOLL 512 digits).
  *
  * The semantics of each are those of the DTrace guide's subroutine of that name.
@@ -57,6 +57,7 @@ enum rt_id {
 	RT_HASH_TEXT, /* (p, nwords, h) -> h with the rest of a text: see rt_hash_text() */
 	RT_MEMEQ,     /* (a, b, nwords) -> 1 when equal */
 	RT_TEXTEQ,    /* the same for the rest of texts */
+	RT_WINDOW,    /* of RT_INDEX and RT_RINDEX: see rt_gen_window() */
 	RT_UNSPLIT, /* (s, n) in place: NULs among the first n (1..strsize) bytes become blanks, the last of them stays NUL */
 	RT_NCOUNT
 };

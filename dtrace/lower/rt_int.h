@@ -25,6 +25,7 @@
 #define I(imm) IRV_IMM(imm)
 
 struct rt_gen {
+	struct rt *rt; /* for routines that call others */
 	struct ir_func *f;
 	uint32_t size;	/* strsize */
 	int x, nx;	/* a value that the verifier knows nothing of, and its complement */
@@ -94,6 +95,7 @@ void rt_gen_strchr(struct rt_gen *g);
 void rt_gen_strrchr(struct rt_gen *g);
 void rt_gen_index(struct rt_gen *g);
 void rt_gen_rindex(struct rt_gen *g);
+void rt_gen_window(struct rt_gen *g);
 void rt_gen_strtok(struct rt_gen *g);
 void rt_gen_substr(struct rt_gen *g);
 void rt_gen_strjoin(struct rt_gen *g);

@@ -99,43 +99,46 @@ static void hash_needle(struct rt_gen *g, int sub, bool backwards, struct needle
 	n->len = rt_unknown(g, R(ir_alu(f, IR_SUB, k, I(1))));
 }
 
-/* Compares 8 bytes of the window at `at` with sub from offset v on: returns from the routine when
- * that was the last of them; goes round when there are more; falls through when they differ. */
-static void verify_window(struct rt_gen *g, struct rt_loop *l, int next, int at, int v,
-			  struct needle *n)
+/* (text, sub, at, len): 1 when the len bytes of text at `at` are those of sub, else 0. */
+void rt_gen_window(struct rt_gen *g)
 {
 	struct ir_func *f = g->f;
-	int from = ir_alu(f, IR_ADD, at, R(v)), d, rest, shift, whole;
-	int mismatch = ir_label(f);
+	struct rt_loop l;
 
-	ir_br(f, IR_UGE, from, I(g->size), l->out);
-	ir_br(f, IR_UGE, v, I(g->size), l->out);
-	d = rt_word(g, f->params[0], from);
+	rt_unknowns(g, f->params[0]);
+	int at = rt_unknown(g, R(f->params[2])), v = rt_unknown(g, I(0));
+	rt_loop_open(g, &l, g->size / 8 + 2);
+	int from = ir_alu(f, IR_ADD, at, R(v));
+	ir_br(f, IR_UGE, from, I(g->size), l.out);
+	ir_br(f, IR_UGE, v, I(g->size), l.out);
+	int d = rt_word(g, f->params[0], from);
 	ir_alu_to(f, d, IR_XOR, d, R(rt_word(g, f->params[1], v)));
-	rest = ir_alu(f, IR_SUB, n->len, R(v));
-	whole = ir_alu(f, IR_SHR, ir_alu(f, IR_SUB, ir_imm(f, 7), R(rest)), I(63)); /* 8 or more */
-	shift = ir_alu(f, IR_SHL, ir_alu(f, IR_SUB, ir_imm(f, 8), R(rest)), I(3));
+	int rest = ir_alu(f, IR_SUB, f->params[3], R(v));
+	int whole =
+	    ir_alu(f, IR_SHR, ir_alu(f, IR_SUB, ir_imm(f, 7), R(rest)), I(63)); /* 8 or more */
+	int shift = ir_alu(f, IR_SHL, ir_alu(f, IR_SUB, ir_imm(f, 8), R(rest)), I(3));
 	ir_alu_to(f, shift, IR_AND, shift, R(ir_alu(f, IR_SUB, whole, I(1))));
 	ir_alu_to(f, shift, IR_AND, shift, I(63));
 	ir_alu_to(f, d, IR_SHL, d, R(shift));
-	ir_br(f, IR_NE, d, I(0), mismatch);
+	ir_br(f, IR_NE, d, I(0), l.out);
 	ir_alu_to(f, v, IR_ADD, v, I(8));
-	ir_br(f, IR_ULT, v, R(n->len), next);
-	ir_ret(f, R(rt_unknown(g, R(at))));
-	ir_place(f, mismatch);
+	ir_br(f, IR_ULT, v, R(f->params[3]), l.top);
+	ir_ret(f, I(1));
+	ir_place(f, l.out);
+	ir_ret(f, I(0));
 }
 
 /* The window's far end e moves by one byte a round; -1 when it leaves the text. */
 static void search(struct rt_gen *g, int first, bool backwards, struct needle *n)
 {
 	struct ir_func *f = g->f;
+	const struct ir_func *window = rt_get(g->rt, RT_WINDOW);
 	struct rt_loop l;
-	int next = ir_label(f), verify = ir_label(f), c, over, gone, differs;
+	int next = ir_label(f), c, over, gone, differs;
 	int e = rt_unknown(g, R(first)), h = rt_unknown(g, I(0)), count = rt_unknown(g, I(0));
-	int v = rt_unknown(g, I(-1)), base = ir_imm(f, HASH_BASE);
+	int base = ir_imm(f, HASH_BASE);
 
-	rt_loop_open(g, &l, rt_rounds(g->size + g->size / 8 + 16, 330));
-	ir_br(f, IR_SGE, v, I(0), verify);
+	rt_loop_open(g, &l, rt_rounds(g->size + 1, 90));
 	ir_br(f, IR_UGE, e, I(g->size), l.out);
 	c = rt_byte(g, f->params[0], e);
 	if (!backwards)
@@ -155,15 +158,12 @@ static void search(struct rt_gen *g, int first, bool backwards, struct needle *n
 	differs = ir_alu(f, IR_SHR, ir_alu(f, IR_SUB, count, R(n->len)), I(63));
 	ir_alu_to(f, differs, IR_OR, differs, R(ir_alu(f, IR_XOR, h, R(n->hash))));
 	ir_br(f, IR_NE, differs, I(0), next);
-	ir_mov(f, v, I(0));
-	ir_jmp(f, next);
-
-	ir_place(f, verify);
-	verify_window(g, &l, next,
-		      backwards ? ir_alu(f, IR_ADD, e, I(1)) : ir_alu(f, IR_SUB, e, R(n->len)), v,
-		      n);
-	ir_mov(f, v, I(-1));
-	rt_loop_close_blurred(g, &l, next, (int[]){e, v, n->len}, 3);
+	int at = backwards ? ir_alu(f, IR_ADD, e, I(1)) : ir_alu(f, IR_SUB, e, R(n->len));
+	int same =
+	    ir_callfn(f, window, IR_CALL_ARGS(R(f->params[0]), R(f->params[1]), R(at), R(n->len)));
+	ir_br(f, IR_EQ, same, I(0), next);
+	ir_ret(f, R(rt_unknown(g, R(at))));
+	rt_loop_close_blurred(g, &l, next, (int[]){e, n->len}, 2);
 	ir_ret(f, I(-1));
 }
 

@@ -9,6 +9,7 @@
  * RT_STATS=1 in the environment prints what the verifier had to do.
  */
 #include "dtrace/bpf/codegen.h"
+#include "dtrace/kern/kern.h"
 #include "dtrace/lower/rt.h"
 #include "test/unit/rt_ref.h"
 
@@ -138,9 +139,28 @@ static const char *verified(const char *log)
 	return p ? p : log;
 }
 
+/* What the kernel wants to know of global functions, as attr takes it; the arrays are of the arena. */
+static void describe_functions(struct image_prog *p, struct arena *a, union bpf_attr *attr)
+{
+	uint32_t n = (uint32_t)p->funcs.n;
+	struct kern_func *funcs = arena_alloc(a, n * sizeof(*funcs));
+	uint32_t *info = arena_alloc(a, 2 * n * sizeof(*info));
+	struct err e = {0};
+
+	for (uint32_t i = 0; i < n; i++)
+		funcs[i] = (struct kern_func){p->func_names.at[i], p->funcs.at[i], &p->abis.at[i]};
+	int btf = kern_btf_for_funcs(funcs, n, info, &e);
+	if (btf < 0)
+		fail_msg("%s", e.text);
+	attr->prog_btf_fd = (uint32_t)btf;
+	attr->func_info = (uintptr_t)info;
+	attr->func_info_cnt = n;
+	attr->func_info_rec_size = 8;
+}
+
 /* Loads it, prints the verifier's count when asked, and fails the test with the end of the log when
  * refused. */
-static int load(struct bench *b, struct image_prog *p, const char *name)
+static int load(struct bench *b, struct image_prog *p, struct arena *a, const char *name)
 {
 	static char log[1 << 22];
 	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
@@ -155,15 +175,21 @@ static int load(struct bench *b, struct image_prog *p, const char *name)
 	for (size_t k = 0; k < p->relocs.n; k++)
 		p->insns[p->relocs.at[k].insn].imm = b->fd[p->relocs.at[k].index];
 	log[0] = 0;
+	if (p->has_callbacks)
+		describe_functions(p, a, &attr);
 	fd = sys_bpf(BPF_PROG_LOAD, &attr);
 	if (getenv("RT_STATS"))
 		printf("%-10s strsize %4u %-8s %4u insns, %s\n", name, b->size,
 		       b->may_goto ? "may_goto" : "counted", p->ninsns,
 		       fd < 0 ? "REFUSED" : strtok(strdupa(verified(log)), "("));
+	if (fd < 0) {
+		attr.log_level = 1;
+		sys_bpf(BPF_PROG_LOAD, &attr);
+	}
+	if (attr.prog_btf_fd)
+		close((int)attr.prog_btf_fd);
 	if (fd >= 0)
 		return fd;
-	attr.log_level = 1;
-	sys_bpf(BPF_PROG_LOAD, &attr);
 	size_t n = strlen(log);
 	fail_msg("%s, strsize %u, may_goto %d refused: ...%s", name, b->size, b->may_goto,
 		 log + (n > 3000 ? n - 3000 : 0));
@@ -177,7 +203,7 @@ static int build(struct bench *b, const struct routine *r, size_t n)
 	struct arena *a = arena_new();
 	struct ir_unit *u = ir_unit_new(a, "test");
 	struct ir_func *f = ir_func_new(u, "prog", 1);
-	struct rt rt = {.unit = u, .strsize = b->size};
+	struct rt rt = {.unit = u, .strsize = b->size, .once = !b->may_goto};
 	struct image_prog *p = arena_new_of(a, struct image_prog);
 	const char *wrong;
 	struct err e = {0};
@@ -191,7 +217,7 @@ static int build(struct bench *b, const struct routine *r, size_t n)
 		fail_msg("%s: %s", rt_name(r->id), wrong);
 	if (codegen_unit(u, &t, p, &e) < 0)
 		fail_msg("%s: %s", rt_name(r->id), e.text);
-	fd = load(b, p, n > 1 ? "all" : rt_name(r->id));
+	fd = load(b, p, a, n > 1 ? "all" : rt_name(r->id));
 	arena_free(a);
 	return fd;
 }

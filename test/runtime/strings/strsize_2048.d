@@ -1,5 +1,4 @@
 /* Strings as long as strsize 2048 admits */
-/* @needs: may_goto */
 /* @opts: -q -xstrsize=2048 */
 
 string g;
