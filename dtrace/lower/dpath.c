@@ -14,6 +14,8 @@
 #include <string.h>
 
 enum { MAX_DEPTH = 96, NAME_BYTES = 256, POINTER_BYTES = 8, MAX_MOUNTS = 8 };
+/* Two strings and a name. */
+#define DST_BYTES(c) (2 * RT_SLACK((c)->L->strsize) + NAME_BYTES + 16)
 
 struct walk {
 	struct rt_gen g;
@@ -77,6 +79,9 @@ static const struct ir_func *d_path_function(struct lw *c)
 			 .out = ir_label(f),
 			 .obj = ir_frame(f, 8, 8)};
 	int dst = f->params[0];
+	/* So many rounds are too much to follow at each call, where each is followed. */
+	const uint32_t pointee[] = {DST_BYTES(c), 0, 0};
+	int none = c->L->o->target.may_goto ? -1 : rt_open_global(f, pointee);
 	rt_unknowns(&w.g, dst);
 	int32_t mnt_in_mount = offset_of(&w, "mount", "mnt");
 	int area = ir_alu(f, IR_ADD, dst, I(RT_SLACK(w.g.size)));
@@ -117,6 +122,8 @@ static const struct ir_func *d_path_function(struct lw *c)
 	put_text(f, dst, "<unknown>");
 	ir_ret(f, I(0));
 	ir_place(f, w.out);
+	if (none >= 0)
+		ir_place(f, none);
 	ir_ret(f, I(-1));
 	return f;
 }
@@ -175,7 +182,7 @@ struct val lw_d_path(struct lw *c, struct node *n)
 		return val_lit(c, "", 0);
 	}
 	int addr = val_reg(c, arg), mnt = addr, dentry = addr;
-	struct place dst = lw_temp_place(c, 2 * RT_SLACK(c->L->strsize) + NAME_BYTES + 16);
+	struct place dst = lw_temp_place(c, DST_BYTES(c));
 	switch (n->ident->func->id) {
 	case BF_DENTRY_PATH:
 		mnt = first_mount(c, addr);

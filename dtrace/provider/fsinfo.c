@@ -33,7 +33,7 @@
 #define KERNEL "vmlinux"
 
 enum { BLOCK = 64, NARGS = 2 };
-enum { HELPER_READ_USER = 112 };
+enum { HELPER_READ_USER = 112, HELPER_TASK_BTF = 158, HELPER_TASK_PT_REGS = 175 };
 /* Places in env->cache. */
 enum { AT_FILE, AT_NAME, AT_DIR, AT_PATH, AT_FIRST, AT_NUMBER, AT_END };
 
@@ -426,6 +426,18 @@ static void know_parameter(struct emit_env *env, const struct btf_param *params,
 	}
 }
 
+/* Leaves when the thread is in a call of which a row tells in any case. */
+static void leave_to_calls(struct emit_env *env, enum fsinfo_op op)
+{
+	struct ir_func *f = env->f;
+	int task = ir_call(f, HELPER_TASK_BTF, 0, NULL);
+	int regs = ir_call(f, HELPER_TASK_PT_REGS, IR_CALL_ARGS(IRV_REG(task)));
+	int nr = ir_load(f, regs, regs_layout.syscall_nr, 8);
+	for (unsigned i = 0; i < fsinfo_ncalls; i++)
+		if (fsinfo_calls[i].op == op && fsinfo_calls[i].always)
+			ir_br(f, IR_EQ, nr, IRV_IMM(fsinfo_calls[i].nr), env->fail);
+}
+
 static void dispatch_function(struct provider *p, struct emit_env *env,
 			      const struct probe_group *groups)
 {
@@ -434,6 +446,8 @@ static void dispatch_function(struct provider *p, struct emit_env *env,
 	uint32_t n, proto = btf_find_func(env->btf, function_here(p, fn));
 	const struct btf_param *params = btf_proto_params(env->btf, proto, &n);
 	unknown(env);
+	if (fn->not_called)
+		leave_to_calls(env, fn->op);
 	if (!fn->entry) {
 		int value = ir_load(f, env->ctx, (int32_t)(8 * n), 8);
 		if (btf_size(env->btf, btf_type(env->btf, proto)->type) == 4)

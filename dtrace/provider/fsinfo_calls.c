@@ -142,6 +142,11 @@ static void maps_file(struct emit_env *env, int regs, int value, int no)
 	{                                                                                          \
 		op, __NR_##call, A0, NONE, NONE, number, FS_AT_RETURN, NULL, false                 \
 	}
+/* Told of here even where functions tell of the operation as well. */
+#define ON_FD_ALWAYS(op, call, number)                                                             \
+	{                                                                                          \
+		op, __NR_##call, A0, NONE, NONE, number, FS_AT_RETURN, NULL, true                  \
+	}
 #define ON_NAME(op, call, name, number)                                                            \
 	{                                                                                          \
 		op, __NR_##call, NONE, name, NONE, number, FS_AT_RETURN, NULL, false               \
@@ -228,8 +233,8 @@ const struct fsinfo_call fsinfo_calls[] = {
     ON_NAME_AT(FS_SYMLINK, symlinkat, A1, A2, NONE),
     ON_NAME(FS_READLINK, readlink, A0, RESULT),
     ON_NAME_AT(FS_READLINK, readlinkat, A0, A1, RESULT),
-    ON_FD(FS_FSYNC, fsync, NONE),
-    ON_FD(FS_FSYNC, fdatasync, NONE),
+    ON_FD_ALWAYS(FS_FSYNC, fsync, NONE),
+    ON_FD_ALWAYS(FS_FSYNC, fdatasync, NONE),
     ON_NAME_AT(FS_FID, name_to_handle_at, A0, A1, NONE),
     ON_FD(FS_SEEK, lseek, RESULT),
     ON_FD(FS_SPACE, fallocate, A1),
@@ -260,7 +265,7 @@ const struct fsinfo_function fsinfo_functions[] = {
     {.op = FS_WRITE, .name = "vfs_write", .counts = true},
     {.op = FS_WRITE, .name = "vfs_writev", .otherwise = "do_iter_write", .counts = true},
     {.op = FS_WRITE, .name = "__kernel_write_iter", .otherwise = "__kernel_write", .counts = true},
-    {.op = FS_FSYNC, .name = "vfs_fsync_range"},
+    {.op = FS_FSYNC, .name = "vfs_fsync_range", .not_called = true},
     {.op = FS_GETATTR, .name = "security_inode_getattr"},
 };
 const unsigned fsinfo_nfunctions = sizeof(fsinfo_functions) / sizeof(fsinfo_functions[0]);

@@ -71,6 +71,8 @@ struct fsinfo_function {
 	bool entry;		      /* tell of it when it is called, not when it has been done */
 	bool counts;		      /* returns how many bytes */
 	bool creates;		      /* only when the file is new */
+	/* Not within the operation's calls that are told of always: compilers put it in line there. */
+	bool not_called;
 };
 extern const struct fsinfo_function fsinfo_functions[];
 extern const unsigned fsinfo_nfunctions;
