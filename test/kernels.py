@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the tests of a live kernel on other kernels: Debian's own, booted under emulation.
 
-usage: test/kernels.py [--build DIR] [--kernel NAME] [--seconds S] [--shell COMMAND] [PATTERN...]
+usage: test/kernels.py [--build DIR] [--kernel NAME] [--seconds S] [--slower TIMES] [--shell COMMAND] [PATTERN...]
 
 A PATTERN selects tests as in test/run.py; without one, all of suite runtime run. --shell runs a command in place of tests.
 
@@ -37,7 +37,7 @@ KERNELS = (Kernel("6.1", "linux-image-cloud-amd64", ""),
 TOOLS = ("qemu-system-x86_64", "mke2fs", "depmod", "apt-get", "dpkg")
 # Packages whose files a guest has, with all they depend on: beside what every Debian has, what tests call.
 PACKAGES = ("python3", "gcc", "libc6-dev", "iproute2", "kmod", "procps", "mawk", "mount", "e2fsprogs", "g++", "musl-tools",
-            "xz-utils", "btrfs-progs", "bpftool", "busybox-static")
+            "xz-utils", "btrfs-progs", "xfsprogs", "bpftool", "busybox-static")
 NOT_NEEDED = re.compile(r"/usr/(share/(doc|man|locale|info|i18n|perl5|lintian|bug)|lib/(gconv|python3/dist-packages))/|"
                         r".*/(gconv|lto1$|lto-wrapper$|g?cov|__pycache__)")
 SUITES = ("runtime",)
@@ -322,8 +322,8 @@ def why_not(kernels=KERNELS):
     return ""
 
 
-def work_of(kernel, seconds, patterns):
-    args = ["--build", "build", "--seconds", str(seconds), "--slower", str(SLOWER), "--seed", kernel.name]
+def work_of(kernel, seconds, patterns, slower):
+    args = ["--build", "build", "--seconds", str(seconds), "--slower", str(slower), "--seed", kernel.name]
     for area in AREAS:
         args += ["--first", area]
     return f"cd {shlex.quote(str(SRC))}\npython3 test/run.py {shlex.join([*args, *(patterns or SUITES)])}\n"
@@ -332,11 +332,11 @@ def work_of(kernel, seconds, patterns):
 TOTAL = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", re.M)
 
 
-def run_tests(build, kernel, seconds, patterns=(), tell=None):
+def run_tests(build, kernel, seconds, patterns=(), tell=None, slower=SLOWER):
     """Runs tests in a guest for about so many seconds: numbers passed, failed and skipped, and what there is to say
     that was not told."""
     try:
-        guest = Guest(build, kernel, work_of(kernel, seconds, patterns))
+        guest = Guest(build, kernel, work_of(kernel, seconds, patterns, slower))
     except Skip as e:
         return 0, 0, 1, str(e)
     text, wrong = guest.run(seconds + GRACE_S, tell)
@@ -353,6 +353,7 @@ def main():
     parser.add_argument("--build", default="build", type=Path)
     parser.add_argument("--kernel", choices=[k.name for k in KERNELS], help="this one only")
     parser.add_argument("--seconds", default=600, type=int, help="for the tests of each kernel")
+    parser.add_argument("--slower", default=SLOWER, type=float, metavar="TIMES", help=f"give tests so many times as long ({SLOWER})")
     parser.add_argument("--shell", metavar="COMMAND")
     parser.add_argument("patterns", nargs="*", metavar="PATTERN")
     args = parser.parse_args()
@@ -365,7 +366,7 @@ def main():
             print(wrong, end="")
             continue
         counts = (0, 0, 1, why) if why else run_tests(build, kernel, args.seconds, args.patterns,
-                                                      lambda line: print(f"{kernel.name}: {line}", flush=True))
+                                                      lambda line: print(f"{kernel.name}: {line}", flush=True), args.slower)
         if counts[3]:
             print(f"kernel {kernel.name}: {counts[3]}")
         total = [a + b for a, b in zip(total, counts)]
