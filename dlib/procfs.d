@@ -2,7 +2,7 @@
  * procfs.d - processes and threads: psinfo_t, lwpsinfo_t, and the current ones
  *
  * Translated from the kernel's task_struct. pr_psargs is the command line where the process is the running
- * one, else the command's name.
+ * one, or the one that asked for what is now done; else the command's name.
  */
 
 #pragma D depends_on library time.d

@@ -281,23 +281,32 @@ static struct val cgroup_id(struct lw *c, struct type *t)
 	return val_of(t, ir_load(f, ir_load(f, group, (int32_t)kn, 8), (int32_t)id, 8));
 }
 
-/* The command line of the current process: its argument vector, words separated by blanks; the command's name where there is none. */
-static struct val execargs(struct lw *c)
+/* The running thread's, to dst: register with how many bytes; leaves to none. */
+static int running_args(struct lw *c, int dst, int none)
 {
 	struct ir_func *f = c->f;
 	int start = lw_task_field(c, "mm:mm_struct>arg_start", 8, false);
 	int end = lw_task_field(c, "mm:mm_struct>arg_end", 8, false);
-	struct place dst = lw_temp_place(c, 2 * RT_SLACK(c->L->strsize));
-	int n = ir_copy(f, ir_alu(f, IR_SUB, end, IRV_REG(start)));
-	int fits = ir_label(f), none = ir_label(f), done = ir_label(f);
-	struct cache saved = lw_cond_enter(c);
+	int n = ir_copy(f, ir_alu(f, IR_SUB, end, IRV_REG(start))), fits = ir_label(f);
 	lw_unless_running(c, none);
 	ir_br(f, IR_ULE, n, IRV_IMM(c->L->strsize), fits);
 	ir_mov(f, n, IRV_IMM(c->L->strsize));
 	ir_place(f, fits);
 	ir_br(f, IR_EQ, n, IRV_IMM(0), none);
-	int r = lw_user_read(c, lw_addr_of(c, dst), IRV_REG(n), start);
+	int r = lw_user_read(c, dst, IRV_REG(n), start);
 	ir_br(f, IR_SLT, r, IRV_IMM(0), none);
+	return n;
+}
+
+/* The command line of the current process: its argument vector, words separated by blanks; the command's name where there is none. */
+static struct val execargs(struct lw *c)
+{
+	struct ir_func *f = c->f;
+	struct place dst = lw_temp_place(c, 2 * RT_SLACK(c->L->strsize));
+	int none = ir_label(f), done = ir_label(f);
+	struct cache saved = lw_cond_enter(c);
+	int at = lw_addr_of(c, dst);
+	int n = c->owner && c->owner->args ? owner_args(c, at, none) : running_args(c, at, none);
 	ir_callfn(f, rt_get(&c->rt, RT_UNSPLIT),
 		  IR_CALL_ARGS(IRV_REG(lw_addr_of(c, dst)), IRV_REG(n)));
 	ir_jmp(f, done);

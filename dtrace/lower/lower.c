@@ -251,7 +251,7 @@ static void lower_in_turn(struct lw *c, struct probe_group *groups, const struct
 		c->env.charged = NULL;
 		c->env.source = uses[i]->source;
 		c->env.looks_inside = c->L->looks_inside;
-		c->owned = false;
+		c->owner = NULL;
 		ops->emit_enter(c->site->prov, &c->env, uses[i]->probe);
 		owner_enter(c, uses[i]->probe);
 		c->cache.task = c->env.subject;

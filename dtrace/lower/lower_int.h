@@ -145,6 +145,8 @@ struct owner { /* what threads begin and interrupts end; see owner.c */
 	bool unknown; /* the kernel cannot keep it */
 	uint32_t map;
 	uint32_t pointers; /* in GLOB, a word for each CPU: where a pointer becomes a number */
+	bool args;	   /* command lines are kept as well, in args_map */
+	uint32_t args_map, zeroes; /* in GLOB: an empty value of it */
 };
 
 struct lower {
@@ -210,8 +212,9 @@ struct lower {
 	bool sees_time, sees_cpu, sees_args,
 	    sees_exit;		  /* what the clause looked at asks for, or does */
 	VEC(struct owner) owners; /* those with a companion */
-	bool wants_owner;	  /* layout: the clauses walked ask for something of a thread */
-	unsigned reads_time;	  /* how often the clauses walked read the time */
+	bool wants_owner,
+	    wants_args; /* layout: the clauses walked ask for something of a thread, for its command line */
+	unsigned reads_time; /* how often the clauses walked read the time */
 };
 
 struct frame_slot {   /* frame objects are reused from statement to statement */
@@ -250,8 +253,9 @@ struct lw {
 	int zero_slot; /* frame object with the key of a per-CPU array's element */
 	bool has_zero_slot;
 	const struct probe_group *group;
-	bool
-	    owned; /* env.subject is who began what now ends: nothing of the running thread's is its */
+	/* env.subject is who began what now ends: nothing of the running thread's is its; else NULL. */
+	const struct owner *owner;
+	int owner_key; /* frame object: what it is known by */
 	bool is_error_func;
 	int err_args[6]; /* registers in the error subprogram: epid, action, offset, kind, address,
 			    probe */
@@ -358,6 +362,8 @@ void owner_layout(struct lower *L);
 void owner_unit(struct lower *L, const struct owner *o, struct ir_unit *u);
 /* After the condition of a probe held: sets env.subject when it has an owner that is asked for. */
 void owner_enter(struct lw *c, const struct probe *probe);
+/* The owner's command line to dst, strsize bytes at most, where owner->args: register with how many; leaves to none. */
+int owner_args(struct lw *c, int dst, int none);
 
 /* env.c: things that cost a call, cached */
 int lw_cpu(struct lw *c);

@@ -34,7 +34,7 @@ static bool has_stack(const struct lw *c)
 /* A thread that does not run: in the kernel, where it left off. */
 static bool sleeps(const struct lw *c)
 {
-	return c->env.subject >= 0 && !c->owned;
+	return c->env.subject >= 0 && !c->owner;
 }
 
 static bool below_tracing(const struct lw *c, bool user)

@@ -77,7 +77,7 @@ static const struct {
      NULL},
     {"putpage", "pages of files are written by the page cache: see vminfo:::pgout, io:::start",
      NULL},
-    {"pageio", "swap does not pass through file systems: see io:::start", NULL},
+    {"pageio", "swap does not pass through file systems: see vminfo:::pgswapin, pgswapout", NULL},
     {"addmap", "Linux maps a file in one step: see map", NULL},
     {"delmap",
      "Linux has no event that tells which file is no longer mapped: see "

@@ -10,11 +10,14 @@
  *									kernel's way to fill memory that is touched first
  *	mm_filemap_add_to_page_cache(folio)		maj_fault	the page of a file that a fault wants comes into memory
  *		after mm_filemap_fault(mapping, index), else filemap_fault(vmf)
- *	block_bio_queue(bio)				pgin		pages of a file are to be read from its device, for a fault, a call or ahead of
- *							pgpgin, fspgin	both: of those the pages
+ *	block_bio_queue(bio)				pgin		pages are to be read, of a file from its device or of memory from swap, for a fault,
+ *									a call or ahead of both
+ *							pgpgin		of those the pages; of files fspgin, from swap anonpgin, pgswapin
+ *							swapin		pages are to be read from swap
  *	mm_vmscan_lru_isolate				scan		pages that reclaim looks at
  *	mm_vmscan_kswapd_wake				pgrrun
- *	mm_vmscan_write_folio(folio)			pgout, pgpgout	reclaim writes pages: of a file fspgout, others anonpgout, pgswapout
+ *	mm_vmscan_write_folio(folio)			pgout		reclaim writes pages; to swap swapout
+ *							pgpgout		of those the pages; of files fspgout, to swap anonpgout, pgswapout
  *	mm_vmscan_lru_shrink_inactive			dfree		reclaim frees pages: of files fsfree, others anonfree
  */
 #include "dtrace/provider/bio.h"
@@ -162,7 +165,19 @@ static void begin_page(struct emit_env *env)
 	ir_br(f, IR_UGE, into, IRV_REG(folio_pages(env)), env->fail);
 }
 
-/* ---- pages of files that are read ---- */
+/* Leaves unless a folio of these flags is memory, of processes or shared: what goes to swap. */
+static void only_memory(struct emit_env *env, int flags, int out)
+{
+	int64_t bit;
+	if (!env->btf || !btf_find_enumerator(env->btf, "PG_swapbacked", &bit)) {
+		ir_jmp(env->f, out);
+		return;
+	}
+	int is = ir_alu(env->f, IR_AND, flags, IRV_IMM(1LL << bit));
+	ir_br(env->f, IR_EQ, is, IRV_IMM(0), out);
+}
+
+/* ---- pages that are read ---- */
 
 static int bio_bytes(struct emit_env *env)
 {
@@ -176,20 +191,72 @@ static int bio_pages(struct emit_env *env)
 	return ir_alu(env->f, IR_SHR, bio_bytes(env), IRV_IMM(PAGE_SHIFT_BITS));
 }
 
+/* Leaves to `out` unless memory is to be read from swap: it is nobody's yet. Devices made of others hand copies on. */
+static void from_swap(struct emit_env *env, int bio, int folio, int out)
+{
+	struct ir_func *f = env->f;
+	int64_t copy;
+	if (!env->btf || !btf_find_enumerator(env->btf, "BIO_CLONED", &copy)) {
+		ir_jmp(f, out);
+		return;
+	}
+	int bio_flags = stable_field(env, bio, "bio", "bi_flags", false);
+	int copied = ir_alu(f, IR_AND, bio_flags, IRV_IMM(1LL << copy));
+	ir_br(f, IR_NE, copied, IRV_IMM(0), out);
+	ir_br(f, IR_NE, stable_read(env, folio, "folio", "mapping", out), IRV_IMM(0), out);
+	only_memory(env, stable_read(env, folio, "folio", "flags", out), out);
+}
+
 /* Leaves unless pages of a file are to be read into the page cache. Devices made of others ask those for the same pages once more: only what the
  * file system asks its own device for counts. */
+static void from_file(struct emit_env *env, int bio, int folio)
+{
+	int inode = bio_inode(env, folio, env->fail);
+	int fs = stable_read(env, inode, "inode", "i_sb", env->fail);
+	int device = stable_read(env, fs, "super_block", "s_bdev", env->fail);
+	int asked = stable_field(env, bio, "bio", "bi_bdev", false);
+	ir_br(env->f, IR_NE, device, IRV_REG(asked), env->fail);
+}
+
+/* Which of the two it is, for the conditions of the probes. */
+enum { FROM_FILE, FROM_SWAP };
+
+static int read_from(struct emit_env *env)
+{
+	enum { KIND_FRAME = 1 };
+	if (!env->frame[KIND_FRAME])
+		env->frame[KIND_FRAME] = ir_frame(env->f, 8, 8) + 1;
+	return ir_frame_addr(env->f, env->frame[KIND_FRAME] - 1, 0);
+}
+
 static void begin_pages_in(struct emit_env *env)
 {
 	enum { OP_MASK = 0xff, READ = 0 };
 	struct ir_func *f = env->f;
+	int file = ir_label(f), known = ir_label(f);
 	int bio = stable_param(env, 0), op = stable_field(env, bio, "bio", "bi_opf", false);
 	ir_br(f, IR_NE, ir_alu(f, IR_AND, op, IRV_IMM(OP_MASK)), IRV_IMM(READ), env->fail);
 	ir_br(f, IR_EQ, bio_bytes(env), IRV_IMM(0), env->fail);
-	int inode = bio_inode(env, bio_folio(env, bio, env->fail), env->fail);
-	int fs = stable_read(env, inode, "inode", "i_sb", env->fail);
-	int device = stable_read(env, fs, "super_block", "s_bdev", env->fail);
-	int asked = stable_field(env, bio, "bio", "bi_bdev", false);
-	ir_br(f, IR_NE, device, IRV_REG(asked), env->fail);
+	int folio = bio_folio(env, bio, env->fail);
+	ir_store(f, read_from(env), 0, 8, IRV_IMM(FROM_SWAP));
+	from_swap(env, bio, folio, file);
+	ir_jmp(f, known);
+	ir_place(f, file);
+	ir_store(f, read_from(env), 0, 8, IRV_IMM(FROM_FILE));
+	from_file(env, bio, folio);
+	ir_place(f, known);
+}
+
+static void enter_from_file(struct emit_env *env)
+{
+	int kind = ir_load(env->f, read_from(env), 0, 8);
+	ir_br(env->f, IR_NE, kind, IRV_IMM(FROM_FILE), env->fail);
+}
+
+static void enter_from_swap(struct emit_env *env)
+{
+	int kind = ir_load(env->f, read_from(env), 0, 8);
+	ir_br(env->f, IR_NE, kind, IRV_IMM(FROM_SWAP), env->fail);
 }
 
 /* ---- reclaim ---- */
@@ -224,34 +291,29 @@ static void enter_anonfree(struct emit_env *env)
 	freed_of_files(env, false);
 }
 
-/* An anonymous page's mapping has its low bit set. */
-static void written(struct emit_env *env, bool anonymous)
-{
-	int mapping = stable_read(env, stable_param(env, 0), "folio", "mapping", env->fail);
-	int anon = ir_alu(env->f, IR_AND, mapping, IRV_IMM(1));
-	ir_br(env->f, anonymous ? IR_EQ : IR_NE, anon, IRV_IMM(0), env->fail);
-}
-
 static void enter_fspgout(struct emit_env *env)
 {
-	written(env, false);
+	int file = ir_label(env->f);
+	only_memory(env, folio_field(env, "flags"), file);
+	ir_jmp(env->f, env->fail);
+	ir_place(env->f, file);
 }
 
 static void enter_anonpgout(struct emit_env *env)
 {
-	written(env, true);
+	only_memory(env, folio_field(env, "flags"), env->fail);
 }
 
 static const struct stable_arg count_args[] = {{.type = "int64_t", .emit = one}};
 static const struct stable_arg order_args[] = {{.type = "int64_t", .emit = order_pages}};
 static const struct stable_arg pages_in_args[] = {{.type = "int64_t", .emit = bio_pages}};
+static const struct stable_arg pages_out_args[] = {{.type = "int64_t", .emit = folio_pages}};
 static const struct stable_arg scanned_args[] = {{.type = "int64_t", .param = ISOLATE_SCANNED}};
 static const struct stable_arg freed_args[] = {{.type = "int64_t", .param = SHRINK_FREED}};
 
-#define NO_DETAIL  "Linux has no tracepoint that tells this kind of fault or page apart"
-#define NO_SWAP_IN "Linux has no tracepoint where a page is read back from swap"
-#define NO_TEXT	   "Linux does not tell pages of programs from other pages of files"
-#define NO_LIST	   "Linux takes no page back from its free list"
+#define NO_DETAIL "Linux has no tracepoint that tells this kind of fault or page apart"
+#define NO_TEXT	  "Linux does not tell pages of programs from other pages of files"
+#define NO_LIST	  "Linux takes no page back from its free list"
 
 static const struct stable_probe probes[] = {
     {"as_fault", "page_fault_user", enter_user_address, count_args, 1,
@@ -263,21 +325,21 @@ static const struct stable_probe probes[] = {
      .begin = begin_page},
     {"pgin", "block_bio_queue", NULL, count_args, 1, .begin = begin_pages_in},
     {"pgpgin", "block_bio_queue", NULL, pages_in_args, 1, .begin = begin_pages_in},
-    {"fspgin", "block_bio_queue", NULL, pages_in_args, 1, .begin = begin_pages_in},
+    {"fspgin", "block_bio_queue", enter_from_file, pages_in_args, 1, .begin = begin_pages_in},
+    {"anonpgin", "block_bio_queue", enter_from_swap, pages_in_args, 1, .begin = begin_pages_in},
+    {"pgswapin", "block_bio_queue", enter_from_swap, pages_in_args, 1, .begin = begin_pages_in},
+    {"swapin", "block_bio_queue", enter_from_swap, count_args, 1, .begin = begin_pages_in},
     {"scan", "mm_vmscan_lru_isolate", enter_scan, scanned_args, 1},
     {"pgrrun", "mm_vmscan_kswapd_wake", NULL, count_args, 1},
     {"pgout", "mm_vmscan_write_folio", NULL, count_args, 1},
-    {"pgpgout", "mm_vmscan_write_folio", NULL, count_args, 1},
-    {"fspgout", "mm_vmscan_write_folio", enter_fspgout, count_args, 1},
-    {"anonpgout", "mm_vmscan_write_folio", enter_anonpgout, count_args, 1},
-    {"pgswapout", "mm_vmscan_write_folio", enter_anonpgout, count_args, 1},
+    {"pgpgout", "mm_vmscan_write_folio", NULL, pages_out_args, 1},
+    {"fspgout", "mm_vmscan_write_folio", enter_fspgout, pages_out_args, 1},
+    {"anonpgout", "mm_vmscan_write_folio", enter_anonpgout, pages_out_args, 1},
+    {"pgswapout", "mm_vmscan_write_folio", enter_anonpgout, pages_out_args, 1},
     {"swapout", "mm_vmscan_write_folio", enter_anonpgout, count_args, 1},
     {"dfree", "mm_vmscan_lru_shrink_inactive", enter_freed, freed_args, 1},
     {"fsfree", "mm_vmscan_lru_shrink_inactive", enter_fsfree, freed_args, 1},
     {"anonfree", "mm_vmscan_lru_shrink_inactive", enter_anonfree, freed_args, 1},
-    {"anonpgin", NULL, .why_not = NO_SWAP_IN},
-    {"pgswapin", NULL, .why_not = NO_SWAP_IN},
-    {"swapin", NULL, .why_not = NO_SWAP_IN},
     {"cow_fault", NULL, .why_not = NO_DETAIL},
     {"execfree", NULL, .why_not = NO_TEXT},
     {"execpgin", NULL, .why_not = NO_TEXT},

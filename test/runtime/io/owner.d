@@ -8,6 +8,7 @@ io:::start
 {
 	started++;
 	self->requests++;
+	@lines["start", curpsinfo->pr_psargs] = count();
 }
 
 io:::done
@@ -18,6 +19,7 @@ io:::done
 	/* the reader's own variable */
 	seen = self->requests > seen ? self->requests : seen;
 	other += curthread->tgid != pid;
+	@lines["done", execargs] = count();
 	done++;
 }
 
@@ -26,4 +28,5 @@ END
 	printf("%d %d %s, other %d\n", started, seen, done > 200 ? "done" : "not done", other);
 	printa("%s %d %d %d %s\n", @names);
 	printa("%s %d %d %d\n", @kin);
+	printa("%s: %s\n", @lines);
 }
