@@ -4,7 +4,7 @@
  *	uprobe at the functions that lock and unlock	remember which lock, and how
  *	raw tracepoint sys_enter, futex, in one of them	-> mutex-block, rw-block; mutex-release where the thread
  *							begins to wait for a condition
- *	uretprobe					-> all the others
+ *	uretprobe, or uprobes where it returns		-> all the others
  *
  * The functions are pthread_mutex_*, pthread_rwlock_* and pthread_cond_*wait of whatever object of the process
  * has them: the C library, or the program itself where it is static. A thread that waits in the kernel does so by
@@ -16,6 +16,10 @@
  * library that stands before the C library's) is not counted: the inner one is. M_HAS is set by the
  * companion, M_TOLD by the probes' own program, whichever of them runs first.
  *
+ * A thread that waits for a condition can be cancelled there: then its stack is unwound through the waiting function, which
+ * fails where the kernel has replaced the address to return to (destructors would not run). So returns of those are probed where they
+ * are, as pid's. Nothing unwinds through the others, which the kernel's own way serves at a tenth of the cost.
+ *
  * "how" is 1 where a recursive mutex is let go but still held, or where a writer lets go; what a lock is like is read
  * from glibc's structures (their layout is its ABI) and, for writers, musl's.
  */
@@ -26,6 +30,7 @@
 #include "dtrace/provider/regs.h"
 #include "dtrace/provider/stable.h"
 #include "dtrace/provider/uprobe.h"
+#include "dtrace/sym/x86.h"
 #include "dtrace/types/btf.h"
 
 #include <ctype.h>
@@ -85,11 +90,13 @@ static const struct function {
 
 /* ---- processes ---- */
 
-/* An object that has some of the functions; the places of entries and of returns, as probes that uprobe_attach()
- * takes. */
+/* How functions are seen: as they begin; as they return, by the kernel, or where they do. */
+enum seen { BEGINS, CAUGHT, RETURNS, NSEEN };
+
+/* An object that has some of the functions; the places where each kind is seen, as probes that uprobe_attach() takes. */
 struct lock_object {
-	struct uprobe at[2];
-	struct probe probe[2];
+	struct uprobe at[NSEEN];
+	struct probe probe[NSEEN];
 };
 struct lock_process {
 	pid_t pid;
@@ -129,24 +136,68 @@ static struct lock_object *new_object(struct provider *p, struct lock_process *l
 {
 	struct lock_object *o = arena_new_of(p->arena, struct lock_object);
 
-	for (int ret = 0; ret < 2; ret++) {
-		o->at[ret] = (struct uprobe){.file = file, .pid = (uint32_t)lp->pid, .ret = ret};
-		o->probe[ret] = (struct probe){
-		    .id = p->first_id, .function = "", .data = (uint64_t)(uintptr_t)&o->at[ret]};
+	for (int i = 0; i < NSEEN; i++) {
+		o->at[i] =
+		    (struct uprobe){.file = file, .pid = (uint32_t)lp->pid, .ret = i == CAUGHT};
+		o->probe[i] = (struct probe){
+		    .id = p->first_id, .function = "", .data = (uint64_t)(uintptr_t)&o->at[i]};
 	}
 	*vec_push(&lp->objects, p->arena) = o;
 	return o;
 }
 
-/* A function may go by several names, or versions. */
-static void add_place(struct provider *p, struct lock_object *o, uint64_t offset, uint32_t kind)
+static void add_place(struct provider *p, struct uprobe *u, uint64_t offset, uint32_t kind)
 {
-	for (size_t i = 0; i < o->at[0].places.n; i++)
-		if (o->at[0].places.at[i].offset == offset)
+	*vec_push(&u->places, p->arena) = (struct uprobe_place){.offset = offset, .own = kind};
+}
+
+/* Jumps the function to another one of them? That one returns in its stead, and is seen. */
+static bool ends_in_another(const struct uprobe_file *file, uint64_t addr)
+{
+	const struct elf_func *f = elf_funcs_at(&file->funcs, addr);
+
+	return f && f->addr == addr && function_named(f->name);
+}
+
+/* Adds the places where a function returns. False, and none: it is not clear where they are all. */
+static bool add_returns(struct provider *p, struct lock_object *o, const struct elf_func *f,
+			uint64_t offset, uint32_t kind)
+{
+	const struct uprobe_file *file = o->at[RETURNS].file;
+	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
+	const uint8_t *code =
+	    f->size > UPROBE_CODE_MAX ? NULL : uprobe_code(file, offset, f->size, head, &heap);
+	size_t before = o->at[RETURNS].places.n, at = 0;
+	bool all = code && x86_is_code(code, f->size);
+	struct x86_insn in;
+
+	for (; all && (at = x86_next_exit(code, f->size, at, &in)) < f->size; at += in.bytes) {
+		if (in.ret && !in.unfit)
+			add_place(p, &o->at[RETURNS], offset + at, kind);
+		else
+			all = in.jumps && ends_in_another(file, f->addr + at + (uint64_t)in.target);
+	}
+	free(heap);
+	if (!all)
+		o->at[RETURNS].places.n = before;
+	return all;
+}
+
+/* A function may go by several names, or versions. */
+static void add_function(struct provider *p, struct lock_object *o, const struct elf_func *f,
+			 uint64_t offset, uint32_t kind)
+{
+	struct uprobe *begins = &o->at[BEGINS];
+	uint64_t entry;
+
+	if (!uprobe_entry_place(begins->file, f, offset, &entry))
+		return;
+	for (size_t i = 0; i < begins->places.n; i++)
+		if (begins->places.at[i].offset == entry)
 			return;
-	for (int ret = 0; ret < 2; ret++)
-		*vec_push(&o->at[ret].places, p->arena) =
-		    (struct uprobe_place){.offset = offset, .own = kind};
+	add_place(p, begins, entry, kind);
+	if (!(kind & WAIT) || !add_returns(p, o, f, offset, kind))
+		add_place(p, &o->at[CAUGHT], entry, kind);
 }
 
 static void add_object(struct provider *p, struct lock_process *lp, const struct process_object *at)
@@ -164,14 +215,13 @@ static void add_object(struct provider *p, struct lock_process *lp, const struct
 	for (size_t i = 0; i < t->n; i++) {
 		const struct elf_func *f = &t->at[i];
 		const struct function *known = *f->name == 'p' ? function_named(f->name) : NULL;
-		if (!known || !f->size || !elf_file_offset(file->elf, f->addr, &offset) ||
-		    !uprobe_entry_place(file, f, offset, &offset))
+		if (!known || !f->size || !elf_file_offset(file->elf, f->addr, &offset))
 			continue;
 		if (!lp->objects.n)
 			lp->module = file->name;
 		if (!o)
 			o = new_object(p, lp, file);
-		add_place(p, o, offset, known->kind | (is_glibc(t) ? GLIBC : 0));
+		add_function(p, o, f, offset, known->kind | (is_glibc(t) ? GLIBC : 0));
 	}
 }
 
@@ -624,8 +674,8 @@ static int plockstat_more_sites(struct provider *p, const struct probe *probe, b
 	return 1;
 }
 
-static int attach_all(struct provider *p, struct arena *a, bool ret, struct attach_point *at,
-		      struct err *e)
+static int attach_all(struct provider *p, struct arena *a, enum seen first, enum seen last,
+		      struct attach_point *at, struct err *e)
 {
 	struct plockstat *d = p->data;
 	VEC(const struct probe *) all = {0};
@@ -633,7 +683,9 @@ static int attach_all(struct provider *p, struct arena *a, bool ret, struct atta
 	for (size_t i = 0; i < d->by_pid.n; i++) {
 		const struct lock_process *lp = d->by_pid.entries[i].value;
 		for (size_t k = 0; lp && lp->used && k < lp->objects.n; k++)
-			*vec_push(&all, a) = &lp->objects.at[k]->probe[ret];
+			for (int s = (int)first; s <= (int)last; s++)
+				if (lp->objects.at[k]->at[s].places.n)
+					*vec_push(&all, a) = &lp->objects.at[k]->probe[s];
 	}
 	return uprobe_attach(p, a, all.at, (uint32_t)all.n, at, e);
 }
@@ -641,7 +693,7 @@ static int attach_all(struct provider *p, struct arena *a, bool ret, struct atta
 static int attach_entries(struct provider *p, struct arena *a, struct attach_point *at,
 			  struct err *e)
 {
-	return attach_all(p, a, false, at, e);
+	return attach_all(p, a, BEGINS, BEGINS, at, e);
 }
 
 static int plockstat_attach(struct provider *p, struct arena *a, const struct probe *const *probes,
@@ -649,7 +701,7 @@ static int plockstat_attach(struct provider *p, struct arena *a, const struct pr
 {
 	for (uint32_t i = 0; i < n; i++)
 		lock_probe(probes[i])->process->used = true;
-	return at->kind == ATTACH_UPROBE_MULTI ? attach_all(p, a, true, at, e) : 0;
+	return at->kind == ATTACH_UPROBE_MULTI ? attach_all(p, a, CAUGHT, RETURNS, at, e) : 0;
 }
 
 static int plockstat_args(struct provider *p, const struct probe *probe, struct arena *a,
@@ -723,7 +775,7 @@ static bool plockstat_document(struct provider *p, unsigned i, struct probe_doc 
 				  .source = rows[i].why_not ? NULL
 					    : rows[i].source == SRC_FUTEX
 						? "uprobe, then sys_enter (futex)"
-						: "uprobe and uretprobe",
+						: "uprobes, uretprobe",
 				  .context = "the thread that makes it happen",
 				  .why_not = rows[i].why_not,
 				  .here = !rows[i].why_not};

@@ -6,6 +6,8 @@
  *	kinds	recursive, error-checking, trylock, timedlock
  *	rw	two readers in turn, a writer that waits for a reader, a reader that waits for a writer
  *	cond	a thread waits for a condition, once
+ *	race	three threads that take two locks 300 times each, first by trying; prints how often they took one, and how often it
+ *		was taken when they tried
  *	hot FOR	two threads that take the same mutex for FOR seconds
  *
  * A thread waits for another one to sleep in the kernel by the state of it in /proc: so nothing here depends on how
@@ -162,6 +164,37 @@ static void wait_once(void)
 	pthread_join(t, NULL);
 }
 
+static pthread_mutex_t raced[2] = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER};
+static atomic_int taken, busy;
+
+static void *race_for_it(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 300; i++) {
+		pthread_mutex_t *m = &raced[i % 2];
+		if (pthread_mutex_trylock(m) == EBUSY) {
+			busy++;
+			pthread_mutex_lock(m);
+		}
+		taken++;
+		if (i % 16 == 0)
+			usleep(100);
+		pthread_mutex_unlock(m);
+	}
+	return NULL;
+}
+
+static void race(void)
+{
+	pthread_t t[3];
+
+	for (int i = 0; i < 3; i++)
+		t[i] = start(race_for_it);
+	for (int i = 0; i < 3; i++)
+		pthread_join(t[i], NULL);
+	printf("%d %d\n", taken, busy);
+}
+
 __attribute__((noinline)) static void take_hot(void)
 {
 	pthread_mutex_lock(&mutex);
@@ -195,6 +228,8 @@ int main(int argc, char **argv)
 		rw();
 	if (!strcmp(what, "cond"))
 		wait_once();
+	if (!strcmp(what, "race"))
+		race();
 	if (!strcmp(what, "hot")) {
 		pthread_t a = start(take_it), b = start(take_it);
 		usleep((useconds_t)(argc > 2 ? atof(argv[2]) * 1e6 : 1e6));
