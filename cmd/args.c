@@ -12,7 +12,7 @@
 
 int usage(FILE *to)
 {
-	fputs("Usage: dtrace [-aACeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
+	fputs("Usage: dtrace [-32|-64] [-aACeFGhHlqSvVwZ] [-b bufsz] [-c cmd] [-D name[=def]]\n"
 	      "\t[-I path] [-L path] [-o output] [-p pid] [-s script] [-U name]\n"
 	      "\t[-x opt[=val]] [-X a|c|s|t] [--format text|json|folded]\n\n"
 	      "\t[-P provider [[ predicate ] action ]]\n"
@@ -22,6 +22,9 @@ int usage(FILE *to)
 	      "\t[-i probe-id [[ predicate ] action ]] [ args ... ]\n\n"
 	      "\tpredicate -> '/' D-expression '/'\n"
 	      "\t   action -> '{' D-statements '}'\n\n",
+	      to);
+	fputs("\t-32  long and pointers of programs have 32 bits\n"
+	      "\t-64  they have 64 bits, as in the kernel\n",
 	      to);
 	for (int i = 0; i < CLI_NOPTIONS; i++)
 		fprintf(to, "\t-%c  %s\n", cli_options[i].letter, cli_options[i].doc);
@@ -184,9 +187,10 @@ static int option(struct cmd *c, int ch, const char *arg)
 		return set_option(c, "libdir", arg);
 	case 'X':
 		return set_option(c, "stdc", arg);
-	case '3':
-	case '6': /* -32, -64: one data model here */
-		return 0;
+	case '3': /* -32 */
+		return strcmp(arg, "2") == 0 ? set_option(c, "datamodel", "32") : 2;
+	case '6': /* -64 */
+		return strcmp(arg, "4") == 0 ? set_option(c, "datamodel", "64") : 2;
 	default:
 		return 2;
 	}
@@ -234,7 +238,7 @@ static int check_modes(const struct cmd *c)
  * rare: they are joined here. */
 int parse_args(struct cmd *c, int argc, char **argv)
 {
-	static const char with_arg[] = "bcDfiILmnoPpsUxX";
+	static const char with_arg[] = "36bcDfiILmnoPpsUxX";
 	c->args = grow(NULL, (size_t)argc + 1, sizeof(*c->args));
 	c->args[c->nargs++] = argv[0];
 	bool operands_only = false;
@@ -259,8 +263,6 @@ int parse_args(struct cmd *c, int argc, char **argv)
 				return r;
 			continue;
 		}
-		if (strcmp(a, "-32") == 0 || strcmp(a, "-64") == 0)
-			continue;
 		for (const char *p = a + 1; *p; p++) {
 			const char *value = NULL;
 			bool takes = strchr(with_arg, *p) != NULL;

@@ -16,7 +16,7 @@ struct unit { /* one -n, -P, -m, -f, -i or -s */
 	char how;
 	const char *text;    /* probe text, or the script's path */
 	const char *content; /* the program, where it has been read and preprocessed; else NULL */
-	unsigned matches;    /* probes, once it is compiled */
+	struct session_program_info info; /* once it is compiled */
 };
 struct setting { /* one option as it was given */
 	char *name;

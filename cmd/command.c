@@ -180,10 +180,27 @@ void print_stability(const char *what, struct session_attributes a)
 	       session_class_name(a.dclass));
 }
 
-static void say_matched(const struct cmd *c, const struct unit *u)
+static const char *unit_kind(const struct unit *u)
 {
-	notice(c, "%s '%s' matched %u probe%s", u->how == 's' ? "script" : "description", u->text,
-	       u->matches, u->matches == 1 ? "" : "s");
+	return u->how == 's' ? "script" : "description";
+}
+
+static void say_stability(const struct cmd *c, const struct unit *u)
+{
+	if (!c->verbose)
+		return;
+	printf("\nStability attributes for %s %s:\n", unit_kind(u), u->text);
+	print_stability("Minimum Probe Description Attributes", u->info.descriptions);
+	print_stability("Minimum Statement Attributes", u->info.statements);
+	printf("\n");
+	fflush(stdout); /* what the program prints has a buffer of its own */
+}
+
+static void say_enabled(const struct cmd *c, const struct unit *u)
+{
+	notice(c, "%s '%s' matched %u probe%s", unit_kind(u), u->text, u->info.matches,
+	       u->info.matches == 1 ? "" : "s");
+	say_stability(c, u);
 }
 
 /* Who reads that a description matched may begin what is to be seen: it is said when the probes are there. But a command
@@ -198,18 +215,11 @@ static int enable_unit(struct cmd *c, struct unit *u)
 	struct session_program *p = compile_unit(c, u);
 	if (!p)
 		return -1;
-	struct session_program_info info;
-	session_program_info(p, &info);
-	u->matches = info.matches;
-	if (!c->exec_only && !says_matched_later(c))
-		say_matched(c, u);
-	if (c->verbose) {
-		printf("\nStability attributes for %s %s:\n",
-		       u->how == 's' ? "script" : "description", u->text);
-		print_stability("Minimum Probe Description Attributes", info.descriptions);
-		print_stability("Minimum Statement Attributes", info.statements);
-		printf("\n");
-	}
+	session_program_info(p, &u->info);
+	if (c->exec_only)
+		say_stability(c, u);
+	else if (!says_matched_later(c))
+		say_enabled(c, u);
 	session_enable(c->s, p);
 	return 0;
 }
@@ -268,7 +278,7 @@ static int run(struct cmd *c)
 	session_set_ops(c->s, &ops);
 	int r = session_go(c->s, &e);
 	for (int i = 0; i < c->nunits && says_matched_later(c); i++)
-		say_matched(c, &c->units[i]);
+		say_enabled(c, &c->units[i]);
 	if (r < 0)
 		return fatal(c, "could not enable tracing", &e);
 	if (option_on(c, "destructive"))

@@ -98,7 +98,7 @@ static int list_unit(struct cmd *c, const struct unit *u)
 {
 	struct err e = {0};
 	struct listing l = {.c = c};
-	if (u->how == 's' || strpbrk(u->text, "{/$") || (u->how == 'i' && !is_id(u->text))) {
+	if (u->how == 's' || strpbrk(u->text, "{/$,") || (u->how == 'i' && !is_id(u->text))) {
 		struct session_program *p = compile_unit(c, u);
 		if (!p)
 			return -1;

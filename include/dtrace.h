@@ -46,7 +46,7 @@ typedef long ctf_id_t;		    /* a type in it */
 #define DTRACE_O_NODEV 0x01
 #define DTRACE_O_NOSYS 0x02
 #define DTRACE_O_LP64  0x04
-#define DTRACE_O_ILP32 0x08 /* refused: there is one data model */
+#define DTRACE_O_ILP32 0x08 /* long and pointers of programs have 4 bytes */
 #define DTRACE_O_MASK  0x0f
 
 /* NULL and *errp, for dtrace_errmsg(NULL, *errp). */

@@ -175,6 +175,8 @@ int session_prepare(struct session *s, struct err *e)
 	s->features.assume = true; /* each trial takes 0.1 ms of the start-up; see load() */
 	uint64_t strsize = s->opts.value[OPT_STRSIZE];
 	s->types = types_new(s->arena, s->btf, strsize == OPTION_UNSET ? 256 : (uint32_t)strsize);
+	if (s->opts.value[OPT_DATAMODEL] == DATAMODEL_ILP32)
+		types_set_ilp32(s->types);
 	s->modules = btf_modules_new(s->arena, "/sys/kernel/btf", s->btf);
 	types_set_module_hook(s->types, find_module, s);
 	s->registry = registry_new(s->arena, s->btf, &s->features);

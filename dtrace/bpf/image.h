@@ -24,6 +24,8 @@
  *	0	8	head: bytes ever reserved (atomic add)
  *	8	8	drops: records that found no room, principal buffer
  *	16	8	bytes reserved for aborted records (statistics)
+ *	24	8	chill(): when the second began in which it has spun on this CPU, ns since the machine started
+ *	32	8	for how many ns in that second
  *	64	8	tail: bytes ever consumed; written by the consumer only
  *	128	N	data ring, N = bufsize, a power of two; a record at position p starts at 128 + (p & (N - 1))
  *	128+N	slack	records that start before the end run on into it, so none ever wraps
@@ -84,6 +86,8 @@ enum {
 	IMAGE_BUF_HEAD = 0,
 	IMAGE_BUF_DROPS = 8,
 	IMAGE_BUF_ABORTED = 16,
+	IMAGE_BUF_CHILL_SINCE = 24,
+	IMAGE_BUF_CHILLED = 32,
 	IMAGE_BUF_TAIL = 64,
 	IMAGE_BUF_DATA = 128
 };

@@ -35,6 +35,7 @@ enum kind {
 	K_LINKTYPE,
 	K_ENCODING,
 	K_FORMAT,
+	K_DATAMODEL,
 	K_TEXT,
 	K_STAGES,
 	K_LIST, /* texts, newline-separated */
@@ -124,6 +125,8 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_CPPPATH] = {K_TEXT, COMPILE, UNSET, "the C preprocessor"},
     [OPT_CTYPES] = {K_TEXT, COMPILE, UNSET, NULL,
 		    "types are written to no file; -xdump=types prints those of a program"},
+    [OPT_DATAMODEL] = {K_DATAMODEL, COMPILE, DATAMODEL_LP64,
+		       "bits of long and of pointers in programs: 64 or 32"},
     [OPT_DEBUG] = {K_SWITCH, COMPILE, 0, "say on stderr what is being done, and how long it takes"},
     [OPT_DEFAULTARGS] = {K_SWITCH, COMPILE, 0, "macro arguments that are not given are 0 or \"\""},
     [OPT_DEFINE] = {K_LIST, COMPILE, UNSET, "defines a name for the C preprocessor"},
@@ -234,6 +237,7 @@ bool option_in_program(enum option id)
 	case OPT_CPPHDRS:
 	case OPT_CPPPATH:
 	case OPT_CTYPES:
+	case OPT_DATAMODEL:
 	case OPT_DEFINE:
 	case OPT_DTYPES:
 	case OPT_INCDIR:
@@ -275,6 +279,7 @@ const char *option_kind(enum option id)
 	    [K_LINKTYPE] = "elf|dof",
 	    [K_ENCODING] = "ascii|utf8",
 	    [K_FORMAT] = "text|json|folded",
+	    [K_DATAMODEL] = "64|32",
 	    [K_TEXT] = "text",
 	    [K_LIST] = "list",
 	    [K_SETENV] = "NAME=VALUE",
@@ -507,6 +512,7 @@ static bool parse_value(enum kind kind, const char *text, uint64_t *value)
 	static const char *const linkmodes[] = {"kernel", "primary", "dynamic", "static"};
 	static const char *const linktypes[] = {"elf", "dof"};
 	static const char *const encodings[] = {"ascii", "utf8"};
+	static const char *const models[] = {"64", "32"};
 	static const char *const formats[] = {"text", "json", "folded"};
 	switch (kind) {
 	case K_FLAG:
@@ -545,6 +551,8 @@ static bool parse_value(enum kind kind, const char *text, uint64_t *value)
 		return parse_word(text, encodings, 2, value);
 	case K_FORMAT:
 		return parse_word(text, formats, 3, value);
+	case K_DATAMODEL:
+		return parse_word(text, models, 2, value);
 	case K_TEXT:
 	case K_LIST:
 		*value = 1;

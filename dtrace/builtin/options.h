@@ -67,6 +67,7 @@
 	X(CPPHDRS, "cpphdrs") \
 	X(CPPPATH, "cpppath") \
 	X(CTYPES, "ctypes") \
+	X(DATAMODEL, "datamodel") \
 	X(DEBUG, "debug") \
 	X(DEFAULTARGS, "defaultargs") \
 	X(DEFINE, "define") \
@@ -136,6 +137,7 @@ enum option {
 #define OPTION_UNLIMITED (UINT64_MAX - 1)
 enum bufpolicy { BUFPOLICY_SWITCH, BUFPOLICY_FILL, BUFPOLICY_RING };
 enum evaltime { EVALTIME_EXEC, EVALTIME_PREINIT, EVALTIME_POSTINIT, EVALTIME_MAIN };
+enum datamodel { DATAMODEL_LP64, DATAMODEL_ILP32 };
 enum bufresize { BUFRESIZE_AUTO, BUFRESIZE_MANUAL };
 
 /* One change to the environment of commands, and those asked for before it. */

@@ -68,7 +68,8 @@ dtrace_hdl_t *dtrace_open(int version, int flags, int *errp)
 {
 	pthread_mutexattr_t recursive;
 	struct err e = {0};
-	if (version <= 0 || (flags & ~DTRACE_O_MASK) || (flags & DTRACE_O_ILP32))
+	const int models = DTRACE_O_LP64 | DTRACE_O_ILP32;
+	if (version <= 0 || (flags & ~DTRACE_O_MASK) || (flags & models) == models)
 		return refuse(errp, EINVAL);
 	if (version > DTRACE_VERSION)
 		return refuse(errp, EDT_VERSION);
@@ -78,6 +79,11 @@ dtrace_hdl_t *dtrace_open(int version, int flags, int *errp)
 	if (!(h->s = session_new(&e))) {
 		free(h);
 		return refuse(errp, e.code ? e.code : EINVAL);
+	}
+	if ((flags & DTRACE_O_ILP32) && session_setopt(h->s, "datamodel", "32", &e) < 0) {
+		session_free(h->s);
+		free(h);
+		return refuse(errp, e.code);
 	}
 	pthread_mutexattr_init(&recursive);
 	pthread_mutexattr_settype(&recursive, PTHREAD_MUTEX_RECURSIVE);

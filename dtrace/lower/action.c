@@ -573,15 +573,25 @@ static void spin(struct lw *c, int until)
 				     IRV_REG(ir_frame_addr(f, at, 0)), IRV_IMM(0)));
 }
 
-/* Spins for the given time, at most half a second at once as dtrace allows. */
+/* Spins for the given time: on each CPU at most half a second of every second, as dtrace allows, over all clauses. What it
+ * is afterwards is another time: the clause has spent it. */
 static void act_chill(struct lw *c, struct node *call)
 {
 	struct ir_func *f = c->f;
-	enum { MAX_NS = 500000000 };
-	int ns = ir_copy(f, lw_int(c, call->kids[0]));
+	enum { MAX_NS = 500000000, INTERVAL_NS = 1000000000 };
+	int ns = ir_copy(f, lw_int(c, call->kids[0])), bufp = lw_bufp(c), same = ir_label(f);
+	int now = ir_call(f, H_KTIME_GET_NS, 0, NULL);
+	int since = ir_load(f, bufp, IMAGE_BUF_CHILL_SINCE, 8);
+	ir_br(f, IR_ULE, ir_alu(f, IR_SUB, now, IRV_REG(since)), IRV_IMM(INTERVAL_NS), same);
+	ir_store(f, bufp, IMAGE_BUF_CHILL_SINCE, 8, IRV_REG(now));
+	ir_store(f, bufp, IMAGE_BUF_CHILLED, 8, IRV_IMM(0));
+	ir_place(f, same);
 	lw_fault_if(c, IR_UGT, ns, IRV_IMM(MAX_NS), FLT_ILLOP, IRV_IMM(0));
-	int until = ir_alu(f, IR_ADD, ir_call(f, H_KTIME_GET_NS, 0, NULL), IRV_REG(ns));
-	spin(c, until);
+	int chilled = ir_alu(f, IR_ADD, ir_load(f, bufp, IMAGE_BUF_CHILLED, 8), IRV_REG(ns));
+	lw_fault_if(c, IR_UGT, chilled, IRV_IMM(MAX_NS), FLT_ILLOP, IRV_IMM(0));
+	ir_store(f, bufp, IMAGE_BUF_CHILLED, 8, IRV_REG(chilled));
+	spin(c, ir_alu(f, IR_ADD, now, IRV_REG(ns)));
+	c->cache.ts = c->cache.wts = -1;
 }
 
 static void act_setopt(struct lw *c, struct node *call)

@@ -93,11 +93,11 @@ static void error_arg(struct sema_ctx *c, const struct node *call, unsigned i, s
 }
 
 /* A pointer into user space is as good as its address. */
-static bool is_user_address(struct type *want, const struct node *arg)
+static bool is_user_address(const struct sema_ctx *c, struct type *want, const struct node *arg)
 {
 	struct type *t = type_resolve(arg->type);
-	return type_is_int(want) && type_size(want) == 8 && t->kind == TYPE_PTR &&
-	       (t->is_user || arg->is_user);
+	return type_is_int(want) && type_size(want) >= types_ptr_bytes(c->types) &&
+	       t->kind == TYPE_PTR && (t->is_user || arg->is_user);
 }
 
 /* "f( ) prototype mismatch"; false when reported. */
@@ -112,7 +112,7 @@ static bool check_args(struct sema_ctx *c, struct node *call, const struct proto
 			continue;
 		struct type *want = sema_row_type(c, p->args[i]);
 		if (!sema_assignable(c, want, call->kids[i]) &&
-		    !is_user_address(want, call->kids[i])) {
+		    !is_user_address(c, want, call->kids[i])) {
 			error_arg(c, call, i, want);
 			return false;
 		}

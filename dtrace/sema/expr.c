@@ -49,28 +49,23 @@ struct type *sema_decay(struct sema_ctx *c, struct type *t)
 /* ISO C 6.4.4.1: the first type of the list for the suffix and base that can hold the value. */
 static struct node *int_literal(struct sema_ctx *c, struct node *n)
 {
-	static const struct {
-		const char *name;
-		uint64_t max;
-		unsigned longs;
-		bool is_unsigned;
-	} types[] = {
-	    {"int", INT32_MAX, 0, false},	{"unsigned int", UINT32_MAX, 0, true},
-	    {"long", INT64_MAX, 1, false},	{"unsigned long", UINT64_MAX, 1, true},
-	    {"long long", INT64_MAX, 2, false}, {"unsigned long long", UINT64_MAX, 2, true}};
+	static const char *const names[] = {"int",	     "unsigned int", "long",
+					    "unsigned long", "long long",    "unsigned long long"};
 	unsigned flags = n->int_flags;
 	unsigned longs = flags & INT_SUFFIX_LL ? 2 : flags & INT_SUFFIX_L ? 1 : 0;
 	bool u = (flags & INT_SUFFIX_U) != 0, any = u || (flags & INT_NOT_DECIMAL);
-	const char *name = "unsigned long";
-	for (unsigned i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (types[i].longs < longs || types[i].max < n->ival)
+	struct type *t = types_int(c->types, 8, false);
+	for (unsigned i = 2 * longs; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct type *may = types_named_int(c->types, names[i]);
+		bool is_unsigned = i % 2;
+		if (n->ival > UINT64_MAX >> (64 - 8 * type_size(may) + !is_unsigned))
 			continue;
-		if (types[i].is_unsigned ? !any : u)
+		if (is_unsigned ? !any : u)
 			continue;
-		name = types[i].name;
+		t = may;
 		break;
 	}
-	return sema_make_int(n, types_named_int(c->types, name), n->ival);
+	return sema_make_int(n, t, n->ival);
 }
 
 /* ---- members ---- */

@@ -46,23 +46,24 @@ static const struct basic_row basic_rows[NBASIC] = {
 /*
  * The typedefs. fixed: the names that belong to the language and cannot be declared again; the
  * others are those of the system's headers, which a program may declare for itself. stars: pointers
- * to the basic type.
+ * to the basic type. wide: 64 bits in either data model.
  */
 static const struct typedef_row {
 	const char *name;
 	enum basic base;
 	bool fixed;
 	uint8_t stars;
+	bool wide;
 } typedef_rows[] = {
     {"int8_t", BASIC_CHAR, true},
     {"int16_t", BASIC_SHORT, true},
     {"int32_t", BASIC_INT, true},
-    {"int64_t", BASIC_LONG, true},
+    {"int64_t", BASIC_LONG, true, .wide = true},
     {"intptr_t", BASIC_LONG, true},
     {"uint8_t", BASIC_UCHAR, true},
     {"uint16_t", BASIC_USHORT, true},
     {"uint32_t", BASIC_UINT, true},
-    {"uint64_t", BASIC_ULONG, true},
+    {"uint64_t", BASIC_ULONG, true, .wide = true},
     {"uintptr_t", BASIC_ULONG, true},
     {"ptrdiff_t", BASIC_LONG, true},
     {"uchar_t", BASIC_UCHAR, true},
@@ -84,8 +85,8 @@ static const struct typedef_row {
     {"ushort", BASIC_USHORT},
     {"uint", BASIC_UINT},
     {"ulong", BASIC_ULONG},
-    {"intmax_t", BASIC_LONG},
-    {"uintmax_t", BASIC_ULONG},
+    {"intmax_t", BASIC_LONG, .wide = true},
+    {"uintmax_t", BASIC_ULONG, .wide = true},
     {"bool", BASIC_BOOL},
     {"wchar_t", BASIC_INT},
     {"caddr_t", BASIC_CHAR, false, 1},
@@ -96,7 +97,7 @@ static const struct typedef_row {
     {"spgcnt_t", BASIC_LONG},
     {"pfn_t", BASIC_ULONG},
     {"off_t", BASIC_LONG},
-    {"off64_t", BASIC_LONG},
+    {"off64_t", BASIC_LONG, .wide = true},
     {"offset_t", BASIC_LLONG},
     {"u_offset_t", BASIC_ULLONG},
     {"len_t", BASIC_ULLONG},
@@ -120,7 +121,7 @@ static const struct typedef_row {
     {"major_t", BASIC_UINT},
     {"minor_t", BASIC_UINT},
     {"ino_t", BASIC_ULONG},
-    {"ino64_t", BASIC_ULONG},
+    {"ino64_t", BASIC_ULONG, .wide = true},
     {"mode_t", BASIC_UINT},
     {"nlink_t", BASIC_UINT},
     {"blkcnt_t", BASIC_LONG},
@@ -268,7 +269,8 @@ struct type *builtin_typedef(struct types *ts, const char *name)
 		const struct typedef_row *row = &typedef_rows[i];
 		if (strcmp(row->name, name) != 0)
 			continue;
-		struct type *of = ts->basic[row->base];
+		bool longer = row->wide && ts->ilp32;
+		struct type *of = ts->basic[row->base + (longer ? BASIC_LLONG - BASIC_LONG : 0)];
 		for (int n = row->stars; n > 0; n--)
 			of = types_ptr(ts, of);
 		return typedef_make(ts, row->name, of, row->fixed);

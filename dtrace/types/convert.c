@@ -2,7 +2,7 @@
  * convert.c - integer promotion, the usual arithmetic conversions, constants, sameness and
  * compatibility
  *
- * In: types. Out: the type of an operation's result by ISO C 6.3.1 for LP64, or a yes or no.
+ * In: types. Out: the type of an operation's result by ISO C 6.3.1, or a yes or no.
  * Enumerations behave as int (a 64-bit or unsigned one from the kernel as an integer of its size
  * and sign).
  */
@@ -41,7 +41,7 @@ static int int_rank(struct types *ts, const struct type *t)
 	for (int b = BASIC_INT; b <= BASIC_UINT128; b += 2)
 		if (t == ts->basic[b] || t == ts->basic[b + 1])
 			return b;
-	return BASIC_LONG;
+	return ts->ilp32 ? BASIC_LLONG : BASIC_LONG;
 }
 
 struct type *type_usual(struct types *ts, struct type *a, struct type *b)

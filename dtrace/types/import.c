@@ -29,6 +29,8 @@ static struct type *import_number(struct types *ts, struct btf *b, const struct 
 {
 	const char *name = btf_str(b, bt->name_off);
 	int basic = basic_parse(name, strlen(name));
+	if (ts->ilp32 && (basic == BASIC_LONG || basic == BASIC_ULONG))
+		basic += BASIC_LLONG - BASIC_LONG; /* the kernel's has 8 bytes */
 	enum type_kind kind = btf_kind_of(bt) == BTF_KIND_INT ? TYPE_INT : TYPE_FLOAT;
 	if (basic >= 0 && ts->basic[basic]->kind == kind && ts->basic[basic]->size == bt->size)
 		return ts->basic[basic];
@@ -126,7 +128,7 @@ static struct type *import_ptr(struct types *ts, struct btf *b, const struct btf
 			       int depth)
 {
 	const struct btf_type *to = btf_type(b, bt->type);
-	struct type *t = types_ptr(ts, import_id(ts, b, bt->type, depth));
+	struct type *t = types_kernel_ptr(ts, import_id(ts, b, bt->type, depth));
 	if (to && btf_kind_of(to) == BTF_KIND_TYPE_TAG && !strcmp(btf_str(b, to->name_off), "user"))
 		return types_userland(ts, t);
 	return t;

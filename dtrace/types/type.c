@@ -5,7 +5,8 @@
  * kernel is left to import.c, layout of D's own structs to layout.c, conversions and comparison to
  * convert.c.
  *
- * Invariants: basic types are unique; there is one pointer to each type; a chain of TYPEDEF always
+ * Invariants: basic types are unique; there is one pointer to each type (and, where D's have 4 bytes,
+ * the kernel's of 8 beside it); a chain of TYPEDEF always
  * ends (import.c sees to that for hostile BTF).
  */
 #include "dtrace/types/universe.h"
@@ -22,6 +23,18 @@ struct types *types_new(struct arena *a, struct btf *kernel, uint32_t strsize)
 	ts->imported.arena = ts->kernel_misses.arena = a;
 	basic_init(ts, strsize);
 	return ts;
+}
+
+void types_set_ilp32(struct types *ts)
+{
+	ts->ilp32 = true;
+	for (int b = BASIC_LONG; b <= BASIC_ULONG; b++)
+		ts->basic[b]->size = ts->basic[b]->align = 4;
+}
+
+unsigned types_ptr_bytes(const struct types *ts)
+{
+	return ts->ilp32 ? 4 : 8;
 }
 
 struct btf *types_kernel_btf(struct types *ts)
@@ -77,7 +90,7 @@ struct type *types_int(struct types *ts, unsigned bytes, bool is_signed)
 	enum basic b = bytes == 1   ? BASIC_CHAR
 		       : bytes == 2 ? BASIC_SHORT
 		       : bytes == 4 ? BASIC_INT
-		       : bytes == 8 ? BASIC_LONG
+		       : bytes == 8 ? (ts->ilp32 ? BASIC_LLONG : BASIC_LONG)
 				    : BASIC_INT128;
 	if (!is_signed)
 		b = b == BASIC_CHAR ? BASIC_UCHAR : b + 1;
@@ -115,14 +128,32 @@ struct type *types_usymaddr(struct types *ts)
 	return ts->basic[BASIC_USYMADDR];
 }
 
-struct type *types_ptr(struct types *ts, struct type *to)
+static struct type *make_ptr(struct types *ts, struct type *to, unsigned bytes)
 {
-	if (to->ptr_to)
-		return to->ptr_to;
 	struct type *t = type_make(ts, TYPE_PTR);
 	t->ref = to;
-	t->size = t->align = 8;
-	return to->ptr_to = t;
+	t->size = t->align = bytes;
+	return t;
+}
+
+/* Whether only the kernel can have such a thing: what is pointed to comes from it. */
+static bool is_kernels(const struct type *t)
+{
+	while (t->kind == TYPE_PTR || t->kind == TYPE_ARRAY || t->kind == TYPE_TYPEDEF)
+		t = t->ref;
+	return t->btf != NULL;
+}
+
+struct type *types_ptr(struct types *ts, struct type *to)
+{
+	if (!to->ptr_to)
+		to->ptr_to = make_ptr(ts, to, is_kernels(to) ? 8 : types_ptr_bytes(ts));
+	return to->ptr_to;
+}
+
+struct type *types_kernel_ptr(struct types *ts, struct type *to)
+{
+	return ts->ilp32 && !is_kernels(to) ? make_ptr(ts, to, 8) : types_ptr(ts, to);
 }
 
 struct type *types_userland(struct types *ts, struct type *ptr)
@@ -130,9 +161,7 @@ struct type *types_userland(struct types *ts, struct type *ptr)
 	struct type *p = type_resolve(ptr);
 	if (p->kind != TYPE_PTR || p->is_user)
 		return ptr;
-	struct type *t = type_make(ts, TYPE_PTR);
-	t->ref = p->ref;
-	t->size = t->align = 8;
+	struct type *t = make_ptr(ts, p->ref, (unsigned)p->size);
 	t->is_user = true;
 	return t;
 }

@@ -6,7 +6,9 @@
  * sources, looked up in this order: D (declared in the program or a library, and the built-in
  * names), then the kernel (BTF, imported lazily: a struct's members are read when first asked for).
  *
- * The data model is LP64.
+ * The data model is LP64, or with types_set_ilp32() ILP32 for what D itself declares: long, pointers
+ * and the typedefs made of them have 4 bytes. What comes from the kernel keeps its layout, pointers to
+ * its types among it.
  */
 #ifndef TYPES_TYPE_H
 #define TYPES_TYPE_H
@@ -101,6 +103,10 @@ struct btf; /* types/btf.h: a mapped BTF blob */
 /* A universe with the basic C types and D's names (string, int8_t.., uint_t, size_t, pid_t, ...).
  * kernel may be NULL (no BTF, or golden tests). Lives in the arena. strsize in bytes. */
 struct types *types_new(struct arena *a, struct btf *kernel, uint32_t strsize);
+
+/* To be called before anything is looked up. */
+void types_set_ilp32(struct types *ts);
+unsigned types_ptr_bytes(const struct types *ts); /* size of a pointer that D declares */
 
 /* Kernel modules, for "module`type" and the types of module probes. A module's BTF can be given, or
  * is asked for by the hook the first time its name is met; the hook returns NULL when there is no

@@ -48,6 +48,7 @@ struct types_module {
 struct types {
 	struct arena *arena;
 	struct btf *kernel;
+	bool ilp32; /* D's own long and pointers have 4 bytes */
 	struct types_module *modules;
 	types_module_hook *hook;
 	void *hook_ctx;
@@ -66,6 +67,8 @@ struct enumerator_home {
 	bool is_kernel;
 };
 
+/* A pointer of the kernel's own, which has 8 bytes in either data model. */
+struct type *types_kernel_ptr(struct types *ts, struct type *to);
 /* An empty type of this kind that belongs to ts. */
 struct type *type_make(struct types *ts, enum type_kind kind);
 /* types_find(): which basic type a spelling means; -1 when it is none. n = length of the text. */

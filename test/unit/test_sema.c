@@ -1,9 +1,7 @@
 /*
- * test_sema.c - typing of expressions, declarations, translators; every error tag
+ * test_sema.c - typing of expressions, declarations, translators
  *
- * Three parts: a table of expressions with the type, constant or tag they must get; programs that
- * must compile; and the files test/golden/err/err.TAG.name.d, each of which must fail with its tag
- * first. With file names as arguments it prints what sema makes of them.
+ * A table of expressions with the type, constant or tag they must get, and programs that must compile.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,130 +10,10 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "dtrace/dlang/parse.h"
-#include "dtrace/sema/sema.h"
-
-/* ---- a registry of a few probes ---- */
-
-static const struct {
-	const char *module, *function, *name;
-	struct probe_arg args[3];
-	int nargs;
-} fake_probes[] = {
-    {"vmlinux",
-     "read",
-     "entry",
-     {{"unsigned int", "fd", NULL, 0}, {"userland char *", "buf", NULL, 1}},
-     2},
-    {"vmlinux", "write", "entry", {{"unsigned int", "fd", NULL, 0}}, 1},
-    {"vmlinux", "read", "return", {{"long", NULL, NULL, 0}}, 1},
-    {"vmlinux", "write", "return", {{"long", NULL, NULL, 0}}, 1},
-    {"",
-     "",
-     "xl",
-     {{"struct nat *", NULL, "struct out *", 2}, {"struct nat *", NULL, "struct none *", 1}},
-     2},
-    {"", "", "bad", {{"no_such_type_t", NULL, NULL, 0}}, 1},
-};
-
-static int fake_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
-			const char *name, struct err *e)
-{
-	(void)mod;
-	(void)func;
-	(void)name;
-	(void)e;
-	for (unsigned i = 0; i < sizeof(fake_probes) / sizeof(fake_probes[0]); i++)
-		registry_add(r, p, i, "syscall", fake_probes[i].module, fake_probes[i].function,
-			     fake_probes[i].name, i);
-	return 0;
-}
-
-static int fake_args(struct provider *p, const struct probe *probe, struct arena *a,
-		     struct probe_arg *args, int max)
-{
-	(void)p;
-	(void)a;
-	for (int i = 0; i < fake_probes[probe->data].nargs && i < max; i++)
-		args[i] = fake_probes[probe->data].args[i];
-	return fake_probes[probe->data].nargs;
-}
-
-static int basic_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
-			 const char *name, struct err *e)
-{
-	static const char *const names[] = {"BEGIN", "END", "ERROR"};
-	(void)mod;
-	(void)func;
-	(void)name;
-	(void)e;
-	for (unsigned i = 0; i < 3; i++)
-		registry_add(r, p, i, "dtrace", "", "", names[i], i);
-	return 0;
-}
-
-static const struct provider_ops fake_ops = {
-    .name = "syscall", .provide = fake_provide, .args = fake_args};
-static const struct provider_ops basic_ops = {.name = "dtrace", .provide = basic_provide};
-
-/* ---- compiling ---- */
-
-struct run {
-	struct arena *arena;
-	struct types *types;
-	struct diags diags;
-	struct options opts;
-	struct sema sema;
-	struct program_ast *ast;
-	struct sema_program prog;
-	int rc;
-};
-
-static uint64_t fake_ksym(void *ctx, const char *module, const char *name)
-{
-	(void)ctx;
-	bool none = strncmp(name, "no", 2) == 0 || strcmp(module, "nomod") == 0;
-	return none ? 0 : 0x1000;
-}
-
-static void run_init(struct run *r)
-{
-	memset(r, 0, sizeof(*r));
-	r->arena = arena_new();
-	r->types = types_new(r->arena, NULL, 256);
-	diags_init(&r->diags, r->arena, "test.d");
-	options_init(&r->opts);
-	struct registry *reg = registry_new(r->arena, NULL, NULL);
-	registry_add_provider(reg, &basic_ops, 8, NULL);
-	registry_add_provider(reg, &fake_ops, 64, NULL);
-	sema_init(&r->sema, r->arena, r->types, reg, &r->opts, &r->diags);
-	r->sema.ksym = fake_ksym;
-}
-
-static void run_text(struct run *r, const char *text, size_t len)
-{
-	struct parse_opts po = {.is_typename = sema_is_typename, .typename_ctx = &r->sema};
-	po.is_file = true;
-	r->rc = parse_program(r->arena, text, len, "test.d", &po, &r->diags, &r->ast);
-	if (r->rc == 0)
-		r->rc = sema_program(&r->sema, r->ast, &r->prog);
-}
-
-static const char *first_tag(const struct run *r)
-{
-	return r->diags.list.n ? r->diags.list.at[0].tag : "";
-}
-
-static void run_fini(struct run *r)
-{
-	arena_free(r->arena);
-}
+#include "sema_fixture.h"
 
 static struct node *last_expr(const struct run *r)
 {
@@ -516,170 +394,6 @@ static void test_rows(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* ---- printing what sema makes of a file ---- */
-
-static char *read_file(const char *path, size_t *len)
-{
-	FILE *f = fopen(path, "r");
-	char *text = NULL;
-	size_t cap = 0;
-	*len = 0;
-	while (f) {
-		if (*len + 4096 > cap)
-			text = realloc(text, cap = cap * 2 + 8192);
-		size_t n = text ? fread(text + *len, 1, 4096, f) : 0;
-		*len += n;
-		if (n == 0)
-			break;
-	}
-	if (f)
-		fclose(f);
-	return text;
-}
-
-static void append_type(const struct type *t, struct buf *out)
-{
-	type_name(t, out);
-}
-
-static void print_clause(const struct sema_clause *sc, struct buf *out)
-{
-	buf_printf(out, "clause %s: %u probes\n", sc->description, sc->nprobes);
-	if (sc->predicate)
-		node_print_typed(sc->predicate, 1, append_type, out);
-	for (const struct node *n = sc->body; n; n = n->next)
-		node_print_typed(n, 1, append_type, out);
-}
-
-static void print_run(struct run *r, struct buf *out)
-{
-	for (size_t k = 0; k < r->diags.list.n; k++)
-		diag_render(&r->diags.list.at[k], true, NULL, out);
-	for (size_t k = 0; r->rc == 0 && k < r->prog.clauses.n; k++)
-		print_clause(r->prog.clauses.at[k], out);
-}
-
-static int print_files(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++) {
-		struct run r;
-		size_t len;
-		char *text = read_file(argv[i], &len);
-		BUF_AUTO out = {0};
-		run_init(&r);
-		run_text(&r, text ? text : "", len);
-		print_run(&r, &out);
-		printf("%s", buf_str(&out));
-		run_fini(&r);
-		free(text);
-	}
-	return 0;
-}
-
-/* ---- files ---- */
-
-static char this_program[4096];
-
-/* Folder of golden files: below the source root of the environment, else beside this source file,
- * whose name is relative to the build folder, which is two above this program. */
-static void golden_dir(struct buf *out, const char *stage)
-{
-	const char *root = getenv("MESON_SOURCE_ROOT");
-	char self[sizeof(this_program)], file[] = __FILE__;
-	if (root) {
-		buf_printf(out, "%s/test/golden/%s", root, stage);
-		return;
-	}
-	snprintf(self, sizeof(self), "%s", this_program);
-	const char *above = file[0] == '/' ? "" : dirname(self);
-	buf_printf(out, "%s%s%s/../golden/%s", above, *above ? "/../../" : "", dirname(file),
-		   stage);
-}
-
-/* The tag in "err.TAG.name.d"; NULL for other files. */
-static char *tag_of_file(const char *name)
-{
-	size_t n = strlen(name);
-	if (n < 6 || strncmp(name, "err.", 4) != 0 || strcmp(name + n - 2, ".d") != 0)
-		return NULL;
-	return strndup(name + 4, strcspn(name + 4, "."));
-}
-
-static int check_err_file(const char *dir, const char *name, const char *tag)
-{
-	struct run r;
-	size_t len;
-	BUF_AUTO path = {0};
-	buf_printf(&path, "%s/%s", dir, name);
-	char *text = read_file(buf_str(&path), &len);
-	assert_non_null(text);
-	run_init(&r);
-	run_text(&r, text, len);
-	int bad = r.rc == 0 || strcmp(first_tag(&r), tag) != 0;
-	if (bad)
-		print_error("%s: got %s\n", name, r.rc == 0 ? "no error" : first_tag(&r));
-	run_fini(&r);
-	free(text);
-	return bad;
-}
-
-static void test_err_files(void **state)
-{
-	(void)state;
-	BUF_AUTO dir = {0};
-	int bad = 0, n = 0;
-	golden_dir(&dir, "err");
-	DIR *d = opendir(buf_str(&dir));
-	assert_non_null(d);
-	for (struct dirent *e; (e = readdir(d));) {
-		char *tag = tag_of_file(e->d_name);
-		if (tag) {
-			bad += check_err_file(buf_str(&dir), e->d_name, tag);
-			n++;
-		}
-		free(tag);
-	}
-	closedir(d);
-	assert_true(n > 100);
-	assert_int_equal(bad, 0);
-}
-
-/* Every NAME.d of test/golden/types beside its typed tree NAME.out. */
-static void test_golden_types(void **state)
-{
-	(void)state;
-	BUF_AUTO dir = {0};
-	int bad = 0, n = 0;
-	golden_dir(&dir, "types");
-	DIR *d = opendir(buf_str(&dir));
-	assert_non_null(d);
-	for (struct dirent *e; (e = readdir(d));) {
-		size_t nl = strlen(e->d_name), len, want_len;
-		if (nl < 3 || strcmp(e->d_name + nl - 2, ".d") != 0)
-			continue;
-		BUF_AUTO path = {0}, want_path = {0}, got = {0};
-		buf_printf(&path, "%s/%s", buf_str(&dir), e->d_name);
-		buf_printf(&want_path, "%s/%.*s.out", buf_str(&dir), (int)nl - 2, e->d_name);
-		char *text = read_file(buf_str(&path), &len);
-		char *want = read_file(buf_str(&want_path), &want_len);
-		struct run r;
-		run_init(&r);
-		run_text(&r, text, len);
-		print_run(&r, &got);
-		if (!want || want_len != got.n || memcmp(want, buf_str(&got), got.n) != 0) {
-			print_error("%s: got\n%s", e->d_name, buf_str(&got));
-			bad++;
-		}
-		run_fini(&r);
-		free(text);
-		free(want);
-		n++;
-	}
-	closedir(d);
-	assert_true(n > 0);
-	assert_int_equal(bad, 0);
-}
-
 /* ---- programs ---- */
 
 static struct run *compile(struct run *r, const char *text)
@@ -921,18 +635,14 @@ static void test_programs(void **state)
 	}
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	if (argc > 1)
-		return print_files(argc, argv);
-	snprintf(this_program, sizeof(this_program), "%s", argv[0]);
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_rows),	 cmocka_unit_test(test_good_rows_are_plain),
-	    cmocka_unit_test(test_programs),	 cmocka_unit_test(test_matching),
-	    cmocka_unit_test(test_unmatched),	 cmocka_unit_test(test_args),
-	    cmocka_unit_test(test_lines),	 cmocka_unit_test(test_several_programs),
-	    cmocka_unit_test(test_library),	 cmocka_unit_test(test_err_files),
-	    cmocka_unit_test(test_golden_types),
+	    cmocka_unit_test(test_rows),      cmocka_unit_test(test_matching),
+	    cmocka_unit_test(test_unmatched), cmocka_unit_test(test_lines),
+	    cmocka_unit_test(test_args),      cmocka_unit_test(test_several_programs),
+	    cmocka_unit_test(test_library),   cmocka_unit_test(test_good_rows_are_plain),
+	    cmocka_unit_test(test_programs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
