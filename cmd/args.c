@@ -191,6 +191,9 @@ static int option(struct cmd *c, int ch, const char *arg)
 		return strcmp(arg, "2") == 0 ? set_option(c, "datamodel", "32") : 2;
 	case '6': /* -64 */
 		return strcmp(arg, "4") == 0 ? set_option(c, "datamodel", "64") : 2;
+	case 'k':
+		c->of_definer = "-k";
+		return 0;
 	default:
 		return 2;
 	}
@@ -209,6 +212,10 @@ static int long_option(struct cmd *c, const char *arg)
 		c->anon_file = arg[11] ? arg + 12 : NULL;
 		return 0;
 	}
+	if (strcmp(arg, "--types") == 0 || strcmp(arg, "--no-pyparsing") == 0) {
+		c->of_definer = arg;
+		return 0;
+	}
 	if (strncmp(arg, "--format=", 9) == 0)
 		return set_option(c, "format", arg + 9);
 	if (strncmp(arg, "--flame=", 8) == 0)
@@ -219,9 +226,14 @@ static int long_option(struct cmd *c, const char *arg)
 	return 2;
 }
 
-/* What is to be done other than to trace is one thing. */
+/* What is to be done other than to trace is one thing. Of SystemTap's dtrace are options that say how its headers and objects
+ * are made: builds pass them. */
 static int check_modes(const struct cmd *c)
 {
+	if (c->of_definer && !c->define) {
+		warn("option %s goes with -h or -G only", c->of_definer);
+		return 2;
+	}
 	if (c->anonymous && option_on(c, "grabanon")) {
 		warn("anonymous tracing is either saved (-A), held (--anonymous) or taken over "
 		     "(-a)");

@@ -47,8 +47,9 @@ struct cmd {
 	bool explain; /* people read the messages: they may have hints */
 	const struct cmd_host *host;
 	bool list, verbose, exec_only;
-	char define;	/* 'h' or 'G': make a header or an object instead of tracing */
-	char anonymous; /* 'A': save it, 'H': hold it */
+	char define;		/* 'h' or 'G': make a header or an object instead of tracing */
+	const char *of_definer; /* an option that only -h and -G take, and need not heed */
+	char anonymous;		/* 'A': save it, 'H': hold it */
 	const char *anon_file, *anon_socket; /* not those of the system */
 	int out;			     /* descriptor */
 	int status;

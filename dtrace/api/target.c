@@ -145,8 +145,8 @@ int session_grab(struct session *s, pid_t pid, struct err *e)
 	struct target *t = new_target(s, e);
 	if (!t)
 		return -1;
-	if (kill(pid, 0) < 0)
-		return err_sys(e, errno, "failed to grab pid %d", (int)pid);
+	if (pid <= 0 || kill(pid, 0) < 0) /* what is not a process means groups of them */
+		return err_sys(e, pid > 0 ? errno : ESRCH, "failed to grab pid %d", (int)pid);
 	*t = (struct target){.pid = pid, .running = true, .alive = true, .pidfd = pidfd_of(pid)};
 	s->ntargets++;
 	return 0;

@@ -28,7 +28,8 @@ static enum session_walked on_entry(void *arg, const struct session_entry *e)
 	struct walk *w = arg;
 	if (relay_entry(w->h, e, &w->entry) < 0)
 		return fail(w, ENOMEM);
-	switch (w->fn(&w->entry.data, w->arg)) {
+	int returned = w->fn(&w->entry.data, w->arg);
+	switch (w->h->closing ? DTRACE_AGGWALK_ABORT : returned) {
 	case DTRACE_AGGWALK_NEXT:
 		return SESSION_WALK_NEXT;
 	case DTRACE_AGGWALK_ABORT:
@@ -59,6 +60,8 @@ static int walk(dtrace_hdl_t *h, const struct session_order *order, dtrace_aggre
 	LOCKED(h);
 	struct err e = {0};
 	struct walk w = {.h = h, .fn = fn, .arg = arg};
+	if (!fn)
+		return compat_fail(h, EINVAL);
 	int r = session_walk(h->s, SESSION_ALL_AGGS, order, on_entry, &w, &e);
 	free(w.entry.bytes);
 	if (r < 0 && !w.failed)
@@ -117,7 +120,7 @@ static int on_row(void *arg, const struct session_entry *row, uint32_t n)
 	for (uint32_t i = 0; i <= n; i++)
 		j->data[i] = &j->entries[i].data;
 	int r = j->fn(j->data, (int)n + 1, j->arg);
-	if (r != DTRACE_AGGWALK_NEXT)
+	if (r != DTRACE_AGGWALK_NEXT || j->h->closing)
 		j->r = compat_fail(j->h, r == DTRACE_AGGWALK_ABORT ? EDT_DIRABORT : EDT_BADRVAL);
 	return j->r;
 }
@@ -127,7 +130,7 @@ int dtrace_aggregate_walk_joined(dtrace_hdl_t *h, dtrace_aggvarid_t *varids, int
 {
 	LOCKED(h);
 	struct err e = {0};
-	if (n <= 0)
+	if (n <= 0 || !varids || !fn)
 		return compat_fail(h, EINVAL);
 	struct joined j = {.h = h, .fn = fn, .arg = arg};
 	uint32_t *ids = calloc((size_t)n, sizeof(*ids));
@@ -184,10 +187,13 @@ static int print_entry(const dtrace_aggdata_t *data, void *arg)
 int dtrace_aggregate_print(dtrace_hdl_t *h, FILE *fp, dtrace_aggregate_walk_f *fn)
 {
 	LOCKED(h);
+	struct work before = h->work; /* of a callback's call */
 	h->work.fp = fp;
 	h->work.record = NULL;
 	h->work.recdesc = NULL;
 	h->err = 0;
 	int r = fn ? fn(h, print_entry, h) : session_print_aggs(h->s);
+	before.home_fd = h->work.home_fd;
+	h->work = before;
 	return r < 0 && !h->err ? compat_fail(h, errno ? errno : EIO) : r;
 }

@@ -110,8 +110,11 @@ struct work { /* what the call at work was given */
 struct dtrace_hdl {
 	struct session *s;
 	pthread_mutex_t lock; /* recursive: callbacks may call back */
+	unsigned depth;	      /* calls that are in it, one from within the other */
+	bool closing;	      /* by a callback: freed when the last call leaves */
+	bool working;	      /* in a round: callbacks cannot begin another one */
 	int err;
-	char *errtext; /* of err; NULL: the table's */
+	char errtext[sizeof(((struct err *)NULL)->text)]; /* of err; empty: the table's */
 	struct work work;
 	dtrace_handle_err_f *on_err;
 	dtrace_handle_drop_f *on_drop;
@@ -140,12 +143,10 @@ struct dtrace_hdl {
 static inline dtrace_hdl_t *compat_lock(dtrace_hdl_t *h)
 {
 	pthread_mutex_lock(&h->lock);
+	h->depth++;
 	return h;
 }
-static inline void compat_unlock(dtrace_hdl_t **h)
-{
-	pthread_mutex_unlock(&(*h)->lock);
-}
+void compat_unlock(dtrace_hdl_t **h);
 #define LOCKED(h)                                                                                  \
 	dtrace_hdl_t *locked_ __attribute__((cleanup(compat_unlock), unused)) = compat_lock(h)
 
@@ -183,6 +184,8 @@ void compat_free_statements(dtrace_prog_t *p);
 /* program.c */
 void compat_free_programs(dtrace_hdl_t *h);
 dtrace_attribute_t compat_attribute(struct session_attributes a);
+/* Programs are of one handle, until they are destroyed. */
+bool compat_owns(const dtrace_hdl_t *h, const dtrace_prog_t *p);
 
 /* symbol.c */
 ctf_id_t compat_type(dtrace_hdl_t *h, const char *name, size_t size); /* -1: no memory */

@@ -27,7 +27,7 @@ int compat_put(dtrace_hdl_t *h, const char *text, const dtrace_aggdata_t *agg, u
 				 .dtbda_recdesc = h->work.recdesc,
 				 .dtbda_aggdata = agg,
 				 .dtbda_flags = flags};
-	if (h->on_buffered(&data, h->buffered_arg) == DTRACE_HANDLE_ABORT)
+	if (h->on_buffered(&data, h->buffered_arg) == DTRACE_HANDLE_ABORT || h->closing)
 		return compat_fail(h, EDT_DIRABORT);
 	return 0;
 }
@@ -88,7 +88,7 @@ static int on_file(void *arg, const char *name)
 /* What a function of the caller returned; bad is what is wrong with anything unknown. */
 static enum session_then then(dtrace_hdl_t *h, int returned)
 {
-	switch (returned) {
+	switch (h->closing ? DTRACE_CONSUME_ABORT : returned) {
 	case DTRACE_CONSUME_THIS:
 		return SESSION_SHOW;
 	case DTRACE_CONSUME_NEXT:
@@ -199,8 +199,8 @@ static int on_error(void *arg, const struct session_error *error)
 				 .dteda_fault = (int)error->fault,
 				 .dteda_addr = error->address,
 				 .dteda_msg = text};
-	return h->on_err(&data, h->err_arg) == DTRACE_HANDLE_ABORT ? compat_fail(h, EDT_ERRABORT)
-								   : 0;
+	int r = h->on_err(&data, h->err_arg);
+	return r == DTRACE_HANDLE_ABORT || h->closing ? compat_fail(h, EDT_ERRABORT) : 0;
 }
 
 static int on_drop(void *arg, const struct session_drop *d)
@@ -228,8 +228,8 @@ static int on_drop(void *arg, const struct session_drop *d)
 				  .dtdda_drops = d->count,
 				  .dtdda_total = d->total,
 				  .dtdda_msg = text};
-	return h->on_drop(&data, h->drop_arg) == DTRACE_HANDLE_ABORT ? compat_fail(h, EDT_DROPABORT)
-								     : 0;
+	int r = h->on_drop(&data, h->drop_arg);
+	return r == DTRACE_HANDLE_ABORT || h->closing ? compat_fail(h, EDT_DROPABORT) : 0;
 }
 
 static int on_option(void *arg, const char *name, int64_t before, int64_t now)
@@ -242,9 +242,8 @@ static int on_option(void *arg, const char *name, int64_t before, int64_t now)
 				    .dtsda_option = name,
 				    .dtsda_oldval = compat_optval(name, before),
 				    .dtsda_newval = compat_optval(name, now)};
-	return h->on_setopt(&data, h->setopt_arg) == DTRACE_HANDLE_ABORT
-		   ? compat_fail(h, EDT_DIRABORT)
-		   : 0;
+	int r = h->on_setopt(&data, h->setopt_arg);
+	return r == DTRACE_HANDLE_ABORT || h->closing ? compat_fail(h, EDT_DIRABORT) : 0;
 }
 
 /* While records are consumed the only warning is that setopt() failed; the sizes that dtrace_go() lowers
@@ -341,6 +340,8 @@ void dtrace_sleep(dtrace_hdl_t *h)
 		LOCKED(h);
 		wait = session_sleep(h->s);
 		compat_processes(h);
+		if (h->closing)
+			break;
 	}
 }
 
@@ -374,10 +375,16 @@ dtrace_workstatus_t dtrace_work(dtrace_hdl_t *h, FILE *fp, dtrace_consume_probe_
 {
 	LOCKED(h);
 	struct err e = {0};
+	if (h->working) {
+		compat_fail(h, EDT_BUSY);
+		return DTRACE_WORKSTATUS_ERROR;
+	}
 	h->work = (struct work){
 	    .fp = fp, .probe = probe, .rec = rec, .arg = arg, .home_fd = h->work.home_fd};
 	compat_tend(h);
+	h->working = true;
 	enum session_status st = session_work(h->s, &e);
+	h->working = false;
 	h->work.record = NULL;
 	if (st == SESSION_OKAY)
 		return DTRACE_WORKSTATUS_OKAY;

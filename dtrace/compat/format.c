@@ -65,7 +65,7 @@ static char *text_of(dtrace_hdl_t *h, const struct format *f, const dtrace_recde
 		     uint_t nrecs, const void *buf, size_t len, uint32_t *used)
 {
 	struct err e = {0};
-	if (!f || !within(recs, nrecs, len)) {
+	if (!f || (nrecs && (!recs || !buf)) || !within(recs, nrecs, len)) {
 		compat_fail(h, EINVAL);
 		return NULL;
 	}
@@ -175,7 +175,7 @@ int dtrace_fprinta(dtrace_hdl_t *h, FILE *fp, void *made, const dtrace_probedata
 	struct err e = {0};
 	int64_t varid = 0;
 	(void)data;
-	if (nrecs < 1 || !within(recs, 1, len) || recs->dtrd_size != sizeof(varid))
+	if (nrecs < 1 || !recs || !buf || !within(recs, 1, len) || recs->dtrd_size != sizeof(varid))
 		return compat_fail(h, EINVAL);
 	memcpy(&varid, (const char *)buf + recs->dtrd_offset, sizeof(varid));
 	if (varid < 1 || varid > session_naggs(h->s))
@@ -197,6 +197,8 @@ int dtrace_print(dtrace_hdl_t *h, FILE *fp, const char *type, caddr_t at, size_t
 {
 	LOCKED(h);
 	struct err e = {0};
+	if (!type || !at)
+		return compat_fail(h, EINVAL);
 	char *text = session_format_typed(h->s, type, at, len, &e);
 	int r = text ? put(h, fp, text) : compat_fail_with(h, &e, EDT_NOTYPE);
 	free(text);

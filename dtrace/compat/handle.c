@@ -39,13 +39,13 @@ static const char *text_of(int error)
 {
 	if (error >= EDT_BASE && error < EDT_MAX)
 		return texts[error - EDT_BASE];
-	return error ? strerrordesc_np(error) : "Success";
+	const char *text = error ? strerrordesc_np(error) : "Success";
+	return text ? text : "Unknown error";
 }
 
 int compat_fail(dtrace_hdl_t *h, int error)
 {
-	free(h->errtext);
-	h->errtext = NULL;
+	h->errtext[0] = '\0';
 	h->err = error;
 	return -1;
 }
@@ -53,7 +53,7 @@ int compat_fail(dtrace_hdl_t *h, int error)
 int compat_fail_with(dtrace_hdl_t *h, const struct err *e, int error)
 {
 	compat_fail(h, error ? error : e->code ? e->code : EDT_COMPILER);
-	h->errtext = strdup(e->text);
+	snprintf(h->errtext, sizeof(h->errtext), "%s", e->text);
 	return -1;
 }
 
@@ -125,10 +125,8 @@ static void free_processes(struct ps_prochandle *p)
 	}
 }
 
-void dtrace_close(dtrace_hdl_t *h)
+static void destroy(dtrace_hdl_t *h)
 {
-	if (!h)
-		return;
 	session_free(h->s);
 	compat_free_programs(h);
 	free_formats(h->formats);
@@ -138,9 +136,26 @@ void dtrace_close(dtrace_hdl_t *h)
 		free(h->types.names[i]);
 	free(h->types.names);
 	free(h->types.sizes);
-	free(h->errtext);
 	pthread_mutex_destroy(&h->lock);
 	free(h);
+}
+
+void compat_unlock(dtrace_hdl_t **at)
+{
+	dtrace_hdl_t *h = *at;
+	bool ends = --h->depth == 0 && h->closing;
+	pthread_mutex_unlock(&h->lock);
+	if (ends)
+		destroy(h);
+}
+
+/* At once, or when the call has ended whose callback this is. */
+void dtrace_close(dtrace_hdl_t *h)
+{
+	if (!h)
+		return;
+	LOCKED(h);
+	h->closing = true;
 }
 
 /* ---- errors ---- */
@@ -156,8 +171,7 @@ const char *dtrace_errmsg(dtrace_hdl_t *h, int error)
 	if (!h)
 		return text_of(error);
 	LOCKED(h);
-	const char *text = error == h->err && h->errtext ? h->errtext : text_of(error);
-	return text ? text : "Unknown error";
+	return error == h->err && *h->errtext ? h->errtext : text_of(error);
 }
 
 const char *dtrace_faultstr(dtrace_hdl_t *h, int fault)
@@ -243,6 +257,8 @@ int dtrace_setopt(dtrace_hdl_t *h, const char *option, const char *value)
 {
 	LOCKED(h);
 	struct err e = {0};
+	if (!option)
+		return compat_fail(h, EDT_BADOPTNAME);
 	if (session_setopt(h->s, option, value, &e) == 0)
 		return 0;
 	return compat_fail_with(h, &e,
@@ -271,8 +287,10 @@ int dtrace_getopt(dtrace_hdl_t *h, const char *option, dtrace_optval_t *value)
 	LOCKED(h);
 	struct err e = {0};
 	int64_t v;
-	if (session_getopt(h->s, option, &v, &e) < 0)
+	if (!option || session_getopt(h->s, option, &v, &e) < 0)
 		return compat_fail(h, EDT_BADOPTNAME);
+	if (!value)
+		return compat_fail(h, EINVAL);
 	*value = compat_optval(option, v);
 	return 0;
 }

@@ -19,7 +19,8 @@ static int on_probe(void *arg, const struct session_probe *p)
 	struct iteration *it = arg;
 	dtrace_probedesc_t desc;
 	relay_probe(&desc, p);
-	return it->r = it->fn(it->h, &desc, it->arg);
+	it->r = it->fn(it->h, &desc, it->arg);
+	return it->r ? it->r : it->h->closing;
 }
 
 static struct session_probe pattern_of(const dtrace_probedesc_t *d)
@@ -35,6 +36,8 @@ int dtrace_probe_iter(dtrace_hdl_t *h, const dtrace_probedesc_t *desc, dtrace_pr
 	struct err e = {0};
 	struct iteration it = {.h = h, .fn = fn, .arg = arg};
 	struct session_probe pattern;
+	if (!fn)
+		return compat_fail(h, EINVAL);
 	if (desc)
 		pattern = pattern_of(desc);
 	int n = session_list(h->s, desc ? &pattern : NULL, on_probe, &it, &e);
@@ -67,8 +70,10 @@ int dtrace_probe_info(dtrace_hdl_t *h, const dtrace_probedesc_t *desc, dtrace_pr
 {
 	LOCKED(h);
 	struct err e = {0};
-	struct session_probe pattern = pattern_of(desc);
 	struct session_probe_info info;
+	if (!desc || !out)
+		return compat_fail(h, EINVAL);
+	struct session_probe pattern = pattern_of(desc);
 	uint32_t id = desc->dtpd_id;
 	if (!id && session_list(h->s, &pattern, keep_id, &id, &e) < 0)
 		return compat_fail_with(h, &e, 0);
@@ -94,12 +99,19 @@ int dtrace_provider_modules(dtrace_hdl_t *h, const char **names, int max)
 
 /* ---- descriptions ---- */
 
-/* $1 and its like in a description stand for arguments. */
-static const char *argument(const char *text, int argc, char *const argv[])
+/* Into room; $1 and its like stand for arguments. */
+static int put_field(dtrace_hdl_t *h, char *room, size_t bytes, const char *text, int argc,
+		     char *const argv[])
 {
-	char *end;
+	char *end = NULL;
 	long n = *text == '$' ? strtol(text + 1, &end, 10) : -1;
-	return n >= 0 && end > text + 1 && !*end && n < argc ? argv[n] : text;
+	if (n >= 0 && end > text + 1 && !*end)
+		text = n < argc ? argv[n] : NULL;
+	if (!text)
+		return compat_fail(h, EINVAL);
+	if ((size_t)snprintf(room, bytes, "%s", text) >= bytes)
+		return compat_fail(h, ENAMETOOLONG);
+	return 0;
 }
 
 int dtrace_xstr2desc(dtrace_hdl_t *h, dtrace_probespec_t spec, const char *text, int argc,
@@ -112,17 +124,25 @@ int dtrace_xstr2desc(dtrace_hdl_t *h, dtrace_probespec_t spec, const char *text,
 	LOCKED(h);
 	struct err e = {0};
 	struct session_probe p = {0};
-	if (!text || spec < DTRACE_PROBESPEC_PROVIDER || spec > DTRACE_PROBESPEC_NAME)
+	if (!text || !out || argc < 0 || (argc > 0 && !argv) || spec < DTRACE_PROBESPEC_PROVIDER ||
+	    spec > DTRACE_PROBESPEC_NAME)
 		return compat_fail(h, EINVAL);
 	if (spec == DTRACE_PROBESPEC_NAME && *text && !text[strspn(text, "0123456789")])
 		return dtrace_id2desc(h, (dtrace_id_t)strtoul(text, NULL, 10), out);
 	if (session_probe_parse(h->s, text, levels[spec], &p, &e) < 0)
 		return compat_fail_with(h, &e, EINVAL);
-	p.provider = argument(p.provider, argc, argv);
-	p.module = argument(p.module, argc, argv);
-	p.function = argument(p.function, argc, argv);
-	p.name = argument(p.name, argc, argv);
-	relay_probe(out, &p);
+	out->dtpd_id = p.id;
+	const struct {
+		char *room;
+		size_t bytes;
+		const char *text;
+	} fields[] = {{out->dtpd_provider, sizeof(out->dtpd_provider), p.provider},
+		      {out->dtpd_mod, sizeof(out->dtpd_mod), p.module},
+		      {out->dtpd_func, sizeof(out->dtpd_func), p.function},
+		      {out->dtpd_name, sizeof(out->dtpd_name), p.name}};
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (put_field(h, fields[i].room, fields[i].bytes, fields[i].text, argc, argv) < 0)
+			return -1;
 	return 0;
 }
 
@@ -143,7 +163,7 @@ int dtrace_id2desc(dtrace_hdl_t *h, dtrace_id_t id, dtrace_probedesc_t *out)
 	LOCKED(h);
 	struct err e = {0};
 	struct session_probe pattern = {.id = id};
-	if (id == DTRACE_IDNONE || session_list(h->s, &pattern, keep_desc, out, &e) <= 0)
+	if (!out || id == DTRACE_IDNONE || session_list(h->s, &pattern, keep_desc, out, &e) <= 0)
 		return compat_fail(h, EDT_BADID);
 	return 0;
 }

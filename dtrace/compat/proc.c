@@ -23,6 +23,10 @@ struct ps_prochandle *dtrace_proc_create(dtrace_hdl_t *h, const char *file, char
 {
 	LOCKED(h);
 	struct err e = {0};
+	if (!file || !argv || !argv[0]) {
+		compat_fail(h, EINVAL);
+		return NULL;
+	}
 	pid_t pid = session_spawn(h->s, file, argv, &e);
 	if (pid > 0)
 		return new_process(h, pid);
@@ -87,7 +91,7 @@ void compat_processes(dtrace_hdl_t *h)
 		p->told = true;
 		if (h->on_proc)
 			h->on_proc(p, NULL, h->proc_arg);
-		p = h->processes; /* the handler may have released some */
+		p = h->closing ? NULL : h->processes; /* the handler may have released some */
 	}
 }
 

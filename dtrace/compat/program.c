@@ -50,6 +50,11 @@ static dtrace_prog_t *compile(dtrace_hdl_t *h, struct session_source *src, uint_
 	return h->programs = p;
 }
 
+static bool bad_arguments(int argc, char *const argv[])
+{
+	return argc < 0 || (argc > 0 && !argv);
+}
+
 dtrace_prog_t *dtrace_program_strcompile(dtrace_hdl_t *h, const char *text, dtrace_probespec_t spec,
 					 uint_t cflags, int argc, char *const argv[])
 {
@@ -58,7 +63,8 @@ dtrace_prog_t *dtrace_program_strcompile(dtrace_hdl_t *h, const char *text, dtra
 						    [DTRACE_PROBESPEC_FUNC] = SESSION_FUNCTION,
 						    [DTRACE_PROBESPEC_NAME] = SESSION_NAME};
 	LOCKED(h);
-	if (!text || argc < 0 || spec < DTRACE_PROBESPEC_NONE || spec > DTRACE_PROBESPEC_NAME) {
+	if (!text || bad_arguments(argc, argv) || spec < DTRACE_PROBESPEC_NONE ||
+	    spec > DTRACE_PROBESPEC_NAME) {
 		compat_fail(h, EINVAL);
 		return NULL;
 	}
@@ -128,9 +134,10 @@ dtrace_prog_t *dtrace_program_fcompile(dtrace_hdl_t *h, FILE *fp, uint_t cflags,
 	LOCKED(h);
 	char name[4096];
 	size_t len;
-	char *text = fp ? read_all(fp, &len) : NULL;
+	bool good = fp && !bad_arguments(argc, argv);
+	char *text = good ? read_all(fp, &len) : NULL;
 	if (!text) {
-		compat_fail(h, fp ? errno : EINVAL);
+		compat_fail(h, good ? errno : EINVAL);
 		return NULL;
 	}
 	struct session_source src = {.text = text,
@@ -183,6 +190,14 @@ void dtrace_program_destroy(dtrace_hdl_t *h, dtrace_prog_t *p)
 	free_program(p);
 }
 
+bool compat_owns(const dtrace_hdl_t *h, const dtrace_prog_t *p)
+{
+	const dtrace_prog_t *at = h->programs;
+	while (at && at != p)
+		at = at->next;
+	return at;
+}
+
 void compat_free_programs(dtrace_hdl_t *h)
 {
 	while (h->programs) {
@@ -214,14 +229,14 @@ static void info_of(const dtrace_prog_t *p, dtrace_proginfo_t *out)
 void dtrace_program_info(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *info)
 {
 	LOCKED(h);
-	if (p && info && compat_compile_added(h, p) == 0)
+	if (compat_owns(h, p) && info && compat_compile_added(h, p) == 0)
 		info_of(p, info);
 }
 
 int dtrace_program_exec(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_proginfo_t *info)
 {
 	LOCKED(h);
-	if (!p)
+	if (!compat_owns(h, p))
 		return compat_fail(h, EINVAL);
 	if (session_state(h->s) != SESSION_IDLE)
 		return compat_fail(h, EDT_BUSY);
@@ -263,6 +278,8 @@ int dtrace_program_header(dtrace_hdl_t *h, FILE *fp, const char *file)
 	LOCKED(h);
 	struct err e = {0};
 	size_t n = 0;
+	if (!fp)
+		return compat_fail(h, EINVAL);
 	struct session *s = session_new(&e);
 	int r = s && define(s, h->programs, &e) == 0 ? 0 : -1;
 	if (r == 0) {
@@ -280,7 +297,7 @@ int dtrace_program_link(dtrace_hdl_t *h, dtrace_prog_t *p, uint_t dflags, const 
 	struct err e = {0};
 	size_t n = 0;
 	(void)p;
-	if ((dflags & ~DTRACE_D_MASK) || !file)
+	if ((dflags & ~DTRACE_D_MASK) || !file || bad_arguments(objc, objv))
 		return compat_fail(h, EINVAL);
 	struct session *s = session_new(&e);
 	int r = s && define(s, h->programs, &e) == 0 ? 0 : -1;

@@ -48,7 +48,7 @@ static int make_statements(dtrace_hdl_t *h, dtrace_prog_t *p)
 int dtrace_stmt_iter(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_stmt_f *fn, void *arg)
 {
 	LOCKED(h);
-	if (!p || !fn)
+	if (!compat_owns(h, p) || !fn)
 		return compat_fail(h, EINVAL);
 	int r = p->nadded ? 0 : make_statements(h, p);
 	for (size_t i = 0; r == 0 && !p->nadded && i < p->nstatements; i++)
@@ -76,11 +76,12 @@ dtrace_stmtdesc_t *dtrace_stmt_create(dtrace_hdl_t *h, dtrace_ecbdesc_t *ecb)
 dtrace_actdesc_t *dtrace_stmt_action(dtrace_hdl_t *h, dtrace_stmtdesc_t *s)
 {
 	LOCKED(h);
-	dtrace_actdesc_t *a = calloc(1, sizeof(*a)), **end = &s->dtsd_ecbdesc->dted_action;
+	dtrace_actdesc_t *a = s ? calloc(1, sizeof(*a)) : NULL;
 	if (!a) {
-		compat_fail(h, ENOMEM);
+		compat_fail(h, s ? ENOMEM : EINVAL);
 		return NULL;
 	}
+	dtrace_actdesc_t **end = &s->dtsd_ecbdesc->dted_action;
 	while (*end)
 		end = &(*end)->dtad_next;
 	*end = a;
@@ -164,7 +165,7 @@ int dtrace_stmt_add(dtrace_hdl_t *h, dtrace_prog_t *p, dtrace_stmtdesc_t *s)
 {
 	LOCKED(h);
 	char text[64];
-	if (!p || !s)
+	if (!compat_owns(h, p) || !s)
 		return compat_fail(h, EINVAL);
 	if (p->program)
 		return compat_fail(h, EDT_BUSY);

@@ -99,6 +99,8 @@ int dtrace_object_iter(dtrace_hdl_t *h, dtrace_obj_f *fn, void *arg)
 	LOCKED(h);
 	dtrace_objinfo_t o;
 	char line[512];
+	if (!fn)
+		return compat_fail(h, EINVAL);
 	kernel_object(h, &o);
 	int r = fn(h, &o, arg), id = 0;
 	FILE *modules = fopen("/proc/modules", "re");
@@ -214,13 +216,15 @@ int dtrace_lookup_by_type(dtrace_hdl_t *h, const char *object, const char *name,
 int dtrace_type_strcompile(dtrace_hdl_t *h, const char *declaration, dtrace_typeinfo_t *out)
 {
 	LOCKED(h);
-	return type_named(h, declaration, out);
+	return declaration ? type_named(h, declaration, out) : compat_fail(h, EINVAL);
 }
 
 int dtrace_type_fcompile(dtrace_hdl_t *h, FILE *fp, dtrace_typeinfo_t *out)
 {
 	LOCKED(h);
 	char text[4096];
+	if (!fp)
+		return compat_fail(h, EINVAL);
 	size_t n = fread(text, 1, sizeof(text) - 1, fp);
 	text[n] = '\0';
 	return ferror(fp) ? compat_fail(h, errno) : type_named(h, text, out);
