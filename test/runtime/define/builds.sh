@@ -10,7 +10,7 @@ gcc -Wall -Wextra -Werror -O2 -c builds.c && cp builds.o more.o
 try -xnolibs -G -s shop.dtrace builds.o more.o -o a.o
 try -o b.o -fPIC -64 -G -xlazyload -s shop.dtrace more.o
 try -k --types --no-pyparsing -G -fpic -32 -o b.o -s shop.dtrace more.o
-try -k -n BEGIN 2>&1 | head -3
+try -k -n BEGIN 2>&1 | head -2
 try -G -s shop.dtrace builds.o
 cmp a.o b.o && cmp b.o shop.o && gcc -o shop builds.o shop.o && ./shop
 readelf -n shop | grep -E '^ *(Provider|Name|Arguments)' | sed 's/@[^ ]*//g'
