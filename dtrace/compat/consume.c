@@ -166,6 +166,8 @@ static enum session_then on_action(void *arg, const struct session_record *r,
 		enum session_then t = call_rec(h, h->work.recdesc);
 		if (t == SESSION_SHOW && a->act == SESSION_ACT_EXIT && a->nvalues)
 			return print_exit(h, a) < 0 ? SESSION_ABORT : SESSION_SKIP;
+		if (t == SESSION_SHOW && a->act == SESSION_ACT_SYSTEM && h->work.fp)
+			fflush(h->work.fp); /* the command prints after what came before it */
 		if (t != SESSION_SKIP)
 			return t;
 	}
