@@ -25,6 +25,13 @@ inline char SOBJ_USER = 5;
 inline char SOBJ_USER_PI = 6;
 inline char SOBJ_SHUTTLE = 7;
 
+/* Of a thread: pr_flag. The others that illumos has are of what Linux has not. */
+inline int PR_STOPPED = 0x00000001;	/* by a signal, or by who traces it */
+inline int PR_ASLEEP = 0x00000010;
+inline int PR_ISSYS = 0x00001000;	/* of the kernel's own */
+inline int PR_PTRACE = 0x04000000;	/* traced by another process */
+inline int PR_IDLE = 0x10000000;	/* what a CPU runs that has nothing to do */
+
 inline psetid_t PS_NONE = -1;	/* Linux has no processor sets */
 
 inline int PR_MODEL_ILP32 = 1;
@@ -109,7 +116,7 @@ translator psinfo_t < struct task_struct *T > {
 };
 
 typedef struct lwpsinfo {
-	int pr_flag;		/* PF_ of the kernel's sched.h */
+	int pr_flag;		/* PR_ISSYS and so on */
 	id_t pr_lwpid;
 	uintptr_t pr_addr;	/* address of the thread's task_struct */
 	uintptr_t pr_wchan;	/* of a futex its user address; 0 for all else: Linux does not keep what a thread waits for, see stack() */
@@ -127,7 +134,8 @@ typedef struct lwpsinfo {
 } lwpsinfo_t;
 
 translator lwpsinfo_t < struct task_struct *T > {
-	pr_flag = (int)T->flags;
+	pr_flag = (T->flags & 0x00200000 ? PR_ISSYS : 0) | (T->flags & 2 ? PR_IDLE : 0) | (T->ptrace != 0 ? PR_PTRACE : 0) |
+	    (T->__state & 12 ? PR_STOPPED : T->__state & 3 ? PR_ASLEEP : 0);
 	pr_lwpid = T->pid;
 	pr_addr = (uintptr_t)T;
 	pr_wchan = waits_by_futex[T] ? entry_regs[T]->di : 0;

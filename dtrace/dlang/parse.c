@@ -96,8 +96,37 @@ void parse_fail(struct parser *p, const char *tag, const char *text)
 	start_panic(p);
 }
 
+static bool in_name(char ch)
+{
+	return isalnum((unsigned char)ch) || ch == '_';
+}
+
+/* "(name *)": the name before a closing parenthesis, if it was meant as a type's; its length in *n. */
+static const char *cast_to(const struct parser *p, size_t *n)
+{
+	const char *start = p->lx.line_start, *at = p->tok.text;
+	if (p->tok.kind != ')' || p->lx.outer_p || !start || at < start || at >= p->lx.end)
+		return NULL;
+	const char *stars = at;
+	while (stars > start && (stars[-1] == '*' || stars[-1] == ' '))
+		stars--;
+	const char *name = stars;
+	while (name > start && in_name(name[-1]))
+		name--;
+	*n = (size_t)(stars - name);
+	bool opened = name > start && name[-1] == '(';
+	return opened && *n && !isdigit((unsigned char)*name) &&
+		       memchr(stars, '*', (size_t)(at - stars))
+		   ? name
+		   : NULL;
+}
+
 static void hint_syntax(struct parser *p)
 {
+	size_t n;
+	const char *type = cast_to(p, &n);
+	if (type)
+		diag_hint(p->d, "there is no type %.*s here", (int)n, type);
 	switch (p->tok.kw) {
 	case KW_FOR:
 	case KW_WHILE:

@@ -4,7 +4,6 @@
 #include "dtrace/probe/probe.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Provider, function, pattern of the probes in it. */
@@ -50,20 +49,10 @@ static const struct {
     {"mib", "icmp_pkt", "icmpOut*"},
 };
 
-/* Operations of file systems lie in functions of their name: read in fop_read. */
-static bool fits_operation(const char *pattern, const char *name)
-{
-	char function[32];
-	return (size_t)snprintf(function, sizeof(function), "fop_%s", name) < sizeof(function) &&
-	       probe_glob(pattern, function);
-}
-
 bool classic_function_fits(const char *provider, const char *pattern, const char *name)
 {
 	if (!pattern || !*pattern)
 		return false;
-	if (strcmp(provider, "fsinfo") == 0)
-		return fits_operation(pattern, name);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		if (strcmp(places[i].provider, provider) == 0 &&
 		    probe_glob(places[i].probes, name) && probe_glob(pattern, places[i].function))

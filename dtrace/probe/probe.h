@@ -269,8 +269,8 @@ bool probe_fits_any(const char *pattern, const char *base);
 /* For provide_family(), before it fails: the tag of the diagnostic; a literal. */
 void registry_set_tag(struct registry *r, const char *tag);
 const char *registry_tag(const struct registry *r); /* of the last failure of registry_match() */
-/* Every probe that matches (globs allowed, NULL or "" = any), sorted by id, in the arena. Returns how many (0 is no error). Module genunix or unix, as
- * portable programs have it, is vmlinux. */
+/* Every probe that matches (globs allowed, NULL or "" = any), sorted by id, in the arena. Returns how many (0 is no error). The modules that other systems'
+ * kernels are (genunix, unix, kernel, mach_kernel) are vmlinux. */
 int registry_match(struct registry *r, const char *prov, const char *mod, const char *func,
 		   const char *name, struct probe ***out, struct err *e);
 struct probe *registry_by_id(struct registry *r, uint32_t id, struct err *e); /* NULL: none */

@@ -109,6 +109,12 @@ static bool has_source(const struct provider *p)
 	return p->btf != NULL;
 }
 
+/* The operation's name among those of file systems, as programs for illumos print it: a system call has no function of its own. */
+static const char *function_of(const struct provider *p, uint32_t i)
+{
+	return arena_printf(p->arena, "fop_%s", probes[i].name);
+}
+
 static int fsinfo_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
 			  const char *name, struct err *e)
 {
@@ -116,9 +122,9 @@ static int fsinfo_provide(struct provider *p, struct registry *r, const char *mo
 	if (!probe_glob(mod, KERNEL) || !has_source(p))
 		return 0;
 	for (uint32_t i = 0; i < FS_WITH_SOURCE; i++)
-		if (probe_glob(name, probes[i].name) &&
-		    (probe_glob(func, "") || classic_function_fits("fsinfo", func, probes[i].name)))
-			registry_add(r, p, i, "fsinfo", KERNEL, "", probes[i].name, i);
+		if (probe_glob(name, probes[i].name) && probe_glob(func, function_of(p, i)))
+			registry_add(r, p, i, "fsinfo", KERNEL, function_of(p, i), probes[i].name,
+				     i);
 	return 0;
 }
 
@@ -512,7 +518,7 @@ static bool fsinfo_document(struct provider *p, unsigned i, struct probe_doc *ou
 {
 	if (i >= NPROBES)
 		return false;
-	*out = (struct probe_doc){.function = "",
+	*out = (struct probe_doc){.function = function_of(p, i),
 				  .name = probes[i].name,
 				  .why_not = probes[i].why_not,
 				  .context = "the thread that makes it happen",

@@ -154,7 +154,7 @@ static struct agg *defined_agg(struct sema_ctx *c, const struct node *call, uint
 	}
 	if (arg->ident && arg->ident->agg->func != BF_NONE)
 		return arg->ident->agg;
-	if (!c->clause_lost)
+	if (!c->clause_lost && !(arg->ident && arg->ident->agg->lost))
 		sema_error(c, bad_tag, arg, "undefined aggregation: @%s", arg->name);
 	return NULL;
 }

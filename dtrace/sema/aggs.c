@@ -432,7 +432,7 @@ static bool known_function(const struct node *n)
 	return n->kind != NODE_CALL || builtin_func_find(n->name);
 }
 
-void sema_agg_assign(struct sema_ctx *c, struct node *assign)
+static void assign_agg(struct sema_ctx *c, struct node *assign)
 {
 	struct node *left = assign->kids[0], *right = assign->kids[1];
 	if (!type_keys(c, left))
@@ -449,4 +449,12 @@ void sema_agg_assign(struct sema_ctx *c, struct node *assign)
 	}
 	if (bind_keys(c, left))
 		assign_function(c, assign, row);
+}
+
+/* What was to be defined and is not, for an error that has been reported, is not missed as well. */
+void sema_agg_assign(struct sema_ctx *c, struct node *assign)
+{
+	assign_agg(c, assign);
+	struct agg *agg = agg_ident(c, assign->kids[0])->agg;
+	agg->lost = agg->func == BF_NONE;
 }

@@ -73,6 +73,7 @@ struct agg { /* an aggregation */
 	int64_t base, limit, step;	    /* lquantize */
 	uint32_t factor, low, high, nsteps; /* llquantize */
 	bool value_signed;
+	bool lost;     /* its definition has an error, which was reported */
 	bool weighted; /* some update brings an increment: counts may come to nothing */
 	struct src src;
 };
