@@ -362,8 +362,9 @@ int dtrace_aggregate_walk_joined(dtrace_hdl_t *, dtrace_aggvarid_t *varids, int 
 
 /* ---- processes ---- */
 
-/* Each create and grab wants its release; a process that is grabbed twice is one. */
-struct ps_prochandle *dtrace_proc_create(dtrace_hdl_t *, const char *file, char *const *argv);
+/* Each create and grab wants its release; a process that is grabbed twice is one. Consumers written for FreeBSD
+ * give create a function for the child and its argument, NULL: they are not looked at. */
+struct ps_prochandle *dtrace_proc_create(dtrace_hdl_t *, const char *file, char *const *argv, ...);
 struct ps_prochandle *dtrace_proc_grab(dtrace_hdl_t *, pid_t, int flags);
 void dtrace_proc_release(dtrace_hdl_t *, struct ps_prochandle *);
 void dtrace_proc_continue(dtrace_hdl_t *, struct ps_prochandle *);

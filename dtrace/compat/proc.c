@@ -19,7 +19,7 @@ static struct ps_prochandle *new_process(dtrace_hdl_t *h, pid_t pid)
 	return h->processes = p;
 }
 
-struct ps_prochandle *dtrace_proc_create(dtrace_hdl_t *h, const char *file, char *const *argv)
+struct ps_prochandle *dtrace_proc_create(dtrace_hdl_t *h, const char *file, char *const *argv, ...)
 {
 	LOCKED(h);
 	struct err e = {0};

@@ -265,7 +265,7 @@ static void closed_by_its_handlers(void **state)
 	c = (struct closing){.h = open_quiet()};
 	char *argv[] = {"true", NULL};
 	dtrace_handle_proc(c.h, close_ended, &c);
-	assert_non_null(dtrace_proc_create(c.h, argv[0], argv));
+	assert_non_null(dtrace_proc_create(c.h, argv[0], argv, NULL, NULL)); /* as FreeBSD has it */
 	start(c.h, "BEGIN");
 	for (int i = 0; i < 60 && !c.calls; i++) { /* seconds */
 		dtrace_sleep(c.h);
