@@ -101,6 +101,7 @@ fuzz-expr: deps-build
 	@python3 test/fuzz_aggs.py --dtrace $(BUILD)/bin/dtrace --count 2000 --seed $$(date +%s)
 	@python3 test/fuzz_strings.py --dtrace $(BUILD)/bin/dtrace --count 1000 --seed $$(date +%s)
 	@python3 test/fuzz_types.py --dtrace $(BUILD)/bin/dtrace --count 1000 --seed $$(date +%s)
+	@python3 test/fuzz_assocs.py --dtrace $(BUILD)/bin/dtrace --count 1000 --seed $$(date +%s)
 
 install: $(BUILD)/.configured
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)

@@ -2,8 +2,9 @@
 """Random structures, unions, arrays and bit-fields, filled by random assignments, as D and as C.
 
 Each program declares a type of its own, assigns to members of variables of it (global, thread-local,
-clause-local, an element of an associative array, through a pointer), copies whole ones, and prints members,
-sizes and offsets; gcc compiles the same statements.
+clause-local, elements of associative arrays with one and with several keys, through a pointer that was an
+integer), copies whole ones, and prints members, sizes, offsets and what the assignments were worth; gcc
+compiles the same statements.
 
 in:  --dtrace PROGRAM --count PROGRAMS --seed N
 out: one summary line; on a difference the program, what was expected and what came
@@ -18,7 +19,8 @@ import tempfile
 INTS = [("char", 8), ("unsigned char", 8), ("short", 16), ("unsigned short", 16), ("int", 32), ("unsigned int", 32),
         ("long", 64), ("unsigned long", 64), ("long long", 64)]
 # (in D, in C); p points to w
-PLACES = [("v", "v"), ("w", "w"), ("(*p)", "(*p)"), ("a[1]", "a[1]"), ("self->v", "self_v"), ("this->v", "this_v")]
+PLACES = [("v", "v"), ("w", "w"), ("(*p)", "(*p)"), ("a[1]", "a[1]"), ("self->v", "self_v"), ("this->v", "this_v"),
+          ("m[3, \"k\", 'c']", "m_1"), ("m[3, \"k\", 'd']", "m_2"), ("((struct_t *)(uintptr_t)p)[0]", "(*p)")]
 VALUES = [0, 1, 2, 5, 7, 100, 127, 255, 4096, 65535, 70000, 2**31 - 1]
 
 
@@ -78,14 +80,14 @@ class Program:
     def leaf(self, operand=False):
         leaves = [x for x in self.type.leaves if not (operand and x[0].split(".")[-1] in self.type.wide)]
         if not leaves:
-            return "1", "1"
+            return "worth", "worth"
         (d, c), (path, _) = self.rng.choice(PLACES), self.rng.choice(leaves)
         return f"{d}.{path}", f"{c}.{path}"
 
     def statement(self):
         """(of D, of C)"""
         r = self.rng
-        kind, to, other = r.randint(0, 9), self.leaf(), self.leaf()
+        kind, to, other = r.randint(0, 12), self.leaf(), self.leaf()
         value = r.choice(["", "-", "~"]) + str(r.choice(VALUES))
         if kind <= 3:
             return tuple(f"{t} = {value};" for t in to)
@@ -98,6 +100,14 @@ class Program:
         if kind == 7:
             op = r.choice(["++", "--"])
             return tuple(f"{t}{op};" for t in to)
+        narrow = self.leaf(operand=True)
+        if kind >= 11:
+            op = r.choice([f"= {value}", f"+= {value}", f"^= {value}", f"/= {r.randint(2, 9)}", f"%= {r.randint(2, 300)}",
+                           f"<<= {r.randint(0, 7)}", f">>= {r.randint(0, 7)}", "++", "--"])
+            return tuple(f"worth = worth * 31 + ({t} {op});" for t in narrow)
+        if kind == 10:
+            op = r.choice(["<", "<=", "==", ">", "!="])
+            return tuple(f"worth = worth * 31 + ({a} {op} {value} ? {a} : -{a});" for a in narrow)
         if kind == 8:
             a, b = r.sample([x for x in PLACES if x[0] != "w"], 2)
             return f"{a[0]} = {b[0]};", f"{a[1]} = {b[1]};"
@@ -105,19 +115,22 @@ class Program:
 
     def in_d(self):
         t = self.type.name
-        lines = [*self.type.decls, f"{t} v, w, a[int]; {t} *p; self {t} v; this {t} v;", "BEGIN", "{",
+        lines = [*self.type.decls, f"{t} v, w, a[int], m[int, string, char]; {t} *p; self {t} v; this {t} v;",
+                 f"typedef {t} struct_t; long long worth;", "BEGIN", "{",
                  "\tthis->v = v;", "\tp = &w;"]  # clause-local variables begin with anything
         lines += ["\t" + d for d, _ in self.statements]
         lines += [f'\tprintf("%x ", (long long)({d}));' for d, _ in self.shown]
+        lines += ['\tprintf("%x ", worth);']
         lines += [f'\tprintf("%d ", offsetof({t}, {path}));' for path in self.offsets]
         return "\n".join([*lines, f'\tprintf("%d\\n", sizeof({t}));', "\texit(0);", "}", ""])
 
     def in_c(self, number):
         t = self.type.name
         lines = [f"static void f{number}(void)", "{", *self.type.decls,
-                 f"static {t} v, w, self_v, this_v, a[2]; {t} *p = &w;"]
+                 f"static {t} v, w, self_v, this_v, a[2], m_1, m_2; {t} *p = &w; long long worth = 0;"]
         lines += [c for _, c in self.statements]
         lines += [f'printf("%llx ", (long long)({c}));' for _, c in self.shown]
+        lines += ['printf("%llx ", worth);']
         lines += [f'printf("%d ", (int)offsetof({t}, {path}));' for path in self.offsets]
         return "\n".join([*lines, f'printf("%d\\n", (int)sizeof({t}));', "}", ""])
 

@@ -606,7 +606,8 @@ def random_programs(build, script, count, seed):
 def expr_tests(build):
     return [Test(f"expr/{name}-{seed}", lambda f=script, c=count, s=seed: random_programs(build, f, c, s))
             for name, script, count in (("values", "fuzz_expr", 5000), ("aggregations", "fuzz_aggs", 50),
-                                        ("strings", "fuzz_strings", 100), ("types", "fuzz_types", 100))
+                                        ("strings", "fuzz_strings", 100), ("types", "fuzz_types", 100),
+                                        ("associative", "fuzz_assocs", 60))
             for seed in (1, 2)]
 
 
