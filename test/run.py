@@ -692,6 +692,13 @@ def report(test, result, seconds, show_all):
     sys.stdout.flush()
 
 
+def report_first(result, lines=12):
+    """What a test said that is run once more: the end of it, which is what differed."""
+    for line in result.text.rstrip().splitlines()[-lines:]:
+        print("     : " + line)
+    sys.stdout.flush()
+
+
 NO_TIME = skipped("no time left")
 
 
@@ -773,12 +780,13 @@ def main():
         with ThreadPoolExecutor(jobs) as pool:
             for test, result, seconds in pool.map(in_time, tests):
                 if result.failed and suite in LIVE_SUITES and jobs > 1:
-                    alone.append(test)
+                    alone.append((test, result))
                 else:
                     count(test, result, seconds)
                     late += result is NO_TIME
-        for test in alone:
+        for test, result in alone:
             print(f"     {test.name} failed beside others; again, alone", flush=True)
+            report_first(result)
             count(*timed(test))
         of_suite.close()
         if late:
