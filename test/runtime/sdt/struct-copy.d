@@ -13,4 +13,5 @@ sdt:::sched_process_exit
 /child && args[0] == child/
 {
 	printf("%d %d\n", child->pid == number, child->tgid == args[0]->tgid);
+	child = NULL; /* the kernel gives its place to the next process */
 }
