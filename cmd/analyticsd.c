@@ -114,6 +114,7 @@ static int summary(FILE *to)
 	      "\t                      for TLS, PEM; otherwise a certificate is made\n"
 	      "\t--plain               no TLS, though others than this host may connect\n"
 	      "\t--settings FILE       where mail and the like go (/etc/glasshouse/alerts.conf)\n"
+	      "\t--hosts FILE          other hosts that are asked (/etc/glasshouse/hosts.conf)\n"
 	      "\t--clients N           connections at most (2000)\n"
 	      "\t--user NAME           as whom, when started by root (glasshouse)\n"
 	      "\t--help, --version\n\n"
@@ -124,14 +125,21 @@ static int summary(FILE *to)
 
 static int read_arguments(int argc, char **argv, struct options *o)
 {
-	static const struct option options[] = {
-	    {"data", required_argument, NULL, 'd'},	{"listen", required_argument, NULL, 'l'},
-	    {"socket", required_argument, NULL, 's'},	{"catalogue", required_argument, NULL, 'c'},
-	    {"web", required_argument, NULL, 'w'},	{"cert", required_argument, NULL, 'C'},
-	    {"key", required_argument, NULL, 'K'},	{"plain", no_argument, NULL, 'p'},
-	    {"settings", required_argument, NULL, 'S'}, {"clients", required_argument, NULL, 'n'},
-	    {"user", required_argument, NULL, 'u'},	{"help", no_argument, NULL, 'h'},
-	    {"version", no_argument, NULL, 'v'},	{0}};
+	static const struct option options[] = {{"data", required_argument, NULL, 'd'},
+						{"listen", required_argument, NULL, 'l'},
+						{"socket", required_argument, NULL, 's'},
+						{"catalogue", required_argument, NULL, 'c'},
+						{"web", required_argument, NULL, 'w'},
+						{"cert", required_argument, NULL, 'C'},
+						{"key", required_argument, NULL, 'K'},
+						{"plain", no_argument, NULL, 'p'},
+						{"settings", required_argument, NULL, 'S'},
+						{"clients", required_argument, NULL, 'n'},
+						{"user", required_argument, NULL, 'u'},
+						{"hosts", required_argument, NULL, 'H'},
+						{"help", no_argument, NULL, 'h'},
+						{"version", no_argument, NULL, 'v'},
+						{0}};
 	for (int ch; (ch = getopt_long(argc, argv, "", options, NULL)) != -1;)
 		switch (ch) {
 		case 'd':
@@ -164,6 +172,9 @@ static int read_arguments(int argc, char **argv, struct options *o)
 			break;
 		case 'n':
 			o->http.max_clients = (unsigned)atoi(optarg);
+			break;
+		case 'H':
+			o->hub.hosts_path = optarg;
 			break;
 		case 'u':
 			o->user = optarg;
@@ -280,7 +291,9 @@ static int sandbox(const struct options *o, struct err *e)
 
 int main(int argc, char **argv)
 {
-	struct options o = {.hub = {.data_dir = "/var/lib/glasshouse", .broker_path = WIRE_SOCKET},
+	struct options o = {.hub = {.data_dir = "/var/lib/glasshouse",
+				    .broker_path = WIRE_SOCKET,
+				    .hosts_path = "/etc/glasshouse/hosts.conf"},
 			    .http = {.listen = "127.0.0.1:8411", .data_dir = "/var/lib/glasshouse"},
 			    .settings = "/etc/glasshouse/alerts.conf"};
 	struct daemon d = {.signals = -1};

@@ -1,7 +1,8 @@
 /*
- * collect.c - sources: those that read, here; those of dtraced, in sessions.c
+ * collect.c - sources: those that read, here; those of dtraced, in sessions.c, of other hosts, in remote.c
  */
 #include "analytics/collect/processes.h"
+#include "analytics/collect/remote.h"
 #include "analytics/collect/source.h"
 
 #include "base/arena.h"
@@ -37,8 +38,25 @@ void collect_free(struct collect *c)
 		free(s);
 	}
 	processes_free(c->processes);
+	transfers_free(c->transfers);
+	hosts_free(&c->hosts);
 	free(c->broker_path);
 	free(c);
+}
+
+int collect_hosts(struct collect *c, const char *path, struct err *e)
+{
+	return hosts_read(&c->hosts, path, e);
+}
+
+bool collect_has_hosts(const struct collect *c)
+{
+	return c->hosts.n > 0;
+}
+
+void collect_read_hosts(struct proc_rows *out, void *arg)
+{
+	remote_read_hosts(out, arg);
 }
 
 void collect_provide(struct collect *c, const struct proc_collector *more)
@@ -152,17 +170,20 @@ static void proc_second(struct source *s, int64_t second)
 void collect_second(struct collect *c, int64_t second, bool stepped)
 {
 	processes_outdate(c->processes);
+	c->second = second;
 	for (struct shared_sampler *s = c->samplers; s; s = s->next)
 		s->valid = proc_sample(s->sampler, stepped);
 	for (struct source *s = c->sources; s; s = s->next)
-		if (s->active && s->sampler)
+		if (s->remote)
+			remote_second(s, second);
+		else if (s->active && s->sampler)
 			proc_second(s, second);
 }
 
 bool collect_complete(const struct collect *c, int64_t second)
 {
 	for (const struct source *s = c->sources; s; s = s->next)
-		if (s->active && s->told < second)
+		if (s->active && s->how != SOURCE_REMOTE && s->told < second)
 			return false;
 	return true;
 }
@@ -181,7 +202,12 @@ struct source *source_start(struct collect *c, const struct metric *m, const str
 		s->next->prev = &s->next;
 	s->prev = &c->sources;
 	c->sources = s;
-	if (m->stat->source == METRIC_PROC)
+	s->how = metric_remote(m)		  ? SOURCE_REMOTE
+		 : m->stat->source == METRIC_PROC ? SOURCE_PROC
+						  : SOURCE_SESSION;
+	if (s->how == SOURCE_REMOTE)
+		remote_start(s);
+	else if (s->how == SOURCE_PROC)
 		proc_start(s);
 	else
 		session_start(s);
@@ -192,9 +218,10 @@ void source_stop(struct source *s)
 {
 	if (!s)
 		return;
+	remote_end(s);
 	if (s->sampler)
 		sampler_put(s->collect, s->sampler);
-	else
+	else if (s->how == SOURCE_SESSION)
 		session_end(s);
 	*s->prev = s->next;
 	if (s->next)

@@ -27,6 +27,13 @@ struct source_ops {
 /* broker_path: dtraced's socket; NULL: there is none. The connection is made when it is first needed, and again when it is
  * lost. */
 struct collect *collect_new(struct loop *l, const char *broker_path, struct err *e);
+/* Other hosts that are asked (hosts.h), by the file of that path, before sources are started. -1 and *e: what is wrong with
+ * it. */
+int collect_hosts(struct collect *c, const char *path, struct err *e);
+bool collect_has_hosts(const struct collect *c);
+/* A proc_read_fn (proc.h), arg: the collect: for each host that is asked, 1 if it has told all of its newest second. */
+struct proc_rows;
+void collect_read_hosts(struct proc_rows *out, void *arg);
 void collect_free(struct collect *c); /* after all sources are stopped */
 
 /* More collectors, a table that ends with a NULL name and outlives the collect. Before sources are started. */

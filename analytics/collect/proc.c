@@ -129,7 +129,8 @@ int proc_check(const struct proc_collector *c, const struct metric *m, struct er
 {
 	for (size_t i = 0; i < m->stat->fields.n; i++) {
 		const struct metric_field *f = &m->stat->fields.at[i];
-		if (!f->numeric && field_index(c, f->name) < 0)
+		if (!f->numeric && field_index(c, f->name) < 0 &&
+		    strcmp(f->name, METRIC_HOSTNAME) != 0)
 			return err_set(e, EINVAL, "%s: collector %s has no field %s", m->stat->file,
 				       c->name, f->name);
 	}

@@ -287,7 +287,7 @@ static void connect_again(void *arg)
 	bool needed = false;
 	c->retry = NULL;
 	for (struct source *s = c->sources; s; s = s->next)
-		needed = needed || !s->sampler;
+		needed = needed || s->how == SOURCE_SESSION;
 	if (!needed)
 		return;
 	c->broker = broker_connect(c->broker_path, &e);
@@ -301,7 +301,7 @@ static void connect_again(void *arg)
 		return;
 	}
 	for (struct source *s = c->sources; s; s = s->next)
-		if (!s->sampler && !s->session && session_open(s, &e) < 0)
+		if (s->how == SOURCE_SESSION && !s->session && session_open(s, &e) < 0)
 			session_failed(s, e.text);
 	watch_events(c);
 }
@@ -327,7 +327,7 @@ static void sessions_lost(struct collect *c, const char *why)
 	sessions_disconnect(c);
 	c->retry = loop_timer(c->loop, RETRY_MS * 1000000ull, 0, connect_again, c, &e);
 	for (struct source *s = c->sources; s; s = s->next)
-		if (!s->sampler) {
+		if (s->how == SOURCE_SESSION) {
 			source_reset(s);
 			s->ops->state(s->arg, false, false, text);
 		}

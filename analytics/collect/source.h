@@ -1,11 +1,13 @@
 /*
- * source.h - what collect.c and sessions.c share; nobody else includes it
+ * source.h - what collect.c, sessions.c and remote.c share; nobody else includes it
  */
 #ifndef COLLECT_SOURCE_H
 #define COLLECT_SOURCE_H
 
 #include "analytics/collect/collect.h"
+#include "analytics/collect/hosts.h"
 #include "analytics/collect/proc.h"
+#include "analytics/collect/transfer.h"
 #include "base/arena.h"
 #include "broker/client.h"
 
@@ -30,10 +32,12 @@ struct source {
 	const struct metric *metric;
 	const struct source_ops *ops;
 	void *arg;
+	enum { SOURCE_PROC, SOURCE_SESSION, SOURCE_REMOTE } how;
 	bool active;
 	bool partial;			/* the next second is not a whole one */
 	int64_t told;			/* newest second that has come */
-	struct shared_sampler *sampler; /* of a collector; else: */
+	struct shared_sampler *sampler; /* of a collector */
+	struct remote *remote;		/* of other hosts; else: */
 	int session;			/* of dtraced; 0: none now */
 	bool distribution;
 	bool waiting; /* for a program with probes to start */
@@ -48,6 +52,9 @@ struct collect {
 	struct source *sources;
 	struct shared_sampler *samplers;
 	struct processes *processes;
+	struct hosts hosts;
+	struct transfers *transfers; /* NULL before the first */
+	int64_t second;		     /* that ended last; 0: none yet */
 	const struct proc_collector *more;
 	struct broker *broker; /* NULL: not connected */
 	bool welcome;	       /* it has let us in */

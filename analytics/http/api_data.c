@@ -28,7 +28,8 @@ static void put_field(struct put *j, const struct metric_field *f)
 
 static void put_stat(void *arg, const struct metric_stat *s)
 {
-	struct put *j = arg;
+	struct call *c = arg;
+	struct put *j = &c->json;
 	put_open(j, '{');
 	put_kstr(j, "name", s->name);
 	put_kstr(j, "title", s->title);
@@ -41,7 +42,8 @@ static void put_stat(void *arg, const struct metric_stat *s)
 	put_kstr(j, "description", s->description);
 	put_key(j, "fields"), put_open(j, '[');
 	for (size_t i = 0; i < s->fields.n; i++)
-		put_field(j, &s->fields.at[i]);
+		if (!c->scope || strcmp(s->fields.at[i].name, METRIC_HOSTNAME) != 0)
+			put_field(j, &s->fields.at[i]);
 	put_close(j, ']');
 	put_close(j, '}');
 }
@@ -50,7 +52,7 @@ static int get_catalogue(struct call *c)
 {
 	put_open(&c->json, '{');
 	put_key(&c->json, "statistics"), put_open(&c->json, '[');
-	hub_catalogue(c->h->hub, c->scope, put_stat, &c->json);
+	hub_catalogue(c->h->hub, c->scope, put_stat, c);
 	put_close(&c->json, ']');
 	put_close(&c->json, '}');
 	return 0;

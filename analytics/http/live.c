@@ -237,12 +237,12 @@ static void put_cost(struct put *j, const struct frame *f)
 	put_close(j, '}');
 }
 
-static void encode_second(struct buf *out, int64_t second, const struct hub_second *s)
+static void encode_second(struct buf *out, const struct hub_second *s)
 {
 	struct put j = {.out = out};
 	buf_puts(out, "event: second\ndata: ");
 	put_open(&j, '{');
-	put_kint(&j, "t", second);
+	put_kint(&j, "t", s->frame->second);
 	put_kint(&j, "dataset", s->dataset);
 	put_kint(&j, "lost", (int64_t)s->frame->lost);
 	put_kbool(&j, "partial", s->frame->flags & FRAME_PARTIAL);
@@ -273,7 +273,7 @@ void live_second(void *arg, int64_t second, const struct hub_second *at, uint32_
 			struct buf text = {0};
 			if (!has(l->wanted, l->nwanted, at[i].dataset))
 				continue;
-			encode_second(&text, second, &at[i]);
+			encode_second(&text, &at[i]);
 			publish(l, at[i].dataset, at[i].zone, false, &text);
 		}
 		wake(l);

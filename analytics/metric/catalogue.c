@@ -379,6 +379,19 @@ int catalogue_load(struct catalogue *c, struct arena *a, const char *dir, struct
 	return status;
 }
 
+void catalogue_add_hostname(struct catalogue *c)
+{
+	for (size_t i = 0; i < c->stats.n; i++)
+		*vec_push(&c->stats.at[i].fields, c->arena) =
+		    (struct metric_field){.name = METRIC_HOSTNAME,
+					  .title = "host",
+					  .unit = "",
+					  .text = true,
+					  .expr = "",
+					  .early = "",
+					  .scale = 1};
+}
+
 const struct metric_stat *catalogue_find(const struct catalogue *c, const char *name)
 {
 	for (size_t i = 0; i < c->stats.n; i++)

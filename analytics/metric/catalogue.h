@@ -91,6 +91,11 @@ const struct metric_field *metric_field_find(const struct metric_stat *s, const 
 const char *metric_kind_text(enum metric_kind k); /* "scalar", "keyed", "dist", "keyed-dist" */
 const char *metric_mode_text(enum metric_mode m);
 
+/* The field that says of which host, in a catalogue of who asks other hosts; not one of a file's. [hostname=*] allows all. */
+#define METRIC_HOSTNAME "hostname"
+/* Adds it to every statistic. */
+void catalogue_add_hostname(struct catalogue *c);
+
 /* A name whose statistic and fields exist, with values that suit the fields. */
 struct metric {
 	const struct metric_stat *stat;
@@ -111,10 +116,15 @@ const char *metric_program(const struct metric *m, struct arena *a, struct err *
  * distribution with constant parameters, keyed or not; texts are copied into the arena. */
 int metric_user(const char *name, const char *program, const char *title, const char *unit,
 		struct arena *a, struct metric_stat *out, struct err *e);
+/* Is it measured elsewhere: does the name use METRIC_HOSTNAME? */
+bool metric_remote(const struct metric *m);
+bool metric_hostname_allowed(const struct metric *m, const char *host);
+/* Its name without METRIC_HOSTNAME, as the hosts call it; in the arena. */
+const char *metric_without_hostname(const struct metric *m, struct arena *a);
 /* What is wrong with the clauses' %if and $ words; catalogue_parse() asks. */
 int metric_check_clauses(const struct metric_stat *s, struct arena *a, struct err *e);
 /* The zones that all events of the name are of, as a scope is written (scope.h), in the arena: those that every predicate
- * [zone=A=B] allows. NULL: others too, or there are none that all allow. */
+ * [zone=A=B] allows. NULL: others too, or there are none that all allow, or zones of other hosts. */
 const char *metric_zones(const struct metric *m, struct arena *a);
 
 #endif

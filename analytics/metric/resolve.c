@@ -116,6 +116,47 @@ int catalogue_resolve(const struct catalogue *c, const char *text, struct arena 
 	return 0;
 }
 
+/* ---- other hosts ---- */
+
+bool metric_remote(const struct metric *m)
+{
+	if (m->key && strcmp(m->key->name, METRIC_HOSTNAME) == 0)
+		return true;
+	for (unsigned i = 0; i < m->name.npredicates; i++)
+		if (strcmp(m->name.predicates[i].field, METRIC_HOSTNAME) == 0)
+			return true;
+	return false;
+}
+
+bool metric_hostname_allowed(const struct metric *m, const char *host)
+{
+	for (unsigned i = 0; i < m->name.npredicates; i++) {
+		const struct name_predicate *p = &m->name.predicates[i];
+		if (strcmp(p->field, METRIC_HOSTNAME) != 0)
+			continue;
+		if (p->op == NAME_NE ? strcmp(p->value, host) == 0
+				     : !name_allows(p, host) && !name_allows(p, "*"))
+			return false;
+	}
+	return true;
+}
+
+const char *metric_without_hostname(const struct metric *m, struct arena *a)
+{
+	struct name n = {.stat = m->name.stat};
+	BUF_AUTO b = {0};
+	for (unsigned i = 0; i < m->name.npredicates; i++)
+		if (strcmp(m->name.predicates[i].field, METRIC_HOSTNAME) != 0)
+			n.predicates[n.npredicates++] = m->name.predicates[i];
+	for (unsigned i = 0; i < m->name.nbreakdowns; i++)
+		if (strcmp(m->name.breakdowns[i], METRIC_HOSTNAME) != 0)
+			n.breakdowns[n.nbreakdowns++] = m->name.breakdowns[i];
+	name_text(&n, &b);
+	return arena_strdup(a, buf_str(&b));
+}
+
+/* ---- zones ---- */
+
 /* Is it allowed by every predicate that tells zones by name? */
 static bool zone_allowed(const struct name *n, const char *zone)
 {
@@ -136,7 +177,7 @@ const char *metric_zones(const struct metric *m, struct arena *a)
 		if (strcmp(p->field, "zone") == 0 && (p->op == NAME_EQ || p->op == NAME_IN))
 			first = p;
 	}
-	if (!first)
+	if (!first || metric_remote(m))
 		return NULL;
 	BUF_AUTO b = {0};
 	for (unsigned i = 0; i < (first->nvalues ? first->nvalues : 1); i++) {

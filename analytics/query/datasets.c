@@ -188,6 +188,10 @@ static const char *name_for(struct hub *h, const char *name, const char *scope, 
 				m.stat->name);
 		return NULL;
 	}
+	if (scope && metric_remote(&m)) {
+		err_set(e, EACCES, "other hosts are the operators' to ask");
+		return NULL;
+	}
 	if (scope && !scope_covers(scope, metric_zones(&m, a))) {
 		err_set(e, EACCES, "%s: no event is of all these zones", m.canonical);
 		return NULL;

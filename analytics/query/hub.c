@@ -78,7 +78,7 @@ static void source_state(void *arg, bool active, bool final, const char *why)
 	pthread_mutex_lock(&d->hub->lock);
 	if (d->wanted) {
 		d->state = active ? HUB_ACTIVE : final ? HUB_FAILED : HUB_ENABLING;
-		snprintf(d->error, sizeof(d->error), "%s", active ? "" : why);
+		snprintf(d->error, sizeof(d->error), "%s", why);
 		/* What failed for good is not started again by itself. */
 		d->wanted = d->state != HUB_FAILED;
 		d->stale = !d->wanted;
@@ -332,8 +332,11 @@ static int hub_init(struct hub *h, const struct hub_options *o, struct err *e)
 	if (catalogue_load(&h->catalogue, h->arena, o->catalogue_dir, e) < 0 ||
 	    !(h->store = store_open(o->data_dir, h->memory_bytes, e)) ||
 	    hub_tables_open(h, o->data_dir ? store_db_path(h->store) : ":memory:", e) < 0 ||
-	    !(h->collect = collect_new(h->loop, o->broker_path, e)))
+	    !(h->collect = collect_new(h->loop, o->broker_path, e)) ||
+	    collect_hosts(h->collect, o->hosts_path, e) < 0)
 		return -1;
+	if (collect_has_hosts(h->collect))
+		catalogue_add_hostname(&h->catalogue);
 	hub_own_init(h);
 	collect_provide(h->collect, h->own_collectors);
 	if (hub_user_stats_load(h, e) < 0 || hub_datasets_load(h, e) < 0 ||

@@ -33,7 +33,8 @@ struct hub_options {
 	const char *catalogue_dir; /* *.stat */
 	const char
 	    *broker_path; /* dtraced's socket; NULL: statistics of source d cannot be enabled */
-	uint32_t max_datasets; /* 0: 1000 */
+	const char *hosts_path; /* other hosts (collect/hosts.h); NULL: none */
+	uint32_t max_datasets;	/* 0: 1000 */
 	uint32_t idle_s; /* unsaved datasets that nobody asked for go after so long; 0: 3600 */
 	uint64_t
 	    memory_bytes; /* bound of what the newest seconds of all datasets take; 0: 256 MiB */

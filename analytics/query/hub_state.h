@@ -61,7 +61,7 @@ struct hub {
 	uint32_t max_datasets, idle_s, ndatasets;
 	struct subscriber *subscribers;
 	struct hub_own own[HUB_OWN];
-	struct proc_collector own_collectors[HUB_OWN + 1];
+	struct proc_collector own_collectors[HUB_OWN + 2]; /* and that of other hosts */
 	struct loop_timer *closing;
 	int64_t second; /* being closed, 0 = none */
 	int64_t started;

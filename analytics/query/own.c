@@ -51,4 +51,9 @@ void hub_own_init(struct hub *h)
 							       .read = read_own,
 							       .arg = &h->own[i]};
 	}
+	h->own_collectors[HUB_OWN] = (struct proc_collector){.name = "hosts",
+							     .sort = PROC_LEVEL,
+							     .fields = {"peer"},
+							     .read = collect_read_hosts,
+							     .arg = h->collect};
 }

@@ -34,6 +34,7 @@
 #include <unistd.h>
 
 #define SETTINGS_FILE "/etc/glasshouse/alerts.conf"
+#define HOSTS_FILE    "/etc/glasshouse/hosts.conf"
 
 enum {
 	PORT = 8411,
@@ -56,7 +57,7 @@ struct run {
 	char folder[64];    /* of this run: socket, policy, copies */
 	char bin[PATH_MAX]; /* folder of the programs */
 	char catalogue[PATH_MAX], program[PATH_MAX];
-	char socket[128], policy[128], settings[128], port[32];
+	char socket[128], policy[128], settings[128], hosts[128], port[32];
 	uid_t uid;
 	gid_t gid;
 	int lock, socket_fd, signals, log;
@@ -224,23 +225,32 @@ static int make_policy(struct run *r, struct err *e)
 	return fclose(f) == 0 ? 0 : err_sys(e, errno, "%s", r->policy);
 }
 
-/* The settings of alerts have secrets and are root's: analyticsd gets a copy that nobody else can read. */
-static int copy_settings(struct run *r, struct err *e)
+/* A file that has secrets and is root's: analyticsd gets a copy that nobody else can read. */
+static int copy_secret(struct run *r, const char *path, const char *copy, struct err *e)
 {
 	char part[65536];
-	int from = open(SETTINGS_FILE, O_RDONLY | O_CLOEXEC);
-	snprintf(r->settings, sizeof(r->settings), "%s/alerts.conf", r->folder);
+	int from = open(path, O_RDONLY | O_CLOEXEC);
 	if (from < 0)
-		return errno == ENOENT ? 0 : err_sys(e, errno, "%s", SETTINGS_FILE);
+		return errno == ENOENT ? 0 : err_sys(e, errno, "%s", path);
 	ssize_t n = read(from, part, sizeof(part));
 	close(from);
-	int to = open(r->settings, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int to = open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	bool whole =
 	    n >= 0 && to >= 0 && write(to, part, (size_t)n) == n && fchown(to, r->uid, r->gid) == 0;
 	int why = errno;
 	if (to >= 0)
 		close(to);
-	return whole ? 0 : err_sys(e, why, "%s", r->settings);
+	return whole ? 0 : err_sys(e, why, "%s", copy);
+}
+
+static int copy_settings(struct run *r, struct err *e)
+{
+	snprintf(r->settings, sizeof(r->settings), "%s/alerts.conf", r->folder);
+	snprintf(r->hosts, sizeof(r->hosts), "%s/hosts.conf", r->folder);
+	return copy_secret(r, SETTINGS_FILE, r->settings, e) < 0 ||
+		       copy_secret(r, HOSTS_FILE, r->hosts, e) < 0
+		   ? -1
+		   : 0;
 }
 
 static int make_socket(struct run *r, struct err *e)
@@ -326,7 +336,8 @@ static int start_both(struct run *r, struct err *e)
 			  "--policy", r->policy,      NULL};
 	char *analytics[] = {r->program,   "--data",	 (char *)r->data,   "--socket",
 			     r->socket,	   "--listen",	 (char *)r->listen, "--catalogue",
-			     r->catalogue, "--settings", r->settings,	    NULL};
+			     r->catalogue, "--settings", r->settings,	    "--hosts",
+			     r->hosts,	   NULL};
 	if (start(r, &r->child[0], "dtraced", true, broker, e) < 0)
 		return -1;
 	close(r->socket_fd);

@@ -180,8 +180,9 @@ STATISTICS = {
     "analytics.memory": ("analytics.memory", lambda r: (1 << 16, 1 << 28)),
     "analytics.disk": ("analytics.disk", lambda r: (0, 1 << 26)),
 }
-# Those of programs with probes of their own are in test_programs.py and test_servers.py, what has to be provoked in test_provoked.py.
-ELSEWHERE = {*test_provoked.NAMED, "http.requests", "postgres.queries", "python.calls", "python.gc", "java.gc"}
+# Those of programs with probes of their own are in test_programs.py and test_servers.py, what has to be provoked in test_provoked.py,
+# what takes several hosts in test/web/test_hosts.py.
+ELSEWHERE = {*test_provoked.NAMED, "analytics.hosts", "http.requests", "postgres.queries", "python.calls", "python.gc", "java.gc"}
 
 
 # ---- the run ----
