@@ -9,6 +9,7 @@
 #include "dtrace/kern/kern.h"
 #include "dtrace/kern/view.h"
 #include "dtrace/sym/process.h"
+#include "dtrace/sym/python.h"
 #include "dtrace/sym/unwind.h"
 
 #include <stdio.h>
@@ -25,6 +26,7 @@ struct file { /* one that has been met */
 	uint32_t row, nrows;
 	/* addresses in the file, of an interpreter whose frames are known; else 0 */
 	uint64_t py_runtime, py_eval, py_eval_bytes;
+	unsigned py_version;
 };
 enum { CHANGED_MAX = 256 };
 
@@ -126,12 +128,13 @@ static void read_file(struct unwind *u, struct file *f, struct elf_file *elf)
 		put_rows(u, f);
 }
 
-/* CPython 3.11, the program itself or its library. */
+/* CPython, the program itself or its library. */
 static void find_python(struct file *f, const struct elf_file *elf, const char *name)
 {
 	struct elf_funcs t;
 	struct err e = {0};
-	if (strncmp(name, "python3.11", 10) != 0 && strncmp(name, "libpython3.11.so", 16) != 0)
+	f->py_version = python_version(name);
+	if (!f->py_version)
 		return;
 	elf_file_symbols(elf, "", NULL, &t, &e);
 	for (size_t i = 0; i < t.n; i++) {
@@ -193,15 +196,25 @@ static const struct file *vdso_file(struct unwind *u)
 
 /* ---- processes ---- */
 
-static void add_map(struct image_proc *p, const struct file *f, uint64_t start, uint64_t end,
-		    uint64_t offset)
+/* The interpreter that the file is, at its place in the process. */
+static void set_python(struct image_proc *p, pid_t pid, const struct file *f, uint64_t bias)
+{
+	struct image_python py = {.runtime = f->py_runtime + bias,
+				  .eval = f->py_eval + bias,
+				  .eval_bytes = f->py_eval_bytes};
+
+	if (python_layout(pid, f->py_version, py.runtime, &py.at))
+		p->python = py;
+}
+
+static void add_map(struct image_proc *p, pid_t pid, const struct file *f, uint64_t start,
+		    uint64_t end, uint64_t offset)
 {
 	if (!f || !f->nrows || p->nmaps == IMAGE_UNWIND_MAPS)
 		return;
 	uint64_t bias = start - (offset - f->text.offset + f->text.vaddr);
 	if (f->py_runtime && f->py_eval)
-		p->python = (struct image_python){f->py_runtime + bias, f->py_eval + bias,
-						  f->py_eval_bytes};
+		set_python(p, pid, f, bias);
 	uint32_t i = p->nmaps++;
 	for (; i > 0 && p->maps[i - 1].start > start; i--)
 		p->maps[i] = p->maps[i - 1];
@@ -266,10 +279,10 @@ void unwind_learn(struct unwind *u, pid_t pid)
 	struct image_proc *p = calloc(1, sizeof(*p));
 	if (p && process_objects(pid, &o, &e) == 0 && o.n) {
 		for (size_t i = 0; i < o.n; i++)
-			add_map(p, file_of(u, pid, &o.at[i]), o.at[i].start, o.at[i].end,
+			add_map(p, pid, file_of(u, pid, &o.at[i]), o.at[i].start, o.at[i].end,
 				o.at[i].offset);
 		if (process_vdso(pid, &start, &end))
-			add_map(p, vdso_file(u), start, end, 0);
+			add_map(p, pid, vdso_file(u), start, end, 0);
 		if (p->nmaps && u->procs_fd >= 0)
 			store(u, pid, p);
 	}

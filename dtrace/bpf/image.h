@@ -168,11 +168,27 @@ struct image_unwind_map { /* sorted by start */
 	uint32_t row, nrows; /* of ROWS */
 };
 enum { IMAGE_UNWIND_MAPS = 128, IMAGE_UNWIND_PROCS = 8192, IMAGE_UNWIND_FRAMES = 127 };
-/* A process that runs CPython 3.11: its frames take the place of those of the function that interprets
+/* Byte offsets within CPython's structures, as the version that a process runs has them (sym/python.h). */
+struct image_python_layout {
+	uint16_t interpreters; /* of the runtime: the first interpreter */
+	uint16_t threads;      /* of an interpreter: its first thread */
+	uint16_t thread_next, thread_id;
+	uint16_t thread_frame;	      /* the innermost frame, or what points to it */
+	uint16_t pointed, is_pointed; /* then: where in that; whether it is so */
+	uint16_t frame_code, frame_previous;
+	uint16_t frame_mark; /* a byte: where a call of the interpreting function begins */
+	uint16_t
+	    stand_in; /* it does at frames with this mark, which are no function's; 0: at those that have one */
+	uint16_t code_line, code_file, code_name;
+	uint16_t ascii_text, utf8, text; /* of a string: its characters, by kind */
+	uint16_t pad[3];
+};
+/* A process that runs CPython: its frames take the place of those of the function that interprets
  * them. All zero: it does not. */
 struct image_python {
 	uint64_t runtime;	   /* address of _PyRuntime */
-	uint64_t eval, eval_bytes; /* of _PyEval_EvalFrameDefault() */
+	uint64_t eval, eval_bytes; /* the function that interprets */
+	struct image_python_layout at;
 };
 /* A frame of a user stack that is no address but code of an interpreter: bit 63 is set. */
 #define IMAGE_FRAME_CODE (1ull << 63)

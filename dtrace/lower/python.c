@@ -8,34 +8,17 @@
  * into the stack as the address of its code object (IMAGE_FRAME_CODE); the names of a code object are
  * copied into a map the first time it is met, since the process may be gone when they are printed.
  *
- * Offsets are those of CPython 3.11 on 64-bit machines (Include/internal/pycore_runtime.h,
- * pycore_interp.h, pycore_frame.h; Include/cpython/pystate.h, code.h, unicodeobject.h).
+ * Where things lie in the interpreter's structures differs from version to version: struct image_python_layout
+ * says it for each process. A call of the interpreting function ends at the frame that is marked: up to 3.11 that is the
+ * outermost function of the call, later one that stands between, which is no function's.
  */
 #include "dtrace/lower/lower_int.h"
 #include "dtrace/lower/rt_int.h"
 
 #include <stddef.h>
 
-enum {
-	RUNTIME_HEAD = 40, /* interpreters.head */
-	INTERP_THREADS = 16,
-	THREAD_NEXT = 8,
-	THREAD_CFRAME = 56,
-	THREAD_ID = 152,
-	CFRAME_FRAME = 8,
-	FRAME_CODE = 32,
-	FRAME_PREVIOUS = 48,
-	FRAME_IS_ENTRY = 68,
-	CODE_FIRST_LINE = 72,
-	CODE_FILENAME = 112,
-	CODE_QUALNAME = 128,
-	TEXT_LENGTH = 16,
-	TEXT_STATE = 32,
-	TEXT_ASCII = 0x40, /* bit of the state */
-	TEXT_ASCII_DATA = 48,
-	TEXT_UTF8 = 56,
-	TEXT_DATA = 72,
-};
+/* Of strings, the same in all versions. */
+enum { TEXT_LENGTH = 16, TEXT_STATE = 32, TEXT_ASCII = 0x40 /* bit of the state */ };
 enum { WORD = 8, THREADS_MAX = 512, FRAMES_MAX = IMAGE_UNWIND_FRAMES };
 enum { BPF_NOEXIST = 1 };
 
@@ -60,9 +43,17 @@ static int fetch_or(struct py *p, int addr, int64_t off, unsigned size, int labe
 	return ir_load(f, ir_frame_addr(f, p->slot, 0), 0, size);
 }
 
-static int fetch(struct py *p, int addr, int64_t off)
+/* Register: what the layout says of a member. */
+#define AT(p, member) load_at(p, offsetof(struct image_proc, python.at.member))
+static int load_at(struct py *p, size_t offset)
 {
-	return fetch_or(p, addr, off, WORD, p->done);
+	return ir_load(p->g.f, p->proc, (int32_t)offset, 2);
+}
+
+/* The same as fetch_or(), at an offset in a register. */
+static int fetch_at(struct py *p, int addr, int off, unsigned size, int label)
+{
+	return fetch_or(p, ir_alu(p->g.f, IR_ADD, addr, R(off)), 0, size, label);
 }
 
 /* The fs base of this thread, by which it knows itself. */
@@ -84,17 +75,20 @@ static void find_first(struct py *p, uint32_t fsbase)
 	int found = ir_label(f);
 	int self = fs_base(p, fsbase);
 	int runtime = ir_load(f, p->proc, offsetof(struct image_proc, python.runtime), 8);
-	int interp = fetch(p, runtime, RUNTIME_HEAD);
-	int thread = rt_unknown(&p->g, R(fetch(p, interp, INTERP_THREADS)));
+	int interp = fetch_at(p, runtime, AT(p, interpreters), WORD, p->done);
+	int thread = rt_unknown(&p->g, R(fetch_at(p, interp, AT(p, threads), WORD, p->done)));
 	rt_loop_open(&p->g, &l, THREADS_MAX);
 	ir_br(f, IR_EQ, thread, I(0), p->done);
-	ir_br(f, IR_EQ, fetch(p, thread, THREAD_ID), R(self), found);
-	ir_mov(f, thread, R(fetch(p, thread, THREAD_NEXT)));
+	ir_br(f, IR_EQ, fetch_at(p, thread, AT(p, thread_id), WORD, p->done), R(self), found);
+	ir_mov(f, thread, R(fetch_at(p, thread, AT(p, thread_next), WORD, p->done)));
 	rt_loop_close(&p->g, &l);
 	ir_jmp(f, p->done);
 	ir_place(f, found);
-	int cframe = fetch(p, thread, THREAD_CFRAME);
-	ir_mov(f, p->frame, R(fetch(p, cframe, CFRAME_FRAME)));
+	int is_it = ir_label(f);
+	ir_mov(f, p->frame, R(fetch_at(p, thread, AT(p, thread_frame), WORD, p->done)));
+	ir_br(f, IR_EQ, AT(p, is_pointed), I(0), is_it);
+	ir_mov(f, p->frame, R(fetch_at(p, p->frame, AT(p, pointed), WORD, p->done)));
+	ir_place(f, is_it);
 }
 
 /* The text of a str object to dst + off (bytes of it, zeroes before): its end, which tells files apart, when it is too long. */
@@ -106,14 +100,14 @@ static void copy_text(struct py *p, int object, int dst, int32_t off, uint32_t b
 	int src = ir_reg(f);
 	int state = fetch_or(p, object, TEXT_STATE, 4, next);
 	ir_br(f, IR_SETBITS, state, I(TEXT_ASCII), ascii);
-	ir_mov(f, src, R(fetch_or(p, object, TEXT_UTF8, WORD, next)));
+	ir_mov(f, src, R(fetch_at(p, object, AT(p, utf8), WORD, next)));
 	ir_br(f, IR_NE, src, I(0), utf8);
-	ir_mov(f, src, R(ir_alu(f, IR_ADD, object, I(TEXT_DATA))));
+	ir_mov(f, src, R(ir_alu(f, IR_ADD, object, R(AT(p, text)))));
 	ir_place(f, utf8);
 	ir_jmp(f, copy);
 	ir_place(f, ascii);
 	int length = fetch_or(p, object, TEXT_LENGTH, WORD, next);
-	ir_mov(f, src, R(ir_alu(f, IR_ADD, object, I(TEXT_ASCII_DATA))));
+	ir_mov(f, src, R(ir_alu(f, IR_ADD, object, R(AT(p, ascii_text)))));
 	ir_br(f, IR_ULT, length, I(bytes), fits);
 	ir_mov(f, src,
 	       R(ir_alu(f, IR_ADD, src, R(ir_alu(f, IR_SUB, length, I((int64_t)bytes - 1))))));
@@ -150,8 +144,8 @@ static void note_code(struct py *p, int code, int line, int id)
 	ir_store(f, key, offsetof(struct image_code_key, code), 8, R(id));
 	int r = find_value(p);
 	ir_br(f, IR_NE, r, I(0), known);
-	int file = fetch_or(p, code, CODE_FILENAME, WORD, known);
-	int name = fetch_or(p, code, CODE_QUALNAME, WORD, known);
+	int file = fetch_at(p, code, AT(p, code_file), WORD, known);
+	int name = fetch_at(p, code, AT(p, code_name), WORD, known);
 	int to = ir_alu(f, IR_ADD, p->work, I(WALK_CODE));
 	if (f->is_global) {
 		/* Verifiers before 6.6 take no memory of a caller's for a map's value: it is filled in its place. */
@@ -207,7 +201,7 @@ const struct ir_func *lw_python_function(struct lw *c, uint32_t frames)
 		       .slot = ir_frame(f, WORD, WORD),
 		       .key = ir_frame(f, sizeof(struct image_code_key), WORD),
 		       .done = ir_label(f)};
-	int more = ir_label(f), last = ir_label(f);
+	int more = ir_label(f), last = ir_label(f), function = ir_label(f);
 	struct rt_loop l;
 	/* Loops within the walk's are too many rounds for a verifier that counts them. */
 	const uint32_t pointee[] = {frames * WORD, 0, 0, offsetof(struct image_proc, maps),
@@ -224,14 +218,20 @@ const struct ir_func *lw_python_function(struct lw *c, uint32_t frames)
 	ir_place(f, more);
 	rt_loop_open(&p.g, &l, FRAMES_MAX);
 	ir_br(f, IR_EQ, p.frame, I(0), p.done);
-	int code = fetch(&p, p.frame, FRAME_CODE);
-	int line = fetch_or(&p, code, CODE_FIRST_LINE, 4, p.done);
+	int mark = fetch_at(&p, p.frame, AT(&p, frame_mark), 1, p.done);
+	int stand_in = AT(&p, stand_in);
+	int frame = ir_copy(f, p.frame);
+	ir_mov(f, p.frame, R(fetch_at(&p, frame, AT(&p, frame_previous), WORD, p.done)));
+	ir_br(f, IR_EQ, stand_in, I(0), function);
+	ir_br(f, IR_EQ, mark, R(stand_in), last);
+	ir_mov(f, mark, I(0));
+	ir_place(f, function);
+	int code = fetch_at(&p, frame, AT(&p, frame_code), WORD, p.done);
+	int line = fetch_at(&p, code, AT(&p, code_line), 4, p.done);
 	int id = code_id(&p, code, line);
 	note_code(&p, code, line, id);
 	put_code(&p, id);
-	int entry = fetch_or(&p, p.frame, FRAME_IS_ENTRY, 1, p.done);
-	ir_mov(f, p.frame, R(fetch(&p, p.frame, FRAME_PREVIOUS)));
-	ir_br(f, IR_NE, entry, I(0), last);
+	ir_br(f, IR_NE, mark, I(0), last);
 	int carried[] = {p.n, p.frame};
 	rt_loop_close_blurred(&p.g, &l, ir_label(f), carried, 2);
 	ir_place(f, last);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 struct mapping {
@@ -90,7 +91,17 @@ static void find_exe(pid_t pid, struct process_objects *o)
 	}
 }
 
-int process_objects(pid_t pid, struct process_objects *out, struct err *e)
+/* Has it a program at all? Threads of the kernel, and the dead, have none. */
+static bool has_program(pid_t pid)
+{
+	char link[64];
+	struct stat st;
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	return stat(link, &st) == 0;
+}
+
+static int read_objects(pid_t pid, struct process_objects *out, struct err *e)
 {
 	char path[64], *line = NULL;
 	size_t room = 0;
@@ -116,6 +127,20 @@ int process_objects(pid_t pid, struct process_objects *out, struct err *e)
 	free(line);
 	fclose(f);
 	find_exe(pid, out);
+	return r;
+}
+
+int process_objects(pid_t pid, struct process_objects *out, struct err *e)
+{
+	enum { TRIES = 100 };
+	const struct timespec while_it_begins = {.tv_nsec = 1000000};
+	int r = read_objects(pid, out, e);
+
+	for (int i = 0; r == 0 && !out->n && i < TRIES && has_program(pid); i++) {
+		nanosleep(&while_it_begins, NULL);
+		process_objects_free(out);
+		r = read_objects(pid, out, e);
+	}
 	return r;
 }
 
@@ -170,15 +195,20 @@ int process_object_open(pid_t pid, const struct process_object *o)
 	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 }
 
-bool process_word(pid_t pid, uint64_t addr, uint64_t *word)
+bool process_read(pid_t pid, uint64_t addr, void *to, size_t n)
 {
 	char path[64];
 	snprintf(path, sizeof(path), "/proc/%d/mem", (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && pread(fd, word, sizeof(*word), (off_t)addr) == (ssize_t)sizeof(*word);
+	bool ok = fd >= 0 && pread(fd, to, n, (off_t)addr) == (ssize_t)n;
 	if (fd >= 0)
 		close(fd);
 	return ok;
+}
+
+bool process_word(pid_t pid, uint64_t addr, uint64_t *word)
+{
+	return process_read(pid, addr, word, sizeof(*word));
 }
 
 int process_each(int (*fn)(void *arg, pid_t pid), void *arg)

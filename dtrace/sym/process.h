@@ -27,7 +27,8 @@ struct process_objects {
 	size_t n, cap;
 };
 
-/* Each file once, the program itself first. -1 and *e: no such process, or no permission to look. Free
+/* Each file once, the program itself first. One that has just been executed is waited for: for a moment it has a program, but
+ * nothing of it in memory. -1 and *e: no such process, or no permission to look. Free
  * with process_objects_free(), also after an error. */
 int process_objects(pid_t pid, struct process_objects *out, struct err *e);
 void process_objects_free(struct process_objects *o);
@@ -36,7 +37,8 @@ bool process_vdso(pid_t pid, uint64_t *start, uint64_t *end);
 /* Descriptor of the object's file; -1 and errno. */
 int process_object_open(pid_t pid, const struct process_object *o);
 
-/* A word of its memory; false: it cannot be read. */
+/* n bytes of its memory, a word of it; false: it cannot be read. */
+bool process_read(pid_t pid, uint64_t addr, void *to, size_t n);
 bool process_word(pid_t pid, uint64_t addr, uint64_t *word);
 /* Calls fn for every process there is, until it returns non-zero; returns that, or 0. */
 int process_each(int (*fn)(void *arg, pid_t pid), void *arg);

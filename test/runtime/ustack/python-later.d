@@ -1,0 +1,3 @@
+/* Frames of later versions of Python. */
+/* @run: sh python-later.sh */
+BEGIN { exit(0); }
