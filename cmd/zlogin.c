@@ -126,7 +126,7 @@ _Noreturn static void run(const struct login *l)
 	/* While it may: the zone's privileges need not permit it. */
 	if (setgroups(0, NULL) < 0 || setresgid(p.pw_gid, p.pw_gid, p.pw_gid) < 0)
 		_exit(fail(l->zone, "cannot become the user"));
-	if (zone_jail_drop(l->kept, l->security, &e) < 0)
+	if (zone_jail_filter(l->security, &e) < 0 || zone_jail_drop(l->kept, &e) < 0)
 		_exit(fail(l->zone, e.text));
 	struct rlimit own;
 	if (getrlimit(RLIMIT_MEMLOCK, &own) < 0 ||

@@ -39,8 +39,8 @@ enum { IDS_BASE = 1 << 20, IDS_ZONES = 60000 };
 
 struct supervisor {
 	const struct zone_boot *boot;
-	struct zone_cgroups groups;
-	struct zone_doors doors;
+	struct zone_cgroups groups, legacy; /* all; of version 1 */
+	struct zone_doors doors;	    /* of version 2 */
 	struct zone_net net;
 	struct zone_watch watch;
 	struct zone_view view;
@@ -161,6 +161,7 @@ static int clone_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 		close(go[1]);
 		close(report[0]);
 		j->doors = &s->doors;
+		j->groups = &s->legacy;
 		zone_jail_enter(j);
 	}
 	int code = errno;
@@ -186,6 +187,16 @@ static void give_console(struct supervisor *s, uid_t root, struct zone_mounts *m
 	*tree = zone_console_mount(&s->console, root);
 }
 
+/* While it makes its namespaces. */
+static int make_groups(struct supervisor *s, struct err *e)
+{
+	if (zone_cgroups_make(&s->legacy, e) < 0 ||
+	    pool_bind_new_zone(s->boot->root, s->boot->config, &s->groups, s->live, e) < 0)
+		return -1;
+	zone_step("boot: groups made");
+	return write(s->go, "g", 1) == 1 ? 0 : err_set(e, EIO, "the zone's first process is gone");
+}
+
 /* The first process and its files: with ids of its own, or with the system's where the kernel or
  * the file system cannot have others. What it reports comes by the descriptor; -1 and *e. */
 static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zone_mounts *m,
@@ -197,13 +208,11 @@ static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zo
 		int report = clone_init(s, j, e);
 		bool ok = report >= 0 && (!j->userns || open_ids(s, e) == 0);
 		bool cannot = !ok && (e->code == EINVAL || e->code == ENOSPC || e->code == EPERM);
-		/* While it makes its namespaces. */
-		if (ok && write(s->go, "i", 1) != 1)
-			ok = err_set(e, EIO, "the zone's first process is gone") == 0;
-		if (ok && !s->view.server)
-			zone_view_start(&s->view, &s->groups, m);
+		ok = ok && make_groups(s, e) == 0;
 		give_console(s, j->userns ? first_id(s->id) : 0, m);
 		ok = ok && zone_mounts_open(m, s->boot->root, path, &s->ids, e) == 0;
+		if (ok)
+			zone_view_open(&s->view, m);
 		if (s->ids.userns >= 0)
 			close(s->ids.userns);
 		if (ok)
@@ -233,6 +242,23 @@ static int limit(struct supervisor *s, struct err *e)
 	return zone_live_write(s->live, "pid", text, e);
 }
 
+/* While it mounts: what it is called for whoever traces, and what it may have. */
+static int arrange(struct supervisor *s, bool userns, struct err *e)
+{
+	uid_t root = userns ? first_id(s->id) : 0;
+	zone_key_of(s->init, &s->event.key);
+	zone_key_of_net(s->init, &s->event.net);
+	zone_event_keep(s->live, &s->event);
+	zone_event_tell(&s->event, ZONE_EVENT_BEGUN);
+	if (zone_devices_give(&s->devices, &s->groups, root, e) < 0 ||
+	    (zone_priv_mounts(s->boot->config) && userns &&
+	     zone_cgroups_delegate(&s->groups, root, e) < 0) ||
+	    limit(s, e) < 0)
+		return -1;
+	zone_watch_begin(&s->watch, &(struct zone_limited){&s->groups, s->init});
+	return 0;
+}
+
 static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns, int report,
 		  struct err *e)
 {
@@ -241,37 +267,33 @@ static int settle(struct supervisor *s, const struct zone_mounts *m, bool userns
 		*e = why;
 		return -1;
 	}
-	zone_key_of(s->init, &s->event.key);
-	zone_key_of_net(s->init, &s->event.net);
-	zone_event_keep(s->live, &s->event);
-	zone_event_tell(&s->event, ZONE_EVENT_BEGUN);
-	uid_t root = userns ? first_id(s->id) : 0;
-	if (zone_devices_give(&s->devices, &s->groups, root, e) < 0 ||
-	    (zone_priv_mounts(s->boot->config) && userns &&
-	     zone_cgroups_delegate(&s->groups, root, e) < 0))
-		return -1;
 	if (zone_mounts_send(m, s->go) < 0)
 		return err_set(e, EIO, "the zone's first process is gone");
-	/* While it mounts. */
-	int limited = limit(s, e);
+	int arranged = arrange(s, userns, e);
 	zone_step("boot: limited");
 	if (read_report(report, '+', &why) < 0) {
 		*e = why;
 		return -1;
 	}
-	if (limited < 0)
+	if (arranged < 0)
 		return -1;
-	zone_view_close(&s->view);
-	zone_devices_close(&s->devices);
-	if (m->binds[s->console_mount].tree >= 0)
-		close(m->binds[s->console_mount].tree);
 	zone_step("boot: mounted");
 	/* One that goes on at once is said to run when it does. */
 	if (!s->boot->run && set_state(s, ZONE_READY, e) < 0)
 		return -1;
-	zone_watch_begin(&s->watch, &(struct zone_limited){&s->groups, s->init});
 	zone_event_tell(&s->event, ZONE_EVENT_READY);
 	return 0;
+}
+
+/* What the zone has by now. */
+static void let_go(struct supervisor *s, struct zone_mounts *m)
+{
+	if (m->binds[s->console_mount].tree >= 0)
+		close(m->binds[s->console_mount].tree);
+	zone_view_close(&s->view);
+	zone_devices_close(&s->devices);
+	zone_mounts_close(m);
+	zone_view_release(&s->view);
 }
 
 static int load_program(struct supervisor *s, struct err *e)
@@ -312,18 +334,18 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 	snprintf(text, sizeof(text), "%u", s->id);
 	s->event.id = (int32_t)s->id;
 	if (zone_live_write(s->live, "id", text, e) < 0 || tell_security(s, j.security, e) < 0 ||
-	    zone_mounts_plan(m, s->boot->root, s->boot->config, e) < 0 ||
-	    zone_cgroups_make(&s->groups, e) < 0 ||
-	    pool_bind_new_zone(s->boot->root, s->boot->config, &s->groups, s->live, e) < 0)
+	    zone_mounts_plan(m, s->boot->root, s->boot->config, e) < 0)
 		return -1;
 	s->console_mount = m->nbinds;
 	if (zone_mounts_add_open(m, -1, "/dev/console", e) < 0)
 		return -1;
 	zone_view_plan(&s->view, s->boot->config, m);
+	zone_view_start(&s->view, &s->groups);
 	if (zone_devices_open(&s->devices, s->boot->config, m, e) < 0)
 		return -1;
-	zone_step("boot: groups made");
-	if (zone_doors_open(&s->doors, &s->groups, e) < 0)
+	struct zone_cgroups unified;
+	zone_cgroups_only(&s->groups, true, &unified);
+	if (zone_cgroups_make(&unified, e) < 0 || zone_doors_open(&s->doors, &unified, e) < 0)
 		return -1;
 	int report = clone_with_files(s, &j, m, e);
 	zone_doors_close(&s->doors);
@@ -486,6 +508,7 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 	if (s.live >= 0)
 		(void)fchdir(s.live); /* where whoever traces finds what it is */
 	zone_cgroups_find(&s.groups, b->root, b->config->name);
+	zone_cgroups_only(&s.groups, false, &s.legacy);
 	bool run = b->run;
 	for (bool again = s.live >= 0; again;) {
 		struct zone_mounts mounts = {.root = {.tree = -1}};
@@ -501,8 +524,7 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 			close(parent);
 		parent = -1;
 		/* The kernel takes its time for these: nobody waits for it. */
-		zone_mounts_close(&mounts);
-		zone_view_release(&s.view);
+		let_go(&s, &mounts);
 		again = supervise(&s, &report, &signals);
 		run = true;
 	}
@@ -514,6 +536,21 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 	if (parent >= 0 && write(parent, e.text, strlen(e.text)) < 0)
 		_exit(1);
 	_exit(0);
+}
+
+/* The groups of version 1, while the supervisor gets ready: it makes those itself that are not there when it comes to
+ * them, and says what is wrong. Those that it has not come to any more are removed. */
+static int make_ahead(const struct zone_boot *b, int report, struct err *e)
+{
+	struct zone_cgroups all, legacy;
+	struct err ignored;
+	zone_cgroups_find(&all, b->root, b->config->name);
+	zone_cgroups_only(&all, false, &legacy);
+	(void)zone_cgroups_make(&legacy, &ignored);
+	int status = read_report(report, '+', e);
+	for (unsigned i = 0; i < legacy.n && status < 0; i++)
+		(void)rmdir(legacy.at[i].path);
+	return status;
 }
 
 int zone_boot(const struct zone_boot *b, struct err *e)
@@ -531,7 +568,7 @@ int zone_boot(const struct zone_boot *b, struct err *e)
 		supervisor(b, report[1]);
 	}
 	close(report[1]);
-	int status = first < 0 ? err_sys(e, errno, "cannot fork") : read_report(report[0], '+', e);
+	int status = first < 0 ? err_sys(e, errno, "cannot fork") : make_ahead(b, report[0], e);
 	close(report[0]);
 	return status;
 }

@@ -81,6 +81,14 @@ void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *nam
 	zone_cgroups_find_in(g, root, "zones", name);
 }
 
+void zone_cgroups_only(const struct zone_cgroups *g, bool unified, struct zone_cgroups *only)
+{
+	only->n = 0;
+	for (unsigned i = 0; i < g->n; i++)
+		if (g->at[i].unified == unified)
+			only->at[only->n++] = g->at[i];
+}
+
 /* ---- files of the groups ---- */
 
 static int write_file(const char *dir, const char *file, const char *text)
@@ -159,11 +167,12 @@ long long zone_cgroup_event(const struct zone_cgroup *c, const char *file, const
 static void give_down(const char *dir)
 {
 	static const char *const wanted[] = {"+cpu", "+cpuset", "+memory", "+pids", "+io"};
-	char there[256];
-	/* Beside hierarchies of version 1 there is nothing to give. */
-	bool any = read_file(dir, "cgroup.controllers", there, sizeof(there)) == 0 && *there > ' ';
-	for (int i = 0; any && i < 5; i++)
-		(void)write_file(dir, "cgroup.subtree_control", wanted[i]);
+	char there[256], *rest = there;
+	(void)read_file(dir, "cgroup.controllers", there, sizeof(there));
+	for (char *word; (word = strsep(&rest, " \n"));)
+		for (int i = 0; i < 5; i++)
+			if (strcmp(word, wanted[i] + 1) == 0)
+				(void)write_file(dir, "cgroup.subtree_control", wanted[i]);
 }
 
 /* Of version 1, a new group has neither CPUs nor memory, and nobody can join it. */

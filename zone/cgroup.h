@@ -32,6 +32,8 @@ void zone_cgroups_find(struct zone_cgroups *g, const char *root, const char *nam
 /* Groups elsewhere than in "zones". */
 void zone_cgroups_find_in(struct zone_cgroups *g, const char *root, const char *dir,
 			  const char *name);
+/* Those of version 2, or those of version 1. */
+void zone_cgroups_only(const struct zone_cgroups *g, bool unified, struct zone_cgroups *only);
 int zone_cgroup_make(const struct zone_cgroup *c, struct err *e);
 int zone_cgroups_make(const struct zone_cgroups *g, struct err *e);
 /* Removes the directories above, where nothing is in them any more. */
@@ -47,7 +49,7 @@ struct zone_doors {
 int zone_doors_open(struct zone_doors *d, const struct zone_cgroups *g, struct err *e);
 void zone_doors_close(struct zone_doors *d);
 /* As fork(), with flags of clone3(): the child is in the group of version 2 where the kernel can do that, and
- * joins the others by zone_doors_enter(), which is to be the first thing that it does. */
+ * joins the others by zone_doors_enter(), before it runs anything that is not ours. */
 pid_t zone_doors_clone(struct zone_doors *d, uint64_t flags);
 /* Moves the calling process, which has no threads, into the groups. */
 int zone_doors_enter(const struct zone_doors *d, struct err *e);

@@ -393,14 +393,17 @@ int zone_jail_shed(struct err *e)
 	return 0;
 }
 
-int zone_jail_drop(uint64_t kept, unsigned security, struct err *e)
+int zone_jail_filter(unsigned security, struct err *e)
+{
+	if (security & ZONE_SECURITY_NO_ASLR && personality(ADDR_NO_RANDOMIZE) < 0)
+		return err_sys(e, errno, "cannot set the zone's security flags");
+	return filter_calls(e) < 0 || keep_flags(security, e) < 0 ? -1 : 0;
+}
+
+int zone_jail_drop(uint64_t kept, struct err *e)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2] = {0};
-	if (security & ZONE_SECURITY_NO_ASLR && personality(ADDR_NO_RANDOMIZE) < 0)
-		return err_sys(e, errno, "cannot set the zone's security flags");
-	if (filter_calls(e) < 0 || keep_flags(security, e) < 0)
-		return -1;
 	for (unsigned c = 0; prctl(PR_CAPBSET_READ, c, 0, 0, 0) >= 0; c++)
 		if (!(kept >> c & 1) && prctl(PR_CAPBSET_DROP, c, 0, 0, 0) < 0)
 			return err_sys(e, errno, "cannot drop a capability");
@@ -577,6 +580,12 @@ static int prepare(struct zone_jail *j, const struct host *h, const struct usual
 		return -1;
 	if (sethostname(hostname, strlen(hostname)) < 0)
 		return err_sys(e, errno, "cannot set the host name");
+	return 0;
+}
+
+/* When its devices have been given to it. */
+static int open_console(struct err *e)
+{
 	int io = open("/dev/console", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (io < 0)
 		io = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -595,7 +604,20 @@ static int finish(struct zone_jail *j, struct zone_user *u, struct err *e)
 		return -1;
 	if (unshare(CLONE_NEWCGROUP) < 0 || end_with_supervisor() < 0)
 		return err_sys(e, errno, "cannot leave the host's groups");
-	return zone_jail_drop(j->kept, j->security, e);
+	return zone_jail_drop(j->kept, e);
+}
+
+/* The groups of version 1, which are made while it makes its namespaces. */
+static int join(const struct zone_jail *j, struct err *e)
+{
+	struct zone_doors doors;
+	if (!j->groups->n)
+		return 0;
+	if (zone_doors_open(&doors, j->groups, e) < 0)
+		return -1;
+	int status = zone_doors_enter(&doors, e);
+	zone_doors_close(&doors);
+	return status;
 }
 
 void zone_jail_enter(struct zone_jail *j)
@@ -608,11 +630,17 @@ void zone_jail_enter(struct zone_jail *j)
 	struct zone_user user = {0};
 	if (zone_jail_shed(&e) < 0 || zone_doors_enter(j->doors, &e) < 0 || separate(&host, &e) < 0)
 		tell(j->report, e.text);
-	if (write(j->report, ".", 1) != 1 || !wait_byte(j->go))
+	if (!wait_byte(j->go))
+		_exit(1);
+	if (join(j, &e) < 0)
+		tell(j->report, e.text);
+	if (write(j->report, ".", 1) != 1)
 		_exit(1);
 	umask(0);
 	lo_up();
-	if (become_root(j, &e) < 0 || make_usual(&usual, &host, &e) < 0)
+	/* Before the mounts are there: it takes the kernel a while to translate the filter. */
+	if (become_root(j, &e) < 0 || make_usual(&usual, &host, &e) < 0 ||
+	    zone_jail_filter(j->security, &e) < 0)
 		tell(j->report, e.text);
 	if (!zone_mounts_receive(j->mounts, j->go))
 		_exit(1);
@@ -621,7 +649,7 @@ void zone_jail_enter(struct zone_jail *j)
 	if (write(j->report, "+", 1) != 1 || !wait_byte(j->go))
 		_exit(1);
 	close(j->go);
-	if (finish(j, &user, &e) < 0)
+	if (open_console(&e) < 0 || finish(j, &user, &e) < 0)
 		tell(j->report, e.text);
 	run_init(j, &user);
 	_exit(1);

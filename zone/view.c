@@ -14,6 +14,7 @@
 #include <grp.h>
 #include <linux/fuse.h>
 #include <linux/mount.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -55,11 +56,20 @@ static void init(int fd, const struct fuse_in_header *h, const struct fuse_init_
 	    .major = FUSE_KERNEL_VERSION,
 	    .minor = in->minor < FUSE_KERNEL_MINOR_VERSION ? in->minor : FUSE_KERNEL_MINOR_VERSION,
 	    .max_readahead = in->max_readahead,
+	    .flags = in->flags & FUSE_DO_READDIRPLUS,
 	    .max_background = 16,
 	    .congestion_threshold = 12,
 	    .max_write = 4096,
 	    .time_gran = 1};
 	answer(fd, h->unique, 0, &out, sizeof(out));
+}
+
+static struct fuse_entry_out entry(unsigned long i)
+{
+	return (struct fuse_entry_out){.nodeid = i + FIRST_FILE,
+				       .entry_valid = KEPT_S,
+				       .attr_valid = KEPT_S,
+				       .attr = attributes(i + FIRST_FILE)};
 }
 
 static void lookup(int fd, const struct fuse_in_header *h, const char *name, size_t n)
@@ -70,11 +80,33 @@ static void lookup(int fd, const struct fuse_in_header *h, const char *name, siz
 		answer(fd, h->unique, ENOENT, NULL, 0);
 		return;
 	}
-	struct fuse_entry_out out = {.nodeid = i + FIRST_FILE,
-				     .entry_valid = KEPT_S,
-				     .attr_valid = KEPT_S,
-				     .attr = attributes(i + FIRST_FILE)};
+	struct fuse_entry_out out = entry(i);
 	answer(fd, h->unique, 0, &out, sizeof(out));
+}
+
+/* Names with what a lookup of each would answer, so that nobody has to ask for one after the other. */
+static void list(int fd, const struct fuse_in_header *h, const struct fuse_read_in *in)
+{
+	struct named {
+		struct fuse_entry_out entry;
+		uint64_t ino, off;
+		uint32_t n, type;
+		char name[8];
+	} all[ZONE_VIEWS];
+	_Static_assert(ZONE_VIEWS <= 10, "a name is one digit");
+	_Static_assert(sizeof(struct named) ==
+			   FUSE_DIRENT_ALIGN(FUSE_NAME_OFFSET_DIRENTPLUS + sizeof(all[0].name)),
+		       "struct fuse_direntplus");
+	bool first = h->nodeid == FUSE_ROOT_ID && in->offset == 0 && in->size >= sizeof(all);
+	memset(all, 0, sizeof(all));
+	for (unsigned i = 0; i < ZONE_VIEWS; i++)
+		all[i] = (struct named){.entry = entry(i),
+					.ino = i + FIRST_FILE,
+					.off = i + 1,
+					.n = 1,
+					.type = S_IFREG >> 12,
+					.name = {(char)('0' + i)}};
+	answer(fd, h->unique, 0, first ? all : NULL, first ? sizeof(all) : 0);
 }
 
 static void read_file(int fd, const struct fuse_in_header *h, const struct fuse_read_in *in,
@@ -110,7 +142,12 @@ static void serve_one(int fd, const char *request, size_t n, const struct zone_v
 	case FUSE_GETATTR:
 		answer(fd, h->unique, 0, &attr, sizeof(attr));
 		break;
+	case FUSE_READDIRPLUS:
+		if (size >= sizeof(struct fuse_read_in))
+			list(fd, h, body);
+		break;
 	case FUSE_OPEN:
+	case FUSE_OPENDIR:
 		answer(fd, h->unique, 0, &open_, sizeof(open_));
 		break;
 	case FUSE_READ:
@@ -121,6 +158,7 @@ static void serve_one(int fd, const char *request, size_t n, const struct zone_v
 		answer(fd, h->unique, 0, &statfs, sizeof(statfs));
 		break;
 	case FUSE_RELEASE:
+	case FUSE_RELEASEDIR:
 	case FUSE_FLUSH:
 		answer(fd, h->unique, 0, NULL, 0);
 		break;
@@ -215,11 +253,23 @@ static int mount_device(int device)
 	return mnt;
 }
 
-static bool start_server(struct zone_view *v, const struct zone_cgroups *g)
+/* The kernel's first question, which is there as soon as there is a mount. */
+static void greet(int device)
+{
+	_Alignas(8) char request[REQUEST_ROOM];
+	struct pollfd p = {.fd = device, .events = POLLIN};
+	ssize_t n = poll(&p, 1, 1000) == 1 ? read(device, request, sizeof(request)) : -1;
+	if (n >= (ssize_t)sizeof(struct fuse_in_header))
+		serve_one(device, request, (size_t)n, NULL);
+}
+
+static void start_server(struct zone_view *v, const struct zone_cgroups *g)
 {
 	pid_t self = getpid();
 	int device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	int mnt = device < 0 ? -1 : mount_device(device);
+	if (mnt >= 0)
+		greet(device);
 	if (mnt >= 0 && (v->server = fork()) == 0)
 		serve(device, self, g);
 	if (v->server < 0)
@@ -227,10 +277,20 @@ static bool start_server(struct zone_view *v, const struct zone_cgroups *g)
 	/* Only the server has it now, so that what we look up fails when it dies, rather than waits for us. */
 	if (device >= 0)
 		close(device);
-	struct err ignored;
-	bool ok = v->server > 0 && zone_pick(mnt, ZONE_VIEWS, v->trees, &ignored) == 0;
 	v->whole = mnt > 0 ? mnt : 0;
-	return ok;
+}
+
+/* All files at once: each that is looked up by itself takes the server's and our turn. */
+static bool pick_files(struct zone_view *v)
+{
+	char names[4096];
+	struct err ignored;
+	int dir = v->server > 0 ? openat(v->whole, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (dir >= 0) {
+		(void)syscall(SYS_getdents64, dir, names, sizeof(names));
+		close(dir);
+	}
+	return v->server > 0 && zone_pick(v->whole, ZONE_VIEWS, v->trees, &ignored) == 0;
 }
 
 /* The directory of zonetools, beside where this program is: "zone" in what make builds, else
@@ -281,11 +341,18 @@ void zone_view_plan(struct zone_view *v, const struct zone_config *z, struct zon
 		m->nbinds = before;
 }
 
-void zone_view_start(struct zone_view *v, const struct zone_cgroups *g, struct zone_mounts *m)
+void zone_view_start(struct zone_view *v, const struct zone_cgroups *g)
 {
-	if (!v->planned)
+	if (v->planned && !v->server)
+		start_server(v, g);
+}
+
+void zone_view_open(struct zone_view *v, struct zone_mounts *m)
+{
+	if (!v->planned || v->opened)
 		return;
-	if (!start_server(v, g)) {
+	v->opened = true;
+	if (!pick_files(v)) {
 		zone_view_stop(v);
 		return;
 	}
@@ -321,4 +388,5 @@ void zone_view_stop(struct zone_view *v)
 			;
 	}
 	v->server = 0;
+	v->opened = false;
 }

@@ -41,15 +41,17 @@ void zone_view_make(const struct zone_viewed *z, unsigned i, struct buf *out);
 struct zone_view {
 	pid_t server;	/* 0 = none */
 	unsigned first; /* of its mounts */
-	bool planned;
+	bool planned, opened;
 	int whole;		   /* the detached mount that the files were taken of; 0 = none */
 	int trees[ZONE_VIEWS + 1]; /* detached mounts: a file each, and the programs; 0 = none */
 };
 /* For a zone whose configuration limits what it may see: plans what is to be mounted in it, with the programs
  * (/dev/zone) where they are installed. */
 void zone_view_plan(struct zone_view *v, const struct zone_config *z, struct zone_mounts *m);
-/* Starts the process, and fills in the mounts; where it cannot be done they stay empty. */
-void zone_view_start(struct zone_view *v, const struct zone_cgroups *g, struct zone_mounts *m);
+/* Starts the process; where it cannot be done the mounts stay empty. */
+void zone_view_start(struct zone_view *v, const struct zone_cgroups *g);
+/* Fills in the mounts. */
+void zone_view_open(struct zone_view *v, struct zone_mounts *m);
 /* When the mounts are handed over; later, since the kernel takes milliseconds for it; when the zone is down. */
 void zone_view_close(struct zone_view *v);
 void zone_view_release(struct zone_view *v);
