@@ -184,11 +184,20 @@ static const char *bearer(struct MHD_Connection *connection)
 	return v && strncasecmp(v, "Bearer ", 7) == 0 ? v + 7 : NULL;
 }
 
+/* Does a page of somebody else's ask, in a browser that has our cookie? Another port of this host is the same site to a
+ * cookie, and may be a tenant's. */
+static bool is_foreign(struct MHD_Connection *connection)
+{
+	const char *from =
+	    MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Sec-Fetch-Site");
+	return from && strcmp(from, "same-origin") != 0 && strcmp(from, "none") != 0;
+}
+
 static void identify(struct MHD_Connection *connection, struct call *c)
 {
 	struct err ignored = {0};
 	const char *token = bearer(connection);
-	if (!token)
+	if (!token && !is_foreign(connection))
 		token = MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, c->h->cookie);
 	if (token && token_check(c->h->accounts, token, &c->who, &ignored) == 0)
 		c->scope = c->who.scope[0] ? c->who.scope : NULL;

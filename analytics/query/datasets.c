@@ -403,8 +403,10 @@ static int apply(struct hub *h, struct dataset *d, enum change what, struct err 
 	case RESUME:
 		if (d->state == HUB_SUSPENDED || d->state == HUB_FAILED)
 			d->state = HUB_ENABLING;
+		/* What is said of one that is active holds still. */
+		if (d->state != HUB_ACTIVE)
+			*d->error = '\0';
 		d->wanted = true;
-		*d->error = '\0';
 		break;
 	case SAVE:
 	case UNSAVE:

@@ -581,6 +581,14 @@ class Access(unittest.TestCase):
         self.assertTrue({"HttpOnly", "SameSite=Strict", "Path=/"} <= set(flags), flags)
         cookie = {"Cookie": flags[0]}
         self.assertEqual(nobody.ask("GET", "/api/v1/status", headers=cookie).json["user"]["name"], "anna")
+        # A page of another site, or of another port of this host, does not ask in her name, though the browser sends the cookie.
+        for site, status in (("same-origin", 200), ("none", 200), ("same-site", 401), ("cross-site", 401)):
+            self.assertEqual(nobody.ask("GET", "/api/v1/status", headers={**cookie, "Sec-Fetch-Site": site}).status, status, site)
+        # A cookie that somebody else chose is not what a login gives.
+        chosen = {"Cookie": flags[0].split("=")[0] + "=chosen"}
+        again = nobody.ask("POST", "/api/v1/login", {"user": "anna", "password": "correct horse"}, headers=chosen)
+        self.assertNotIn("chosen", again.headers["Set-Cookie"])
+        self.assertEqual(nobody.ask("GET", "/api/v1/status", headers=chosen).status, 401)
         # A form of another site cannot send JSON.
         self.assertEqual(nobody.ask("POST", "/api/v1/datasets", raw=b"name=x", headers={**cookie, "Content-Type": "application/x-www-form-urlencoded"}).status, 415)
         self.assertEqual(nobody.ask("POST", "/api/v1/password", {"old": "x", "new": "another one"}, headers=cookie).status, 403)

@@ -1,5 +1,10 @@
 """The views beside the worksheet, as their users go through them: accounts and tokens, log in and out, thresholds with a test of their
 actions; each also dark, at the width of a telephone, and for axe."""
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
 import unittest
 
 import browser
@@ -210,6 +215,34 @@ class Views(PageCase):
         self.b.click(".top [aria-haspopup]", "Worksheet")
         self.b.click(".menu .item", "my sheet")
         self.b.until("document.querySelectorAll('.chart').length === 1", "opened again")
+
+    def test_7_names_of_others_are_text(self):
+        """Programs, worksheets and statistics are called what others like: markup is shown, not obeyed."""
+        name = "<img src=x>"
+        folder = tempfile.mkdtemp(prefix="glasshouse-names-")
+        self.addCleanup(shutil.rmtree, folder)
+        os.symlink("/bin/sleep", f"{folder}/{name}")
+        shell = subprocess.Popen(["sh", "-c", "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do \"$0\" 300 & \"$0\" 300 & done; wait", f"{folder}/{name}"],
+                                 start_new_session=True)
+        self.addCleanup(shell.wait, 20)
+        self.addCleanup(os.killpg, shell.pid, signal.SIGTERM)
+        sheet = self.daemon.operator.post("worksheets", {"name": f"<script>document.title = 'x'</script>{name}", "shared": True, "charts": []})
+        self.assertIn(sheet.status, (200, 201), sheet.body)
+        self.enter()
+        self.b.js("location.hash = arguments[0]", charts_url(("proc.count[execname]", []), span=60, name=f"{name}<b>"))
+        self.drawn(1)
+        self.b.until(f"[...document.querySelectorAll('.key .name')].some((e) => e.textContent === '{name}')", "the program is in the list")
+        self.b.click(".key", name)
+        self.b.click(".next .chip", "by process")
+        self.drawn(2)
+        self.assertIn(name, self.text("section.chart:nth-of-type(2) h2")[0])
+        self.b.click(".top [aria-haspopup]", f"{name}<b>")
+        self.b.until("[...document.querySelectorAll('.menu .item')].some((e) => e.textContent.includes('<script>'))", "the worksheet's name")
+        self.b.keys("\ue00c")
+        for view in VIEWS[1:]:
+            self.view(view)
+            self.assertEqual(self.b.js("return [document.querySelectorAll('img').length, document.querySelectorAll('script:not([src])').length, document.title]"),
+                             [0, 0, "Glasshouse Analytics"], view)
 
 
 if __name__ == "__main__":

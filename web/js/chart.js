@@ -85,7 +85,7 @@ function Note({ c, nothing }) {
 }
 
 function Problem({ text, again }) {
-	return text ? html`<p class="problem" role="alert">${text} <button type="button" onClick=${again}>Try again</button></p>` : null;
+	return text ? html`<p class="problem" role="alert">${text} ${again && html`<button type="button" onClick=${again}>Try again</button>`}</p>` : null;
 }
 
 function Picture({ c, pointer }) {
@@ -141,7 +141,7 @@ export function Chart({ chart, index, count }) {
 			${dataset && html`<${Cost} dataset=${dataset} />`}
 			<${Tools} c=${c} />
 		</header>
-		<${Problem} text=${dataset && dataset.error} again=${() => changeDataset(dataset.id, { state: "active" })} />
+		<${Problem} text=${dataset && dataset.error} again=${dataset && dataset.state !== "active" && (() => changeDataset(dataset.id, { state: "active" }))} />
 		<${Problem} text=${own.error} again=${c.load} />
 		<div class="body"><${Body} c=${c} pointer=${pointer} /></div>
 		${dataset && html`<${Next} dataset=${dataset} chart=${c.chart} />`}
