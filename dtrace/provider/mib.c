@@ -314,7 +314,19 @@ static void established_reset(struct emit_env *env)
 	closed(env, NET_ESTABLISHED, NET_CLOSE_WAIT);
 }
 
-/* ---- retransmissions: parameters sock, skb ---- */
+/* ---- retransmissions: parameters sock, skb, and in newer kernels what became of it ---- */
+
+/* What has not gone out, because it still waits to go out for the first time or there is no way, is told as well there. */
+static void gone_again(struct emit_env *env)
+{
+	enum { ERROR = 2 };
+	uint32_t n = 0;
+	if (env->btf)
+		btf_proto_params(env->btf, btf_find_trace(env->btf, "tcp_retransmit_skb"), &n);
+	if (n > ERROR + 1)
+		leave_unless(env, IR_SLT, ir_unary(env->f, IR_SEXT, stable_param(env, ERROR), 4),
+			     0);
+}
 
 static int again_segments(struct emit_env *env)
 {
@@ -336,6 +348,7 @@ static int again_bytes(struct emit_env *env)
 static void fast_retransmit(struct emit_env *env)
 {
 	enum { RECOVERY = 3 };
+	gone_again(env);
 	int sock = net_cast(env, stable_param(env, SOCK), "inet_connection_sock");
 	leave_unless(env, IR_NE, net_field(env, sock, "inet_connection_sock", "icsk_ca_state"),
 		     RECOVERY);
@@ -344,6 +357,7 @@ static void fast_retransmit(struct emit_env *env)
 static void loss_retransmit(struct emit_env *env)
 {
 	enum { LOSS = 4 };
+	gone_again(env);
 	int sock = net_cast(env, stable_param(env, SOCK), "inet_connection_sock");
 	leave_unless(env, IR_NE, net_field(env, sock, "inet_connection_sock", "icsk_ca_state"),
 		     LOSS);
@@ -741,8 +755,8 @@ static const struct stable_probe probes[] = {
     NONE("tcpOutWinProbe"),
     NONE("tcpOutWinUpdate"),
     STATE("tcpPassiveOpens", passive_open),
-    ROW("tcpRetransBytes", "tcp_retransmit_skb", NULL, by_again_bytes),
-    ROW("tcpRetransSegs", "tcp_retransmit_skb", NULL, by_again),
+    ROW("tcpRetransBytes", "tcp_retransmit_skb", gone_again, by_again_bytes),
+    ROW("tcpRetransSegs", "tcp_retransmit_skb", gone_again, by_again),
     ROW("tcpRetransSegs", "tcp_retransmit_synack", NULL, by_one),
     NONE("tcpRttNoUpdate"),
     NONE("tcpRttUpdate"),
