@@ -107,10 +107,10 @@ static void learn_frames(struct session *s)
 		unwind_learn(s->unwind, s->targets[i].pid);
 }
 
-/* Room for twice what is there now: programs come and go. */
+/* Room for twice what is there now, and for some large programs: they come and go, and what is to run may be begun by a shell. */
 uint64_t userspace_survey(struct session *s)
 {
-	enum { ROOM_MIN = 1 << 20, ROOM_MAX = 128 << 20 };
+	enum { ROOM_MIN = 8 << 20, ROOM_MAX = 128 << 20 };
 	uint64_t bytes = ROOM_MIN;
 	if (!s->image.maps.at[IMAGE_MAP_ROWS].value_bytes)
 		return 0;
