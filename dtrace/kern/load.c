@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/btf.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -542,12 +543,28 @@ int load_more(struct loaded *l, const struct image *more, struct err *e)
 	return -1;
 }
 
+int load_run_prog(struct loaded *l, int fd, uint32_t *retval, struct err *e)
+{
+	cpu_set_t before, one;
+	bool moved = false;
+	if (l->opts.cpu >= 0 && l->opts.cpu < CPU_SETSIZE &&
+	    sched_getaffinity(0, sizeof(before), &before) == 0) {
+		CPU_ZERO(&one);
+		CPU_SET(l->opts.cpu, &one);
+		moved = sched_setaffinity(0, sizeof(one), &one) == 0;
+	}
+	int r = kern_prog_test_run(fd, NULL, 0, retval, e);
+	if (moved)
+		sched_setaffinity(0, sizeof(before), &before);
+	return r;
+}
+
 int load_run(struct loaded *l, const char *name, struct err *e)
 {
 	for (size_t i = 0; i < l->image->progs.n; i++) {
 		const struct image_prog *p = &l->image->progs.at[i];
 		if (p->attach.kind == ATTACH_CALLED && !strcmp(p->name, name))
-			return kern_prog_test_run(l->progs[i].fd, NULL, 0, NULL, e);
+			return load_run_prog(l, l->progs[i].fd, NULL, e);
 	}
 	return 1;
 }

@@ -65,6 +65,8 @@ void load_refusal(const struct image_prog *p, const char *log, uint32_t prefix, 
 /* load_tick.c */
 int load_tick_prog(struct loaded *l, struct loaded_prog *lp,
 		   struct err *e); /* loads one tick program, either way */
+/* One run of a program by hand, on the CPU of option cpu where there is one and this thread may go there. */
+int load_run_prog(struct loaded *l, int fd, uint32_t *retval, struct err *e);
 int load_tick_start(struct loaded *l, struct loaded_prog *lp, struct err *e);
 void load_tick_stop(struct loaded_prog *lp);
 

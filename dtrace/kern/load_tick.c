@@ -30,7 +30,8 @@ enum {
 	HELPER_TIMER_INIT = 169,
 	HELPER_TIMER_SET_CALLBACK = 170,
 	HELPER_TIMER_START = 171,
-	TIMER_ABS = 1
+	TIMER_ABS = 1,
+	TIMER_PINNED = 2
 };
 enum { ARM_INSNS = 22, FIRE_INSNS = 12, PREFIX = ARM_INSNS + FIRE_INSNS };
 enum {
@@ -44,7 +45,8 @@ struct timer_value {
 #define NEXT   16
 #define PERIOD 24
 
-static void put_prefix(struct bpf_insn *at, int map)
+/* flags: of bpf_timer_start() */
+static void put_prefix(struct bpf_insn *at, int map, int flags)
 {
 	const struct bpf_insn code[PREFIX] = {
 	    /* arm */
@@ -64,7 +66,7 @@ static void put_prefix(struct bpf_insn *at, int map)
 	    I_CALL(HELPER_TIMER_SET_CALLBACK),
 	    I_MOV_REG(1, 6),
 	    I_LOAD(BPF_DW, 2, 6, NEXT),
-	    I_MOV_IMM(3, TIMER_ABS),
+	    I_MOV_IMM(3, flags),
 	    I_CALL(HELPER_TIMER_START),
 	    I_EXIT(),
 	    /* fire */
@@ -76,7 +78,7 @@ static void put_prefix(struct bpf_insn *at, int map)
 	    I_ALU_REG(BPF_ADD, 2, 3),
 	    I_STORE(BPF_DW, 6, 2, NEXT),
 	    I_MOV_REG(1, 6),
-	    I_MOV_IMM(3, TIMER_ABS),
+	    I_MOV_IMM(3, flags),
 	    I_CALL(HELPER_TIMER_START),
 	    I_MOV_IMM(0, 0),
 	    I_EXIT(),
@@ -151,7 +153,7 @@ static int try_timer(struct loaded *l, struct loaded_prog *lp, struct err *e)
 		return -1;
 	insns = load_relocated(l, lp->image, PREFIX, e);
 	if (insns) {
-		put_prefix(insns, map);
+		put_prefix(insns, map, TIMER_ABS | (l->opts.cpu >= 0 ? TIMER_PINNED : 0));
 		fd = load_with_timer(l, lp, insns, e);
 		free(insns);
 	}
@@ -192,15 +194,16 @@ int load_tick_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 	return lp->fd < 0 ? -1 : 0;
 }
 
-/* 0 when the timer runs; -1: this kernel cannot do it after all (no absolute times before 6.4). */
-static int start_timer(struct loaded_prog *lp, uint64_t period_ns)
+/* 0 when the timer runs; -1: this kernel cannot do it after all (no absolute times before 6.4, no CPU of one's own before
+ * 6.7). */
+static int start_timer(struct loaded *l, struct loaded_prog *lp, uint64_t period_ns)
 {
 	struct timer_value v = {.next_ns = clock_ns() + period_ns, .period_ns = period_ns};
 	uint32_t key = 0, refused = 0;
 	struct err ignored;
 
 	if (kern_map_update(lp->timer_map, &key, &v, 0, &ignored) < 0 ||
-	    kern_prog_test_run(lp->fd, NULL, 0, &refused, &ignored) < 0)
+	    load_run_prog(l, lp->fd, &refused, &ignored) < 0)
 		return -1;
 	return refused ? -1 : 0;
 }
@@ -222,7 +225,7 @@ int load_tick_start(struct loaded *l, struct loaded_prog *lp, struct err *e)
 	uint64_t period_ns = lp->image->attach.param;
 
 	if (lp->by_timer) {
-		if (start_timer(lp, period_ns) == 0)
+		if (start_timer(l, lp, period_ns) == 0)
 			return 0;
 		load_tick_stop(lp);
 		close(lp->fd);
@@ -271,7 +274,7 @@ int load_tick_run(struct loaded *l, int fd, struct err *e)
 		return errno == EAGAIN || errno == EINTR ? 0
 							 : err_sys(e, errno, "cannot read a timer");
 	for (i = 0; i < expired && i < MAX_CATCH_UP; i++)
-		if (kern_prog_test_run(lp->fd, NULL, 0, NULL, e) < 0)
+		if (load_run_prog(l, lp->fd, NULL, e) < 0)
 			return -1;
 	return (int)i;
 }

@@ -345,6 +345,17 @@ static void check_activity(struct lw *c)
 	ir_br(c->f, IR_NE, act, IRV_IMM(ACT_ACTIVE), c->bail);
 }
 
+/* Option cpu: the clauses of other CPUs do not run. BEGIN, END and ticks are made to run on that one by whoever runs them. */
+static void check_cpu(struct lw *c)
+{
+	uint64_t only = c->L->s->opts->value[OPT_CPU];
+	if (only == OPTION_UNSET || c->site->site.attach == ATTACH_CALLED ||
+	    c->site->site.attach == ATTACH_TICK)
+		return;
+	ir_comment(c->f, "the CPU that is traced?");
+	ir_br(c->f, IR_NE, lw_cpu(c), IRV_IMM(only), c->bail);
+}
+
 /* Where the site hangs, for those that hang at many places. */
 static int attach_places(struct lower *L, struct site *s, struct image_prog *p)
 {
@@ -425,6 +436,7 @@ static int lower_site(struct lower *L, struct site *s, int unit_index)
 	c->env.source = s->uses.at[0].source;
 	if (s->prov->ops->emit_begin)
 		lw_emit_guarded(c, emit_begin, NULL);
+	check_cpu(c);
 	if (s->prov->ops->emit_dispatch)
 		s->prov->ops->emit_dispatch(s->prov, &c->env, groups, n);
 	if (!s->prov->ops->emit_enter)
