@@ -42,10 +42,14 @@ for z in u r; do
 	echo "# entering $z"
 	OUTSIDE=$TMP $L $z "OUTSIDE=$TMP python3 /etc/attacks.py entering" >$TMP/entered &
 	watcher=$!
-	sleep 0.3
+	for i in $(seq 1000); do test -e $root/ready && break; sleep 0.02; done
 	echo 'evil:x:0:0::/:/proc/self/exe' >>$root/etc/passwd
 	# The program says how it is used, and waits: nobody reads.
-	timeout 0.5 $TMP/zlogin -R $TMP -l evil $z true 2>&9 </dev/null
+	timeout 20 $TMP/zlogin -R $TMP -l evil $z true 2>&9 </dev/null &
+	evil=$!
+	for i in $(seq 500); do test -e $root/met && break; sleep 0.02; done
+	kill $evil
+	wait $evil 2>/dev/null
 	for i in $(seq 12); do
 		timeout 10 $TMP/zlogin -R $TMP $z true </dev/null
 	done
