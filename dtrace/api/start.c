@@ -290,18 +290,18 @@ static int make_consumer(struct session *s, struct err *e)
 	if (!(s->output = output_new(&s->image, s->aggs, s->syms, &s->out_opts, &oo, e)))
 		return -1;
 	output_set_fd(s->output, s->out_fd);
-	if (!in.buf)
-		return 0;
+	/* Without records there are drops to tell of, and a clock to keep. */
 	struct consume_ops co = {.record = output_record, .drop = output_drop, .arg = s->output};
 	if (!(s->consume = consume_new(&in, &co, e)))
 		return -1;
 	consume_set_temporal(s->consume, value_or(s, OPT_TEMPORAL, 1) != 0);
-	return session_keeps(s) ? consume_set_policy(s->consume,
-						     s->opts.value[OPT_BUFPOLICY] == BUFPOLICY_FILL
-							 ? CONSUME_FILL
-							 : CONSUME_RING,
-						     value_or(s, OPT_BUFSIZE, DEFAULT_BUFSIZE), e)
-				: 0;
+	return in.buf && session_keeps(s)
+		   ? consume_set_policy(s->consume,
+					s->opts.value[OPT_BUFPOLICY] == BUFPOLICY_FILL
+					    ? CONSUME_FILL
+					    : CONSUME_RING,
+					value_or(s, OPT_BUFSIZE, DEFAULT_BUFSIZE), e)
+		   : 0;
 }
 
 void session_set_clock(struct session *s)
