@@ -29,7 +29,7 @@ static int usage(FILE *to)
 	      "       zoneadm [-R root] -z zone install [-d directory | -a archive | -o image [-T "
 	      "tag] |\n"
 	      "               -t sparse | -t debian [-r release]]\n"
-	      "       zoneadm [-R root] -z zone clone [-m method] [-s snapshot] source\n"
+	      "       zoneadm [-R root] -z zone clone [-b] [-m method] [-s snapshot] source\n"
 	      "       zoneadm [-R root] -z zone uninstall [-F]\n"
 	      "       zoneadm [-R root] -z zone export-oci directory\n"
 	      "       zoneadm [-R root] -z zone mark incomplete\n"

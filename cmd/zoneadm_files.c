@@ -109,11 +109,14 @@ int zoneadm_install(struct zoneadm *z, int argc, char **argv)
 	return E_OK;
 }
 
-static int clone_options(int argc, char **argv, struct zone_cloning *c)
+static int clone_options(int argc, char **argv, struct zone_cloning *c, bool *boot)
 {
 	int ch;
 	optind = 1;
-	while ((ch = getopt(argc, argv, "m:s:")) != -1) {
+	while ((ch = getopt(argc, argv, "bm:s:")) != -1) {
+		*boot |= ch == 'b';
+		if (ch == 'b')
+			continue;
 		if (ch == 'm')
 			c->method = optarg;
 		else if (ch == 's')
@@ -132,7 +135,9 @@ int zoneadm_clone(struct zoneadm *z, int argc, char **argv)
 	struct zoneadm source;
 	struct zone_cloning c = {.root = z->root};
 	struct err e = {0};
-	int status = clone_options(argc, argv, &c);
+	char *boot[] = {"boot", NULL};
+	bool boots = false;
+	int status = clone_options(argc, argv, &c, &boots);
 	if (status == E_OK)
 		status = zoneadm_source(z, c.source, &source);
 	if (status != E_OK)
@@ -154,7 +159,13 @@ int zoneadm_clone(struct zoneadm *z, int argc, char **argv)
 	if (!zone_clone(&c, &e))
 		return undo(z, &e);
 	zone_step("clone: made");
-	return zoneadm_set_state(z, ZONE_INSTALLED);
+	status = zoneadm_set_state(z, ZONE_INSTALLED);
+	if (status != E_OK || !boots)
+		return status;
+	/* Others may have the source from here on. */
+	close(source.lock);
+	z->live.state = ZONE_INSTALLED;
+	return zoneadm_boot(z, 1, boot);
 }
 
 int zoneadm_export(struct zoneadm *z, int argc, char **argv)

@@ -131,8 +131,10 @@ const char *delegate_source(const struct delegate_request *r)
 {
 	if (r->program != DELEGATE_ZONEADM || !is_word(r, 0, "clone"))
 		return NULL;
-	unsigned n = is_word(r, 1, "-m") ? 3 : 1;
-	return r->nwords == n + 1 && is_plain(r->words[n]) && (n == 1 || is_plain(r->words[2]))
+	unsigned first = is_word(r, 1, "-b") ? 2 : 1;
+	unsigned n = is_word(r, first, "-m") ? first + 2 : first;
+	return r->nwords == n + 1 && is_plain(r->words[n]) &&
+		       (n == first || is_plain(r->words[first + 1]))
 		   ? r->words[n]
 		   : NULL;
 }
