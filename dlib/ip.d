@@ -38,6 +38,10 @@ inline string ip_protocol_string[int proto] =
     proto == IPPROTO_ESP ? "ESP" :
     proto == IPPROTO_AH ? "AH" :
     proto == IPPROTO_ICMPV6 ? "ICMPv6" :
+    proto == IPPROTO_NONE ? "NONE" :
+    proto == IPPROTO_DSTOPTS ? "DSTOPTS" :
+    proto == IPPROTO_RSVP ? "RSVP" :
+    proto == IPPROTO_PIM ? "PIM" :
     proto == IPPROTO_OSPF ? "OSPF" :
     proto == IPPROTO_SCTP ? "SCTP" :
     proto == IPPROTO_RAW ? "RAW" :
@@ -118,7 +122,7 @@ translator ipv6info_t < struct ipv6hdr *I > {
 	ipv6_flow = I == NULL ? 0 : (I->flow_lbl[0] & 15) << 16 | I->flow_lbl[1] << 8 | I->flow_lbl[2];
 	ipv6_plen = I == NULL ? 0 : ntohs(I->payload_len);
 	ipv6_nexthdr = I == NULL ? 0 : I->nexthdr;
-	ipv6_nextstr = I == NULL ? "<null>" : ip_protocol_string[I->nexthdr];
+	ipv6_nextstr = I == NULL ? "<null>" : I->nexthdr == IPPROTO_HOPOPTS ? "HOPOPTS" : ip_protocol_string[I->nexthdr];
 	ipv6_hlim = I == NULL ? 0 : I->hop_limit;
 	ipv6_src = I == NULL ? NULL : &I->saddr;
 	ipv6_dst = I == NULL ? NULL : &I->daddr;

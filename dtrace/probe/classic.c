@@ -1,10 +1,19 @@
-/* classic.c - functions that probe descriptions of published programs name; see classic.h */
+/* classic.c - modules, functions and system calls as published programs name them; see classic.h */
 #include "dtrace/probe/classic.h"
 
 #include "dtrace/probe/probe.h"
 
 #include <stddef.h>
 #include <string.h>
+
+bool classic_kernel_is(const char *module)
+{
+	static const char *const kernels[] = {"genunix", "unix", "kernel", "mach_kernel"};
+	for (size_t i = 0; module && i < sizeof(kernels) / sizeof(kernels[0]); i++)
+		if (strcmp(module, kernels[i]) == 0)
+			return true;
+	return false;
+}
 
 /* Provider, function, pattern of the probes in it. */
 static const struct {

@@ -1,5 +1,5 @@
 /*
- * classic.h - functions that probe descriptions of published programs name
+ * classic.h - modules, functions and system calls as published programs name them
  *
  * A description may say in which function of the kernel a stable probe lies, io::bdev_strategy:start, and programs that were written for illumos name functions of
  * that kernel. Where a provider's documentation lists them they stand for the probe here as well, wherever it is made from.
@@ -8,6 +8,9 @@
 #define PROBE_CLASSIC_H
 
 #include <stdbool.h>
+
+/* Is it what programs for illumos, FreeBSD or macOS call the kernel itself: genunix, unix, kernel, mach_kernel? */
+bool classic_kernel_is(const char *module);
 
 /* Does the pattern fit a function in which the provider's probe of this name lies there? Not for an empty pattern. */
 bool classic_function_fits(const char *provider, const char *pattern, const char *name);

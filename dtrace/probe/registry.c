@@ -281,14 +281,9 @@ static bool provider_fits(struct part *prov, const struct probe *p)
 			  : part_fits(prov, p->provider);
 }
 
-/* What portable programs call the kernel itself: those for illumos, FreeBSD, macOS. */
 static const char *linux_module(const char *mod)
 {
-	static const char *const kernels[] = {"genunix", "unix", "kernel", "mach_kernel"};
-	for (size_t i = 0; mod && i < sizeof(kernels) / sizeof(kernels[0]); i++)
-		if (strcmp(mod, kernels[i]) == 0)
-			return "vmlinux";
-	return mod;
+	return classic_kernel_is(mod) ? "vmlinux" : mod;
 }
 
 static bool function_fits(const char *func, const struct reg_provider *rp, const struct probe *p)

@@ -4,6 +4,7 @@
  * args[n] takes its type from the provider of the clause's probes, which must agree on all their
  * arguments. Where the provider translates, args[n] is a translation of the native argument.
  */
+#include "dtrace/probe/classic.h"
 #include "dtrace/sema/sema_internal.h"
 #include "dtrace/types/btf.h"
 
@@ -47,7 +48,7 @@ static int clause_args(struct sema_ctx *c, struct probe_arg *args)
 
 static bool is_kernel(const char *module)
 {
-	return !*module || strcmp(module, "vmlinux") == 0 || strcmp(module, "kernel") == 0;
+	return !*module || strcmp(module, "vmlinux") == 0 || classic_kernel_is(module);
 }
 
 static struct type *arg_type(struct sema_ctx *c, const struct node *n, const char *text,
@@ -289,8 +290,54 @@ static void make_symbol(struct sema_ctx *c, struct node *n, struct symbol s, str
 	n->is_writable = false;
 }
 
+/* Variables of the classic kernel that are structures or texts: where Linux has them, from the current thread on. */
+enum { PLACE_DEPTH = 4 };
+static const struct {
+	const char *name;
+	struct {
+		enum op op;
+		const char *member;
+	} path[PLACE_DEPTH];
+} kernel_places[] = {
+    {"utsname", {{OP_ARROW, "nsproxy"}, {OP_ARROW, "uts_ns"}, {OP_ARROW, "name"}}},
+    {"platform",
+     {{OP_ARROW, "nsproxy"}, {OP_ARROW, "uts_ns"}, {OP_ARROW, "name"}, {OP_DOT, "machine"}}},
+};
+
+static struct node *place_node(struct sema_ctx *c, const struct node *like, enum node_kind kind,
+			       const char *name)
+{
+	struct node *n = arena_new_of(c->arena, struct node);
+	*n = (struct node){.kind = kind, .src = like->src, .name = name, .height = like->height};
+	return n;
+}
+
+/* What stands for a variable of the classic kernel; NULL: it is none of these. */
+static struct node *kernel_place(struct sema_ctx *c, const struct node *n)
+{
+	unsigned i = 0;
+	while (i < sizeof(kernel_places) / sizeof(kernel_places[0]) &&
+	       !(is_kernel(n->scope) && strcmp(kernel_places[i].name, n->name) == 0))
+		i++;
+	if (i == sizeof(kernel_places) / sizeof(kernel_places[0]))
+		return NULL;
+	struct node *at = place_node(c, n, NODE_IDENT, "curthread");
+	for (unsigned k = 0; k < PLACE_DEPTH && kernel_places[i].path[k].member; k++) {
+		struct node *m = place_node(c, n, NODE_MEMBER, kernel_places[i].path[k].member);
+		m->op = kernel_places[i].path[k].op;
+		m->kids = arena_array(c->arena, struct node *, 1);
+		m->kids[0] = at;
+		m->nkids = 1;
+		at = m;
+	}
+	return at;
+}
+
 struct node *symbol_expr(struct sema_ctx *c, struct node *n)
 {
+	struct node *place = kernel_place(c, n);
+	if (place)
+		return sema_expr(c, place);
 	const struct host_row *host = host_row(n);
 	if (host) {
 		make_symbol(c, n, (struct symbol){.at = SYMBOL_HOST, .addr = host->var},

@@ -6,6 +6,7 @@
  * defines further down; they wait in pragma_uses until sema_pragma_apply() is told of it. Other
  * pragmas than D's are left alone, as C has it.
  */
+#include "dtrace/probe/classic.h"
 #include "dtrace/sema/sema_internal.h"
 
 #include <ctype.h>
@@ -254,13 +255,11 @@ static bool have_provider(struct sema_ctx *c, const char *name)
 	       registry_match(c->s->registry, name, NULL, NULL, NULL, &probes, &e) > 0;
 }
 
-/* A module is there when it has types; the names of illumos stand for the kernel. */
+/* A module is there when it has types; the names of other systems' kernels stand for this one. */
 static bool have_module(struct sema_ctx *c, const char *name)
 {
-	static const char *const kernel[] = {"unix", "genunix", "vmlinux", "kernel"};
-	for (unsigned i = 0; i < 4; i++)
-		if (strcmp(name, kernel[i]) == 0)
-			return true;
+	if (classic_kernel_is(name) || strcmp(name, "vmlinux") == 0)
+		return true;
 	return types_find(c->types, arena_printf(c->arena, "%s`int", name)) != NULL;
 }
 

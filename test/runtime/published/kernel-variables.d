@@ -7,5 +7,6 @@ BEGIN
 	    `hp_avenrun[i - 1] / 65536, ((`hp_avenrun[i - 1] % 65536) * 100) / 65536,
 	    `hp_avenrun[i] / 65536, ((`hp_avenrun[i] % 65536) * 100) / 65536);
 	printf(" %d %d %d %d %d %d\n", `ncpus_online, `ncpus, `_pagesize, `physmem, `freemem > 0 && `freemem < `physmem, `mpid);
+	printf("%s %s %s %s %s\n", `utsname.sysname, `utsname.nodename, unix`utsname.release, stringof(genunix`utsname.machine), `platform);
 	exit(0);
 }
