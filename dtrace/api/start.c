@@ -121,6 +121,7 @@ static enum session_drop_kind kind_of(enum consume_drop_kind kind)
 	    [DROP_SPECBUSY] = SESSION_DROP_SPECBUSY,
 	    [DROP_SPECUNAVAIL] = SESSION_DROP_SPECUNAVAIL,
 	    [DROP_STKSTROVERFLOW] = SESSION_DROP_STKSTROVERFLOW,
+	    [DROP_DBLERROR] = SESSION_DROP_DBLERROR,
 	};
 	return kind < DROP_NKINDS ? kinds[kind] : SESSION_DROP_OTHER;
 }

@@ -138,7 +138,8 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 	uint64_t nbegun, begun[IMAGE_BEGUN];
 	uint64_t freemem, physmem, pagesize; /* pages that are free, all; bytes of one */
 	uint32_t ncpus, ncpus_online;
-	uint64_t pad3[3];
+	uint64_t dbl_errors; /* faults in clauses of ERROR, which fire nothing more */
+	uint64_t pad3[2];
 	/* at 384, for each speculation: a u32 state, bit 0 set while it is active, the others its generation, which changes
 	 * when it is committed or discarded; and a u32, the bytes that it holds */
 	uint32_t spec[];

@@ -218,6 +218,7 @@ static int on_drop(void *arg, const struct session_drop *d)
 	    [SESSION_DROP_SPECUNAVAIL] = DTRACEDROP_SPECUNAVAIL,
 	    [SESSION_DROP_STKSTROVERFLOW] = DTRACEDROP_STKSTROVERFLOW,
 	    [SESSION_DROP_OTHER] = DTRACEDROP_PRINCIPAL,
+	    [SESSION_DROP_DBLERROR] = DTRACEDROP_DBLERROR,
 	};
 	dtrace_hdl_t *h = arg;
 	char text[256];

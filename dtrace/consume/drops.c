@@ -31,6 +31,8 @@ static const struct drop_kind state_drops[] = {
      "failed speculation", " (no speculative buffer available)"},
     {DROP_STKSTROVERFLOW, offsetof(struct image_state, stk_overflow), "stack str overflow",
      "jstackstrsize", "jstack()/ustack() string table overflow", ""},
+    {DROP_DBLERROR, offsetof(struct image_state, dbl_errors), "error", NULL, "error",
+     " in ERROR probe enabling"},
 };
 
 static bool moved(uint64_t now, uint64_t *last, struct consume_drop *d)

@@ -77,7 +77,8 @@ static void fault_block(struct lw *c, const struct fault_scope *s)
 	if (c->seg >= 0)
 		lw_record_abort(c);
 	c->seg = -1;
-	lw_count(c, offsetof(struct image_state, errors));
+	lw_count(c, c->is_error_func ? offsetof(struct image_state, dbl_errors)
+				     : offsetof(struct image_state, errors));
 	/* A fault inside ERROR's own clauses fires nothing more. */
 	if (!c->is_error_func) {
 		if (!c->error_func)

@@ -367,7 +367,8 @@ enum session_drop_kind {
 	SESSION_DROP_SPECBUSY,
 	SESSION_DROP_SPECUNAVAIL,
 	SESSION_DROP_STKSTROVERFLOW,
-	SESSION_DROP_OTHER /* text says it */
+	SESSION_DROP_OTHER,   /* text says it */
+	SESSION_DROP_DBLERROR /* faults in clauses of ERROR */
 };
 struct session_drop {
 	enum session_drop_kind kind;
