@@ -118,6 +118,7 @@ struct session {
 	usdt_defs defined; /* by session_define() */
 	struct target targets[MAX_TARGETS];
 	unsigned ntargets;
+	struct tracer *tracer; /* of those that were created; NULL: none was */
 	bool
 	    target_named; /* some program has $target: it is about the targets, else about all processes */
 };

@@ -2,9 +2,11 @@
  * target.c - the processes of -c and -p
  *
  * A command is started under ptrace and stands still where option evaltime says (evaltime.c) until
- * session_go(), so that nothing it does from there is missed. Grabbed processes are only watched.
+ * session_go(), so that nothing it does from there is missed. Grabbed processes are only watched. What takes ptrace() is
+ * done by the thread of tracer.h.
  */
 #include "dtrace/api/session_int.h"
+#include "dtrace/api/tracer.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -103,30 +105,69 @@ static void child(const char *file, char *const *argv, char *const *env)
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-pid_t session_spawn(struct session *s, const char *file, char *const *argv, struct err *e)
+/* ---- by the tracer ---- */
+
+struct job {
+	const char *file;
+	char *const *argv, *const *env;
+	enum evaltime to;
+	pid_t pid;
+	struct err *e;
+};
+
+static int spawn(void *arg)
 {
-	struct target *t = new_target(s, e);
-	if (!t)
-		return -1;
-	char **env = environment_of(s);
+	struct job *j = arg;
+	int status;
 	pid_t pid = fork();
 	if (pid < 0)
-		return err_sys(e, errno, "failed to create process for %s", file);
+		return err_sys(j->e, errno, "failed to create process for %s", j->file);
 	if (pid == 0)
-		child(file, argv, env);
-	int status;
+		child(j->file, j->argv, j->env);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!WIFSTOPPED(status))
-		return err_set(e, ENOENT, "failed to execute %s: %s", file,
+		return err_set(j->e, ENOENT, "failed to execute %s: %s", j->file,
 			       WIFEXITED(status) && WEXITSTATUS(status) == 127
 				   ? "No such file or directory"
 				   : "Permission denied");
-	if (target_advance(pid, (enum evaltime)s->opts.value[OPT_EVALTIME], e) < 0) {
+	if (target_advance(pid, j->to, j->e) < 0) {
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
 		return -1;
 	}
+	return pid;
+}
+
+static int advance(void *arg)
+{
+	struct job *j = arg;
+	return target_advance(j->pid, j->to, j->e);
+}
+
+static int let_go(void *arg)
+{
+	struct job *j = arg;
+	if (ptrace(PTRACE_DETACH, j->pid, 0, 0) < 0)
+		return err_sys(j->e, errno, "failed to start pid %d", (int)j->pid);
+	return 0;
+}
+
+/* ---- by whoever asks ---- */
+
+pid_t session_spawn(struct session *s, const char *file, char *const *argv, struct err *e)
+{
+	struct target *t = new_target(s, e);
+	if (!t || (!s->tracer && !(s->tracer = tracer_new(e))))
+		return -1;
+	struct job j = {.file = file,
+			.argv = argv,
+			.env = environment_of(s),
+			.to = (enum evaltime)s->opts.value[OPT_EVALTIME],
+			.e = e};
+	pid_t pid = tracer_call(s->tracer, spawn, &j, e);
+	if (pid < 0)
+		return -1;
 	*t = (struct target){.pid = pid, .created = true, .alive = true, .pidfd = pidfd_of(pid)};
 	s->ntargets++;
 	return pid;
@@ -161,7 +202,8 @@ int targets_map(struct session *s, struct err *e)
 		return 0;
 	for (unsigned i = 0; i < s->ntargets; i++) {
 		struct target *t = &s->targets[i];
-		if (t->created && !t->running && target_advance(t->pid, EVALTIME_PREINIT, e) < 0)
+		struct job j = {.pid = t->pid, .to = EVALTIME_PREINIT, .e = e};
+		if (t->created && !t->running && tracer_call(s->tracer, advance, &j, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -183,8 +225,8 @@ int targets_continue(struct session *s, struct err *e)
 		struct target *t = &s->targets[i];
 		if (!t->created || t->running)
 			continue;
-		if (ptrace(PTRACE_DETACH, t->pid, 0, 0) < 0)
-			return err_sys(e, errno, "failed to start pid %d", (int)t->pid);
+		if (tracer_call(s->tracer, let_go, &(struct job){.pid = t->pid, .e = e}, e) < 0)
+			return -1;
 		t->running = true;
 	}
 	return 0;
@@ -231,8 +273,9 @@ void session_release(struct session *s, pid_t pid)
 	struct target *t = find(s, pid);
 	if (!t)
 		return;
+	struct err e = {0};
 	if (t->created && !t->running)
-		ptrace(PTRACE_DETACH, t->pid, 0, 0);
+		tracer_call(s->tracer, let_go, &(struct job){.pid = t->pid, .e = &e}, &e);
 	if (t->pidfd >= 0)
 		close(t->pidfd);
 	*t = s->targets[--s->ntargets];
@@ -251,4 +294,6 @@ void targets_release(struct session *s)
 			close(t->pidfd);
 	}
 	s->ntargets = 0;
+	tracer_free(s->tracer);
+	s->tracer = NULL;
 }

@@ -178,12 +178,46 @@ static void one_handle_two_threads(void **state)
 	dtrace_close(s.h);
 }
 
+/* ---- a command created by one thread, let go by another ---- */
+
+struct command {
+	dtrace_hdl_t *h;
+	struct ps_prochandle *p;
+};
+
+static void *create(void *arg)
+{
+	struct command *c = arg;
+	char *argv[] = {"sh", "-c", "exit 5", NULL};
+	c->p = dtrace_proc_create(c->h, argv[0], argv);
+	return NULL;
+}
+
+static void command_of_another_thread(void **state)
+{
+	pthread_t t;
+	struct job exits = {0};
+	(void)state;
+	need_root();
+	struct command c = {.h = open_quiet()};
+	assert_int_equal(pthread_create(&t, NULL, create, &c), 0);
+	pthread_join(t, NULL);
+	assert_non_null(c.p);
+	start(c.h, "syscall::exit_group:entry /pid == $target/ { trace((int)arg0); exit(0); }");
+	assert_int_equal(work(c.h, NULL, NULL, add_up, &exits), DTRACE_WORKSTATUS_DONE);
+	assert_int_equal(exits.records, 1);
+	assert_int_equal(exits.total, 5);
+	dtrace_proc_release(c.h, c.p);
+	dtrace_close(c.h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(several_handles),
 	    cmocka_unit_test(all_at_once),
 	    cmocka_unit_test(one_handle_two_threads),
+	    cmocka_unit_test(command_of_another_thread),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
