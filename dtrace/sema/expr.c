@@ -87,13 +87,28 @@ static struct node *bad_operand(struct sema_ctx *c, struct node *n, struct type 
 	return n;
 }
 
+/* Threads and files of illumos, FreeBSD and macOS, which programs walk through from curthread, are told of by what programs for any of them can use. */
+static void no_member(struct sema_ctx *c, struct node *n, struct type *sou)
+{
+	static const char *const starts[] = {"t_", "td_", "p_", "uu_"};
+	const char *type = sema_type_text(c, sou);
+	sema_error(c, "D_TYPE_MEMBER", n, "%s is not a member of %s", n->name, type);
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strcmp(type, "struct task_struct") == 0 &&
+		    strncmp(n->name, starts[i], strlen(starts[i])) == 0) {
+			diag_hint(c->diags,
+				  "that is another kernel's thread: curpsinfo, curlwpsinfo, "
+				  "curcpu, fds[] and cwd are the same everywhere");
+			return;
+		}
+}
+
 static struct node *member_of(struct sema_ctx *c, struct node *n, struct type *sou)
 {
 	const struct node *base = n->kids[0];
 	const struct type_member *m = type_member(sou, n->name, &n->offset_bits);
 	if (!m) {
-		sema_error(c, "D_TYPE_MEMBER", n, "%s is not a member of %s", n->name,
-			   sema_type_text(c, sou));
+		no_member(c, n, sou);
 		return n;
 	}
 	bool arrow = n->op == OP_ARROW;
