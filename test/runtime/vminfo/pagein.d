@@ -1,20 +1,32 @@
 /* @run: $SRC/test/with-loop 32m 'sh ./pagein.sh' */
 /* @needs: mkfs.ext4 */
-/* A file that is read comes into memory page by page, once; read past the page cache it does not. Disks count the same. */
+/* A file that is read comes into memory page by page, once; read past the page cache it does not. Disks count the same. What the program reads of its own is not looked at. */
+syscall::read:entry
+/progenyof($target) && fds[arg0].fi_name == "file"/
+{
+	self->reads = 1;
+}
+
+syscall::read:return
+/self->reads/
+{
+	self->reads = 0;
+}
+
 vminfo:::fspgin
-/progenyof($target) && execname == "dd"/
+/self->reads/
 {
 	pages += arg0;
 }
 
 vminfo:::pgpgin
-/progenyof($target) && execname == "dd"/
+/self->reads/
 {
 	all += arg0;
 }
 
 vminfo:::pgin
-/progenyof($target) && execname == "dd"/
+/self->reads/
 {
 	times += arg0;
 }
