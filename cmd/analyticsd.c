@@ -114,6 +114,9 @@ static int summary(FILE *to)
 	      "\t                      for TLS, PEM; otherwise a certificate is made\n"
 	      "\t--plain               no TLS, though others than this host may connect\n"
 	      "\t--settings FILE       where mail and the like go (/etc/glasshouse/alerts.conf)\n"
+	      "\t--names ADDRESS:PORT  whom to ask for names of addresses; system: as "
+	      "/etc/resolv.conf has "
+	      "it\n"
 	      "\t--hosts FILE          other hosts that are asked (/etc/glasshouse/hosts.conf)\n"
 	      "\t--clients N           connections at most (2000)\n"
 	      "\t--user NAME           as whom, when started by root (glasshouse)\n"
@@ -125,21 +128,15 @@ static int summary(FILE *to)
 
 static int read_arguments(int argc, char **argv, struct options *o)
 {
-	static const struct option options[] = {{"data", required_argument, NULL, 'd'},
-						{"listen", required_argument, NULL, 'l'},
-						{"socket", required_argument, NULL, 's'},
-						{"catalogue", required_argument, NULL, 'c'},
-						{"web", required_argument, NULL, 'w'},
-						{"cert", required_argument, NULL, 'C'},
-						{"key", required_argument, NULL, 'K'},
-						{"plain", no_argument, NULL, 'p'},
-						{"settings", required_argument, NULL, 'S'},
-						{"clients", required_argument, NULL, 'n'},
-						{"user", required_argument, NULL, 'u'},
-						{"hosts", required_argument, NULL, 'H'},
-						{"help", no_argument, NULL, 'h'},
-						{"version", no_argument, NULL, 'v'},
-						{0}};
+	static const struct option options[] = {
+	    {"data", required_argument, NULL, 'd'},	{"listen", required_argument, NULL, 'l'},
+	    {"socket", required_argument, NULL, 's'},	{"catalogue", required_argument, NULL, 'c'},
+	    {"web", required_argument, NULL, 'w'},	{"cert", required_argument, NULL, 'C'},
+	    {"key", required_argument, NULL, 'K'},	{"plain", no_argument, NULL, 'p'},
+	    {"settings", required_argument, NULL, 'S'}, {"clients", required_argument, NULL, 'n'},
+	    {"user", required_argument, NULL, 'u'},	{"hosts", required_argument, NULL, 'H'},
+	    {"names", required_argument, NULL, 'N'},	{"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'v'},	{0}};
 	for (int ch; (ch = getopt_long(argc, argv, "", options, NULL)) != -1;)
 		switch (ch) {
 		case 'd':
@@ -172,6 +169,9 @@ static int read_arguments(int argc, char **argv, struct options *o)
 			break;
 		case 'n':
 			o->http.max_clients = (unsigned)atoi(optarg);
+			break;
+		case 'N':
+			o->http.names = optarg;
 			break;
 		case 'H':
 			o->hub.hosts_path = optarg;

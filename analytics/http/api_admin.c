@@ -351,6 +351,7 @@ static int get_status(struct call *c)
 		 : s.store_error && s.store_error[0] ? s.store_error
 						     : warning);
 	put_kbool(j, "broker", s.broker);
+	put_kbool(j, "names", c->h->names && !c->scope);
 	if (!c->scope) {
 		put_ktime(j, "certificate_ends", c->h->tls ? renew_ends(&c->h->renew) : 0);
 		put_kint(j, "datasets", s.datasets);
@@ -408,6 +409,29 @@ static int get_zones(struct call *c)
 	return 0;
 }
 
+/* What is known of each address by now: its name, or null where it has none; those that are not there are asked for. */
+static int get_names(struct call *c)
+{
+	char name[NAMES_BYTES];
+	unsigned n = 0;
+	if (!c->h->names)
+		return call_error(c, 404, "off", "Start analyticsd with --names, and whom to ask.",
+				  "nobody is asked for names of addresses");
+	put_open(&c->json, '{');
+	put_key(&c->json, "names"), put_open(&c->json, '{');
+	for (unsigned i = 0; i < c->url.nargs && n < NAMES_PENDING; i++) {
+		if (strcmp(c->url.arg[i].name, "address") != 0)
+			continue;
+		n++;
+		enum names_state s = names_get(c->h->names, c->url.arg[i].value, name);
+		if (s != NAMES_UNKNOWN)
+			put_kstr(&c->json, c->url.arg[i].value, s == NAMES_KNOWN ? name : NULL);
+	}
+	put_close(&c->json, '}');
+	put_close(&c->json, '}');
+	return 0;
+}
+
 const struct route admin_routes[] = {
     {"POST", "login", login, ROUTE_OPEN},
     {"POST", "logout", logout, ROUTE_OPEN},
@@ -420,5 +444,6 @@ const struct route admin_routes[] = {
     {"DELETE", "tokens/*", delete_token, ROUTE_ANYBODY},
     {"GET", "status", get_status, ROUTE_ANYBODY},
     {"GET", "zones", get_zones, ROUTE_ANYBODY},
+    {"GET", "names", get_names, ROUTE_OPERATOR},
     {NULL, NULL, NULL, ROUTE_OPEN},
 };

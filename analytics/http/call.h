@@ -14,6 +14,7 @@
 #include "analytics/http/put.h"
 #include "analytics/http/limit.h"
 #include "analytics/http/live.h"
+#include "analytics/http/names.h"
 #include "analytics/http/page.h"
 #include "analytics/http/renew.h"
 #include "analytics/http/slow.h"
@@ -47,7 +48,8 @@ struct http {
 	char
 	    cookie[32]; /* the session's name: with the port, for cookies do not tell ports apart */
 	char url[160], login_url[256];
-	struct renew renew; /* with tls */
+	struct names *names; /* or NULL */
+	struct renew renew;  /* with tls */
 	pthread_mutex_t limit_lock;
 	struct limit requests, logins;
 	struct slow slow;

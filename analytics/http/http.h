@@ -25,6 +25,7 @@ struct http_options {
 	const char *data_dir; /* the file token and, for TLS, certificate and key */
 	const char *cert_file,
 	    *key_file;	      /* PEM; NULL: made at the first start, of nobody's authority */
+	const char *names;    /* whom to ask for names of addresses (names.h); NULL: nobody */
 	bool plain;	      /* no TLS though it listens on more than the loopback */
 	unsigned max_clients; /* connections; 0: 2000 */
 };

@@ -516,6 +516,8 @@ static int open_all(struct http *h, const struct http_options *o, const struct s
 		h->tls = true;
 	if (h->tls && renew_open(&h->renew, o->data_dir, o->cert_file, o->key_file, e) < 0)
 		return -1;
+	if (o->names && !(h->names = names_new(o->names, e)))
+		return -1;
 	if (!(h->accounts = accounts_open(hub_db_path(h->hub), e)) ||
 	    !(h->sheets = sheets_open(hub_db_path(h->hub), e)) || !(h->live = live_new(e)) ||
 	    (!o->no_page && !(h->page = page_load(o->web_dir, e))))
@@ -581,6 +583,7 @@ void http_free(struct http *h)
 	sqlite3_close(h->sheets);
 	accounts_close(h->accounts);
 	renew_close(&h->renew);
+	names_free(h->names);
 	pthread_mutex_destroy(&h->limit_lock);
 	pthread_mutex_destroy(&h->sheets_lock);
 	slow_fini(&h->slow);

@@ -764,9 +764,14 @@ class Ends(unittest.TestCase):
         self.addCleanup(daemon.stop)
         data = str(daemon.folder / "other")
         for options, said in ((["--listen", "nonsense"], "is not ADDRESS:PORT"), (["--listen", daemon.listen], "Address already in use"), (["--web", "/nonexistent"], "/nonexistent"),
-                              (["--catalogue", "/nonexistent"], "/nonexistent"), (["--cert", "/nonexistent"], "/nonexistent"), (["--data", "/proc/nonexistent"], "/proc/nonexistent")):
+                              (["--catalogue", "/nonexistent"], "/nonexistent"), (["--cert", "/nonexistent"], "/nonexistent"), (["--names", "example.org"], "is no address"), (["--data", "/proc/nonexistent"], "/proc/nonexistent")):
             got = subprocess.run([str(BUILD / "bin/analyticsd"), "--data", data, "--socket", "none", "--listen", "127.0.0.1:0", *options], capture_output=True, text=True, timeout=30)
             self.assertEqual((got.returncode, said in got.stderr), (1, True), (options, got.stderr))
+        # Names of addresses: more in test_names.py.
+        self.assertEqual(daemon.operator.get("names", address="127.0.0.1").status, 404)
+        named = Daemon("--names", "127.0.0.1:9")
+        self.addCleanup(named.stop)
+        self.assertEqual(named.operator.get("names", address=["127.0.0.1", "no address"]).json, {"names": {"no address": None}})
         self.assertEqual(subprocess.run([str(BUILD / "bin/analyticsd"), "--odd"], capture_output=True, timeout=30).returncode, 2)
 
 

@@ -7,6 +7,7 @@ import * as H from "./heat.js";
 import * as S from "./scale.js";
 import { store, set, go, changeDataset, changeSheet } from "./store.js";
 import { DrillMenu } from "./drill.js";
+import { offered, shown, toggle } from "./names.js";
 
 const VIEW_NAMES = { line: "Lines", stack: "Stacked", heat: "Heat map", flame: "Flame graph and hierarchy" };
 const PERCENTILES = [50, 90, 99, 99.9];
@@ -60,6 +61,7 @@ function More({ c }) {
 		<${Item} onClick=${() => extreme(c, true)}>Go to the lowest second<//>
 		<${Item} onClick=${() => change({ range: chart.range ? null : { span: store.sheet.span, end: store.sheet.end } })}>${chart.range ? "Follow the worksheet's time" : "Give it a time of its own"}<//>
 		<${Item} onClick=${() => changeSheet({ ...store.sheet, ...r, charts: store.sheet.charts.map((o) => ({ ...o, range: null })) })}>All charts to this chart's time<//>
+		${offered(dataset) && html`<${Item} onClick=${toggle} pressed=${shown(dataset)}>Names of addresses<//>`}
 		<${Item} disabled=${!c.own.block} onClick=${() => c.setTable(!c.table)} pressed=${c.table}>Show as a table<//>
 		<hr />
 		<${Item} onClick=${() => changeDataset(dataset.id, { state: suspended ? "active" : "suspended" })}>${suspended ? "Resume collecting" : "Suspend collecting"}<//>

@@ -9,6 +9,7 @@ import { keyColour, mean, averageName, percentile, bucketSums } from "./heat.js"
 import { rateUnit } from "./chartdata.js";
 import { shown } from "./plot.js";
 import { store, changeChart } from "./store.js";
+import { useNames, nameOf } from "./names.js";
 
 /* Those of a heat map come from the server, without what they are now; [{key, total, mean, now}]. */
 function rows(chart, dataset, own, range, pinned) {
@@ -42,7 +43,8 @@ export function Keys({ chart, dataset, own, hues, range, height }) {
 		const keys = on ? (more || chart.keys.length === 1 ? chart.keys.filter((k) => k !== key) : [key]) : more ? [...chart.keys, key] : [key];
 		changeChart(chart.id, { keys, ...(chart.mode === "rainbow" ? { mode: "highlight" } : {}) });
 	};
-	const listed = find ? all.filter((k) => k.key.toLowerCase().includes(find.toLowerCase())) : all;
+	const named = useNames(dataset, all.map((k) => k.key)), name = (k) => (named && nameOf(k)) || k;
+	const listed = find ? all.filter((k) => `${k.key} ${name(k.key)}`.toLowerCase().includes(find.toLowerCase())) : all;
 	const coloured = (k) => k !== "other" && (chart.mode === "rainbow" || chart.keys.includes(k) || (own.block.kind === "lines" && shown({ chart, block: own.block }, k)));
 	return html`<div class="keys" style=${narrow() ? {} : { maxHeight: `${height}px` }}>
 		<div class="caption"><span>${pinned === null ? own.block && own.block.kind === "lines" ? html`average <small>and now</small>` : "average" : `at ${S.clock(pinned)}`}</span>
@@ -53,7 +55,7 @@ export function Keys({ chart, dataset, own, hues, range, height }) {
 				disabled=${k.key === "other"} onClick=${(e) => select(e, k.key)}>
 				<span class="fill" style=${{ width: (100 * k.total) / top + "%" }}></span>
 				<i class="swatch" style=${{ background: coloured(k.key) ? keyColour(hues.get(k.key) ?? 0, store.dark) : "var(--muted)" }}></i>
-				<span class="name">${k.key}</span><span class="value">${S.show(pinned === null ? k.mean : chosen ? chosen.get(k.key) ?? 0 : k.now, unit)}${pinned === null && k.now !== null ? html` <small>${S.show(k.now, unit)}</small>` : ""}</span></button></li>`)}
+				<span class="name">${name(k.key)}</span><span class="value">${S.show(pinned === null ? k.mean : chosen ? chosen.get(k.key) ?? 0 : k.now, unit)}${pinned === null && k.now !== null ? html` <small>${S.show(k.now, unit)}</small>` : ""}</span></button></li>`)}
 		</ul>
 		${!all.length && html`<p class="hint">${own.loading ? "Loading" : "Nothing in this range"}</p>`}
 	</div>`;
