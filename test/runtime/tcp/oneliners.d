@@ -19,7 +19,7 @@ tcp:::connect-request
 }
 
 tcp:::connect-established
-/start[args[1]->cs_cid]/
+/args[4]->tcp_sport / 10 == 2703 && start[args[1]->cs_cid]/
 {
 	@latency["connections timed, none in no time", args[2]->ip_daddr] = sum(timestamp - start[args[1]->cs_cid] > 0);
 	start[args[1]->cs_cid] = 0;
