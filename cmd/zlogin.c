@@ -104,7 +104,7 @@ static char *assign(const char *name, const char *value)
 	return asprintf(&text, "%s=%s", name, value) < 0 ? NULL : text;
 }
 
-_Noreturn static void run(const struct login *l)
+_Noreturn static void run(const struct login *l, bool userns)
 {
 	char line[1024], *whole[4];
 	struct passwd p = {.pw_name = "root", .pw_dir = "/root", .pw_shell = "/bin/sh"};
@@ -126,7 +126,7 @@ _Noreturn static void run(const struct login *l)
 	/* While it may: the zone's privileges need not permit it. */
 	if (setgroups(0, NULL) < 0 || setresgid(p.pw_gid, p.pw_gid, p.pw_gid) < 0)
 		_exit(fail(l->zone, "cannot become the user"));
-	if (zone_jail_filter(l->security, &e) < 0 || zone_jail_drop(l->kept, &e) < 0)
+	if (zone_jail_filter(l->security, userns, &e) < 0 || zone_jail_drop(l->kept, &e) < 0)
 		_exit(fail(l->zone, e.text));
 	struct rlimit own;
 	if (getrlimit(RLIMIT_MEMLOCK, &own) < 0 ||
@@ -200,7 +200,7 @@ _Noreturn static void inside(const struct login *l, const struct zone_doors *doo
 	if (syscall(SYS_close_range, 3, ~0u, 0) < 0)
 		_exit(fail(l->zone, "cannot close the host's descriptors"));
 	umask(022);
-	run(l);
+	run(l, userns);
 }
 
 /* ---- outside ---- */

@@ -23,32 +23,62 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int usage(FILE *to)
+/* How each subcommand is used; those of one name stand together. */
+static const struct use {
+	const char *name, *text;
+} uses[] = {
+    {"verify", "-z zone verify"},
+    {"install", "-z zone install [-d directory | -a archive | -o image [-T tag] |\n"
+		"               -t sparse | -t debian [-r release]]"},
+    {"clone", "-z zone clone [-b] [-m method] [-s snapshot] source"},
+    {"uninstall", "-z zone uninstall [-F]"},
+    {"export-oci", "-z zone export-oci directory"},
+    {"mark", "-z zone mark incomplete"},
+    {"move", "-z zone move path"},
+    {"detach", "-z zone detach [-n]"},
+    {"attach", "-z zone attach [-F] [-n]"},
+    {"ready", "-z zone ready"},
+    {"boot", "-z zone boot [-- [-i init] [argument ...]]"},
+    {"halt", "-z zone halt"},
+    {"reboot", "-z zone reboot [-- [-i init] [argument ...]]"},
+    {"shutdown", "-z zone shutdown [-r [-- [-i init] [argument ...]]]"},
+    {"apply", "-z zone apply"},
+    {"list", "[-z zone] list [-cin] [-p | -v]"},
+    {"top", "top [-d seconds] [-n times]"},
+    {NULL, "boot -a | shutdown -a | halt -a"},
+};
+
+static bool is_used(const char *name)
 {
-	fputs("usage: zoneadm [-R root] -z zone verify\n"
-	      "       zoneadm [-R root] -z zone install [-d directory | -a archive | -o image [-T "
-	      "tag] |\n"
-	      "               -t sparse | -t debian [-r release]]\n"
-	      "       zoneadm [-R root] -z zone clone [-b] [-m method] [-s snapshot] source\n"
-	      "       zoneadm [-R root] -z zone uninstall [-F]\n"
-	      "       zoneadm [-R root] -z zone export-oci directory\n"
-	      "       zoneadm [-R root] -z zone mark incomplete\n"
-	      "       zoneadm [-R root] -z zone move path\n"
-	      "       zoneadm [-R root] -z zone detach [-n]\n"
-	      "       zoneadm [-R root] -z zone attach [-F] [-n]\n"
-	      "       zoneadm [-R root] -z zone ready\n"
-	      "       zoneadm [-R root] -z zone boot [-- [-i init] [argument ...]]\n"
-	      "       zoneadm [-R root] -z zone halt\n"
-	      "       zoneadm [-R root] -z zone reboot [-- [-i init] [argument ...]]\n"
-	      "       zoneadm [-R root] -z zone shutdown [-r [-- [-i init] [argument ...]]]\n"
-	      "       zoneadm [-R root] -z zone apply\n"
-	      "       zoneadm [-R root] [-z zone] list [-cin] [-p | -v]\n"
-	      "       zoneadm [-R root] top [-d seconds] [-n times]\n"
-	      "       zoneadm [-R root] boot -a | shutdown -a | halt -a\n"
-	      "       zoneadm help\n"
-	      "zone: a name, or a pattern in quotes for several; -u uuid in its place\n",
-	      to);
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++)
+		if (uses[i].name && strcmp(uses[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Of one subcommand; where there is none of that name (or NULL) of all. */
+static int usage(FILE *to, const char *name)
+{
+	bool all = !name || !is_used(name);
+	const char *head = "usage:";
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+		if (!all && (!uses[i].name || strcmp(uses[i].name, name) != 0))
+			continue;
+		fprintf(to, "%-6s zoneadm [-R root] %s\n", head, uses[i].text);
+		head = "";
+	}
+	if (all)
+		fputs("       zoneadm help [subcommand]\n"
+		      "zone: a name, or a pattern in quotes for several; -u uuid in its place\n",
+		      to);
 	return to == stdout ? E_OK : E_USAGE;
+}
+
+static int help(int argc, char **argv)
+{
+	if (argc > 2 || (argc == 2 && !is_used(argv[1])))
+		return usage(stderr, NULL);
+	return usage(stdout, argc == 2 ? argv[1] : NULL);
 }
 
 int zoneadm_fail(const struct zoneadm *z, const char *fmt, ...)
@@ -319,8 +349,8 @@ int main(int argc, char **argv)
 	struct zoneadm z = {.lock = -1};
 	char root[PATH_MAX];
 	int ch;
-	if (argc > 1 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0))
-		return usage(stdout);
+	if (argc > 1 && strcmp(argv[1], "--help") == 0)
+		return usage(stdout, NULL);
 	while ((ch = getopt(argc, argv, "+z:u:R:")) != -1) {
 		if (ch == 'z')
 			z.zone = optarg;
@@ -329,14 +359,17 @@ int main(int argc, char **argv)
 		else if (ch == 'R') /* a supervisor lives in a directory of its own */
 			z.root = realpath(optarg, root) ? root : optarg;
 		else
-			return usage(stderr);
+			return usage(stderr, NULL);
 	}
 	if (optind >= argc || (z.zone && z.uuid))
-		return usage(stderr);
+		return usage(stderr, NULL);
+	if (strcmp(argv[optind], "help") == 0)
+		return help(argc - optind, argv + optind);
+	const char *name = argv[optind];
 	if (!(z.arena = arena_new()))
 		return zoneadm_fail(&z, "out of memory");
 	int status = arena_guard(z.arena) ? zoneadm_fail(&z, "out of memory")
 					  : run(&z, argc - optind, argv + optind);
 	arena_free(z.arena);
-	return status == E_USAGE ? usage(stderr) : status;
+	return status == E_USAGE ? usage(stderr, name) : status;
 }

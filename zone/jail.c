@@ -17,6 +17,7 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/mount.h>
+#include <linux/netlink.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
@@ -303,6 +304,22 @@ static int keep_flags(unsigned flags, struct err *e)
 		   : 0;
 }
 
+/* Events of the machine's devices come to every network whose users are the system's. */
+static int keep_deaf(struct err *e)
+{
+	struct sock_filter code[] = {
+	    LOAD(nr),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 5),
+	    LOAD(args[0]),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 3),
+	    LOAD(args[2]),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NETLINK_KOBJECT_UEVENT, 0, 1),
+	    RETURN(SECCOMP_RET_ERRNO | EPERM),
+	    RETURN(SECCOMP_RET_ALLOW),
+	};
+	return load_filter(code, sizeof(code) / sizeof(code[0]), e);
+}
+
 /* Calls that act on the machine rather than on the zone, and those that would give it, in a
  * namespace below its own, the capabilities that it does not have. clone3() has its flags in memory,
  * where they cannot be looked at: programs use clone() where it is not there. */
@@ -353,6 +370,12 @@ static int keep_flags(unsigned flags, struct err *e)
 	return 0;
 }
 
+static int keep_deaf(struct err *e)
+{
+	(void)e;
+	return 0;
+}
+
 static int filter_calls(struct err *e)
 {
 	return err_set(e, ENOTSUP, "zones are not known on this architecture");
@@ -393,11 +416,13 @@ int zone_jail_shed(struct err *e)
 	return 0;
 }
 
-int zone_jail_filter(unsigned security, struct err *e)
+int zone_jail_filter(unsigned security, bool userns, struct err *e)
 {
 	if (security & ZONE_SECURITY_NO_ASLR && personality(ADDR_NO_RANDOMIZE) < 0)
 		return err_sys(e, errno, "cannot set the zone's security flags");
-	return filter_calls(e) < 0 || keep_flags(security, e) < 0 ? -1 : 0;
+	return filter_calls(e) < 0 || keep_flags(security, e) < 0 || (!userns && keep_deaf(e) < 0)
+		   ? -1
+		   : 0;
 }
 
 int zone_jail_drop(uint64_t kept, struct err *e)
@@ -640,7 +665,7 @@ void zone_jail_enter(struct zone_jail *j)
 	lo_up();
 	/* Before the mounts are there: it takes the kernel a while to translate the filter. */
 	if (become_root(j, &e) < 0 || make_usual(&usual, &host, &e) < 0 ||
-	    zone_jail_filter(j->security, &e) < 0)
+	    zone_jail_filter(j->security, j->userns, &e) < 0)
 		tell(j->report, e.text);
 	if (!zone_mounts_receive(j->mounts, j->go))
 		_exit(1);

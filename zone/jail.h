@@ -27,9 +27,9 @@ _Noreturn void zone_jail_enter(struct zone_jail *j);
 /* What a process has of its caller's that is not for a zone: precedence over others, by nice, class or protection from
  * want of memory, and signals that are ignored. */
 int zone_jail_shed(struct err *e);
-/* What a zone's process keeps for good: which system calls it may make (security: bits of security.h), and its
- * capabilities. */
-int zone_jail_filter(unsigned security, struct err *e);
+/* What a zone's process keeps for good: which system calls it may make (security: bits of security.h; userns: the zone
+ * has users of its own), and its capabilities. */
+int zone_jail_filter(unsigned security, bool userns, struct err *e);
 int zone_jail_drop(uint64_t kept, struct err *e);
 
 #endif
