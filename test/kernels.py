@@ -41,7 +41,8 @@ PACKAGES = ("python3", "gcc", "libc6-dev", "iproute2", "kmod", "procps", "mawk",
 NOT_NEEDED = re.compile(r"/usr/(share/(doc|man|locale|info|i18n|perl5|lintian|bug)|lib/(gconv|python3/dist-packages))/|"
                         r".*/(gconv|lto1$|lto-wrapper$|g?cov|__pycache__)")
 SUITES = ("runtime",)
-OF_ALL = ("runtime/fbt", "runtime/fsinfo")  # what `make test` runs there: no other kernel may be at hand that has it
+# What `make test` runs there: no other kernel may be at hand that has it, or lacks it.
+OF_ALL = ("runtime/fbt", "runtime/fsinfo", "runtime/zoneadm/moves", "runtime/zoneadm/filesystems")
 # Where kernels differ most: these run first.
 AREAS = ("runtime/fbt", "runtime/fallback", "runtime/stack", "runtime/builtinvar", "runtime/proc")
 GUEST_MB, DISK_MB = 1536, 1500
