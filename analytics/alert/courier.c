@@ -123,6 +123,8 @@ static struct sent_result dataset_do(const struct alerts_env *env, const struct 
 	const char *dataset = action_param(&j->action, "dataset"),
 		   *sheet = action_param(&j->action, "worksheet");
 	const char *scope = j->alert.scope[0] ? j->alert.scope : NULL;
+	if (dataset && strcmp(dataset, ACTION_KEY) == 0)
+		dataset = j->alert.key;
 	int (*fn)(void *, const char *, const char *, const char *, struct err *) =
 	    dataset ? env->dataset : env->worksheet;
 	if (j->event == EVENT_TEST)

@@ -551,6 +551,12 @@ static int check_action(const struct threshold *t, const struct threshold_action
 	}
 	if (x->kind->one_of && __builtin_popcount(given & x->kind->one_of) != 1)
 		return err_set(e, EINVAL, "%s: a dataset or a worksheet is wanted", x->kind->name);
+	if ((v = action_param(x, "dataset")) && strcmp(v, ACTION_KEY) == 0 &&
+	    (!t->key[0] || strcmp(x->kind->name, "enable") == 0))
+		return err_set(e, EINVAL,
+			       "%s: dataset=" ACTION_KEY
+			       " is what a threshold on keys suspends, resumes or disables",
+			       x->kind->name);
 	if (t->scope[0] && !x->kind->tenant)
 		return err_set(e, EPERM, "%s: this action is the operator's", x->kind->name);
 	if ((v = action_param(x, "version")) && strcmp(v, "2c") != 0 && strcmp(v, "3") != 0)

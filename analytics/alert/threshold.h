@@ -55,6 +55,9 @@ enum alert_event {
 	EVENT_TEST = 8,	  /* somebody wants to see whether the action works */
 };
 
+/* As the dataset of suspend, resume and disable: the one that the alert's key names, such as that which costs too much. */
+#define ACTION_KEY "{key}"
+
 /* One row for each kind of action; its parameters by name. */
 struct action_kind {
 	const char *name;

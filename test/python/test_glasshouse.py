@@ -215,6 +215,19 @@ class Commands(unittest.TestCase):
         self.say("threshold", "delete", "switch")
         self.say("dataset", "destroy", costly)
 
+    def test_the_dataset_that_costs_too_much_is_suspended(self):
+        costly = "cpu.utilization[mode]"
+        for words in (("action=suspend dataset={key}",), ("key=*", "action=enable dataset={key}")):
+            self.assertIn("dataset={key} is what a threshold on keys", self.say("threshold", "add", "name=x", "dataset=analytics.memory[dataset]", "limit=1", *words, status=1))
+        self.say("dataset", "create", costly)
+        self.say("threshold", "add", "name=costs", "dataset=analytics.memory[dataset]", f"key={costly}", "limit=1", "minpost=1", "action=suspend dataset={key}")
+
+        def state():
+            return next(l.split()[1] for l in self.say("dataset").splitlines() if l.endswith(costly))
+        until(lambda: state() == "suspended", "suspended, by its own key")
+        self.say("threshold", "delete", "costs")
+        self.say("dataset", "destroy", costly)
+
     def test_an_alert_switches_a_worksheet(self):
         data = self.running.data
         name = "cpu.utilization[cpu]"
