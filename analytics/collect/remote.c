@@ -252,6 +252,7 @@ void remote_second(struct source *s, int64_t second)
 	if (!r)
 		return;
 	int64_t from = s->told && second - s->told <= SLOTS ? s->told + 1 : second - SLOTS;
+	r->told_by = 0;
 	for (int64_t at = from; at < second; at++) {
 		struct remote_slot **slot = &r->slots[(uint64_t)at % SLOTS];
 		if (!*slot || (*slot)->second != at || !(*slot)->told_by)

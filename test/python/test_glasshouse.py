@@ -318,7 +318,7 @@ class Bundle(unittest.TestCase):
                 secrets = [(r.data / "token").read_text().strip().encode(), b"sesame1", b"sesame2", b"sesame3",
                            b"of-the-environment", b"in-the-log"]
                 owner = os.stat(r.data)
-                (r.data / "log/more.log").write_text("smtp.password = in-the-log\nurl https://u:in-the-log@h/in-the-log ok\n")
+                (r.data / "log/more.log").write_text("smtp.password = in-the-log\nweb1 https://h:8411 token=in-the-log ca=x\nurl https://u:in-the-log@h/in-the-log ok\n")
                 os.chown(r.data / "log/more.log", owner.st_uid, owner.st_gid)
                 up = self.bundle(r.data, tmp / "up.tar.gz")
             down = self.bundle(r.data, tmp / "down.tar.gz")

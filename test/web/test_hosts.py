@@ -132,6 +132,7 @@ class Hosts(unittest.TestCase):
         for d in (a, b):
             d.end(d.process)
         until(lambda: client.get("datasets/" + quoted(name)).json["state"] == "enabling", "nobody is there")
+        until(lambda: self.newest(client, "analytics.hosts[peer]") == {"a": 0, "b": 0}, "nobody tells")
         client.patch("datasets/" + quoted(name), {"saved": True})
         self.assertEqual(center.restart(), 0)
         self.assertRegex(until(lambda: center.operator.get("datasets/" + quoted(name)).json["error"], "it is said why"), "a: .*; b: ")
