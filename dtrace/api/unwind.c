@@ -321,8 +321,10 @@ bool unwind_code_text(void *arg, uint64_t pid, uint64_t code, char *text, size_t
 	struct err e = {0};
 	if (u->procs_fd < 0 || kern_map_lookup(u->codes_fd, &key, &c, &e) < 0)
 		return false;
-	snprintf(text, size, "%.*s (%.*s:%llu)", (int)sizeof(c.name), c.name, (int)sizeof(c.file),
-		 c.file, (unsigned long long)c.line);
+	char name[4 * sizeof(c.name)], file[4 * sizeof(c.file)];
+	python_text(c.name, sizeof(c.name), c.name_is, name, sizeof(name));
+	python_text(c.file, sizeof(c.file), c.file_is, file, sizeof(file));
+	snprintf(text, size, "%s (%s:%u)", name, file, c.line);
 	return true;
 }
 

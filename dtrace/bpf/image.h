@@ -197,8 +197,13 @@ enum { IMAGE_CODE_LINE_SHIFT = 48 };
 struct image_code_key {
 	uint64_t pid, code; /* its address, and from bit 48 on the low bits of its line */
 };
+/* A text as it was found: bytes to a NUL, UTF-8 (kind 0) or Latin-1 (1), or `units` of 2 or 4 bytes (2, 4). */
+struct image_text {
+	uint8_t kind, units;
+};
 struct image_code {
-	uint64_t line; /* where the function begins */
+	uint32_t line; /* where the function begins */
+	struct image_text file_is, name_is;
 	char file[112], name[72];
 };
 enum { IMAGE_CODES = 16384 };

@@ -18,7 +18,12 @@
 #include <stddef.h>
 
 /* Of strings, the same in all versions. */
-enum { TEXT_LENGTH = 16, TEXT_STATE = 32, TEXT_ASCII = 0x40 /* bit of the state */ };
+enum {
+	TEXT_LENGTH = 16,
+	TEXT_STATE = 32,
+	TEXT_ASCII = 0x40 /* bit of the state */,
+	TEXT_KIND_SHIFT = 2
+};
 enum { WORD = 8, THREADS_MAX = 512, FRAMES_MAX = IMAGE_UNWIND_FRAMES };
 enum { BPF_NOEXIST = 1 };
 
@@ -91,30 +96,61 @@ static void find_first(struct py *p, uint32_t fsbase)
 	ir_place(f, is_it);
 }
 
-/* The text of a str object to dst + off (bytes of it, zeroes before): its end, which tells files apart, when it is too long. */
-static void copy_text(struct py *p, int object, int dst, int32_t off, uint32_t bytes)
+/* Where a text goes to within struct image_code. */
+struct text_place {
+	int32_t text, is;
+	uint32_t bytes;
+};
+#define TEXT_PLACE(member)                                                                         \
+	((struct text_place){offsetof(struct image_code, member),                                  \
+			     offsetof(struct image_code, member##_is),                             \
+			     sizeof(((struct image_code *)0)->member)})
+
+/* The characters of a str object as they are, all of one size. Further ones than there is room for are passed over. */
+static void copy_characters(struct py *p, int object, int state, int dst, struct text_place to,
+			    int next)
 {
 	struct ir_func *f = p->g.f;
-	int next = ir_label(f), ascii = ir_label(f), utf8 = ir_label(f), copy = ir_label(f),
-	    fits = ir_label(f);
+	int wide = ir_label(f), few = ir_label(f);
+	int kind = ir_alu(f, IR_AND, ir_alu(f, IR_SHR, state, I(TEXT_KIND_SHIFT)), I(7));
+	int src = ir_alu(f, IR_ADD, object, R(AT(p, text)));
+	int at = ir_alu(f, IR_ADD, dst, I(to.text));
+	ir_store(f, dst, to.is + (int32_t)offsetof(struct image_text, kind), 1, R(kind));
+	ir_br(f, IR_NE, kind, I(1), wide);
+	ir_call(f, H_PROBE_READ_USER_STR, IR_CALL_ARGS(R(at), I(to.bytes), R(src)));
+	ir_jmp(f, next);
+	ir_place(f, wide);
+	int units = ir_copy(f, fetch_or(p, object, TEXT_LENGTH, WORD, next));
+	ir_br(f, IR_ULT, units, I(UINT8_MAX), few);
+	ir_mov(f, units, I(UINT8_MAX));
+	ir_place(f, few);
+	ir_store(f, dst, to.is + (int32_t)offsetof(struct image_text, units), 1, R(units));
+	ir_call(f, H_PROBE_READ_USER, IR_CALL_ARGS(R(at), I(to.bytes), R(src)));
+	ir_jmp(f, next);
+}
+
+/* The text of a str object to its place (zeroes before): its end, which tells files apart, when it is too long and ASCII. */
+static void copy_text(struct py *p, int object, int dst, struct text_place to)
+{
+	struct ir_func *f = p->g.f;
+	int next = ir_label(f), ascii = ir_label(f), utf8 = ir_label(f), copy = ir_label(f);
 	int src = ir_reg(f);
 	int state = fetch_or(p, object, TEXT_STATE, 4, next);
 	ir_br(f, IR_SETBITS, state, I(TEXT_ASCII), ascii);
 	ir_mov(f, src, R(fetch_at(p, object, AT(p, utf8), WORD, next)));
 	ir_br(f, IR_NE, src, I(0), utf8);
-	ir_mov(f, src, R(ir_alu(f, IR_ADD, object, R(AT(p, text)))));
+	copy_characters(p, object, state, dst, to, next);
 	ir_place(f, utf8);
 	ir_jmp(f, copy);
 	ir_place(f, ascii);
 	int length = fetch_or(p, object, TEXT_LENGTH, WORD, next);
 	ir_mov(f, src, R(ir_alu(f, IR_ADD, object, R(AT(p, ascii_text)))));
-	ir_br(f, IR_ULT, length, I(bytes), fits);
+	ir_br(f, IR_ULT, length, I(to.bytes), copy);
 	ir_mov(f, src,
-	       R(ir_alu(f, IR_ADD, src, R(ir_alu(f, IR_SUB, length, I((int64_t)bytes - 1))))));
-	ir_place(f, fits);
+	       R(ir_alu(f, IR_ADD, src, R(ir_alu(f, IR_SUB, length, I((int64_t)to.bytes - 1))))));
 	ir_place(f, copy);
 	ir_call(f, H_PROBE_READ_USER_STR,
-		IR_CALL_ARGS(R(ir_alu(f, IR_ADD, dst, I(off))), I(bytes), R(src)));
+		IR_CALL_ARGS(R(ir_alu(f, IR_ADD, dst, I(to.text))), I(to.bytes), R(src)));
 	ir_place(f, next);
 }
 
@@ -155,11 +191,9 @@ static void note_code(struct py *p, int code, int line, int id)
 	}
 	for (size_t i = 0; i < sizeof(struct image_code); i += WORD)
 		ir_store(f, to, (int32_t)i, WORD, I(0));
-	ir_store(f, to, offsetof(struct image_code, line), 8, R(line));
-	copy_text(p, file, to, offsetof(struct image_code, file),
-		  sizeof(((struct image_code *)0)->file));
-	copy_text(p, name, to, offsetof(struct image_code, name),
-		  sizeof(((struct image_code *)0)->name));
+	ir_store(f, to, offsetof(struct image_code, line), 4, R(line));
+	copy_text(p, file, to, TEXT_PLACE(file));
+	copy_text(p, name, to, TEXT_PLACE(name));
 	if (!f->is_global)
 		put_value(p, to);
 	ir_place(f, known);

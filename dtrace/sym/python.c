@@ -10,6 +10,7 @@
 
 #include "dtrace/sym/process.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,4 +126,55 @@ bool python_layout(pid_t pid, unsigned minor, uint64_t runtime, struct image_pyt
 		return of_3_13(pid, runtime, out);
 	*out = minor == 12 ? of_3_12 : of_3_11;
 	return minor == 11 || minor == 12;
+}
+
+/* Bytes of a character in UTF-8, 1 to 4. */
+static size_t encode(uint32_t c, char to[4])
+{
+	static const uint8_t first[] = {0, 0, 0xc0, 0xe0, 0xf0};
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+	for (size_t i = n; i-- > 1; c >>= 6)
+		to[i] = (char)(0x80 | (c & 0x3f));
+	to[0] = (char)(first[n == 1 ? 0 : n] | c);
+	return n;
+}
+
+static uint32_t character(const char *raw, unsigned kind, size_t i)
+{
+	uint8_t one;
+	uint16_t two;
+	uint32_t four;
+
+	memcpy(&one, raw + i, 1);
+	if (kind == 1)
+		return one;
+	if (kind == 2) {
+		memcpy(&two, raw + 2 * i, sizeof(two));
+		return two;
+	}
+	memcpy(&four, raw + 4 * i, sizeof(four));
+	return four;
+}
+
+void python_text(const char *raw, size_t n, struct image_text is, char *out, size_t size)
+{
+	size_t units = is.kind == 1 ? strnlen(raw, n) : is.units, used = 0;
+
+	if (is.kind != 1 && is.kind != 2 && is.kind != 4) {
+		snprintf(out, size, "%.*s", (int)n, raw);
+		return;
+	}
+	for (size_t i = 0; i < units && i < n / is.kind; i++) {
+		char to[4];
+		uint32_t c = character(raw, is.kind, i);
+		if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+			c = '?';
+		size_t bytes = encode(c, to);
+		if (used + bytes >= size)
+			break;
+		memcpy(out + used, to, bytes);
+		used += bytes;
+	}
+	out[used] = 0;
 }

@@ -10,6 +10,7 @@
 #include "dtrace/bpf/image.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -18,5 +19,8 @@ unsigned python_version(const char *file);
 /* Layout of the structures of an interpreter of that version, whose runtime lies at an address of the process. False: it
  * is not known (memory that cannot be read, a build without the global lock). */
 bool python_layout(pid_t pid, unsigned minor, uint64_t runtime, struct image_python_layout *out);
+
+/* A text that was copied from a str object, in UTF-8: at most size bytes with the NUL. raw: n bytes. */
+void python_text(const char *raw, size_t n, struct image_text is, char *out, size_t size);
 
 #endif
