@@ -1,4 +1,4 @@
-/* @run: for kind in own shared; do $SRC/test/agree 5 "$SRC/test/with-loop 4m 'sh ./swap.sh $kind'" || exit; done */
+/* @run: for kind in own shared; do $SRC/test/agree 12 "$SRC/test/with-loop 4m 'sh ./swap.sh $kind'" || exit; done */
 /* @needs: mkswap, python3, tp:mm_vmscan_write_folio */
 /* @timeout: 120 */
 /* Memory of processes, and shared memory, that is written to swap and read back: in pages, as the kernel counts them itself. */
