@@ -460,6 +460,11 @@ static int add_process(struct search *s, pid_t pid)
 	if (r == 0 && !s->objects && objects.n)
 		s->d->why =
 		    arena_printf(s->p->arena, "process %d has no module %s", (int)pid, s->mod);
+	if (r == 0 && !objects.n)
+		s->d->why = arena_printf(s->p->arena,
+					 "process %d runs no program: it has ended, or is a thread "
+					 "of the kernel",
+					 (int)pid);
 	process_objects_free(&objects);
 	return r;
 }
