@@ -39,8 +39,8 @@ enum { IDS_BASE = 1 << 20, IDS_ZONES = 60000 };
 
 struct supervisor {
 	const struct zone_boot *boot;
-	struct zone_cgroups groups, legacy; /* all; of version 1 */
-	struct zone_doors doors;	    /* of version 2 */
+	struct zone_cgroups groups;
+	struct zone_doors doors; /* of version 2 */
 	struct zone_net net;
 	struct zone_watch watch;
 	struct zone_view view;
@@ -161,7 +161,7 @@ static int clone_init(struct supervisor *s, struct zone_jail *j, struct err *e)
 		close(go[1]);
 		close(report[0]);
 		j->doors = &s->doors;
-		j->groups = &s->legacy;
+		j->groups = &s->groups;
 		zone_jail_enter(j);
 	}
 	int code = errno;
@@ -190,7 +190,9 @@ static void give_console(struct supervisor *s, uid_t root, struct zone_mounts *m
 /* While it makes its namespaces. */
 static int make_groups(struct supervisor *s, struct err *e)
 {
-	if (zone_cgroups_make(&s->legacy, e) < 0 ||
+	struct zone_cgroups legacy;
+	zone_cgroups_only(&s->groups, false, &legacy);
+	if (zone_cgroups_make(&legacy, e) < 0 ||
 	    pool_bind_new_zone(s->boot->root, s->boot->config, &s->groups, s->live, e) < 0)
 		return -1;
 	zone_step("boot: groups made");
@@ -209,6 +211,8 @@ static int clone_with_files(struct supervisor *s, struct zone_jail *j, struct zo
 		bool ok = report >= 0 && (!j->userns || open_ids(s, e) == 0);
 		bool cannot = !ok && (e->code == EINVAL || e->code == ENOSPC || e->code == EPERM);
 		ok = ok && make_groups(s, e) == 0;
+		if (ok)
+			zone_view_start(&s->view, &s->groups);
 		give_console(s, j->userns ? first_id(s->id) : 0, m);
 		ok = ok && zone_mounts_open(m, s->boot->root, path, &s->ids, e) == 0;
 		if (ok)
@@ -340,7 +344,6 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 	if (zone_mounts_add_open(m, -1, "/dev/console", e) < 0)
 		return -1;
 	zone_view_plan(&s->view, s->boot->config, m);
-	zone_view_start(&s->view, &s->groups);
 	if (zone_devices_open(&s->devices, s->boot->config, m, e) < 0)
 		return -1;
 	struct zone_cgroups unified;
@@ -508,7 +511,6 @@ _Noreturn static void supervisor(const struct zone_boot *b, int parent)
 	if (s.live >= 0)
 		(void)fchdir(s.live); /* where whoever traces finds what it is */
 	zone_cgroups_find(&s.groups, b->root, b->config->name);
-	zone_cgroups_only(&s.groups, false, &s.legacy);
 	bool run = b->run;
 	for (bool again = s.live >= 0; again;) {
 		struct zone_mounts mounts = {.root = {.tree = -1}};

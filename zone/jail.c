@@ -635,10 +635,10 @@ static int finish(struct zone_jail *j, struct zone_user *u, struct err *e)
 /* The groups of version 1, which are made while it makes its namespaces. */
 static int join(const struct zone_jail *j, struct err *e)
 {
+	struct zone_cgroups legacy;
 	struct zone_doors doors;
-	if (!j->groups->n)
-		return 0;
-	if (zone_doors_open(&doors, j->groups, e) < 0)
+	zone_cgroups_only(j->groups, false, &legacy);
+	if (zone_doors_open(&doors, &legacy, e) < 0)
 		return -1;
 	int status = zone_doors_enter(&doors, e);
 	zone_doors_close(&doors);

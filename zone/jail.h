@@ -18,7 +18,7 @@ struct zone_jail {
 	bool userns;
 	struct zone_mounts *mounts;	   /* planned */
 	struct zone_doors *doors;	   /* of its group of version 2, which it joins first */
-	const struct zone_cgroups *groups; /* of version 1, which it joins when they are there */
+	const struct zone_cgroups *groups; /* those of version 1 it joins when they are there */
 	int go; /* a byte when it has its ids and groups; the mounts; a byte when it is to run init */
 	int report; /* "." when it has its namespaces and is in its groups, "+" when the zone is ready; the text of an error; closed by init's exec */
 };

@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -256,11 +257,16 @@ static int mount_device(int device)
 /* The kernel's first question, which is there as soon as there is a mount. */
 static void greet(int device)
 {
-	_Alignas(8) char request[REQUEST_ROOM];
 	struct pollfd p = {.fd = device, .events = POLLIN};
-	ssize_t n = poll(&p, 1, 1000) == 1 ? read(device, request, sizeof(request)) : -1;
+	/* Not on the stack, which stays as large as it once was. */
+	char *request =
+	    mmap(NULL, REQUEST_ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (request == MAP_FAILED)
+		return;
+	ssize_t n = poll(&p, 1, 1000) == 1 ? read(device, request, REQUEST_ROOM) : -1;
 	if (n >= (ssize_t)sizeof(struct fuse_in_header))
 		serve_one(device, request, (size_t)n, NULL);
+	munmap(request, REQUEST_ROOM);
 }
 
 static void start_server(struct zone_view *v, const struct zone_cgroups *g)
@@ -283,7 +289,7 @@ static void start_server(struct zone_view *v, const struct zone_cgroups *g)
 /* All files at once: each that is looked up by itself takes the server's and our turn. */
 static bool pick_files(struct zone_view *v)
 {
-	char names[4096];
+	char names[1024];
 	struct err ignored;
 	int dir = v->server > 0 ? openat(v->whole, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (dir >= 0) {
