@@ -89,12 +89,13 @@ class Daemon:
         return p
 
     def start(self):
-        self.process = self.start_one([str(ANALYTICSD), "--data", str(self.data), "--listen", self.listen,
-                                       "--socket", self.socket, *self.options],
-                                      stdout=subprocess.PIPE, text=True)
         try:
+            self.process = self.start_one([str(ANALYTICSD), "--data", str(self.data), "--listen", self.listen,
+                                           "--socket", self.socket, *self.options],
+                                          stdout=subprocess.PIPE, text=True)
             self.url = said(self.process, "listening on ").split("listening on ")[1].strip()
-        except AssertionError as e:
+        except (AssertionError, OSError) as e:
+            # Nothing of it outlives the test.
             log = (self.folder / "log").read_text()
             self.stop()
             raise AssertionError(f"{e}\n{log}") from None
