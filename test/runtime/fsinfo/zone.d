@@ -3,7 +3,7 @@
 /* @needs: unshare */
 /* By zone: a program in a pid namespace of its own is not of the global one. */
 fsinfo:::open, fsinfo:::create, fsinfo:::read, fsinfo:::write
-/execname == "dd" && (args[0]->fi_name == "here" || args[0]->fi_name == "there" || args[0]->fi_name == "zero")/
+/execname == "dd" && progenyof($target) && (args[0]->fi_name == "here" || args[0]->fi_name == "there" || args[0]->fi_name == "zero")/
 {
 	@bytes[zonename == "global" ? "global" : "zone", probename, args[0]->fi_pathname] = sum(args[1]);
 	@calls[zonename == "global" ? "global" : "zone", probename, args[0]->fi_pathname] = count();
