@@ -692,13 +692,6 @@ def report(test, result, seconds, show_all):
     sys.stdout.flush()
 
 
-def report_first(result, lines=12):
-    """What a test said that is run once more: the end of it, which is what differed."""
-    for line in result.text.rstrip().splitlines()[-lines:]:
-        print("     : " + line)
-    sys.stdout.flush()
-
-
 NO_TIME = skipped("no time left")
 
 
@@ -785,8 +778,8 @@ def main():
                     count(test, result, seconds)
                     late += result is NO_TIME
         for test, result in alone:
-            print(f"     {test.name} failed beside others; again, alone", flush=True)
-            report_first(result)
+            print(f"     {test.name} failed beside others; again, alone")
+            print("     : " + "\n     : ".join(result.text.rstrip().splitlines()[-12:]), flush=True)
             count(*timed(test))
         of_suite.close()
         if late:

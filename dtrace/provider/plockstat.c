@@ -6,19 +6,14 @@
  *							begins to wait for a condition
  *	uretprobe, or uprobes where it returns		-> all the others
  *
- * The functions are pthread_mutex_*, pthread_rwlock_* and pthread_cond_*wait of whatever object of the process
- * has them: the C library, or the program itself where it is static. A thread that waits in the kernel does so by
+ * The functions are those of lock_places.h. A thread that waits in the kernel does so by
  * the system call futex; when its address lies in the lock it waits for the lock.
  *
- *	memory: by thread	0 lock	8 enum kind | GLIBC	16 HAS_*	24 TOLD_*	32 how
+ *	memory: by thread	0 lock	8 enum lock_kind | GLIBC	16 HAS_*	24 TOLD_*	32 how
  *
  * Each function begins anew what is remembered of its thread, so that a function that calls another one of them (a
  * library that stands before the C library's) is not counted: the inner one is. M_HAS is set by the
  * companion, M_TOLD by the probes' own program, whichever of them runs first.
- *
- * A thread that waits for a condition can be cancelled there: then its stack is unwound through the waiting function, which
- * fails where the kernel has replaced the address to return to (destructors would not run). So returns of those are probed where they
- * are, as pid's. Nothing unwinds through the others, which the kernel's own way serves at a tenth of the cost.
  *
  * "how" is 1 where a recursive mutex is let go but still held, or where a writer lets go; what a lock is like is read
  * from glibc's structures (their layout is its ABI) and, for writers, musl's.
@@ -26,11 +21,11 @@
 #include "dtrace/bpf/image.h"
 #include "dtrace/ir/ir.h"
 #include "dtrace/probe/probe.h"
+#include "dtrace/provider/lock_places.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/regs.h"
 #include "dtrace/provider/stable.h"
 #include "dtrace/provider/uprobe.h"
-#include "dtrace/sym/x86.h"
 #include "dtrace/types/btf.h"
 
 #include <ctype.h>
@@ -45,18 +40,6 @@
 
 enum { HELPER_PID_TGID = 14 };
 
-/* What a function does; a bit each, to be asked for together. */
-enum kind {
-	LOCK = 1,
-	UNLOCK = 2,
-	WAIT = 4, /* for a condition, its mutex let go meanwhile */
-	RDLOCK = 8,
-	WRLOCK = 16,
-	RWUNLOCK = 32,
-	GLIBC = 64,
-	MUTEXES = LOCK | UNLOCK | WAIT,
-	RWLOCKS = RDLOCK | WRLOCK | RWUNLOCK
-};
 enum { BLOCKED = 1, PARKED = 2 }; /* waits for the lock, for the condition */
 enum { M_LOCK = 0, M_KIND = 8, M_HAS = 16, M_TOLD = 24, M_HOW = 32, MEMORY_BYTES = 40 };
 enum { THREADS_MAX = 16384 };
@@ -73,37 +56,8 @@ enum { SRC_RETURN, SRC_FUTEX };
 enum { MUTEX_COUNT = 4, MUTEX_KIND = 16, KIND_MASK = 3, KIND_RECURSIVE = 1, RW_WRITER = 24 };
 enum { LOCK_BYTES_MAX = 56, MUSL_WRITER = 0x7fffffff };
 
-static const struct function {
-	const char *name;
-	enum kind kind;
-} functions[] = {
-    {"pthread_mutex_lock", LOCK},	    {"pthread_mutex_trylock", LOCK},
-    {"pthread_mutex_timedlock", LOCK},	    {"pthread_mutex_clocklock", LOCK},
-    {"pthread_mutex_unlock", UNLOCK},	    {"pthread_cond_wait", WAIT},
-    {"pthread_cond_timedwait", WAIT},	    {"pthread_cond_clockwait", WAIT},
-    {"pthread_rwlock_rdlock", RDLOCK},	    {"pthread_rwlock_tryrdlock", RDLOCK},
-    {"pthread_rwlock_timedrdlock", RDLOCK}, {"pthread_rwlock_clockrdlock", RDLOCK},
-    {"pthread_rwlock_wrlock", WRLOCK},	    {"pthread_rwlock_trywrlock", WRLOCK},
-    {"pthread_rwlock_timedwrlock", WRLOCK}, {"pthread_rwlock_clockwrlock", WRLOCK},
-    {"pthread_rwlock_unlock", RWUNLOCK},
-};
-
 /* ---- processes ---- */
 
-/* How functions are seen: as they begin; as they return, by the kernel, or where they do. */
-enum seen { BEGINS, CAUGHT, RETURNS, NSEEN };
-
-/* An object that has some of the functions; the places where each kind is seen, as probes that uprobe_attach() takes. */
-struct lock_object {
-	struct uprobe at[NSEEN];
-	struct probe probe[NSEEN];
-};
-struct lock_process {
-	pid_t pid;
-	const char *module; /* of the first object */
-	VEC(struct lock_object *) objects;
-	bool used;
-};
 struct lock_probe { /* what probe.data points to */
 	const struct row *row;
 	struct lock_process *process;
@@ -113,117 +67,6 @@ struct plockstat { /* provider.data */
 	struct map by_pid; /* -> struct lock_process */
 	const char *why;
 };
-
-static const struct function *function_named(const char *name)
-{
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
-		if (!strcmp(functions[i].name, name))
-			return &functions[i];
-	return NULL;
-}
-
-static bool is_glibc(const struct elf_funcs *t)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (!strcmp(t->at[i].name, "gnu_get_libc_version") ||
-		    !strcmp(t->at[i].name, "__libc_setup_tls"))
-			return true;
-	return false;
-}
-
-static struct lock_object *new_object(struct provider *p, struct lock_process *lp,
-				      struct uprobe_file *file)
-{
-	struct lock_object *o = arena_new_of(p->arena, struct lock_object);
-
-	for (int i = 0; i < NSEEN; i++) {
-		o->at[i] =
-		    (struct uprobe){.file = file, .pid = (uint32_t)lp->pid, .ret = i == CAUGHT};
-		o->probe[i] = (struct probe){
-		    .id = p->first_id, .function = "", .data = (uint64_t)(uintptr_t)&o->at[i]};
-	}
-	*vec_push(&lp->objects, p->arena) = o;
-	return o;
-}
-
-static void add_place(struct provider *p, struct uprobe *u, uint64_t offset, uint32_t kind)
-{
-	*vec_push(&u->places, p->arena) = (struct uprobe_place){.offset = offset, .own = kind};
-}
-
-/* Jumps the function to another one of them? That one returns in its stead, and is seen. */
-static bool ends_in_another(const struct uprobe_file *file, uint64_t addr)
-{
-	const struct elf_func *f = elf_funcs_at(&file->funcs, addr);
-
-	return f && f->addr == addr && function_named(f->name);
-}
-
-/* Adds the places where a function returns. False, and none: it is not clear where they are all. */
-static bool add_returns(struct provider *p, struct lock_object *o, const struct elf_func *f,
-			uint64_t offset, uint32_t kind)
-{
-	const struct uprobe_file *file = o->at[RETURNS].file;
-	uint8_t head[UPROBE_HEAD_BYTES], *heap = NULL;
-	const uint8_t *code =
-	    f->size > UPROBE_CODE_MAX ? NULL : uprobe_code(file, offset, f->size, head, &heap);
-	size_t before = o->at[RETURNS].places.n, at = 0;
-	bool all = code && x86_is_code(code, f->size);
-	struct x86_insn in;
-
-	for (; all && (at = x86_next_exit(code, f->size, at, &in)) < f->size; at += in.bytes) {
-		if (in.ret && !in.unfit)
-			add_place(p, &o->at[RETURNS], offset + at, kind);
-		else
-			all = in.jumps && ends_in_another(file, f->addr + at + (uint64_t)in.target);
-	}
-	free(heap);
-	if (!all)
-		o->at[RETURNS].places.n = before;
-	return all;
-}
-
-/* A function may go by several names, or versions. */
-static void add_function(struct provider *p, struct lock_object *o, const struct elf_func *f,
-			 uint64_t offset, uint32_t kind)
-{
-	struct uprobe *begins = &o->at[BEGINS];
-	uint64_t entry;
-
-	if (!uprobe_entry_place(begins->file, f, offset, &entry))
-		return;
-	for (size_t i = 0; i < begins->places.n; i++)
-		if (begins->places.at[i].offset == entry)
-			return;
-	add_place(p, begins, entry, kind);
-	if (!(kind & WAIT) || !add_returns(p, o, f, offset, kind))
-		add_place(p, &o->at[CAUGHT], entry, kind);
-}
-
-static void add_object(struct provider *p, struct lock_process *lp, const struct process_object *at)
-{
-	struct plockstat *d = p->data;
-	struct err why = {0};
-	struct uprobe_file *file = uprobe_file_of(&d->files, lp->pid, at, &why);
-	struct lock_object *o = NULL;
-	const struct elf_funcs *t;
-	uint64_t offset;
-
-	if (!file || !file->elf || file->elf->machine != EM_X86_64)
-		return;
-	t = uprobe_file_functions(file, lp->pid, at->path);
-	for (size_t i = 0; i < t->n; i++) {
-		const struct elf_func *f = &t->at[i];
-		const struct function *known = *f->name == 'p' ? function_named(f->name) : NULL;
-		if (!known || !f->size || !elf_file_offset(file->elf, f->addr, &offset))
-			continue;
-		if (!lp->objects.n)
-			lp->module = file->name;
-		if (!o)
-			o = new_object(p, lp, file);
-		add_function(p, o, f, offset, known->kind | (is_glibc(t) ? GLIBC : 0));
-	}
-}
 
 /* ---- code that several probes share ---- */
 
@@ -572,20 +415,14 @@ static int add_process(struct provider *p, struct registry *r, pid_t pid, struct
 {
 	struct plockstat *d = p->data;
 	void **at = map_atn(&d->by_pid, &pid, sizeof(pid));
-	struct process_objects objects;
 	struct lock_process *lp;
 
 	if (*at)
 		return 0;
-	if (process_objects(pid, &objects, e) < 0) {
-		process_objects_free(&objects);
-		return -1;
-	}
 	lp = arena_new_of(p->arena, struct lock_process);
 	*lp = (struct lock_process){.pid = pid};
-	for (size_t i = 0; i < objects.n; i++)
-		add_object(p, lp, &objects.at[i]);
-	process_objects_free(&objects);
+	if (lock_places_find(lp, &d->files, p->first_id, p->arena, e) < 0)
+		return -1;
 	if (!lp->objects.n) {
 		d->why = arena_printf(p->arena, "process %d has no function pthread_mutex_lock",
 				      (int)pid);
@@ -674,8 +511,8 @@ static int plockstat_more_sites(struct provider *p, const struct probe *probe, b
 	return 1;
 }
 
-static int attach_all(struct provider *p, struct arena *a, enum seen first, enum seen last,
-		      struct attach_point *at, struct err *e)
+static int attach_all(struct provider *p, struct arena *a, enum lock_seen first,
+		      enum lock_seen last, struct attach_point *at, struct err *e)
 {
 	struct plockstat *d = p->data;
 	VEC(const struct probe *) all = {0};
