@@ -14,7 +14,8 @@ for z in one two; do $A -z $z$M boot; done
 in_zone one /opt/calls$M 1 60 &
 in_zone two /opt/sites$M 60 &
 sleep 0.3
-"$DTRACE" -qn "
+# Other processes of the machine are walked, too: whatever these are, there is room for their tables.
+"$DTRACE" -q -xunwindsize=64m -n "
 pid*:calls$M:add:entry { @[\"add\", zonename] = count(); }
 sites*:sites$M::twice { @[\"twice\", zonename] = count(); }
 pid*:calls$M:add:entry { @stacks[zonename, ustack(1)] = count(); }
