@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-PAGES, PAGEOUT, PATIENCE = 256, 21, 10
+PAGES, PAGEOUT, PATIENCE, CURRENT = 256, 21, 10, 1
 libc = ctypes.CDLL(None, use_errno=True)
 memory = mmap.mmap(-1, PAGES * mmap.PAGESIZE, flags=mmap.MAP_ANONYMOUS |
                    (mmap.MAP_SHARED if sys.argv[1] == "shared" else mmap.MAP_PRIVATE))
@@ -43,7 +43,7 @@ def group():
 
 
 def go():
-    """True when all were out at a time; what the process reads back of its own memory may bring some of them along."""
+    """True when all were out at a time."""
     end = time.monotonic() + PATIENCE
     while there():
         if time.monotonic() > end:
@@ -58,6 +58,9 @@ place, file, text = group()
 try:
     (place / "cgroup.procs").write_text(str(os.getpid()))
     memory[:] = os.urandom(len(memory))
+    # What this program has itself stays: to read it back would bring along what lies beside it.
+    libc.mlockall(CURRENT)
+    libc.munlock(address, size)
     before = counters()
     gone = go()
     total = sum(memory[i * mmap.PAGESIZE] for i in range(PAGES))
