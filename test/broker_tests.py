@@ -719,6 +719,7 @@ def unit_file(build):
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(d.socket))
             d.socket.chmod(0o666)
+            listening.listen()  # as who passes it does: nobody is refused while dtraced starts
             bounds = ",".join(["-all"] + ["+" + c for c in CAPABILITIES.split()])
             script = f"exec 3<&{listening.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec {build}/bin/dtraced -f --policy {d.dir}/policy"
             d.process = subprocess.Popen(["setpriv", f"--bounding-set={bounds}", "--inh-caps=-all", "--no-new-privs", "sh", "-c", script],
