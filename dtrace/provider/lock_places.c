@@ -123,6 +123,7 @@ static void add_object(struct arena *a, struct lock_process *lp, const struct pr
 	struct lock_object *o = NULL;
 	const struct elf_funcs *t;
 	uint64_t offset;
+	uint32_t glibc = 0;
 
 	if (!file || !file->elf || file->elf->machine != EM_X86_64)
 		return;
@@ -134,9 +135,11 @@ static void add_object(struct arena *a, struct lock_process *lp, const struct pr
 			continue;
 		if (!lp->objects.n)
 			lp->module = file->name;
-		if (!o)
+		if (!o) {
 			o = new_object(a, lp, file, id);
-		add_function(a, o, f, offset, known->kind | (is_glibc(t) ? GLIBC : 0));
+			glibc = is_glibc(t) ? GLIBC : 0;
+		}
+		add_function(a, o, f, offset, known->kind | glibc);
 	}
 }
 
