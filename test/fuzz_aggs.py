@@ -8,13 +8,14 @@ below computes the same text from the definitions in plain integers.
 in:  --dtrace PROGRAM --count PROGRAMS --seed N
 out: one summary line; on a difference the program, its options and a diff
 """
-import argparse
 import difflib
 import math
 import random
 import subprocess
 import sys
 from functools import cmp_to_key
+
+import fuzz_run
 
 KEYS = {  # type: (how the default layout shows it, what is shown of the bits, the largest tried)
     "int": (" %8d", None, 2**31 - 1), "long": (" %16d", None, 2**62),
@@ -289,11 +290,7 @@ def random_program(rng):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--dtrace", default="build/bin/dtrace")
-    p.add_argument("--count", type=int, default=1000)
-    p.add_argument("--seed", type=int, default=1)
-    args = p.parse_args()
+    args = fuzz_run.parser(1000).parse_args()
     done = bad = 0
     while done < args.count and bad < 3:
         program, options, expected = random_program(random.Random("%d.%d" % (args.seed, done)))
@@ -305,8 +302,7 @@ def main():
         bad += 1
         diff = difflib.unified_diff(expected.split("\n"), got.stdout.split("\n"), "model", "dtrace", lineterm="", n=2)
         print("\n".join([program, " ".join(options), got.stderr, *list(diff)[:40]]))
-    print("%d programs, %d differences, seed %d" % (done, bad, args.seed))
-    return 1 if bad else 0
+    return fuzz_run.verdict(done, "programs", bad, args.seed)
 
 
 if __name__ == "__main__":

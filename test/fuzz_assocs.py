@@ -8,10 +8,10 @@ away, copies them from one array to another, by constants and by variables, and 
 in:  --dtrace PROGRAM --count PROGRAMS --seed N
 out: one summary line; on a difference the program, what was expected and what came
 """
-import argparse
 import random
-import subprocess
 import sys
+
+import fuzz_run
 
 INTS = {"char": (8, True), "unsigned char": (8, False), "short": (16, True), "unsigned short": (16, False),
         "int": (32, True), "unsigned int": (32, False), "int64_t": (64, True), "uint64_t": (64, False)}
@@ -104,24 +104,9 @@ class Program:
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--dtrace", default="build/bin/dtrace")
-    p.add_argument("--count", type=int, default=300)
-    p.add_argument("--seed", type=int, default=1)
-    args = p.parse_args()
-    bad = 0
-    for i in range(args.count):
-        program = Program(random.Random("%d.%d" % (args.seed, i)))
-        got = subprocess.run([args.dtrace, "-q", "-n", program.in_d()], capture_output=True, text=True, timeout=60,
-                             check=False)
-        want, have = " ".join(program.want), got.stdout.split("\n")[0].rstrip(" ")
-        if have != want.rstrip(" ") or got.stderr:
-            bad += 1
-            print(f"{program.in_d()}  expected {want}\n  got      {have}\n{got.stderr[:2000]}", flush=True)
-        if bad > 5:
-            break
-    print("%d programs, %d differences, seed %d" % (args.count, bad, args.seed))
-    return 1 if bad else 0
+    args = fuzz_run.parser(300).parse_args()
+    programs = (Program(random.Random("%d.%d" % (args.seed, i))) for i in range(args.count))
+    return fuzz_run.compare(args, ((p, "".join(word + " " for word in p.want)) for p in programs))
 
 
 if __name__ == "__main__":

@@ -11,12 +11,13 @@ divisors are even and not zero, and side effects stand only where C sequences th
 in:  --dtrace PROGRAM --count EXPRESSIONS --seed N
 out: one summary line; on a difference the statement, both values and what the clause began with
 """
-import argparse
 import os
 import random
 import subprocess
 import sys
 import tempfile
+
+import fuzz_run
 
 TYPES = {  # name: (bits, signed)
     "char": (8, True), "signed char": (8, True), "unsigned char": (8, False),
@@ -348,10 +349,7 @@ def run_batch(args, rng, count, decls, folder, number):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--dtrace", default="build/bin/dtrace")
-    p.add_argument("--count", type=int, default=100000)
-    p.add_argument("--seed", type=int, default=1)
+    p = fuzz_run.parser(100000)
     p.add_argument("--keep", help="folder that keeps the last failing batch")
     args = p.parse_args()
     decls = variables()
@@ -373,8 +371,7 @@ def main():
             number += 1
             if bad > 20:
                 break
-    print("%d expressions, %d differences, seed %d" % (done, bad, args.seed))
-    return 1 if bad else 0
+    return fuzz_run.verdict(done, "expressions", bad, args.seed)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ values, a precision of 0 is none.
 in:  --dtrace PROGRAM --count PROGRAMS --seed N
 out: one summary line; on a difference the statement, what was expected and what came
 """
-import argparse
 import ctypes
 import json
 import random
 import subprocess
 import sys
+
+import fuzz_run
 
 LETTERS = "abc/.,AZ1 "
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -280,11 +281,7 @@ def run(args, number):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--dtrace", default="build/bin/dtrace")
-    p.add_argument("--count", type=int, default=1000)
-    p.add_argument("--seed", type=int, default=1)
-    args = p.parse_args()
+    args = fuzz_run.parser(1000).parse_args()
     checked = bad = 0
     for number in range(args.count):
         n, differences = run(args, number)
@@ -293,8 +290,7 @@ def main():
         checked, bad = checked + n, bad + len(differences)
         if bad > 20:
             break
-    print("%d statements, %d differences, seed %d" % (checked, bad, args.seed))
-    return 1 if bad else 0
+    return fuzz_run.verdict(checked, "statements", bad, args.seed)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ compiles the same statements.
 in:  --dtrace PROGRAM --count PROGRAMS --seed N
 out: one summary line; on a difference the program, what was expected and what came
 """
-import argparse
 import os
 import random
 import subprocess
 import sys
 import tempfile
+
+import fuzz_run
 
 INTS = [("char", 8), ("unsigned char", 8), ("short", 16), ("unsigned short", 16), ("int", 32), ("unsigned int", 32),
         ("long", 64), ("unsigned long", 64), ("long long", 64)]
@@ -147,24 +148,9 @@ def expected(programs):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--dtrace", default="build/bin/dtrace")
-    p.add_argument("--count", type=int, default=500)
-    p.add_argument("--seed", type=int, default=1)
-    args = p.parse_args()
+    args = fuzz_run.parser(500).parse_args()
     programs = [Program(random.Random("%d.%d" % (args.seed, i))) for i in range(args.count)]
-    bad = 0
-    for program, want in zip(programs, expected(programs)):
-        got = subprocess.run([args.dtrace, "-q", "-n", program.in_d()], capture_output=True, text=True, timeout=60,
-                             check=False)
-        have = got.stdout.split("\n")[0]
-        if have != want or got.stderr:
-            bad += 1
-            print(f"{program.in_d()}  expected {want}\n  got      {have}\n{got.stderr[:2000]}", flush=True)
-        if bad > 5:
-            break
-    print("%d programs, %d differences, seed %d" % (args.count, bad, args.seed))
-    return 1 if bad else 0
+    return fuzz_run.compare(args, zip(programs, expected(programs)))
 
 
 if __name__ == "__main__":
