@@ -19,7 +19,7 @@ translator pktinfo_t < struct sk_buff *P > {
 typedef struct csinfo {
 	uintptr_t cs_addr;	/* address of the socket (struct sock) */
 	uint64_t cs_cid;	/* the connection: the same number in all of its probes */
-	pid_t cs_pid;
+	pid_t cs_pid;		/* the process that made or accepted it; -1: not known, or none */
 	zoneid_t cs_zoneid;
 	string cs_zone;		/* its name; an extension of Linux */
 } csinfo_t;
@@ -27,7 +27,7 @@ typedef struct csinfo {
 translator csinfo_t < struct sock *S > {
 	cs_addr = (uintptr_t)S;
 	cs_cid = (uint64_t)S;
-	no cs_pid: "the kernel does not note which process a socket belongs to, and several may share it";
+	cs_pid = sock_pid(S);
 	cs_zoneid = sock_zoneid(S);
 	cs_zone = sock_zonename(S);
 };

@@ -5,6 +5,7 @@
  * they run (watch.h); the news goes to the symbols before a look-up that needs it.
  */
 #include "dtrace/api/session_int.h"
+#include "dtrace/api/sockets.h"
 #include "dtrace/kern/kern.h"
 
 #include <string.h>
@@ -155,6 +156,7 @@ void userspace_watch(struct session *s)
 void userspace_attached(struct session *s)
 {
 	zones_fill(s->zones);
+	sockets_fill(&s->image, s->loaded);
 }
 
 void userspace_catch_up(struct session *s)

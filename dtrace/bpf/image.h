@@ -229,6 +229,28 @@ struct image_proc {
 #define IMAGE_ZONE_EVENT      (1ull << 63) /* a CPU: the event that it is at */
 enum { IMAGE_ZONES = 16384 };
 
+/* ---- sockets_map: whose sockets are ----
+ *
+ * key: struct image_socket_key	value: struct image_socket. Written by programs (provider/sockets.c), which tell how, and
+ * (SOCKET_BY_INODE, SOCKET_LISTENER) by the session, of what there was before
+ */
+enum image_socket_kind {
+	SOCKET_BY_ADDRESS, /* number: the address of a struct sock */
+	SOCKET_BY_INODE,   /* number: of its inode */
+	SOCKET_LISTENER, /* number: local port | address family << 16; its network and local address */
+};
+struct image_socket_key {
+	uint32_t kind, net; /* net: number of the network namespace */
+	uint64_t number;
+	uint32_t local[4]; /* network order; an address of IPv4 is the first word */
+};
+struct image_socket {
+	uint64_t inode; /* 0: not known, the socket has not been given to a process */
+	uint32_t pid;	/* 0: not known, or the kernel's own */
+	uint32_t pad;
+};
+enum { IMAGE_SOCKETS = 1 << 16 };
+
 enum image_map_kind { MAP_KIND_ARRAY, MAP_KIND_HASH, MAP_KIND_TASK_STORAGE, MAP_KIND_PERCPU_ARRAY };
 struct image_map {
 	enum image_map_kind kind;
@@ -502,7 +524,8 @@ struct image {
 	VEC(struct image_prog) progs;
 	struct plan plan;
 	uint32_t ncpu;
-	uint32_t zones_map; /* 0: no program asks for zones */
+	uint32_t zones_map;   /* 0: no program asks for zones */
+	uint32_t sockets_map; /* 0: no program asks whose a socket is */
 	uint32_t glob_bytes;
 	void *
 	    glob_init; /* first contents of GLOB from byte 0 (struct image_state is zero), glob_bytes long; NULL: zeros */

@@ -142,6 +142,8 @@ static const struct builtin_func_row rows[] = {
      "whether a writer holds the lock"},
     {BF_SETOPT, "setopt", "void setopt(const char *, [const char *])", SREC, STABLE, "1.0",
      "sets an option while running"},
+    {BF_SOCK_PID, "sock_pid", "pid_t sock_pid(void *)", VAL, EVOLVING, "1.13",
+     "process that a struct sock is of, or -1"},
     {BF_SOCK_ZONEID, "sock_zoneid", "zoneid_t sock_zoneid(void *)", VAL, EVOLVING, "1.13",
      "number of the zone of a struct sock, by its network"},
     {BF_SOCK_ZONENAME, "sock_zonename", "string sock_zonename(void *)", VAL, EVOLVING, "1.13",

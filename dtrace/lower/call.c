@@ -674,6 +674,8 @@ static struct val other_call(struct lw *c, struct node *n, enum builtin_func id)
 		return lw_d_path(c, n);
 	case BF_GETF:
 		return file_of(c, n);
+	case BF_SOCK_PID:
+		return lw_socket_pid(c, n);
 	case BF_TASK_ZONEID:
 	case BF_TASK_ZONENAME:
 	case BF_SOCK_ZONEID:

@@ -524,6 +524,14 @@ static int lower_memory(struct lower *L, const struct lmemory *lm)
 	return 0;
 }
 
+static int lower_memories(struct lower *L, size_t from)
+{
+	for (size_t i = from; i < L->memories.n; i++)
+		if (lower_memory(L, &L->memories.at[i]) < 0)
+			return -1;
+	return 0;
+}
+
 static int lower_self(struct lower *L)
 {
 	struct ir_unit *u = ir_unit_new(L->a, "self");
@@ -620,12 +628,15 @@ static int lower_with(struct sema *s, struct sema_program *const *programs, unsi
 	 * sched_switch find the account of the thread that leaves closed, and none open. */
 	if (L->uses_vtime && lower_vtime(L) < 0)
 		return -1;
+	socket_layout(L);
+	if (lower_memories(L, 0) < 0)
+		return -1;
+	size_t early = L->memories.n;
 	for (size_t i = 0; i < L->sites.n; i++)
 		if (L->failed || lower_site(L, L->sites.at[i], (int)i) < 0)
 			return -1;
-	for (size_t i = 0; i < L->memories.n; i++)
-		if (lower_memory(L, &L->memories.at[i]) < 0)
-			return -1;
+	if (lower_memories(L, early) < 0)
+		return -1;
 	if (self_is_hash(L) && lower_self(L) < 0)
 		return -1;
 	for (size_t i = 0; i < L->owners.n; i++)

@@ -204,7 +204,8 @@ struct lower {
 	uint32_t pool_map, pool_bytes; /* 0: no program takes its scratch memory from there */
 	bool unit_waits;	       /* the program being emitted may wait for user memory */
 	bool names_made_up;	       /* some probe to come is there: probeprov is a text, no id */
-	bool uses_vtime;	       /* with a companion on sched_switch; see vtime.c */
+	bool uses_sockets;
+	bool uses_vtime; /* with a companion on sched_switch; see vtime.c */
 	uint32_t vtime_since, vtime_sum;
 	bool
 	    looks_inside; /* some clause of a probe with a site for it asks for stacks or memory, or for the time of its CPU */
@@ -499,6 +500,12 @@ void lw_emit_guarded(struct lw *c, void (*emit)(struct lw *c, const void *arg), 
 struct val lw_zone_id(struct lw *c, struct type *t);
 struct val lw_zone_name(struct lw *c);
 struct val lw_zone_call(struct lw *c, struct node *n); /* the same of another thread, a socket */
+/* *(size bytes *)(addr + off) of the kernel, by way of `at`, or to the label. */
+int lw_fetch(struct lw *c, struct place at, int addr, uint32_t off, unsigned size, int label);
+
+/* socket.c: sock_pid(). Asks for its table where a program uses it; before anything is emitted. */
+void socket_layout(struct lower *L);
+struct val lw_socket_pid(struct lw *c, struct node *n);
 /* unwind.c: whether user stacks can be walked here; writes at most `frames` to zeroed verified memory
  * and returns a register with how many, 0: the process is not known. */
 bool lw_unwinds(const struct lw *c);

@@ -25,6 +25,8 @@ int lower_memory_map(struct lower *L, struct provider *prov, const struct probe_
 							    .prealloc = !m->grows};
 	if (prov->ops->zones == m)
 		L->img->zones_map = map;
+	if (prov->ops->sockets == m)
+		L->img->sockets_map = map;
 	return (int)map;
 }
 

@@ -33,8 +33,7 @@ static int zones_map(struct lower *L)
 	return (int)L->img->zones_map;
 }
 
-/* *(size bytes *)(addr + off), or to the label. */
-static int fetch(struct lw *c, struct place at, int addr, uint32_t off, unsigned size, int label)
+int lw_fetch(struct lw *c, struct place at, int addr, uint32_t off, unsigned size, int label)
 {
 	struct ir_func *f = c->f;
 	int src = ir_alu(f, IR_ADD, addr, I(off));
@@ -108,11 +107,11 @@ static void make_key(struct lw *c, const struct offsets *o, struct place word, i
 	struct ir_func *f = c->f;
 	int number, started = ir_imm(f, 0);
 	if (o->has_id) {
-		number = fetch(c, word, ns, o->id, WORD, fail);
+		number = lw_fetch(c, word, ns, o->id, WORD, fail);
 	} else {
-		number = fetch(c, word, ns, o->inum, 4, fail);
-		int reaper = fetch(c, word, ns, o->reaper, WORD, fail);
-		int start = fetch(c, word, reaper, o->start, WORD, fail);
+		number = lw_fetch(c, word, ns, o->inum, 4, fail);
+		int reaper = lw_fetch(c, word, ns, o->reaper, WORD, fail);
+		int start = lw_fetch(c, word, reaper, o->start, WORD, fail);
 		ir_mov(f, started, R(ir_alu(f, IR_UDIV, start, I(TICK_NS))));
 	}
 	put_key(c, key, number, started);
@@ -150,7 +149,7 @@ static int legacy_group(struct lw *c, const struct offsets *o, struct place word
 	int at = set;
 	for (size_t i = 0; i < sizeof(way) / sizeof(way[0]); i++)
 		at = w->kind == THREAD ? ir_load(c->f, at, (int32_t)way[i], WORD)
-				       : fetch(c, word, at, way[i], WORD, global);
+				       : lw_fetch(c, word, at, way[i], WORD, global);
 	return at;
 }
 
@@ -167,11 +166,11 @@ static void find_outside(struct lw *c, const struct offsets *o, struct place wor
 				   false);
 		tgid = lw_task_field(c, "tgid", 4, false);
 	} else {
-		set = ir_copy(f, fetch(c, word, w->addr, o->task_groups, WORD, global));
-		int group = fetch(c, word, set, o->group, WORD, global);
-		int node = fetch(c, word, group, o->node, WORD, global);
-		id = ir_copy(f, fetch(c, word, node, o->node_id, WORD, global));
-		tgid = ir_copy(f, fetch(c, word, w->addr, o->tgid, 4, global));
+		set = ir_copy(f, lw_fetch(c, word, w->addr, o->task_groups, WORD, global));
+		int group = lw_fetch(c, word, set, o->group, WORD, global);
+		int node = lw_fetch(c, word, group, o->node, WORD, global);
+		id = ir_copy(f, lw_fetch(c, word, node, o->node_id, WORD, global));
+		tgid = ir_copy(f, lw_fetch(c, word, w->addr, o->tgid, 4, global));
 	}
 	find_group(c, id, tgid, IMAGE_ZONE_GROUP, key, found, done);
 	if (o->has_legacy)
@@ -188,12 +187,12 @@ static void find_thread(struct lw *c, const struct offsets *o, struct place word
 	struct ir_func *f = c->f;
 	int outside = ir_label(f), done = ir_label(f);
 	int pid = w->kind == THREAD ? lw_task_field(c, "thread_pid", WORD, false)
-				    : fetch(c, word, w->addr, o->task_pid, WORD, fail);
+				    : lw_fetch(c, word, w->addr, o->task_pid, WORD, fail);
 	ir_br(f, IR_EQ, pid, I(0), fail); /* it is ending */
 	int level = w->kind == THREAD ? lw_task_field(c, "thread_pid:pid>level", 4, false)
-				      : fetch(c, word, pid, o->level, 4, fail);
+				      : lw_fetch(c, word, pid, o->level, 4, fail);
 	ir_br(f, IR_EQ, level, I(0), outside);
-	int ns = fetch(c, word, pid, o->numbers + UPID_BYTES + UPID_NS, WORD, fail);
+	int ns = lw_fetch(c, word, pid, o->numbers + UPID_BYTES + UPID_NS, WORD, fail);
 	make_key(c, o, word, ns, key, fail);
 	ir_mov(f, found, R(look_up(c, key)));
 	ir_jmp(f, done);
@@ -206,9 +205,9 @@ static void find_thread(struct lw *c, const struct offsets *o, struct place word
 static void key_of_socket(struct lw *c, const struct offsets *o, struct place word, int sock,
 			  struct place key, int fail)
 {
-	int net = fetch(c, word, sock, o->net, WORD, fail);
-	int number = o->has_id ? fetch(c, word, net, o->net_id, WORD, fail)
-			       : fetch(c, word, net, o->net_inum, 4, fail);
+	int net = lw_fetch(c, word, sock, o->net, WORD, fail);
+	int number = o->has_id ? lw_fetch(c, word, net, o->net_id, WORD, fail)
+			       : lw_fetch(c, word, net, o->net_inum, 4, fail);
 	put_key(c, key, number, ir_imm(c->f, 0));
 }
 

@@ -215,6 +215,8 @@ struct provider_ops {
 	bool (*origin)(struct provider *p, const struct probe *probe, struct probe_origin *out);
 	/* The table of zones that are up (image.h, zones_map), of the one provider that keeps it; else NULL. */
 	const struct probe_memory *zones;
+	/* The table of whose sockets are (image.h, sockets_map), in the same way. */
+	const struct probe_memory *sockets;
 	/* Where errno stands after the probe fired: register, or -1 (then errno reads as 0). May be NULL. */
 	int (*emit_errno)(struct provider *p, struct emit_env *env, const struct probe *first);
 	void (*stability)(

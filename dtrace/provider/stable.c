@@ -475,6 +475,7 @@ void provider_stable_add(struct registry *r, const struct stable_provider *table
 	*ops = stable_ops;
 	ops->name = table->name;
 	ops->zones = table->zones;
+	ops->sockets = table->sockets;
 	registry_add_provider(r, ops, (table->nprobes / STABLE_BLOCK + 1) * STABLE_BLOCK,
 			      (void *)(uintptr_t)table);
 }

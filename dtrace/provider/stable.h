@@ -65,7 +65,7 @@ struct stable_provider {
 	    module; /* where the events are unless the kernel has them built in; attached untyped: pointers cannot be followed */
 	bool
 	    named_by_source; /* the function of a probe is its tracepoint: several may have one name */
-	const struct probe_memory *zones; /* as provider_ops.zones */
+	const struct probe_memory *zones, *sockets; /* as provider_ops has them */
 };
 
 enum { STABLE_BLOCK = 64 }; /* ids are reserved in such blocks */

@@ -18,6 +18,7 @@
  */
 #include "dtrace/provider/net.h"
 #include "dtrace/provider/providers.h"
+#include "dtrace/provider/sockets.h"
 #include "dtrace/provider/stable.h"
 
 #include <time.h>
@@ -313,7 +314,7 @@ static const struct stable_probe probes[] = {
 
 void provider_tcp_add(struct registry *r)
 {
-	static const struct stable_provider table = {"tcp", probes,
-						     sizeof(probes) / sizeof(probes[0])};
+	static const struct stable_provider table = {
+	    "tcp", probes, sizeof(probes) / sizeof(probes[0]), .sockets = &sockets_owners};
 	provider_stable_add(r, &table);
 }
