@@ -4,7 +4,7 @@
  *	sched_process_fork(parent, child)	create (another process), lwp-create (a thread of the same)
  *	sys_exit(regs, value) of clone & co,	start, lwp-start: in the new thread, before its first instruction
  *		value 0 in the child
- *	sys_enter(regs, number) execve, execveat	exec; args[0]: path, a user address
+ *	sys_enter(regs, number) execve, execveat	exec; args[0]: path
  *	sched_process_exec(task, pid, bprm)	exec-success
  *	sys_exit of execve, execveat, value < 0	exec-failure; args[0]: errno
  *	sched_process_exit(task[, group_dead])	lwp-exit; exit with the last thread: args[0]: CLD_EXITED 1, _KILLED 2, _DUMPED 3
@@ -263,7 +263,7 @@ static const struct stable_arg lwp_create_args[] = {
     {.type = "struct task_struct *", .xtype = "psinfo_t *", .param = 1},
 };
 static const struct stable_arg exec_args[] = {
-    {.type = "userland char *", .name = "path", .emit = exec_path}};
+    {.type = "userland char *", .xtype = "string", .name = "path", .emit = exec_path}};
 static const struct stable_arg failure_args[] = {{.type = "int", .name = "errno", .emit = failure}};
 static const struct stable_arg exit_args[] = {
     {.type = "int", .name = "reason", .emit = exit_reason}};

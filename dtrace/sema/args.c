@@ -98,7 +98,7 @@ static struct node *typed_arg(struct sema_ctx *c, struct node *n, const struct p
 	struct type *xt = arg_type(c, n, arg->xtype, "translated", index);
 	if (!xt)
 		return n;
-	if (type_is_scalar(xt) && !type_is_ptr(xt))
+	if (type_is_string(xt) || (type_is_scalar(xt) && !type_is_ptr(xt)))
 		return ops_cast_to(c, native, xt, n);
 	struct node *x = sema_xlate_make(c, native, nt, xt);
 	if (x)

@@ -26,7 +26,7 @@ dtrace:::BEGIN
 proc:::exec
 /$$1 == "" || uid == $1/
 {
-	self->path = args[0];
+	self->path = arg0;
 }
 
 proc:::exec-success
@@ -39,6 +39,6 @@ proc:::exec-success
 proc:::exec-failure
 /self->path/
 {
-	printf("%5d %7d %7d %3d %s\n", uid, pid, ppid, args[0], stringof(self->path));
+	printf("%5d %7d %7d %3d %s\n", uid, pid, ppid, args[0], copyinstr(self->path));
 	self->path = 0;
 }
