@@ -10,10 +10,11 @@
  *	kfree_skb, by its reason	errors and drops
  *	inet_sock_set_state		opens, failures and resets of connections
  *	tcp_retransmit_skb, _synack	retransmissions
- *	tcp_probe			data that comes in, by what was expected (of connections that are established)
+ *	tcp_probe			data and acknowledgements that come in (of connections that are established): mib_tcp.h
  *	sock_send_length		sends that fail
  *	udp_fail_queue_rcv_skb		overflows of a socket's buffer
  */
+#include "dtrace/provider/mib_tcp.h"
 #include "dtrace/provider/net.h"
 #include "dtrace/provider/providers.h"
 #include "dtrace/provider/stable.h"
@@ -222,6 +223,18 @@ static void out_ack(struct emit_env *env)
 	leave_unless(env, IR_SGT, net_tcp_data_bytes(env), 0);
 }
 
+static void out_window_probe(struct emit_env *env)
+{
+	out_tcp(env);
+	mib_probes(env, true);
+}
+
+static void out_keepalive_probe(struct emit_env *env)
+{
+	out_tcp(env);
+	mib_probes(env, false);
+}
+
 /* ---- ICMP ---- */
 
 static void out_icmp(struct emit_env *env)
@@ -363,74 +376,6 @@ static void loss_retransmit(struct emit_env *env)
 		     LOSS);
 }
 
-/* ---- data that comes in: tcp_probe(sock, skb) ---- */
-
-/* A member of what TCP keeps with a packet, its sequence numbers in the host's order. */
-static int segment_field(struct emit_env *env, const char *field)
-{
-	struct stable_place at;
-	uint32_t bit, size;
-	if (!stable_place(env, "tcp_skb_cb", field, &at) ||
-	    !btf_member(env->btf, "sk_buff", "cb", &bit, &size, NULL))
-		return ir_imm(env->f, 0);
-	return ir_load(env->f, stable_param(env, 1), (int)(bit / 8) + at.offset, at.bytes);
-}
-
-/* Where its data begins, or ends, from the next byte that is expected: less than 0 is what is there already. */
-static int from_expected(struct emit_env *env, const char *field)
-{
-	struct ir_func *f = env->f;
-	int sock = net_cast(env, stable_param(env, SOCK), "tcp_sock");
-	int at = ir_alu(f, IR_SUB, segment_field(env, field),
-			IRV_REG(net_field(env, sock, "tcp_sock", "rcv_nxt")));
-	if (strcmp(field, "end_seq") == 0) { /* a FIN has a number, too */
-		int fin = ir_alu(f, IR_AND, segment_field(env, "tcp_flags"), IRV_IMM(1));
-		at = ir_alu(f, IR_SUB, at, IRV_REG(fin));
-	}
-	return ir_unary(f, IR_SEXT, at, 4);
-}
-
-static int data_bytes(struct emit_env *env)
-{
-	int begin = from_expected(env, "seq");
-	return ir_alu(env->f, IR_SUB, from_expected(env, "end_seq"), IRV_REG(begin));
-}
-
-static int new_bytes(struct emit_env *env)
-{
-	return from_expected(env, "end_seq");
-}
-
-static int old_bytes(struct emit_env *env)
-{
-	return ir_alu(env->f, IR_SUB, ir_imm(env->f, 0), IRV_REG(from_expected(env, "seq")));
-}
-
-static void in_order(struct emit_env *env)
-{
-	leave_unless(env, IR_SLE, data_bytes(env), 0);
-	leave_unless(env, IR_SGT, from_expected(env, "seq"), 0);
-	leave_unless(env, IR_SLE, from_expected(env, "end_seq"), 0);
-}
-
-static void out_of_order(struct emit_env *env)
-{
-	leave_unless(env, IR_SLE, data_bytes(env), 0);
-	leave_unless(env, IR_SLE, from_expected(env, "seq"), 0);
-}
-
-static void duplicate(struct emit_env *env)
-{
-	leave_unless(env, IR_SLE, data_bytes(env), 0);
-	leave_unless(env, IR_SGT, from_expected(env, "end_seq"), 0);
-}
-
-static void partly_duplicate(struct emit_env *env)
-{
-	in_order(env);
-	leave_unless(env, IR_SGE, from_expected(env, "seq"), 0);
-}
-
 /* ---- sends that fail: sock_send_length(sock, result, flags); and sockets of packets of IP ---- */
 
 enum { RAW = 3 }; /* SOCK_RAW */
@@ -468,11 +413,26 @@ static void out_raw(struct emit_env *env)
 
 /* ---- drops, by the kernel's reason ---- */
 
+#define R_QUEUE "SKB_DROP_REASON_QDISC_DROP"
+
 static void dropped(struct emit_env *env, const char *reason)
 {
 	int64_t is = -1;
 	btf_find_enumerator(env->btf, reason, &is);
 	leave_unless(env, IR_NE, ir_unary(env->f, IR_ZEXT, stable_param(env, REASON), 4), is);
+}
+
+/* A queue had no room for it; newer kernels tell that from what else a queue does not take. */
+static void dropped_by_queue(struct emit_env *env)
+{
+	int64_t is = -1, or_is = -1;
+	int full = ir_label(env->f);
+	btf_find_enumerator(env->btf, R_QUEUE, &is);
+	btf_find_enumerator(env->btf, "SKB_DROP_REASON_QDISC_OVERLIMIT", &or_is);
+	int reason = ir_unary(env->f, IR_ZEXT, stable_param(env, REASON), 4);
+	ir_br(env->f, IR_EQ, reason, IRV_IMM(is), full);
+	leave_unless(env, IR_NE, reason, or_is);
+	ir_place(env->f, full);
 }
 
 #define DROP_IP(name, reason)                                                                      \
@@ -547,6 +507,31 @@ DROP(tcp_past_window, R_WINDOW, NET_TCP)
 DROP(tcp_unsent, R_UNSENT, NET_TCP)
 DROP(icmp_csum, R_ICMPCSUM, NET_ICMP)
 
+/* Made here, and its device's queue is full. What TCP sends is sent again: the kernel does not count that. */
+static void any_out_discard(struct emit_env *env)
+{
+	int other = ir_label(env->f);
+	dropped_by_queue(env);
+	net_enter_ip(env);
+	out_any(env);
+	int sock = net_arg_sock(env);
+	ir_br(env->f, IR_EQ, sock, IRV_IMM(0), other);
+	leave_unless(env, IR_EQ, net_field(env, sock, "sock", "sk_protocol"), NET_TCP);
+	ir_place(env->f, other);
+}
+
+static void ip_out_discard(struct emit_env *env)
+{
+	any_out_discard(env);
+	family_is(env, false);
+}
+
+static void ipv6_out_discard(struct emit_env *env)
+{
+	any_out_discard(env);
+	family_is(env, true);
+}
+
 /* udp_fail_queue_rcv_skb(error, ...): no room in the socket's buffer. */
 static void udp_overflow(struct emit_env *env)
 {
@@ -561,9 +546,10 @@ static const struct stable_arg by_segments[] = {{.type = "int64_t", .emit = net_
 static const struct stable_arg by_data[] = {{.type = "int64_t", .emit = net_tcp_data_bytes}};
 static const struct stable_arg by_octets[] = {{.type = "int64_t", .emit = net_ip_bytes}};
 static const struct stable_arg by_again[] = {{.type = "int64_t", .emit = again_segments}};
-static const struct stable_arg by_data_in[] = {{.type = "int64_t", .emit = data_bytes}};
-static const struct stable_arg by_new_data[] = {{.type = "int64_t", .emit = new_bytes}};
-static const struct stable_arg by_old_data[] = {{.type = "int64_t", .emit = old_bytes}};
+static const struct stable_arg by_data_in[] = {{.type = "int64_t", .emit = mib_data_bytes}};
+static const struct stable_arg by_new_data[] = {{.type = "int64_t", .emit = mib_new_bytes}};
+static const struct stable_arg by_old_data[] = {{.type = "int64_t", .emit = mib_old_bytes}};
+static const struct stable_arg by_acked[] = {{.type = "int64_t", .emit = mib_acked_bytes}};
 static const struct stable_arg by_again_bytes[] = {{.type = "int64_t", .emit = again_bytes}};
 
 #define NO_EVENT "the kernel counts it without an event"
@@ -655,7 +641,7 @@ static const struct stable_probe probes[] = {
     NONE("ipIfStatsInTruncatedPkts"),
     LOST("ipIfStatsInUnknownProtos", any_in_proto, R_NOPROTO),
     NONE("ipIfStatsInWrongIPVersion"),
-    NONE("ipIfStatsOutDiscards"),
+    LOST("ipIfStatsOutDiscards", any_out_discard, R_QUEUE),
     OUT("ipIfStatsOutFragCreates", some_part),
     NONE("ipIfStatsOutFragFails"),
     OUT("ipIfStatsOutFragOKs", last_part),
@@ -672,7 +658,7 @@ static const struct stable_probe probes[] = {
     NONE("ipInIPv6"),
     IN("ipInReceives", in_ip),
     LOST("ipInUnknownProtos", ip_in_proto, R_NOPROTO),
-    NONE("ipOutDiscards"),
+    LOST("ipOutDiscards", ip_out_discard, R_QUEUE),
     NONE("ipOutIPv6"),
     LOST("ipOutNoRoutes", ip_out_noroute, R_NOROUTE),
     OUT("ipOutRequests", out_ip),
@@ -694,7 +680,7 @@ static const struct stable_probe probes[] = {
     LOST("ipv6InTooBigErrors", ipv6_in_big, R_TOOBIG),
     NONE("ipv6InTruncatedPkts"),
     LOST("ipv6InUnknownProtos", ipv6_in_proto, R_NOPROTO),
-    NONE("ipv6OutDiscards"),
+    LOST("ipv6OutDiscards", ipv6_out_discard, R_QUEUE),
     OUT("ipv6OutForwDatagrams", forwarded_ipv6),
     OUT("ipv6OutFragCreates", some_part_ipv6),
     NONE("ipv6OutFragFails"),
@@ -719,26 +705,26 @@ static const struct stable_probe probes[] = {
     STATE("tcpAttemptFails", attempt_fails),
     STATE("tcpEstabResets", established_reset),
     NONE("tcpHalfOpenDrop"),
-    NONE("tcpInAckBytes"),
-    NONE("tcpInAckSegs"),
+    SEEN("tcpInAckBytes", mib_acknowledges, by_acked),
+    SEEN("tcpInAckSegs", mib_acknowledges, by_one),
     LOST("tcpInAckUnsent", tcp_unsent, R_UNSENT),
     LOST("tcpInClosed", tcp_in_closed, R_CLOSED),
-    SEEN("tcpInDataDupBytes", duplicate, by_data_in),
-    SEEN("tcpInDataDupSegs", duplicate, by_one),
-    SEEN("tcpInDataInorderBytes", in_order, by_new_data),
-    SEEN("tcpInDataInorderSegs", in_order, by_one),
-    SEEN("tcpInDataPartDupBytes", partly_duplicate, by_old_data),
-    SEEN("tcpInDataPartDupSegs", partly_duplicate, by_one),
+    SEEN("tcpInDataDupBytes", mib_duplicate, by_data_in),
+    SEEN("tcpInDataDupSegs", mib_duplicate, by_one),
+    SEEN("tcpInDataInorderBytes", mib_in_order, by_new_data),
+    SEEN("tcpInDataInorderSegs", mib_in_order, by_one),
+    SEEN("tcpInDataPartDupBytes", mib_partly_duplicate, by_old_data),
+    SEEN("tcpInDataPartDupSegs", mib_partly_duplicate, by_one),
     NONE("tcpInDataPastWinBytes"),
     LOST("tcpInDataPastWinSegs", tcp_past_window, R_WINDOW),
-    SEEN("tcpInDataUnorderBytes", out_of_order, by_data_in),
-    SEEN("tcpInDataUnorderSegs", out_of_order, by_one),
-    NONE("tcpInDupAck"),
+    SEEN("tcpInDataUnorderBytes", mib_out_of_order, by_data_in),
+    SEEN("tcpInDataUnorderSegs", mib_out_of_order, by_one),
+    SEEN("tcpInDupAck", mib_duplicate_ack, by_one),
     LOST("tcpInErrs", tcp_csum, R_TCPCSUM),
     IN("tcpInSegs", in_tcp),
     IN("tcpHCInSegs", in_tcp),
     NONE("tcpInWinProbe"),
-    NONE("tcpInWinUpdate"),
+    SEEN("tcpInWinUpdate", mib_window_update, by_one),
     LOST("tcpListenDrop", tcp_backlog, R_BACKLOG),
     NONE("tcpListenDropQ0"),
     OUT("tcpOutAck", out_ack),
@@ -752,7 +738,7 @@ static const struct stable_probe probes[] = {
     OUT_BY("tcpOutSegs", out_segment, by_segments),
     OUT_BY("tcpHCOutSegs", out_segment, by_segments),
     OUT("tcpOutUrg", out_urgent),
-    NONE("tcpOutWinProbe"),
+    OUT("tcpOutWinProbe", out_window_probe),
     NONE("tcpOutWinUpdate"),
     STATE("tcpPassiveOpens", passive_open),
     ROW("tcpRetransBytes", "tcp_retransmit_skb", gone_again, by_again_bytes),
@@ -762,7 +748,7 @@ static const struct stable_probe probes[] = {
     NONE("tcpRttUpdate"),
     NONE("tcpTimKeepalive"),
     NONE("tcpTimKeepaliveDrop"),
-    NONE("tcpTimKeepaliveProbe"),
+    OUT("tcpTimKeepaliveProbe", out_keepalive_probe),
     ROW("tcpTimRetrans", "tcp_retransmit_skb", loss_retransmit, by_one),
     NONE("tcpTimRetransDrop"),
     LOST("udpInCksumErrs", udp_csum, R_UDPCSUM),
