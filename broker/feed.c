@@ -15,11 +15,8 @@
 enum {
 	NOTES_A_SECOND = 20,
 	RECORDS_WAITING = 4 << 20, /* bytes; more records are lost, and counted */
-	RENEW_SECONDS = 10,	   /* at least between two sessions of a feed */
 	OVER_RATE_SECONDS = 3,
-	TABLE_SLOTS =
-	    4096, /* keys of an aggregation until the session is made anew: tables are read whole each second */
-	FULL_PERCENT = 75,
+	TABLE_SLOTS = 4096, /* keys of an aggregation that are new within a second */
 	MAX_OPTIONS = 128,
 };
 
@@ -33,10 +30,9 @@ struct feed {
 	bool ended;
 	struct frames *frames; /* keys and their ids: they outlive the session */
 	uint64_t lost, skipped, run_cnt, run_ns;
-	unsigned notes,
-	    young; /* this second; seconds since the session began, at most RENEW_SECONDS */
+	unsigned notes; /* this second */
 	unsigned over_rate;
-	bool aggs_full, partial;
+	bool partial;
 };
 
 bool feed_ended(const struct feed *f)
@@ -78,7 +74,6 @@ static int on_drop(void *arg, const struct session_drop *drop)
 {
 	struct feed *f = arg;
 	f->lost += drop->count;
-	f->aggs_full |= drop->kind == SESSION_DROP_AGGREGATION;
 	note(f, WIRE_NOTE_DROP, drop->count, drop->text);
 	return 0;
 }
@@ -233,7 +228,6 @@ static int begin(struct feed *f, uint64_t *probes, struct err *e)
 	*probes = info.matches;
 	if (session_go(f->s, e) < 0)
 		return -1;
-	f->young = 0;
 	f->partial = true;
 	f->run_cnt = f->run_ns = 0;
 	frames_bind(f->frames, f->s);
@@ -388,19 +382,6 @@ static void take_cost(struct feed *f, uint64_t *runs, uint64_t *ns)
 	f->run_ns = run_ns;
 }
 
-/* Keys that were fill the kernel's tables: a new session has empty ones. */
-static int renew(struct feed *f, struct err *e)
-{
-	struct err why = {0};
-	uint64_t probes;
-	f->aggs_full = false;
-	end(f);
-	if (begin(f, &probes, &why) == 0)
-		return 0;
-	end(f);
-	return tell_closed(f, why.code, 0, why.text, e);
-}
-
 /* Firings are the runs of programs, as far as they are counted. */
 static bool over_rate(struct feed *f, uint64_t runs)
 {
@@ -440,7 +421,6 @@ int feed_second(struct feed *f, uint64_t second, bool partial, bool skip, struct
 		return 0;
 	f->notes = 0;
 	f->partial |= partial;
-	f->young += f->young < RENEW_SECONDS;
 	enum session_status st = session_round(f->s, &why);
 	if (st == SESSION_ERROR)
 		return tell_closed(f, why.code, 0, why.text, e);
@@ -452,6 +432,5 @@ int feed_second(struct feed *f, uint64_t second, bool partial, bool skip, struct
 		return -1;
 	if (st == SESSION_DONE)
 		return tell_closed(f, 0, session_exit_status(f->s), "exit", e);
-	bool full = f->aggs_full || frames_fullness(f->frames) >= FULL_PERCENT;
-	return full && f->young >= RENEW_SECONDS ? renew(f, e) : 0;
+	return 0;
 }

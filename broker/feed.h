@@ -6,8 +6,7 @@
  * worker) has the loop, the clock and the socket; a feed never waits and knows no descriptor but those of its
  * session.
  *
- * Only what happened in the second is told: every snapshot takes the values away again. When the kernel's
- * tables are full of keys that were, the session is made anew behind the same feed.
+ * Only what happened in the second is told: every snapshot takes the values away again.
  */
 #ifndef BROKER_FEED_H
 #define BROKER_FEED_H

@@ -6,7 +6,7 @@
  * like a distribution with _sum behind gives that distribution its exact sums: it is read first, by the
  * bytes of its keys.
  *
- *	index of the session's entry -> id of its key, as long as the session lives
+ *	index of the session's entry -> id of its key, as long as the indexes hold
  *	text of the key		     -> id, as long as the frames live, or until there are MAX_IDS
  */
 #include "broker/frame.h"
@@ -27,9 +27,9 @@ struct agg_ids { /* of one aggregation */
 	uint32_t next;
 	uint32_t *by_index; /* of the session's entries; 0: not known yet */
 	size_t nindex;
-	uint32_t entries; /* of the session, so far */
-	int sum_of;	  /* the distribution whose sums these are, or -1 */
-	int sums;	  /* the aggregation that has our sums, or -1 */
+	uint32_t epoch; /* of the indexes */
+	int sum_of;	/* the distribution whose sums these are, or -1 */
+	int sums;	/* the aggregation that has our sums, or -1 */
 };
 
 struct frames {
@@ -51,21 +51,24 @@ struct frames *frames_new(struct conn *conn, uint32_t session, unsigned keys)
 	return fr;
 }
 
-static void forget_indexes(struct frames *fr)
+static void forget_indexes(struct agg_ids *ids)
 {
-	for (uint32_t i = 0; i < fr->naggs; i++) {
-		free(fr->aggs[i].by_index);
-		fr->aggs[i].by_index = NULL;
-		fr->aggs[i].nindex = 0;
-		fr->aggs[i].entries = 0;
-	}
+	free(ids->by_index);
+	ids->by_index = NULL;
+	ids->nindex = 0;
+}
+
+static void forget_all_indexes(struct frames *fr)
+{
+	for (uint32_t i = 0; i < fr->naggs; i++)
+		forget_indexes(&fr->aggs[i]);
 }
 
 void frames_free(struct frames *fr)
 {
 	if (!fr)
 		return;
-	forget_indexes(fr);
+	forget_all_indexes(fr);
 	for (uint32_t i = 0; i < fr->naggs; i++)
 		arena_free(fr->aggs[i].arena);
 	free(fr->aggs);
@@ -96,7 +99,7 @@ static void find_sums(struct frames *fr, uint32_t dist)
 
 void frames_bind(struct frames *fr, struct session *s)
 {
-	forget_indexes(fr);
+	forget_all_indexes(fr);
 	fr->s = s;
 	if (!s || fr->aggs)
 		return;
@@ -483,8 +486,6 @@ static int tell_entry(struct second *sec, const struct session_entry *en)
 static enum session_walked tell(void *arg, const struct session_entry *en)
 {
 	struct second *sec = arg;
-	if (en->index >= sec->ids->entries)
-		sec->ids->entries = en->index + 1;
 	if (!sec->silent && tell_entry(sec, en) < 0)
 		return SESSION_WALK_ERROR;
 	return SESSION_WALK_REMOVE;
@@ -534,6 +535,15 @@ static int tell_agg(struct second *sec)
 	return flush_entries(sec);
 }
 
+/* Entries may have been numbered anew. */
+static void check_epoch(struct frames *fr, uint32_t id)
+{
+	uint32_t epoch = session_agg_epoch(fr->s, id);
+	if (epoch != fr->aggs[id].epoch)
+		forget_indexes(&fr->aggs[id]);
+	fr->aggs[id].epoch = epoch;
+}
+
 static int tell_one(struct frames *fr, uint32_t id, uint64_t second, bool silent, uint64_t *others,
 		    struct err *e)
 {
@@ -545,6 +555,7 @@ static int tell_one(struct frames *fr, uint32_t id, uint64_t second, bool silent
 			     .second = second,
 			     .silent = silent,
 			     .e = e};
+	check_epoch(fr, id);
 	int r = !sec.arena || arena_guard(sec.arena) ? out_of_memory(e) : tell_agg(&sec);
 	*others += sec.others;
 	arena_free(sec.arena);
@@ -557,15 +568,4 @@ int frames_tell(struct frames *fr, uint64_t second, bool silent, uint64_t *other
 		if (fr->aggs[i].sum_of < 0 && tell_one(fr, i, second, silent, others, e) < 0)
 			return -1;
 	return 0;
-}
-
-unsigned frames_fullness(const struct frames *fr)
-{
-	uint64_t most = 0;
-	for (uint32_t i = 0; fr->s && i < fr->naggs; i++) {
-		uint64_t slots = session_agg_slots(fr->s, i);
-		uint64_t full = slots ? fr->aggs[i].entries * 100ull / slots : 0;
-		most = full > most ? full : most;
-	}
-	return (unsigned)most;
 }

@@ -24,7 +24,4 @@ int frames_tell_opened(struct frames *fr, uint64_t probes, struct err *e);
  * *others grows by the entries that went into "other". -1 and *e: no memory. */
 int frames_tell(struct frames *fr, uint64_t second, bool silent, uint64_t *others, struct err *e);
 
-/* How full the fullest of the kernel's tables is, percent. */
-unsigned frames_fullness(const struct frames *fr);
-
 #endif

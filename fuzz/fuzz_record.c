@@ -66,6 +66,7 @@ static void add_aggs(struct fx *f)
 		fx_key(f, a, ENC_STRID, 4, false);
 		fx_key(f, a, ENC_KADDR, 8, false)->action = PACT_SYM;
 		fx_table(a, 4);
+		a->turns = i & 1;
 		at += (uint32_t)plan_agg_table_bytes(a);
 	}
 }
@@ -85,6 +86,32 @@ static void whole_records(struct fx *f, const uint8_t *p, size_t n)
 		n -= 1 + have;
 	}
 }
+
+static int show(void *arg, uint32_t map, size_t off, size_t bytes)
+{
+	(void)arg, (void)map, (void)off, (void)bytes;
+	return 0;
+}
+
+static void hide(void *arg, uint32_t map)
+{
+	(void)arg, (void)map;
+}
+
+static int grace(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+static bool grace_over(void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+/* Tables that are full turn at the first snapshot and are emptied at the second. */
+static const struct consume_window all_there = {show, hide, grace, grace_over, NULL};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -114,6 +141,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct output_ops ops = {.write = swallow, .arg = &sum};
 	struct err e = {0};
 	struct aggs *as = aggs_new(&f->im, f->agg, NULL, &e);
+	if (data[0] & 64)
+		aggs_set_window(as, &all_there);
 	struct output *o = output_new(&f->im, as, NULL, &opts, &ops, &e);
 	struct consume_ops cops = {output_record, output_drop, o};
 	struct consume *c = consume_new(&f->in, &cops, &e);

@@ -100,9 +100,16 @@ static void tend(struct session *s)
 	late_settle(s);
 }
 
+/* Aggregations have to be looked at before they are due. */
+static bool crowded(const struct session *s)
+{
+	return s->aggs && aggs_crowded(s->aggs);
+}
+
 static bool is_due(struct session *s)
 {
-	return session_exiting(s) || filling(s) || (uint64_t)clock_ns() >= next_round(s);
+	return session_exiting(s) || filling(s) || crowded(s) ||
+	       (uint64_t)clock_ns() >= next_round(s);
 }
 
 /* exit() and a filling buffer have no descriptor of their own: look for them. */
@@ -209,7 +216,7 @@ enum session_status session_work(struct session *s, struct err *e)
 	bool full = filling(s);
 	if (full)
 		hurry(s);
-	if (!final && now < next_round(s) && !full)
+	if (!final && now < next_round(s) && !full && !crowded(s))
 		return SESSION_OKAY;
 	session_set_clock(s);
 	userspace_catch_up(s);

@@ -135,7 +135,7 @@ int session_continue(struct session *s, struct err *e)
 	return targets_continue(s, e);
 }
 
-uint32_t session_agg_slots(const struct session *s, uint32_t agg)
+uint32_t session_agg_epoch(const struct session *s, uint32_t agg)
 {
-	return agg < session_naggs(s) ? s->image.plan.aggs.at[agg].nslots : 0;
+	return s->aggs ? aggs_epoch(s->aggs, agg) : 0;
 }

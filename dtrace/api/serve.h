@@ -70,8 +70,8 @@ int session_continue(struct session *s, struct err *e);
 /* As session_work(), due or not. */
 enum session_status session_round(struct session *s, struct err *e);
 
-/* How many keys an aggregation has room for, since the session began; 0: it has none. */
-uint32_t session_agg_slots(const struct session *s, uint32_t agg);
+/* Entries keep their index from walk to walk while this is the same. */
+uint32_t session_agg_epoch(const struct session *s, uint32_t agg);
 
 /* Has the kernel count what programs cost, as long as the descriptor is open. -1 and *e: it does not. */
 int session_count_cost(struct err *e);

@@ -206,6 +206,19 @@ static void window_hide(void *arg, uint32_t map)
 		load_hide(s->loaded, map);
 }
 
+static int window_grace(void *arg)
+{
+	struct session *s = arg;
+	struct err e = {0};
+	return load_grace(s->loaded, &e);
+}
+
+static bool window_grace_over(void *arg)
+{
+	const struct session *s = arg;
+	return load_grace_over(s->loaded);
+}
+
 /* Before anything is traced: what was recorded must have a place to go. */
 static int open_flame(struct session *s, struct err *e)
 {
@@ -263,7 +276,11 @@ static void sink_hook(const struct session *s, struct output_ops *oo)
 
 static int make_consumer(struct session *s, struct err *e)
 {
-	s->window = (struct consume_window){.show = window_show, .hide = window_hide, .arg = s};
+	s->window = (struct consume_window){.show = window_show,
+					    .hide = window_hide,
+					    .grace = window_grace,
+					    .grace_over = window_grace_over,
+					    .arg = s};
 	struct consume_input in = {.image = &s->image,
 				   .glob = load_state(s->loaded),
 				   .buf = load_buf(s->loaded, 0),

@@ -44,11 +44,21 @@
  *
  * ---- AGG, one element ----
  *	0	8	aggregation drops (table full) on this CPU
+ *	8	8	not 0: a generation is filling up (set by programs, cleared by the consumer)
  *	64..		cells of aggregations without keys (plan_agg.offset), tables of keyed ones
  *
- * Table: nslots (power of two) entries of entry_bytes: tag u64 (0 free, 1 being filled, else hash | 2), key bytes padded to 8,
- * cell. A key may stand in several slots (a slot being filled is passed over): the consumer adds them up. Probe sequence: linear, at
- * most IMAGE_AGG_PROBES steps, then a drop. Behind the entries stands which slots are taken, in the order in which they were:
+ * Table: one generation of slots, or (plan_agg.turns, where keys may be ever new) two behind this head of IMAGE_TURN_BYTES:
+ *
+ *	0	8	turn: which one programs fill, 0: the first, ~0: the second; written by the consumer
+ *	8	8 each	of each generation: updates under way in programs that may sleep
+ *
+ * The consumer turns to the other generation before one is full. When no program can be at work on the former any more (a grace
+ * period of RCU, and no sleeper under way), it takes over what that has and empties it.
+ *
+ * Generation: nslots (power of two) entries of entry_bytes: tag u64 (0 free, 1 being filled, else hash | 2), key bytes padded to 8,
+ * cell. A key may stand in several slots (a slot being filled is passed over), and in both generations: the consumer adds them up.
+ * Probe sequence: linear, at most IMAGE_AGG_PROBES steps, then a drop. Behind the entries stands which slots are taken, in the
+ * order in which they were:
  *
  *	0	8	how many, at most nslots
  *	8	4 each	a slot's number + 1; 0: it is just being written down
@@ -98,7 +108,8 @@ enum {
 	IMAGE_REC_PROBE = 20,
 	IMAGE_REC_DATA = 24
 };
-enum { IMAGE_AGG_DROPS = 0, IMAGE_AGG_CELLS = 64, IMAGE_AGG_PROBES = 256 };
+enum { IMAGE_AGG_DROPS = 0, IMAGE_AGG_CROWDED = 8, IMAGE_AGG_CELLS = 64, IMAGE_AGG_PROBES = 256 };
+enum { IMAGE_TURN = 0, IMAGE_TURN_SLEEPERS = 8, IMAGE_TURN_BYTES = 64 };
 enum { IMAGE_MAX_SPECULATIONS = 1024 };
 
 /* Tracing states, as dtrace has them. Every program but BEGIN's and END's returns at once unless ACTIVE. */
@@ -480,21 +491,37 @@ struct plan_agg {
 	uint16_t step, factor, low, high, nsteps;
 	uint32_t ncells; /* u64 words of a cell */
 	uint32_t offset; /* in an element of AGG: the cell, or the table */
-	bool keyed;
+	bool keyed, turns;
 	uint32_t nslots, entry_bytes, key_bytes; /* keyed: key_bytes is padded to 8 */
 	VEC(struct plan_rec) keys;		 /* offset within the key */
 	uint32_t line;
 };
 
-/* Where it stands which slots of a table are taken, from its start, and where that ends. */
+/* Where it stands which slots of a generation are taken, from its start. */
 static inline uint64_t plan_agg_taken(const struct plan_agg *a)
 {
 	return (uint64_t)a->nslots * a->entry_bytes;
 }
 
+static inline uint32_t plan_agg_ngens(const struct plan_agg *a)
+{
+	return a->turns ? 2 : 1;
+}
+
+static inline uint64_t plan_agg_gen_bytes(const struct plan_agg *a)
+{
+	return (plan_agg_taken(a) + 8 + (uint64_t)a->nslots * 4 + 63) & ~63ull;
+}
+
+/* Where a generation begins, from the start of the table. */
+static inline uint64_t plan_agg_gen(const struct plan_agg *a, uint32_t gen)
+{
+	return (a->turns ? IMAGE_TURN_BYTES : 0) + gen * plan_agg_gen_bytes(a);
+}
+
 static inline uint64_t plan_agg_table_bytes(const struct plan_agg *a)
 {
-	return plan_agg_taken(a) + 8 + (uint64_t)a->nslots * 4;
+	return plan_agg_gen(a, plan_agg_ngens(a));
 }
 
 /* Orders values of min and max as unsigned numbers, the one to be kept last; a cell of zeroes is below all. Its own inverse. */

@@ -64,7 +64,7 @@ struct row {
 static const struct row rows[OPT_NCOUNT] = {
     [OPT_AGGRATE] = {K_RATE, ANY, NANOSEC, "how often aggregations are read"},
     [OPT_AGGSIZE] = {K_SIZE, START, UNSET,
-		     "memory for aggregations, per CPU; the program decides when not set"},
+		     "memory for the keys of aggregations that come between two looks, per CPU"},
     [OPT_AGGSORTKEY] = {K_FLAG, ANY, 0, "sort aggregations by key"},
     [OPT_AGGSORTKEYPOS] = {K_NUMBER, ANY, UNSET, "which key is sorted by, from 0"},
     [OPT_AGGSORTPOS] = {K_NUMBER, ANY, UNSET,

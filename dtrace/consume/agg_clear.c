@@ -1,8 +1,8 @@
 /*
  * agg_clear.c - clear(), trunc(), normalize(): what has been taken away from aggregations
  *
- * The kernel's counters only grow: what is taken away becomes a baseline (agg_internal.h). Extremes have none; their
- * cells are emptied.
+ * The kernel's counters only grow: what is taken away becomes a baseline (agg_internal.h). Those of a
+ * min or max are emptied.
  */
 #include "dtrace/consume/agg_internal.h"
 
@@ -12,38 +12,32 @@ static void empty_extreme(uint64_t *cell)
 	__atomic_store_n(&cell[1], 0, __ATOMIC_RELAXED);
 }
 
+static int reset_slot(struct aggs *as, struct agg_table *t, uint32_t cpu, struct gen_seen *seen,
+		      uint32_t slot, uint8_t *p)
+{
+	uint32_t entry = seen->slotmap[slot];
+	(void)as;
+	(void)cpu;
+	if (entry && t->flags[entry - 1] & ENTRY_RESET)
+		empty_extreme((uint64_t *)(p + 8 + t->agg->key_bytes));
+	return 0;
+}
+
 /* Empties the cells of a min or max wherever its entries with ENTRY_RESET have one. */
 static void reset_extremes(struct aggs *as, struct agg_table *t)
 {
 	const struct plan_agg *a = t->agg;
 	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++) {
-		uint8_t *p = agg_show(as, cpu, a->offset,
-				      a->keyed ? (uint64_t)a->nslots * a->entry_bytes : 16);
-		if (!p)
-			continue;
-		if (!a->keyed) {
+		uint8_t *p = a->keyed ? NULL : agg_show(as, cpu, a->offset, 16);
+		if (p)
 			empty_extreme((uint64_t *)p);
-			continue;
-		}
-		for (uint32_t s = 0; s < a->nslots; s++) {
-			uint32_t at = t->slotmap[(size_t)cpu * a->nslots + s];
-			if (at == 0 || !(t->flags[at - 1] & ENTRY_RESET))
-				continue;
-			uint8_t *cell = p + (size_t)s * a->entry_bytes + 8 + a->key_bytes;
-			empty_extreme((uint64_t *)cell);
-		}
+		for (uint32_t gen = 0; t->gens && gen < plan_agg_ngens(a); gen++)
+			agg_each_slot(as, t, cpu, gen, reset_slot);
 	}
 	for (uint32_t i = 0; i < t->n; i++)
 		t->flags[i] = (uint8_t)(t->flags[i] & ~ENTRY_RESET);
 	t->was_reset = true;
 	agg_hide(as);
-}
-
-static bool need_base(struct agg_table *t)
-{
-	if (!t->base)
-		t->base = calloc(t->cap ? t->cap : 1, t->agg->ncells * 8ull);
-	return t->base != NULL;
 }
 
 /* n cells become zero from here on. */
@@ -56,6 +50,8 @@ static void rebase_some(const struct agg_table *t, uint64_t *cell, uint64_t *bas
 		else
 			for (uint32_t k = 0; k < t->words; k++)
 				base[k] += cell[k];
+		if (t->words == 0)
+			memset(base, 0, nc * 8ull);
 		memset(cell, 0, nc * 8ull);
 	}
 }
@@ -75,7 +71,7 @@ void aggs_clear(struct aggs *as, uint32_t agg_id)
 	if (agg_id >= as->ntables || as->tables[agg_id].n == 0)
 		return;
 	struct agg_table *t = &as->tables[agg_id];
-	if (!need_base(t))
+	if (!agg_need_base(t))
 		return;
 	for (uint32_t i = 0; i < t->n; i++)
 		rebase(t, i);
@@ -104,7 +100,7 @@ void aggs_trunc(struct aggs *as, uint32_t agg_id, int64_t n)
 	if (agg_id >= as->ntables || as->tables[agg_id].n == 0)
 		return;
 	struct agg_table *t = &as->tables[agg_id];
-	if (!need_base(t))
+	if (!agg_need_base(t))
 		return;
 	if (n)
 		trunc_most(as, t, n);
@@ -119,7 +115,7 @@ void aggs_reset_entry(struct aggs *as, const struct agg_entry *e, bool remove)
 	if (e->agg->id >= as->ntables || e->index >= as->tables[e->agg->id].n)
 		return;
 	struct agg_table *t = &as->tables[e->agg->id];
-	if (!need_base(t))
+	if (!agg_need_base(t))
 		return;
 	rebase(t, e->index);
 	if (remove)

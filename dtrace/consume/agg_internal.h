@@ -1,5 +1,6 @@
 /*
- * agg_internal.h - what aggregate.c (snapshots) and agg_sort.c (order, joins) share
+ * agg_internal.h - what aggregate.c (snapshots), agg_turn.c (generations), agg_clear.c and agg_sort.c
+ * (order, joins) share
  */
 #ifndef CONSUME_AGG_INTERNAL_H
 #define CONSUME_AGG_INTERNAL_H
@@ -16,27 +17,41 @@ enum {
 	ENTRY_RESET = 2 /* of a min or max: its cells are about to be emptied */
 };
 
-/* All keys of one aggregation. Entry i: key keys[i * key_bytes], cell cells[i * ncells]. raw sum =
- * cell + base. */
+/* What is known of a generation of a table on a CPU. */
+struct gen_seen {
+	uint32_t *slotmap; /* [nslots]: entry + 1, 0 = not seen yet */
+	uint64_t *taken;   /* [nslots / 64, rounded up]: a bit for each slot that has a key */
+	uint32_t ntaken;   /* how much of its own list has been read */
+};
+
+/*
+ * All keys of one aggregation. Entry i: key keys[i * key_bytes], cell cells[i * ncells].
+ * What the kernel has in all slots of an entry is cell + base: base grows by what clear() and trunc()
+ * take away, and shrinks by what slots had that were emptied. The base of a min or max is what its
+ * emptied slots had.
+ * Per CPU and generation there is a struct gen_seen: gens[CPU * plan_agg_ngens() + generation].
+ */
 struct agg_table {
 	const struct plan_agg *agg;
 	uint32_t words; /* cell words that add up: ncells, min and max aside */
 	uint32_t n, cap;
 	uint8_t *keys;
 	uint64_t *cells;
-	uint64_t *base; /* NULL until the first clear or trunc */
+	uint64_t *base; /* NULL until there is one */
 	/* aggpercpu: the same of each CPU, cell (entry * ncpus + CPU); ncpus is 0 without it. */
 	uint32_t ncpus;
 	uint64_t *cpu_cells, *cpu_base;
 	uint64_t *hashes;
 	uint8_t *flags;
-	uint32_t *slotmap; /* [ncpu * nslots]: entry + 1, 0 = not seen yet */
-	uint64_t *taken;   /* [ncpu][(nslots + 63) / 64]: a bit for each slot that has a key */
-	uint32_t *ntaken;  /* [ncpu]: how much of the table's own list has been read */
-	uint32_t *index;   /* hash: entry + 1 */
+	struct gen_seen *gens; /* NULL until the first snapshot */
+	uint32_t *index;       /* hash: entry + 1 */
 	uint32_t nindex;
-	bool fold;    /* keys need folding: string ids, symbols */
-	bool touches; /* keys with user stacks: their process is looked up while it lives */
+	uint32_t epoch;	  /* how often entries have been numbered anew */
+	uint32_t known;	  /* entries at the last look at the turn */
+	uint32_t filling; /* the generation that programs fill */
+	bool turned;	  /* the other one is still to be emptied */
+	bool fold;	  /* keys need folding: string ids, symbols */
+	bool touches;	  /* keys with user stacks: their process is looked up while it lives */
 	bool printed;
 	bool was_reset; /* a min or max: its cells were emptied once */
 	uint64_t normal;
@@ -63,6 +78,7 @@ struct aggs {
 	size_t out_cap, rows_cap;
 	struct sort_item *items; /* two halves: data and scratch */
 	size_t items_cap;
+	bool in_grace; /* the tables that have turned wait for its end */
 };
 
 static inline bool agg_is_extreme(const struct plan_agg *a)
@@ -89,6 +105,38 @@ static inline void agg_add_stddev(uint64_t *cell, const uint64_t *from)
 	cell[2] = (uint64_t)sum;
 	cell[3] = (uint64_t)(sum >> 64);
 }
+
+static inline void agg_sub_stddev(uint64_t *cell, const uint64_t *from)
+{
+	unsigned __int128 sum = ((unsigned __int128)cell[3] << 64) | cell[2];
+	sum -= ((unsigned __int128)agg_word(&from[3]) << 64) | agg_word(&from[2]);
+	cell[0] -= agg_word(&from[0]);
+	cell[1] -= agg_word(&from[1]);
+	cell[2] = (uint64_t)sum;
+	cell[3] = (uint64_t)(sum >> 64);
+}
+
+static inline struct gen_seen *gen_seen(const struct agg_table *t, uint32_t cpu, uint32_t gen)
+{
+	return &t->gens[cpu * plan_agg_ngens(t->agg) + gen];
+}
+
+/* aggregate.c */
+bool agg_need_base(struct agg_table *t); /* false: no memory */
+void agg_reindex(struct agg_table *t);	 /* the index, from all entries */
+/* What a slot of a min or max has goes to a cell. */
+void agg_add_extreme(const struct agg_table *t, uint64_t *cell, const uint64_t *from);
+/* Calls fn for each slot of a generation that is known to be taken, with the kernel's memory of it.
+ * -1: fn said so, or there is no memory to show it. */
+typedef int agg_slot_fn(struct aggs *as, struct agg_table *t, uint32_t cpu, struct gen_seen *seen,
+			uint32_t slot, uint8_t *p);
+int agg_each_slot(struct aggs *as, struct agg_table *t, uint32_t cpu, uint32_t gen,
+		  agg_slot_fn *fn);
+
+/* agg_turn.c: before a snapshot, and behind it with what the former said: whether no program is at work
+ * any more on what is to be emptied. */
+bool agg_turn_begin(struct aggs *as);
+void agg_turn_end(struct aggs *as, bool settled);
 
 /* agg_sort.c */
 int agg_key_cmp(const struct plan *p, const struct agg_entry *a, const struct agg_entry *b,

@@ -1,9 +1,9 @@
 /*
- * aggregate.c - snapshots of the kernel's aggregation tables, and baselines for clear() and trunc()
+ * aggregate.c - snapshots of the kernel's aggregation tables
  *
  * In: mapped AGG, being written by running programs. Out: flat tables of keys and cells
- * (agg_internal.h). A slot's key never changes once its tag is set, so (CPU, slot) -> entry is
- * remembered and later snapshots only add.
+ * (agg_internal.h). A slot's key does not change once its tag is set, until its generation is emptied
+ * (agg_turn.c), so (CPU, generation, slot) -> entry is remembered and later snapshots only add.
  */
 #include "dtrace/consume/agg_internal.h"
 #include "base/map.h"
@@ -182,12 +182,24 @@ oom:
 	return NULL;
 }
 
+static void free_gens(const struct aggs *as, struct agg_table *t)
+{
+	for (uint32_t i = 0; t->gens && i < as->ncpu * plan_agg_ngens(t->agg); i++) {
+		free(t->gens[i].slotmap);
+		free(t->gens[i].taken);
+	}
+	free(t->gens);
+}
+
 void aggs_free(struct aggs *as)
 {
 	if (!as)
 		return;
 	for (uint32_t i = 0; as->tables && i < as->ntables; i++) {
 		struct agg_table *t = &as->tables[i];
+		if (!t->agg)
+			break;
+		free_gens(as, t);
 		free(t->keys);
 		free(t->cells);
 		free(t->base);
@@ -195,9 +207,6 @@ void aggs_free(struct aggs *as)
 		free(t->cpu_base);
 		free(t->hashes);
 		free(t->flags);
-		free(t->slotmap);
-		free(t->taken);
-		free(t->ntaken);
 		free(t->index);
 	}
 	free(as->tables);
@@ -250,8 +259,7 @@ static uint64_t hash_key(const uint8_t *key, uint32_t bytes)
 	for (uint32_t i = 0; i < bytes; i += 8) {
 		uint64_t w;
 		memcpy(&w, key + i, 8);
-		h = (h ^ w) * 0xff51afd7ed558ccdu;
-		h ^= h >> 32;
+		h = (h ^ h >> 32 ^ w) * 0xff51afd7ed558ccdu;
 	}
 	return h;
 }
@@ -282,23 +290,39 @@ static int table_room(struct agg_table *t)
 	return 0;
 }
 
-static int table_rehash(struct agg_table *t)
+bool agg_need_base(struct agg_table *t)
+{
+	if (!t->base)
+		t->base = calloc(t->cap ? t->cap : 1, t->agg->ncells * 8ull);
+	return t->base != NULL;
+}
+
+/* Where an entry's place is looked for first: the upper bits of a product depend on all of the word. */
+static uint32_t index_start(const struct agg_table *t, uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) >> (__builtin_clz(t->nindex) + 1);
+}
+
+void agg_reindex(struct agg_table *t)
+{
+	memset(t->index, 0, t->nindex * sizeof(*t->index));
+	for (uint32_t i = 0; i < t->n; i++) {
+		uint32_t at = index_start(t, t->hashes[i]);
+		while (t->index[at])
+			at = (at + 1) & (t->nindex - 1);
+		t->index[at] = i + 1;
+	}
+}
+
+static int index_room(struct agg_table *t)
 {
 	if (t->n * 2 < t->nindex)
 		return 0;
 	uint32_t n = t->nindex ? t->nindex * 2 : 256;
-	uint32_t *index = calloc(n, sizeof(*index));
-	if (!index)
+	if (grow(&t->index, n, sizeof(*t->index)))
 		return -1;
-	for (uint32_t i = 0; i < t->n; i++) {
-		uint32_t at = (uint32_t)t->hashes[i] & (n - 1);
-		while (index[at])
-			at = (at + 1) & (n - 1);
-		index[at] = i + 1;
-	}
-	free(t->index);
-	t->index = index;
 	t->nindex = n;
+	agg_reindex(t);
 	return 0;
 }
 
@@ -327,9 +351,9 @@ static int64_t table_find(struct agg_table *t, const uint8_t *key)
 {
 	uint32_t bytes = t->agg->key_bytes;
 	uint64_t hash = hash_key(key, bytes);
-	if (table_rehash(t))
+	if (index_room(t))
 		return -1;
-	uint32_t at = (uint32_t)hash & (t->nindex - 1);
+	uint32_t at = index_start(t, hash);
 	for (; t->index[at]; at = (at + 1) & (t->nindex - 1)) {
 		uint32_t i = t->index[at] - 1;
 		if (t->hashes[i] == hash && !memcmp(t->keys + (size_t)i * bytes, key, bytes))
@@ -413,7 +437,7 @@ static int64_t new_slot(struct aggs *as, struct agg_table *t, const uint8_t *key
 
 /* A cell that was emptied between the kernel's look at the value and its count has only the count.
  */
-static void add_extreme(const struct agg_table *t, uint64_t *cell, const uint64_t *from)
+void agg_add_extreme(const struct agg_table *t, uint64_t *cell, const uint64_t *from)
 {
 	uint64_t n = agg_word(&from[0]), v = agg_word(&from[1]);
 	uint64_t mask = plan_agg_extreme_mask(t->agg->func, t->agg->is_signed);
@@ -427,7 +451,7 @@ static void add_extreme(const struct agg_table *t, uint64_t *cell, const uint64_
 static inline void add_cell(const struct agg_table *t, uint64_t *cell, const uint64_t *from)
 {
 	if (t->words == 0) {
-		add_extreme(t, cell, from);
+		agg_add_extreme(t, cell, from);
 	} else if (t->agg->func == AGG_STDDEV) {
 		agg_add_stddev(cell, from);
 	} else {
@@ -445,24 +469,22 @@ static void add_entry(const struct agg_table *t, uint32_t i, uint32_t cpu, const
 		add_cell(t, t->cpu_cells + ((size_t)i * t->ncpus + cpu) * nc, from);
 }
 
-/* n cells start a snapshot at minus their baseline. */
+/* n cells start a snapshot at minus their baseline; those of a min or max at it. */
 static void start_some(const struct agg_table *t, uint64_t *cells, const uint64_t *base, size_t n)
 {
 	uint32_t nc = t->agg->ncells;
-	if (!base || t->words == 0) {
-		if (n)
-			memset(cells, 0, n * nc * 8);
+	if (n == 0)
 		return;
-	}
-	for (size_t i = 0; i < n * nc; i++)
-		cells[i] = -base[i];
-	for (size_t i = 0; t->agg->func == AGG_STDDEV && i < n; i++) {
-		const uint64_t *b = base + i * nc;
-		uint64_t *c = cells + i * nc;
-		unsigned __int128 v = -(((unsigned __int128)b[3] << 64) | b[2]);
-		c[2] = (uint64_t)v;
-		c[3] = (uint64_t)(v >> 64);
-	}
+	if (base && t->words == 0)
+		memcpy(cells, base, n * nc * 8);
+	else
+		memset(cells, 0, n * nc * 8);
+	if (base && t->agg->func == AGG_STDDEV)
+		for (size_t i = 0; i < n; i++)
+			agg_sub_stddev(cells + i * nc, base + i * nc);
+	else if (base && t->words)
+		for (size_t i = 0; i < n * nc; i++)
+			cells[i] = -base[i];
 }
 
 static void start_cells(struct agg_table *t)
@@ -529,22 +551,24 @@ static size_t taken_words(const struct plan_agg *a)
 	return (a->nslots + 63) / 64;
 }
 
-/* What the table's list says since the last time. */
-static int read_taken(struct aggs *as, struct agg_table *t, uint32_t cpu)
+/* What a generation's list says since the last time. */
+static int read_taken(struct aggs *as, struct agg_table *t, uint32_t cpu, uint32_t gen)
 {
 	const struct plan_agg *a = t->agg;
-	uint64_t *taken = t->taken + cpu * taken_words(a), at = a->offset + plan_agg_taken(a);
+	struct gen_seen *seen = gen_seen(t, cpu, gen);
+	uint64_t at = a->offset + plan_agg_gen(a, gen) + plan_agg_taken(a);
 	const uint8_t *p = agg_show(as, cpu, at, 8);
 	uint64_t n = p ? __atomic_load_n((const uint64_t *)p, __ATOMIC_ACQUIRE) : 0;
-	uint32_t *seen = &t->ntaken[cpu];
 	n = n < a->nslots ? n : a->nslots;
-	if (!p || (*seen < n && !(p = agg_show(as, cpu, at + 8 + *seen * 4ull, (n - *seen) * 4))))
+	if (p && seen->ntaken < n)
+		p = agg_show(as, cpu, at + 8 + seen->ntaken * 4ull, (n - seen->ntaken) * 4);
+	if (!p)
 		return -1;
-	for (; *seen < n; ++*seen, p += 4) {
+	for (; seen->ntaken < n; seen->ntaken++, p += 4) {
 		uint32_t s = __atomic_load_n((const uint32_t *)p, __ATOMIC_ACQUIRE);
 		if (!s || s > a->nslots)
 			break;
-		taken[(s - 1) / 64] |= 1ull << (s - 1) % 64;
+		seen->taken[(s - 1) / 64] |= 1ull << (s - 1) % 64;
 	}
 	return 0;
 }
@@ -561,73 +585,84 @@ static uint32_t next_taken(const struct plan_agg *a, const uint64_t *taken, uint
 	return bits ? (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(bits) : a->nslots;
 }
 
-static int snap_slot(struct aggs *as, struct agg_table *t, uint32_t cpu, uint32_t slot,
-		     const uint8_t *p)
+int agg_each_slot(struct aggs *as, struct agg_table *t, uint32_t cpu, uint32_t gen, agg_slot_fn *fn)
 {
 	const struct plan_agg *a = t->agg;
-	uint32_t *entry = t->slotmap + (size_t)cpu * a->nslots + slot;
-	if (!*entry) {
-		int64_t i = new_slot(as, t, p + 8);
-		if (i < 0)
-			return -1;
-		*entry = (uint32_t)i + 1;
-	}
-	add_entry(t, *entry - 1, cpu, (const uint64_t *)(p + 8 + a->key_bytes));
-	return 0;
-}
-
-static int snap_cpu(struct aggs *as, struct agg_table *t, uint32_t cpu)
-{
-	const struct plan_agg *a = t->agg;
-	const uint64_t *taken = t->taken + cpu * taken_words(a);
+	struct gen_seen *seen = gen_seen(t, cpu, gen);
 	uint32_t part = part_slots(as, a);
-	if (read_taken(as, t, cpu))
-		return -1;
-	for (uint32_t s = next_taken(a, taken, 0); s < a->nslots;) {
+	uint64_t start = a->offset + plan_agg_gen(a, gen);
+	for (uint32_t s = next_taken(a, seen->taken, 0); s < a->nslots;) {
 		uint32_t first = s - s % part,
 			 end = a->nslots - first < part ? a->nslots : first + part;
-		const uint8_t *p = agg_show(as, cpu, a->offset + (uint64_t)first * a->entry_bytes,
-					    (uint64_t)(end - first) * a->entry_bytes);
+		uint8_t *p = agg_show(as, cpu, start + (uint64_t)first * a->entry_bytes,
+				      (uint64_t)(end - first) * a->entry_bytes);
 		if (!p)
 			return -1;
-		for (; s < end; s = next_taken(a, taken, s + 1))
-			if (snap_slot(as, t, cpu, s, p + (uint64_t)(s - first) * a->entry_bytes))
+		for (; s < end; s = next_taken(a, seen->taken, s + 1))
+			if (fn(as, t, cpu, seen, s, p + (uint64_t)(s - first) * a->entry_bytes))
 				return -1;
 		agg_hide(as);
 	}
 	return 0;
 }
 
-static int make_maps(const struct aggs *as, struct agg_table *t)
+static int snap_slot(struct aggs *as, struct agg_table *t, uint32_t cpu, struct gen_seen *seen,
+		     uint32_t slot, uint8_t *p)
 {
-	t->slotmap = calloc((size_t)as->ncpu * t->agg->nslots + 1, sizeof(*t->slotmap));
-	t->taken = calloc(as->ncpu * taken_words(t->agg) + 1, sizeof(*t->taken));
-	t->ntaken = calloc(as->ncpu + 1u, sizeof(*t->ntaken));
-	return t->slotmap && t->taken && t->ntaken ? 0 : -1;
+	uint32_t *entry = &seen->slotmap[slot];
+	if (!*entry) {
+		int64_t i = new_slot(as, t, p + 8);
+		if (i < 0)
+			return -1;
+		*entry = (uint32_t)i + 1;
+	}
+	add_entry(t, *entry - 1, cpu, (const uint64_t *)(p + 8 + t->agg->key_bytes));
+	return 0;
+}
+
+static int make_gens(const struct aggs *as, struct agg_table *t)
+{
+	uint32_t n = as->ncpu * plan_agg_ngens(t->agg);
+	if (!(t->gens = calloc(n + 1u, sizeof(*t->gens))))
+		return -1;
+	for (uint32_t i = 0; i < n; i++) {
+		struct gen_seen *seen = &t->gens[i];
+		seen->slotmap = calloc(t->agg->nslots, sizeof(*seen->slotmap));
+		seen->taken = calloc(taken_words(t->agg), sizeof(*seen->taken));
+		if (!seen->slotmap || !seen->taken)
+			return -1;
+	}
+	return 0;
+}
+
+static int snap_keyed(struct aggs *as, struct agg_table *t)
+{
+	if (!t->gens && make_gens(as, t))
+		return -1;
+	for (uint32_t cpu = 0; cpu < as->ncpu; cpu++)
+		for (uint32_t gen = 0; gen < plan_agg_ngens(t->agg); gen++)
+			if (read_taken(as, t, cpu, gen) ||
+			    agg_each_slot(as, t, cpu, gen, snap_slot))
+				return -1;
+	return 0;
 }
 
 static int snap_table(struct aggs *as, struct agg_table *t)
 {
 	start_cells(t);
-	if (!t->agg->keyed) {
-		if (snap_plain(as, t))
-			return -1;
-	} else {
-		if (!t->ntaken && make_maps(as, t))
-			return -1;
-		for (uint32_t cpu = 0; cpu < as->ncpu; cpu++)
-			if (snap_cpu(as, t, cpu))
-				return -1;
-	}
+	if (t->agg->keyed ? snap_keyed(as, t) : snap_plain(as, t))
+		return -1;
 	revive(t);
 	return 0;
 }
 
 int aggs_snapshot(struct aggs *as, struct err *e)
 {
+	bool settled = agg_turn_begin(as);
 	for (uint32_t i = 0; as->mem && i < as->ntables; i++)
 		if (snap_table(as, &as->tables[i]))
 			return err_set(e, ENOMEM, "out of memory for aggregations");
+	agg_turn_end(as, settled);
 	agg_hide(as);
 	return 0;
 }

@@ -3,7 +3,10 @@
  *
  * The kernel only ever counts up, per CPU. A snapshot adds up the cells of all CPUs; clear() and
  * trunc() are baselines that are subtracted (min and max aside: their cells are emptied through the
- * mapping). So nothing that happens between reading and clearing is lost.
+ * mapping). So nothing that happens between reading and clearing is lost. Before a table of the
+ * kernel's is full programs are turned to its other generation, and what is in the first is taken
+ * over (agg_turn.c): there is room for as many keys as this process has memory for, as long as they
+ * do not come faster than it looks.
  *
  * In: image and mapped AGG (plain memory). Out: arrays of entries, sorted as libdtrace sorts them.
  * Storage per aggregation: keys, sums and baselines in three flat arrays indexed by entry; a (CPU,
@@ -32,7 +35,7 @@ struct agg_entry {
 	const uint64_t
 	    *cell;	 /* agg->ncells words as image.h lays them out; all zero after a clear() */
 	uint64_t normal; /* of normalize(); 1 = none */
-	uint32_t index;	 /* stable number of the entry within its aggregation */
+	uint32_t index;	 /* number of the entry within its aggregation, in aggs_epoch() */
 };
 
 struct agg_sort {
@@ -60,6 +63,10 @@ bool aggs_of_cpu(const struct aggs *as, const struct agg_entry *e, uint32_t cpu,
 
 /* Reads all CPUs. -1 and *e when out of memory. */
 int aggs_snapshot(struct aggs *as, struct err *e);
+/* A snapshot is wanted soon: a table fills up, or what it had before can be taken over. */
+bool aggs_crowded(const struct aggs *as);
+/* Entries keep their numbers from snapshot to snapshot while this is the same. */
+uint32_t aggs_epoch(const struct aggs *as, uint32_t agg_id);
 
 void aggs_clear(struct aggs *as, uint32_t agg_id); /* keys stay, values are zero */
 /* n > 0 keeps the n largest, n < 0 the -n smallest, 0 nothing. A key comes back when it is counted

@@ -33,6 +33,10 @@ enum { CONSUME_CLOCK_SLACK_NS = 2000000 };
 struct consume_window {
 	int (*show)(void *arg, uint32_t map, size_t off, size_t bytes); /* 0, or -1 */
 	void (*hide)(void *arg, uint32_t map); /* what was shown is not needed any more */
+	/* A grace period: begins one (0; -1: it cannot be had), and whether it is over, when no program
+	 * is at work any more that was so when it began, those that may sleep aside. */
+	int (*grace)(void *arg);
+	bool (*grace_over)(void *arg);
 	void *arg;
 };
 struct consume_input {

@@ -136,6 +136,7 @@ int kern_map_create(const struct kern_map_spec *spec, struct err *e)
 	attr.value_size = spec->value_bytes;
 	attr.max_entries = spec->entries;
 	attr.map_flags = spec->flags;
+	attr.inner_map_fd = (uint32_t)spec->inner;
 	copy_name(attr.map_name, spec->name);
 	if (spec->task_storage_btf || spec->timer_btf || spec->task_btf) {
 		btf_fd = kern_btf_for_map(spec, e);

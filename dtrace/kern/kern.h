@@ -22,6 +22,7 @@ struct bpf_insn;
 struct kern_map_spec {
 	uint32_t type, key_bytes, value_bytes, entries, flags; /* BPF_MAP_TYPE_*, BPF_F_* */
 	const char *name;
+	int inner;	       /* of a map of maps: a map like those in it; 0: none */
 	bool task_storage_btf; /* give it BTF for task storage (int key, struct value) */
 	bool timer_btf;	       /* give it BTF that says: the value begins with a struct bpf_timer */
 	bool task_btf;	       /* the same with a counted pointer to a struct task_struct */

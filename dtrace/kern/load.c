@@ -6,6 +6,7 @@
  */
 #include "dtrace/kern/load.h"
 
+#include "dtrace/kern/grace.h"
 #include "dtrace/kern/insn.h"
 #include "dtrace/kern/kern.h"
 #include "dtrace/kern/load_int.h"
@@ -602,6 +603,7 @@ void load_free(struct loaded *l)
 	unmap(l->glob, l->glob_bytes);
 	view_close(&l->buf);
 	view_close(&l->agg);
+	grace_free(l->grace);
 	for (i = 0; i < l->image->maps.n; i++)
 		if (l->map_fds[i] >= 0)
 			close(l->map_fds[i]);
@@ -620,6 +622,18 @@ struct image_state *load_state(struct loaded *l)
 void load_set_activity(struct loaded *l, enum image_activity activity)
 {
 	__atomic_store_n(&load_state(l)->activity, (uint32_t)activity, __ATOMIC_SEQ_CST);
+}
+
+int load_grace(struct loaded *l, struct err *e)
+{
+	if (!l->grace && !(l->grace = grace_new(e)))
+		return -1;
+	return grace_begin(l->grace) < 0 ? err_set(e, EAGAIN, "cannot begin a thread") : 0;
+}
+
+bool load_grace_over(const struct loaded *l)
+{
+	return l->grace && grace_over(l->grace);
 }
 
 static struct view *view_of(struct loaded *l, uint32_t map)

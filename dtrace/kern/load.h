@@ -86,6 +86,9 @@ uint8_t *load_agg(struct loaded *l, uint32_t cpu);
  * memory for it. */
 int load_show(struct loaded *l, uint32_t map, size_t off, size_t bytes);
 void load_hide(struct loaded *l, uint32_t map);
+/* A grace period: begins one, -1 and *e: it cannot be had; and whether it is over (grace.h). */
+int load_grace(struct loaded *l, struct err *e);
+bool load_grace_over(const struct loaded *l);
 int load_map_fd(struct loaded *l, uint32_t map); /* -1: not made (value size 0) */
 
 /* ---- timerfd ticks; none of these when bpf_timer does the work ---- */

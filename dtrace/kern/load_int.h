@@ -32,6 +32,7 @@ struct loaded {
 	uint8_t *glob; /* mapping, NULL when absent */
 	size_t glob_bytes;
 	struct view buf, agg;
+	struct grace *grace; /* NULL until one was asked for */
 	size_t buf_stride, agg_stride;
 	bool attached;
 	struct loaded *next;	    /* of an image that came later; shares maps of the first */

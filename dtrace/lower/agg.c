@@ -2,8 +2,8 @@
  * agg.c - aggregations
  *
  * Without keys: a cell at a fixed place of this CPU's element. With keys: an open-addressing table
- * there (image.h). Updates are atomic where another program may interrupt this one in the middle of
- * it.
+ * there, of one generation or two (image.h). Updates are atomic where another program may interrupt
+ * this one in the middle of it.
  */
 #include "dtrace/lower/lower_int.h"
 
@@ -88,12 +88,13 @@ static void plan_keys(struct lower *L, struct agg *agg, struct plan_agg *p)
 }
 
 enum {
-	DEFAULT_BYTES = 4 << 20, /* aggsize when it is not set: the classic buffer */
-	DEFAULT_MOST = 1 << 15,	 /* then no table has more slots: making one takes time at start-up,
+	DEFAULT_BYTES = 2 << 20, /* aggsize when it is not set, so that two generations have the
+				    classic buffer */
+	DEFAULT_MOST = 1 << 14,	 /* then none has more slots: making one takes time at start-up,
 				    reading it at each snapshot */
 	DEFAULT_LEAST = 512, /* nor has one less for there being many, within aggsize for each */
 	MOST_SLOTS = 1 << 24,
-	MOST_BYTES = 1 << 30, /* of all of them on a CPU: offsets have 32 bits */
+	MOST_BYTES = 1 << 29, /* of a generation of all of them on a CPU: offsets have 31 bits */
 };
 
 static uint32_t slots_within(uint64_t bytes, uint32_t entry, uint32_t most)
@@ -104,7 +105,7 @@ static uint32_t slots_within(uint64_t bytes, uint32_t entry, uint32_t most)
 	return n;
 }
 
-/* How many keys a table has room for: its share of aggsize. */
+/* How many keys a generation has room for: its share of aggsize. */
 static uint32_t table_slots(struct lower *L, uint32_t entry)
 {
 	uint64_t size = L->s->opts->value[OPT_AGGSIZE];
@@ -157,7 +158,8 @@ uint32_t agg_plan(struct lower *L, struct agg *agg)
 	p->nslots = table_slots(L, p->entry_bytes);
 	/* As many keys as probes, for each place where one is made: half of the slots stay empty. */
 	uint64_t most = (uint64_t)ap->uses * (L->plan->probes.n + L->error_clauses.n);
-	while (!ap->open && !L->o->open && p->nslots > 64 && p->nslots / 4 >= most)
+	p->turns = ap->open || L->o->open || p->nslots / 2 < most;
+	while (!p->turns && p->nslots > 64 && p->nslots / 4 >= most)
 		p->nslots /= 2;
 	L->agg_bytes += (uint32_t)plan_agg_table_bytes(p);
 	return ap->plan;
@@ -475,39 +477,110 @@ static unsigned search_steps(const struct lw *c)
 	return feature_has(c->L->o->features, FEAT_MAY_GOTO) ? IMAGE_AGG_PROBES : 32;
 }
 
-/* The slot has a key from now on. */
-static void note_taken(struct lw *c, const struct plan_agg *p, int table, int index, int done)
+/* The slot has a key from now on. The consumer is told when half of them have, and of each eighth
+ * more. */
+static void note_taken(struct lw *c, const struct plan_agg *p, int gen, int index, int done)
 {
 	struct ir_func *f = c->f;
-	int list = ir_alu(f, IR_ADD, table, IRV_IMM((int64_t)plan_agg_taken(p)));
+	int list = ir_alu(f, IR_ADD, gen, IRV_IMM((int64_t)plan_agg_taken(p)));
 	int n = ir_fetch_add(f, list, 0, 8, IRV_IMM(1));
 	ir_br(f, IR_UGE, n, IRV_IMM(p->nslots), done); /* cannot be; tells the verifier the range */
 	int at = ir_alu(f, IR_ADD, list, IRV_REG(ir_alu(f, IR_SHL, n, IRV_IMM(2))));
 	ir_store(f, at, 8, 4, IRV_REG(ir_alu(f, IR_ADD, index, IRV_IMM(1))));
+	if (!p->turns)
+		return;
+	ir_br(f, IR_ULT, n, IRV_IMM(p->nslots / 2), done);
+	if (p->nslots >= 16)
+		ir_br(f, IR_NE, ir_alu(f, IR_AND, n, IRV_IMM(p->nslots / 8 - 1)), IRV_IMM(0), done);
+	ir_store(f, lw_aggp(c), IMAGE_AGG_CROWDED, 8, IRV_IMM(1));
 }
 
-/* Finds or makes the entry of a key; jumps to `full` when there is no room. Returns a register with
- * the entry. */
-static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *k, int full)
+/* A table as an update uses it: the generation to fill and, where the program may sleep, what tells
+ * that it is at it. */
+struct turn {
+	int gen;     /* register with its address */
+	int sleeper; /* register, -1: the grace period waits for the program */
+};
+
+static int turn_of(struct lw *c, const struct plan_agg *p)
+{
+	return ir_load(c->f, lw_aggp(c), (int32_t)p->offset + IMAGE_TURN, 8);
+}
+
+/* Where the count of sleepers of this turn's generation is. */
+static int sleepers(struct lw *c, const struct plan_agg *p, int turn)
 {
 	struct ir_func *f = c->f;
-	/* A hash of one or of few possible keys (constants, a flag, a CPU) is known or has bounds,
-	 * which the verifier would follow through every step of the search: it remembers what is put
-	 * on the stack. */
-	int hash = hash_key(c, k);
-	if (!k->text)
-		hash = forget_value(c, hash);
+	int off = ir_alu(f, IR_AND, turn, IRV_IMM(8));
+	int at = ir_alu(f, IR_ADD, lw_aggp(c), IRV_IMM(p->offset + IMAGE_TURN_SLEEPERS));
+	return ir_alu(f, IR_ADD, at, IRV_REG(off));
+}
+
+/* A program that may sleep says that it is at work on a generation, and looks again: either it still
+ * is the one to fill, then the consumer sees that somebody is; or it is not any more. */
+static struct turn enter_asleep(struct lw *c, const struct plan_agg *p, int *turn, int full)
+{
+	struct ir_func *f = c->f;
+	int again = ir_label(f), in = ir_label(f);
+	struct turn t = {.sleeper = ir_reg(f)};
+	ir_mov(f, *turn, IRV_REG(turn_of(c, p)));
+	ir_place(f, again);
+	ir_mov(f, t.sleeper, IRV_REG(sleepers(c, p, *turn)));
+	ir_fetch_add(f, t.sleeper, 0, 8, IRV_IMM(1)); /* with its barrier */
+	int now = turn_of(c, p);
+	ir_br(f, IR_EQ, now, IRV_REG(*turn), in);
+	ir_atomic_add(f, t.sleeper, 0, 8, IRV_IMM(-1));
+	ir_mov(f, *turn, IRV_REG(now));
+	ir_may_goto(f, full, INTERRUPTS);
+	ir_jmp(f, again);
+	ir_place(f, in);
+	return t;
+}
+
+static struct turn enter_turn(struct lw *c, const struct plan_agg *p, int full)
+{
+	struct ir_func *f = c->f;
+	struct turn t = {.sleeper = -1};
+	int table = ir_alu(f, IR_ADD, lw_aggp(c), IRV_IMM(p->offset + plan_agg_gen(p, 0)));
+	if (!p->turns) {
+		t.gen = table;
+		return t;
+	}
+	int turn = ir_reg(f);
+	if (lw_can_wait(c))
+		t = enter_asleep(c, p, &turn, full);
+	else
+		ir_mov(f, turn, IRV_REG(turn_of(c, p)));
+	int off = ir_alu(f, IR_AND, turn, IRV_IMM((int64_t)plan_agg_gen_bytes(p)));
+	t.gen = ir_alu(f, IR_ADD, table, IRV_REG(off));
+	return t;
+}
+
+static void leave_turn(struct lw *c, const struct turn *t)
+{
+	if (t->sleeper >= 0)
+		ir_atomic_add(c->f, t->sleeper, 0, 8, IRV_IMM(-1));
+}
+
+/* Finds or makes the entry of a key in a generation; jumps to `full` when there is no room. Returns
+ * a register with the entry. */
+static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *k, int hash,
+		      int gen, int full)
+{
+	struct ir_func *f = c->f;
 	int tag = ir_alu(f, IR_OR, hash, IRV_IMM(2));
-	int table = ir_alu(f, IR_ADD, lw_aggp(c), IRV_IMM(p->offset));
-	/* The end is told by a number that the verifier does not know: it would follow a counter
-	 * from 0 through every step. */
-	int step = ir_copy(f, hash), end = ir_alu(f, IR_ADD, hash, IRV_IMM(search_steps(c)));
+	/* The search begins where the upper bits say, which depend on all bits of the last word: the
+	 * lower ones of keys in a row, or of addresses, fall into heaps. What the verifier knew of
+	 * where it begins (keys are constants, flags, CPUs) it would follow through every step. */
+	int log = __builtin_ctz(p->nslots);
+	int step = forget_value(c, ir_alu(f, IR_SHR, hash, IRV_IMM(64 - log)));
+	int end = ir_alu(f, IR_ADD, step, IRV_IMM(search_steps(c)));
 	int entry = ir_reg(f);
 	int top = ir_label(f), other = ir_label(f), next = ir_label(f), found = ir_label(f);
 	ir_place(f, top);
 	int index = ir_alu(f, IR_AND, step, IRV_IMM(p->nslots - 1));
 	ir_mov(f, entry,
-	       IRV_REG(ir_alu(f, IR_ADD, table,
+	       IRV_REG(ir_alu(f, IR_ADD, gen,
 			      IRV_REG(ir_alu(f, IR_MUL, index, IRV_IMM(p->entry_bytes))))));
 	int have = ir_load(f, entry, 0, 8);
 	ir_br(f, IR_NE, have, IRV_REG(tag), other);
@@ -521,7 +594,7 @@ static int find_entry(struct lw *c, const struct plan_agg *p, const struct key *
 	ir_br(f, IR_NE, old, IRV_IMM(0), next);
 	copy_key(c, k, words);
 	ir_xchg(f, entry, 0, 8, IRV_REG(tag));
-	note_taken(c, p, table, index, found);
+	note_taken(c, p, gen, index, found);
 	ir_jmp(f, found);
 	ir_place(f, next);
 	ir_alu_to(f, step, IR_ADD, step, IRV_IMM(1));
@@ -560,9 +633,29 @@ static void evaluate(struct lw *c, struct update *u, struct node *call)
 		u->incr = val_convert(c, lw_expr(c, call->kids[at]), i64);
 }
 
-void lw_aggregate(struct lw *c, struct node *assign)
+static void update_table(struct lw *c, const struct update *u, const struct plan_agg *p,
+			 const struct key *key)
 {
 	struct ir_func *f = c->f;
+	int full = ir_label(f), drop = ir_label(f), done = ir_label(f);
+	lw_aggp(c);
+	struct cache saved = lw_cond_enter(c);
+	int hash = hash_key(c, key);
+	struct turn t = enter_turn(c, p, drop);
+	int entry = find_entry(c, p, key, hash, t.gen, full);
+	update_cell(c, u, entry, (int32_t)(8 + p->key_bytes));
+	leave_turn(c, &t);
+	ir_jmp(f, done);
+	ir_place(f, full);
+	leave_turn(c, &t);
+	ir_place(f, drop);
+	ir_atomic_add(f, lw_aggp(c), IMAGE_AGG_DROPS, 8, IRV_IMM(1));
+	lw_cond_leave(c, saved);
+	ir_place(f, done);
+}
+
+void lw_aggregate(struct lw *c, struct node *assign)
+{
 	struct node *left = assign->kids[0], *call = assign->kids[1];
 	struct update u = {.agg = left->ident->agg,
 			   .bucket = -1,
@@ -578,14 +671,5 @@ void lw_aggregate(struct lw *c, struct node *assign)
 		update_cell(c, &u, lw_aggp(c), (int32_t)p.offset);
 		return;
 	}
-	int full = ir_label(f), done = ir_label(f);
-	lw_aggp(c);
-	struct cache saved = lw_cond_enter(c);
-	int entry = find_entry(c, &p, &key, full);
-	update_cell(c, &u, entry, (int32_t)(8 + p.key_bytes));
-	ir_jmp(f, done);
-	ir_place(f, full);
-	ir_atomic_add(f, lw_aggp(c), IMAGE_AGG_DROPS, 8, IRV_IMM(1));
-	lw_cond_leave(c, saved);
-	ir_place(f, done);
+	update_table(c, &u, &p, &key);
 }

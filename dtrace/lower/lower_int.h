@@ -342,6 +342,8 @@ void lw_env_user_read(struct emit_env *env, int dst, unsigned bytes,
 		      int addr); /* emit_env.user_read */
 /* Programs that may run several times at once on a CPU: their scratch memory is taken, and given back. */
 bool lw_takes_scratch(const struct lw *c);
+/* May the program that is being made sleep, waiting for the user's memory? */
+bool lw_can_wait(const struct lw *c);
 uint32_t lw_pool_region(void); /* offset of the region within an element */
 int lw_take_scratch(struct lw *c);
 void lw_give_scratch(struct lw *c);

@@ -24,12 +24,15 @@ static bool of_user_probe(const struct lw *c)
 	return c->site && c->site->site.attach == ATTACH_UPROBE_MULTI;
 }
 
+bool lw_can_wait(const struct lw *c)
+{
+	return of_user_probe(c) && feature_has(c->L->o->features, FEAT_SLEEPABLE);
+}
+
 static bool may_wait(struct lw *c)
 {
-	if (!of_user_probe(c) || !feature_has(c->L->o->features, FEAT_SLEEPABLE))
-		return false;
-	c->L->unit_waits = true;
-	return true;
+	c->L->unit_waits |= lw_can_wait(c);
+	return lw_can_wait(c);
 }
 
 /* Has the page that holds addr fetched, if there is one. */

@@ -312,12 +312,13 @@ static void many_keys_sort_right(void **state)
 	(void)state;
 	enum { N = 20000 };
 	struct fx *f = fx_new(1);
-	f->im.maps.at[IMAGE_MAP_AGG].value_bytes = 64 + 32768 * 28 + 8;
-	free(f->agg);
-	f->agg = calloc(1, consume_agg_stride(&f->im));
-	struct plan_agg *a = fx_agg(f, "a", AGG_SUM, 1, 64);
+	struct plan_agg *a = fx_agg(f, "a", AGG_SUM, 1, IMAGE_AGG_CELLS);
 	fx_key(f, a, ENC_INT, 8, true);
 	fx_table(a, 32768);
+	f->im.maps.at[IMAGE_MAP_AGG].value_bytes =
+	    IMAGE_AGG_CELLS + (uint32_t)plan_agg_table_bytes(a);
+	free(f->agg);
+	f->agg = calloc(1, consume_agg_stride(&f->im));
 	static int64_t want[N];
 	uint64_t x = 12345;
 	for (uint32_t i = 0; i < N; i++) {
@@ -351,6 +352,211 @@ static void aggregations_that_do_not_fit_are_refused(void **state)
 	fx_free(f);
 }
 
+/* ---- generations: what programs do to tables that turn, against a model ---- */
+
+enum { T_CPUS = 2, T_SLOTS = 16, T_KEYS = 60, T_ROUNDS = 20000 };
+static const enum agg_func turn_funcs[] = {AGG_SUM, AGG_MIN, AGG_STDDEV};
+enum { T_AGGS = 3 };
+
+struct turning {
+	struct fx *f;
+	struct aggs *as;
+	struct consume_window window;
+	bool in_grace, over;
+	uint64_t
+	    before[T_AGGS]
+		  [T_CPUS]; /* the turn as a program saw it that began before the grace period */
+	struct model {
+		uint64_t n;
+		int64_t sum, least, squares;
+		bool live;
+	} model[T_AGGS][T_KEYS];
+	uint64_t rng, drops;
+};
+
+static uint32_t draw(struct turning *t, uint32_t n)
+{
+	t->rng = t->rng * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(t->rng >> 33) % n;
+}
+
+static int show_all(void *arg, uint32_t map, size_t off, size_t bytes)
+{
+	const struct turning *t = arg;
+	assert_int_equal(map, IMAGE_MAP_AGG);
+	assert_true(off + bytes <= T_CPUS * consume_agg_stride(&t->f->im));
+	return 0;
+}
+
+static void hide_all(void *arg, uint32_t map)
+{
+	(void)arg;
+	(void)map;
+}
+
+static uint8_t *table_of(const struct turning *t, uint32_t agg, uint32_t cpu)
+{
+	return t->f->agg + cpu * consume_agg_stride(&t->f->im) + t->f->im.plan.aggs.at[agg].offset;
+}
+
+static int grace_begins(void *arg)
+{
+	struct turning *t = arg;
+	assert_false(t->in_grace && !t->over);
+	if (draw(t, 10) == 0)
+		return -1;
+	t->in_grace = true;
+	t->over = false;
+	return 0;
+}
+
+static bool grace_is_over(void *arg)
+{
+	const struct turning *t = arg;
+	return t->over;
+}
+
+/* The slot of a key in a generation, taken if need be; NULL: there is no room. */
+static uint8_t *slot_of(const struct turning *t, uint32_t agg, uint8_t *gen, uint64_t key)
+{
+	const struct plan_agg *a = &t->f->im.plan.aggs.at[agg];
+	for (uint32_t k = 0; k < a->nslots; k++) {
+		uint32_t s = (uint32_t)(key + k) % a->nslots;
+		uint64_t *p = (uint64_t *)(void *)(gen + (size_t)s * a->entry_bytes);
+		if (!p[0]) {
+			uint8_t *list = gen + plan_agg_taken(a);
+			uint64_t n = (*(uint64_t *)(void *)list)++;
+			((uint32_t *)(void *)(list + 8))[n] = s + 1;
+			p[0] = key << 8 | 2;
+			p[1] = key;
+		}
+		if (p[1] == key)
+			return (uint8_t *)p;
+	}
+	return NULL;
+}
+
+static void update(struct turning *t, uint32_t agg, uint64_t key, int64_t value)
+{
+	const struct plan_agg *a = &t->f->im.plan.aggs.at[agg];
+	struct model *m = &t->model[agg][key];
+	uint32_t cpu = draw(t, T_CPUS);
+	uint8_t *table = table_of(t, agg, cpu);
+	uint64_t turn = *(uint64_t *)(void *)(table + IMAGE_TURN);
+	if (t->in_grace && !t->over && draw(t, 2))
+		turn = t->before[agg][cpu];
+	uint8_t *slot =
+	    slot_of(t, agg, table + plan_agg_gen(a, 0) + (turn & plan_agg_gen_bytes(a)), key);
+	if (!slot) {
+		t->drops++;
+		return;
+	}
+	uint64_t *cell = (uint64_t *)(void *)(slot + 16);
+	uint64_t v = (uint64_t)value ^ plan_agg_extreme_mask(AGG_MIN, true);
+	cell[0] += a->func == AGG_SUM ? (uint64_t)value : 1;
+	if (a->func == AGG_MIN)
+		cell[1] = v > cell[1] ? v : cell[1];
+	if (a->func == AGG_STDDEV) {
+		cell[1] += (uint64_t)value;
+		cell[2] += (uint64_t)(value * value);
+	}
+	m->least = !m->n || value < m->least ? value : m->least;
+	m->n++;
+	m->sum += value;
+	m->squares += value * value;
+	m->live = true;
+}
+
+static void check_entry(struct turning *t, const struct agg_entry *e)
+{
+	const struct model *m = &t->model[e->agg->id][plan_int(e->key, 8, true)];
+	assert_true(m->live);
+	switch (e->agg->func) {
+	case AGG_SUM:
+		assert_int_equal(agg_value(e, 1), m->sum);
+		return;
+	case AGG_MIN:
+		assert_int_equal(e->cell[0], m->n);
+		assert_int_equal(m->n ? (int64_t)e->cell[1] : 0, m->n ? m->least : 0);
+		return;
+	default:
+		assert_int_equal(e->cell[0], m->n);
+		assert_int_equal(e->cell[1], m->sum);
+		assert_int_equal(e->cell[2], m->squares);
+		assert_int_equal(e->cell[3], 0);
+	}
+}
+
+static void look(struct turning *t)
+{
+	for (uint32_t i = 0; i < T_AGGS; i++)
+		for (uint32_t cpu = 0; cpu < T_CPUS; cpu++)
+			t->before[i][cpu] = *(uint64_t *)(void *)(table_of(t, i, cpu) + IMAGE_TURN);
+	snap(t->as);
+	for (uint32_t i = 0; i < T_AGGS; i++) {
+		size_t n, live = 0;
+		const struct agg_entry *e = aggs_sorted(t->as, i, &by_value, &n);
+		for (size_t k = 0; k < n; k++)
+			check_entry(t, &e[k]);
+		for (uint32_t k = 0; k < T_KEYS; k++)
+			live += t->model[i][k].live;
+		assert_int_equal(n, live);
+	}
+}
+
+/* clear() or trunc(), as of the last snapshot: nothing has come since. */
+static void take_away(struct turning *t, uint32_t agg, bool all)
+{
+	look(t);
+	if (all)
+		aggs_trunc(t->as, agg, 0);
+	else
+		aggs_clear(t->as, agg);
+	for (uint32_t k = 0; k < T_KEYS; k++)
+		t->model[agg][k] = (struct model){.live = !all && t->model[agg][k].live};
+}
+
+static void one_round(struct turning *t, uint32_t round)
+{
+	uint32_t what = draw(t, 100);
+	if (what == 0)
+		take_away(t, draw(t, T_AGGS), draw(t, 2));
+	else if (what < 12)
+		look(t);
+	else if (what < 20 && t->in_grace)
+		t->over = true;
+	else /* keys come and go */
+		for (uint32_t i = 0; i < T_AGGS; i++)
+			update(t, i, (round / 300 * 7 + draw(t, 12)) % T_KEYS,
+			       (int64_t)draw(t, 1000) - 500);
+}
+
+static void turning_loses_nothing(void **state)
+{
+	(void)state;
+	struct turning t = {.f = fx_new(T_CPUS), .rng = 7};
+	uint32_t at = IMAGE_AGG_CELLS;
+	for (uint32_t i = 0; i < T_AGGS; i++) {
+		static const uint32_t cells[] = {1, 2, 4};
+		struct plan_agg *a = fx_agg(t.f, "a", turn_funcs[i], cells[i], at);
+		fx_key(t.f, a, ENC_INT, 8, true);
+		fx_table(a, T_SLOTS);
+		a->turns = true;
+		at += (uint32_t)plan_agg_table_bytes(a);
+	}
+	t.window = (struct consume_window){show_all, hide_all, grace_begins, grace_is_over, &t};
+	t.as = aggs_of(t.f);
+	aggs_set_window(t.as, &t.window);
+	for (uint32_t i = 0; i < T_ROUNDS; i++)
+		one_round(&t, i);
+	look(&t);
+	/* Far more keys came than there are slots; entries were forgotten. */
+	assert_true(aggs_epoch(t.as, 0) > 5);
+	assert_true(t.drops < T_ROUNDS / 10);
+	aggs_free(t.as);
+	fx_free(t.f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,6 +570,7 @@ int main(void)
 	    cmocka_unit_test(equal_texts_are_one_key),
 	    cmocka_unit_test(joined_rows_show_missing_as_zero),
 	    cmocka_unit_test(many_keys_sort_right),
+	    cmocka_unit_test(turning_loses_nothing),
 	    cmocka_unit_test(aggregations_that_do_not_fit_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
