@@ -325,8 +325,9 @@ struct dtrace_aggdata {
 	caddr_t dtada_data;
 	uint64_t dtada_normal;
 	size_t dtada_size;
-	caddr_t dtada_delta;	     /* NULL */
-	caddr_t *dtada_percpu;	     /* NULL */
+	caddr_t dtada_delta; /* NULL */
+	caddr_t
+	    *dtada_percpu; /* option aggpercpu: [CPU] the value as that CPU has it; NULL without */
 	caddr_t *dtada_percpu_delta; /* NULL */
 	int64_t dtada_total;
 	uint16_t dtada_minbin;
@@ -339,6 +340,7 @@ typedef int dtrace_aggregate_walk_joined_f(const dtrace_aggdata_t **, const int,
 
 #define DTRACE_AGD_PRINTED 0x1 /* by a printa() */
 
+/* What a walk hands to its function is there until the next walk or snapshot begins. */
 int dtrace_aggregate_snap(dtrace_hdl_t *);
 void dtrace_aggregate_clear(dtrace_hdl_t *);
 /* What dtrace prints when it ends; walk, when not NULL, gives the order. */

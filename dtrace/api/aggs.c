@@ -52,6 +52,21 @@ void session_bucket(const struct session_agg *a, uint32_t bucket, int64_t *least
 	output_bucket(&p, bucket, least, greatest);
 }
 
+uint32_t session_agg_cpus(const struct session *s)
+{
+	return s->aggs ? aggs_cpus(s->aggs) : 0;
+}
+
+const uint64_t *session_entry_cpu(struct session *s, const struct session_entry *entry,
+				  uint32_t cpu)
+{
+	struct agg_entry e, of_cpu;
+	if (!s->aggs || !aggs_entry(s->aggs, entry->agg->id, entry->index, &e) ||
+	    !aggs_of_cpu(s->aggs, &e, cpu, &of_cpu))
+		return NULL;
+	return of_cpu.cell;
+}
+
 /* ---- walks ---- */
 
 /* The entries of a walk: copies, because what a callback does may sort anew. */

@@ -12,7 +12,6 @@ struct walk {
 	dtrace_hdl_t *h;
 	dtrace_aggregate_f *fn;
 	void *arg;
-	struct relaid entry;
 	bool failed; /* the handle's error is set */
 };
 
@@ -26,9 +25,10 @@ static enum session_walked fail(struct walk *w, int error)
 static enum session_walked on_entry(void *arg, const struct session_entry *e)
 {
 	struct walk *w = arg;
-	if (relay_entry(w->h, e, &w->entry) < 0)
+	struct relaid *entry = relay_kept(w->h, e);
+	if (!entry)
 		return fail(w, ENOMEM);
-	int returned = w->fn(&w->entry.data, w->arg);
+	int returned = w->fn(&entry->data, w->arg);
 	switch (w->h->closing ? DTRACE_AGGWALK_ABORT : returned) {
 	case DTRACE_AGGWALK_NEXT:
 		return SESSION_WALK_NEXT;
@@ -37,9 +37,9 @@ static enum session_walked on_entry(void *arg, const struct session_entry *e)
 	case DTRACE_AGGWALK_CLEAR:
 		return SESSION_WALK_CLEAR;
 	case DTRACE_AGGWALK_NORMALIZE:
-		if (w->entry.data.dtada_normal == 0)
+		if (entry->data.dtada_normal == 0)
 			return fail(w, EDT_BADNORMAL);
-		session_normalize(w->h->s, e->agg->id, w->entry.data.dtada_normal);
+		session_normalize(w->h->s, e->agg->id, entry->data.dtada_normal);
 		return SESSION_WALK_NEXT;
 	case DTRACE_AGGWALK_DENORMALIZE:
 		session_normalize(w->h->s, e->agg->id, 1);
@@ -54,6 +54,13 @@ static enum session_walked on_entry(void *arg, const struct session_entry *e)
 	}
 }
 
+/* What a walk hands out is there until the next one begins: callers hold on to it. */
+static void begin_walk(dtrace_hdl_t *h)
+{
+	relay_forget(h);
+	h->walks++;
+}
+
 static int walk(dtrace_hdl_t *h, const struct session_order *order, dtrace_aggregate_f *fn,
 		void *arg)
 {
@@ -62,8 +69,9 @@ static int walk(dtrace_hdl_t *h, const struct session_order *order, dtrace_aggre
 	struct walk w = {.h = h, .fn = fn, .arg = arg};
 	if (!fn)
 		return compat_fail(h, EINVAL);
+	begin_walk(h);
 	int r = session_walk(h->s, SESSION_ALL_AGGS, order, on_entry, &w, &e);
-	free(w.entry.bytes);
+	h->walks--;
 	if (r < 0 && !w.failed)
 		compat_fail_with(h, &e, 0);
 	return r;
@@ -92,8 +100,7 @@ struct joined {
 	dtrace_hdl_t *h;
 	dtrace_aggregate_walk_joined_f *fn;
 	void *arg;
-	struct relaid *entries; /* [0]: the keys; then one for each aggregation */
-	const dtrace_aggdata_t **data;
+	const dtrace_aggdata_t **data; /* [0]: the keys; then one for each aggregation */
 	int r;
 };
 
@@ -109,16 +116,14 @@ static int on_row(void *arg, const struct session_entry *row, uint32_t n)
 {
 	struct joined *j = arg;
 	const struct session_entry *key = with_keys(row, n);
-	if ((j->r = relay_entry(j->h, key, &j->entries[0])) < 0)
-		return compat_fail(j->h, ENOMEM);
-	for (uint32_t i = 0; i < n; i++) {
-		struct session_entry e = row[i];
+	for (uint32_t i = 0; i <= n; i++) {
+		struct session_entry e = i ? row[i - 1] : *key;
 		e.keys = key->keys;
-		if ((j->r = relay_entry(j->h, &e, &j->entries[i + 1])) < 0)
-			return compat_fail(j->h, ENOMEM);
+		const struct relaid *entry = relay_kept(j->h, &e);
+		if (!entry)
+			return j->r = compat_fail(j->h, ENOMEM);
+		j->data[i] = &entry->data;
 	}
-	for (uint32_t i = 0; i <= n; i++)
-		j->data[i] = &j->entries[i].data;
 	int r = j->fn(j->data, (int)n + 1, j->arg);
 	if (r != DTRACE_AGGWALK_NEXT || j->h->closing)
 		j->r = compat_fail(j->h, r == DTRACE_AGGWALK_ABORT ? EDT_DIRABORT : EDT_BADRVAL);
@@ -134,20 +139,18 @@ int dtrace_aggregate_walk_joined(dtrace_hdl_t *h, dtrace_aggvarid_t *varids, int
 		return compat_fail(h, EINVAL);
 	struct joined j = {.h = h, .fn = fn, .arg = arg};
 	uint32_t *ids = calloc((size_t)n, sizeof(*ids));
-	j.entries = calloc((size_t)n + 1, sizeof(*j.entries));
 	j.data = calloc((size_t)n + 1, sizeof(*j.data));
-	int r = ids && j.entries && j.data ? 0 : compat_fail(h, ENOMEM);
+	int r = ids && j.data ? 0 : compat_fail(h, ENOMEM);
 	for (int i = 0; r == 0 && i < n; i++) {
 		ids[i] = (uint32_t)(varids[i] - 1);
 		if (varids[i] < 1 || varids[i] > session_naggs(h->s))
 			r = compat_fail(h, EDT_BADAGGVAR);
 	}
+	begin_walk(h);
 	if (r == 0 && session_walk_joined(h->s, ids, (uint32_t)n, on_row, &j, &e) < 0)
 		r = compat_fail_with(h, &e, 0);
-	for (int i = 0; j.entries && i <= n; i++)
-		free(j.entries[i].bytes);
+	h->walks--;
 	free(ids);
-	free(j.entries);
 	free(j.data);
 	return r < 0 || j.r < 0 ? -1 : 0;
 }
@@ -159,6 +162,7 @@ int dtrace_aggregate_snap(dtrace_hdl_t *h)
 	LOCKED(h);
 	struct err e = {0};
 	compat_tend(h);
+	relay_forget(h);
 	return session_snapshot(h->s, &e) < 0 ? compat_fail_with(h, &e, 0) : 0;
 }
 

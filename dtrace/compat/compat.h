@@ -53,10 +53,12 @@ struct agg_layout {
 	bool has_prefix;
 };
 
-/* An entry in the classic form; its bytes follow. */
+/* An entry in the classic form. */
 struct relaid {
+	struct relaid *next; /* of those that a walk handed out */
 	dtrace_aggdata_t data;
 	uint8_t *bytes;
+	caddr_t *cpus;	/* NULL without option aggpercpu */
 	uint32_t index; /* of the entry within its aggregation */
 };
 
@@ -135,6 +137,9 @@ struct dtrace_hdl {
 	struct ctf_file types;
 	dtrace_typeinfo_t args[SESSION_MAX_ARGS]; /* of the last dtrace_probe_info() */
 	struct relaid entry;			  /* of the text being shown */
+	struct relaid
+	    *kept;	/* entries that walks handed out: there until the next walk or snapshot */
+	unsigned walks; /* that are going on, one from within the other */
 	dtrace_eprobedesc_t no_eprobe; /* aggregations have no one probe that they belong to */
 	dtrace_probedesc_t no_probe;
 };
@@ -172,6 +177,9 @@ void relay_record(dtrace_hdl_t *h, const struct layout *l, const struct session_
 void relay_probe(dtrace_probedesc_t *out, const struct session_probe *p);
 /* -1 when there is no memory. What out held is overwritten or freed. */
 int relay_entry(dtrace_hdl_t *h, const struct session_entry *e, struct relaid *out);
+/* The entry, to be kept for a caller that holds on to it. NULL when there is no memory. */
+struct relaid *relay_kept(dtrace_hdl_t *h, const struct session_entry *e);
+void relay_forget(dtrace_hdl_t *h); /* all that were kept, unless a walk is going on */
 void relay_fini(dtrace_hdl_t *h);
 
 /* A record's datum as a value, read as its conversion wants it. */

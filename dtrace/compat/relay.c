@@ -363,10 +363,16 @@ static const struct agg_layout *agg_layout(dtrace_hdl_t *h, const struct session
 	return l;
 }
 
-static void put_words(uint8_t *at, const struct agg_layout *l, const struct session_entry *e)
+static const dtrace_recdesc_t *value_rec(const struct agg_layout *l)
 {
-	const dtrace_recdesc_t *rec = &l->desc->dtagd_rec[l->desc->dtagd_nrecs - 1];
-	uint32_t room = rec->dtrd_size / 8 - l->has_prefix;
+	return &l->desc->dtagd_rec[l->desc->dtagd_nrecs - 1];
+}
+
+/* words: those of the entry, or of one CPU; NULL are zeros. */
+static void put_words(uint8_t *at, const struct agg_layout *l, const struct session_entry *e,
+		      const uint64_t *words)
+{
+	uint32_t room = value_rec(l)->dtrd_size / 8 - l->has_prefix;
 	uint32_t n = e->nwords < room ? e->nwords : room;
 	bool extreme = e->agg->func == SESSION_MIN || e->agg->func == SESSION_MAX;
 	if (l->has_prefix) {
@@ -374,8 +380,28 @@ static void put_words(uint8_t *at, const struct agg_layout *l, const struct sess
 		at += 8;
 	}
 	/* min and max have their count first */
-	if (n)
-		memcpy(at, e->words + (extreme && e->nwords > 1), n * 8ul);
+	if (n && words)
+		memcpy(at, words + (extreme && e->nwords > 1), n * 8ul);
+}
+
+/* With option aggpercpu: the value as each CPU has it, behind an array of pointers to them. -1: no memory. */
+static int put_cpus(dtrace_hdl_t *h, const struct agg_layout *l, const struct session_entry *e,
+		    struct relaid *out)
+{
+	uint32_t ncpus = session_agg_cpus(h->s), bytes = value_rec(l)->dtrd_size;
+	if (!ncpus)
+		return 0;
+	caddr_t *cpus = realloc(out->cpus, ncpus * (sizeof(*cpus) + bytes));
+	if (!cpus)
+		return -1;
+	uint8_t *at = (uint8_t *)(cpus + ncpus);
+	memset(at, 0, (size_t)ncpus * bytes);
+	for (uint32_t cpu = 0; cpu < ncpus; cpu++, at += bytes) {
+		put_words(at, l, e, e->nwords ? session_entry_cpu(h->s, e, cpu) : NULL);
+		cpus[cpu] = (caddr_t)at;
+	}
+	out->cpus = cpus;
+	return 0;
 }
 
 int relay_entry(dtrace_hdl_t *h, const struct session_entry *e, struct relaid *out)
@@ -385,6 +411,9 @@ int relay_entry(dtrace_hdl_t *h, const struct session_entry *e, struct relaid *o
 	uint8_t *room = l ? realloc(out->bytes, bytes) : NULL;
 	if (!room)
 		return -1;
+	out->bytes = room;
+	if (put_cpus(h, l, e, out) < 0)
+		return -1;
 	uint32_t id = (uint32_t)l->desc->dtagd_id;
 	memset(room, 0, bytes);
 	memcpy(room, &id, 4);
@@ -393,8 +422,7 @@ int relay_entry(dtrace_hdl_t *h, const struct session_entry *e, struct relaid *o
 		const dtrace_recdesc_t *rec = &l->desc->dtagd_rec[i + 1];
 		put_value(room + rec->dtrd_offset, &e->keys[i], rec->dtrd_size);
 	}
-	put_words(room + l->desc->dtagd_rec[l->desc->dtagd_nrecs - 1].dtrd_offset, l, e);
-	out->bytes = room;
+	put_words(room + value_rec(l)->dtrd_offset, l, e, e->words);
 	out->index = e->index;
 	out->data = (dtrace_aggdata_t){.dtada_handle = h,
 				       .dtada_desc = l->desc,
@@ -402,8 +430,31 @@ int relay_entry(dtrace_hdl_t *h, const struct session_entry *e, struct relaid *o
 				       .dtada_pdesc = &h->no_probe,
 				       .dtada_data = (caddr_t)room,
 				       .dtada_normal = e->normal,
-				       .dtada_size = bytes};
+				       .dtada_size = bytes,
+				       .dtada_percpu = out->cpus,
+				       .dtada_flags = out->cpus ? DTRACE_A_PERCPU : 0};
 	return 0;
+}
+
+struct relaid *relay_kept(dtrace_hdl_t *h, const struct session_entry *e)
+{
+	struct relaid *r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	r->next = h->kept;
+	h->kept = r;
+	return relay_entry(h, e, r) < 0 ? NULL : r;
+}
+
+void relay_forget(dtrace_hdl_t *h)
+{
+	while (h->kept && !h->walks) {
+		struct relaid *r = h->kept;
+		h->kept = r->next;
+		free(r->bytes);
+		free(r->cpus);
+		free(r);
+	}
 }
 
 void relay_fini(dtrace_hdl_t *h)
@@ -418,4 +469,7 @@ void relay_fini(dtrace_hdl_t *h)
 	free(h->agg_layouts);
 	free(h->record);
 	free(h->entry.bytes);
+	free(h->entry.cpus);
+	h->walks = 0;
+	relay_forget(h);
 }

@@ -232,6 +232,11 @@ int aggs_keep_cpus(struct aggs *as, struct err *e)
 	return 0;
 }
 
+uint32_t aggs_cpus(const struct aggs *as)
+{
+	return as->ntables ? as->tables[0].ncpus : 0;
+}
+
 static bool all_zero(const uint64_t *cell, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)

@@ -57,6 +57,7 @@ void aggs_set_window(struct aggs *as, const struct consume_window *w);
 
 /* Values of each CPU are kept, too; before the first snapshot. -1 and *e: no memory. */
 int aggs_keep_cpus(struct aggs *as, struct err *e);
+uint32_t aggs_cpus(const struct aggs *as); /* of how many: 0 when they are not */
 /* The entry as far as one CPU made it; false when the CPU has nothing, or they are not kept. */
 bool aggs_of_cpu(const struct aggs *as, const struct agg_entry *e, uint32_t cpu,
 		 struct agg_entry *out);

@@ -305,6 +305,11 @@ struct session_entry {
 	uint64_t normal; /* of normalize(); 1 = none */
 	uint32_t index;	 /* the entry's own number within its aggregation */
 };
+/* With option aggpercpu: how many CPUs there may be (0 without it), and what one of them has of an entry: words as
+ * above, valid until the next snapshot; NULL when it has nothing. */
+uint32_t session_agg_cpus(const struct session *s);
+const uint64_t *session_entry_cpu(struct session *s, const struct session_entry *entry,
+				  uint32_t cpu);
 /* Least and greatest value of a bucket of a distribution, inclusive. */
 void session_bucket(const struct session_agg *agg, uint32_t bucket, int64_t *least,
 		    int64_t *greatest);

@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 
 struct seen {
 	char text[4096];
@@ -245,6 +246,117 @@ static void printed(void **state)
 	free(text);
 }
 
+/* Option aggpercpu: the CPUs' own values add up. As intrstat does, what one call was given is read in the
+ * next: the count and the time of a key, one after the other. */
+struct pairs {
+	const dtrace_aggdata_t *count;
+	int n;
+};
+
+static int64_t of_cpus(const dtrace_aggdata_t *agg, size_t word)
+{
+	int64_t sum = 0;
+	for (long cpu = 0; cpu < sysconf(_SC_NPROCESSORS_CONF); cpu++)
+		sum += ((const int64_t *)(const void *)agg->dtada_percpu[cpu])[word];
+	return sum;
+}
+
+static const int64_t *value_of(const dtrace_aggdata_t *agg)
+{
+	const dtrace_aggdesc_t *d = agg->dtada_desc;
+	return (const int64_t *)(const void *)(agg->dtada_data +
+					       d->dtagd_rec[d->dtagd_nrecs - 1].dtrd_offset);
+}
+
+static int pair(const dtrace_aggdata_t *agg, void *arg)
+{
+	struct pairs *p = arg;
+	assert_non_null(agg->dtada_percpu);
+	if (!p->count) {
+		p->count = agg;
+		return DTRACE_AGGWALK_NEXT;
+	}
+	assert_string_equal(p->count->dtada_desc->dtagd_name, "n");
+	assert_string_equal(agg->dtada_desc->dtagd_name, "t");
+	assert_string_equal(p->count->dtada_data + 16, agg->dtada_data + 16);
+	assert_true(*value_of(p->count) > 0);
+	assert_int_equal(*value_of(agg), *value_of(p->count) * 3);
+	assert_int_equal(of_cpus(p->count, 0), *value_of(p->count));
+	assert_int_equal(of_cpus(agg, 0), *value_of(agg));
+	p->count = NULL;
+	p->n++;
+	return DTRACE_AGGWALK_NEXT;
+}
+
+static int words_add_up(const dtrace_aggdata_t *agg, void *arg)
+{
+	const dtrace_aggdesc_t *d = agg->dtada_desc;
+	const dtrace_recdesc_t *rec = &d->dtagd_rec[d->dtagd_nrecs - 1];
+	bool parameters = rec->dtrd_action == DTRACEAGG_LQUANTIZE;
+	assert_true(!parameters ||
+		    *(const uint64_t *)(const void *)agg->dtada_percpu[0] == rec->dtrd_arg);
+	for (size_t i = parameters; i < rec->dtrd_size / 8; i++)
+		assert_int_equal(of_cpus(agg, i), value_of(agg)[i]);
+	++*(int *)arg;
+	return DTRACE_AGGWALK_NEXT;
+}
+
+static void of_each_cpu(void **state)
+{
+	struct pairs p = {0};
+	int n = 0;
+	(void)state;
+	need_root();
+	dtrace_hdl_t *h = open_quiet();
+	check(h, dtrace_setopt(h, "aggrate", "0"));
+	check(h, dtrace_setopt(h, "aggpercpu", 0));
+	start(h, "profile-499 { @n[\"a\"] = count(); @t[\"a\"] = sum(3); @n[\"b\"] = count(); "
+		 "@t[\"b\"] = sum(3); @n[\"a\"] = count(); @t[\"a\"] = sum(3); } tick-200ms { "
+		 "exit(0); }");
+	assert_int_equal(work(h, NULL, NULL, NULL, NULL), DTRACE_WORKSTATUS_DONE);
+	check(h, dtrace_aggregate_snap(h));
+	check(h, dtrace_aggregate_walk_keyvarsorted(h, pair, &p));
+	assert_int_equal(p.n, 2);
+	dtrace_close(h);
+
+	h = open_quiet();
+	check(h, dtrace_setopt(h, "aggpercpu", 0));
+	start(h, "profile-499 { @a = avg(7); @q = quantize(100); @l = lquantize(4, 0, 10); @s = "
+		 "stddev(9); } "
+		 "tick-100ms { exit(0); }");
+	assert_int_equal(work(h, NULL, NULL, NULL, NULL), DTRACE_WORKSTATUS_DONE);
+	check(h, dtrace_aggregate_snap(h));
+	check(h, dtrace_aggregate_walk(h, words_add_up, &n));
+	assert_int_equal(n, 4);
+	dtrace_close(h);
+}
+
+/* Those of a walk stay while another one goes on within it, and after it. */
+static const dtrace_aggdata_t *kept[8];
+static int nkept;
+
+static int keep(const dtrace_aggdata_t *agg, void *arg)
+{
+	kept[nkept++] = agg;
+	return arg ? dtrace_aggregate_walk_valsorted(arg, keep, NULL) : DTRACE_AGGWALK_NEXT;
+}
+
+static void entries_stay(void **state)
+{
+	static const char *const keys[] = {"x", "x", "y", "y", "x", "y"};
+	(void)state;
+	need_root();
+	dtrace_hdl_t *h = ran("BEGIN { @[\"y\"] = sum(2); @[\"x\"] = sum(1); exit(0); }");
+	nkept = 0;
+	check(h, dtrace_aggregate_walk_keysorted(h, keep, h));
+	assert_int_equal(nkept, 6);
+	for (int i = 0; i < nkept; i++) {
+		assert_string_equal(kept[i]->dtada_data + 16, keys[i]);
+		assert_null(kept[i]->dtada_percpu);
+	}
+	dtrace_close(h);
+}
+
 /* Without a round after it, stop leaves the aggregations as they were. */
 static void stop_is_enough(void **state)
 {
@@ -265,7 +377,8 @@ int main(void)
 	    cmocka_unit_test(first_key_and_value), cmocka_unit_test(descriptions),
 	    cmocka_unit_test(distributions),	   cmocka_unit_test(entries_removed_and_cleared),
 	    cmocka_unit_test(several_at_once),	   cmocka_unit_test(printed),
-	    cmocka_unit_test(stop_is_enough),
+	    cmocka_unit_test(stop_is_enough),	   cmocka_unit_test(of_each_cpu),
+	    cmocka_unit_test(entries_stay),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
