@@ -10,6 +10,9 @@
  *									kernel's way to fill memory that is touched first
  *	mm_filemap_add_to_page_cache(folio)		maj_fault	the page of a file that a fault wants comes into memory
  *		after mm_filemap_fault(mapping, index), else filemap_fault(vmf)
+ *	block_bio_queue(bio)						or memory that it wants is read from swap
+ *	mm_page_alloc(page, order, flags)		cow_fault	a page is made for a copy of one that may not be written
+ *	mm_filemap_fault(mapping, index)				or of one of a file that is not there yet (not of memory that is a file)
  *	block_bio_queue(bio)				pgin		pages are to be read, of a file from its device or of memory from swap, for a fault,
  *									a call or ahead of both
  *							pgpgin		of those the pages; of files fspgin, from swap anonpgin, pgswapin
@@ -79,13 +82,27 @@ static int order_pages(struct emit_env *env)
 	return ir_alu(env->f, IR_SHL, ir_imm(env->f, 1), IRV_REG(order));
 }
 
-/* ---- pages of files that faults want ----
+/* ---- what faults want ----
  *
- * A fault of a file's page says which one it wants, whether it is in memory or not. That is remembered for the thread; it was not when the
- * same thread then puts that page into the page cache. Threads share a few slots: one that has lost its slot to another meanwhile goes uncounted. */
+ * A fault is remembered for its thread, by how the processor told it. One of a file's page says which one it wants, whether it is in memory or not. It
+ * was not when the same thread then puts that page into the page cache. Memory was in swap when the thread reads from there. Threads share a few slots: one
+ * that has lost its slot to another meanwhile goes uncounted. Nothing tells when a fault is over, but for a program's own: then its next
+ * system call is one by its registers. */
 
 enum { HELPER_PID_TGID = 14, SLOTS = 4096, KEY_BYTES = 8, WANTED_BYTES = 24 };
-enum { THREAD = 0, MAPPING = 8, INDEX = 16 };
+enum {
+	THREAD = 0,
+	MAPPING = 8,
+	INDEX = 16,
+	CODE = 16
+}; /* MAPPING 0: not of a file, as far as is known, and CODE */
+enum {
+	PRESENT = 1,
+	WRITES = 2,
+	BY_PROGRAM = 4,
+	IS_COPIED = 1 << 16,
+	IS_OVER = 1 << 17
+}; /* of CODE; the first are the processor's */
 
 static int thread_slot(struct emit_env *env, int thread)
 {
@@ -124,10 +141,67 @@ static void emit_wanted(struct emit_env *env)
 	stable_remember(env, key, value);
 }
 
+static void emit_fault(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int thread = ir_call(f, HELPER_PID_TGID, 0, NULL);
+	int key = thread_slot(env, thread), value = ir_frame(f, WANTED_BYTES, 8);
+	ir_br(f, IR_SLT, stable_param(env, 0), IRV_IMM(0), env->fail);
+	int code = ir_alu(f, IR_AND, stable_param(env, 2), IRV_IMM(PRESENT | WRITES | BY_PROGRAM));
+	ir_store(f, ir_frame_addr(f, value, 0), THREAD, 8, IRV_REG(thread));
+	ir_store(f, ir_frame_addr(f, value, 0), MAPPING, 8, IRV_IMM(0));
+	ir_store(f, ir_frame_addr(f, value, 0), CODE, 8, IRV_REG(code));
+	stable_remember(env, key, value);
+}
+
+#define FAULTS                                                                                     \
+	{"page_fault", "page_fault_user", emit_fault},                                             \
+	{                                                                                          \
+		"page_fault_kern", "page_fault_kernel", emit_fault                                 \
+	}
 static const struct probe_companion wanted_pages[] = {
-    {"page_wanted", "mm_filemap_fault", emit_wanted, .function = "filemap_fault"}};
+    {"page_wanted", "mm_filemap_fault", emit_wanted, .function = "filemap_fault"}, FAULTS};
 static const struct probe_memory wanted = {
-    "page_wanted", KEY_BYTES, WANTED_BYTES, SLOTS, wanted_pages, 1, 0};
+    "page_wanted", KEY_BYTES, WANTED_BYTES, SLOTS, wanted_pages, 3, 0};
+static const struct probe_companion all_faults[] = {FAULTS};
+static const struct probe_memory faults = {
+    "page_faults", KEY_BYTES, WANTED_BYTES, SLOTS, all_faults, 2, 0};
+
+/* What is remembered of the thread: address; leaves when there is nothing. */
+static int remembered(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int thread = ir_call(f, HELPER_PID_TGID, 0, NULL);
+	int what = stable_recall(env, thread_slot(env, thread));
+	ir_br(f, IR_EQ, what, IRV_IMM(0), env->fail);
+	ir_br(f, IR_NE, ir_load(f, what, THREAD, 8), IRV_REG(thread), env->fail);
+	return what;
+}
+
+/* The same of a fault that is not over, and not known to be of a file; its code. */
+static int remembered_fault(struct emit_env *env, int *code)
+{
+	enum { HELPER_TASK_BTF = 158, HELPER_TASK_REGS = 175, NO_CALL = -1 };
+	struct ir_func *f = env->f;
+	int what = remembered(env), lasts = ir_label(f);
+	ir_br(f, IR_NE, ir_load(f, what, MAPPING, 8), IRV_IMM(0), env->fail);
+	*code = ir_load(f, what, CODE, 8);
+	ir_br(f, IR_SETBITS, *code, IRV_IMM(IS_OVER), env->fail);
+	int program = ir_alu(f, IR_AND, *code, IRV_IMM(BY_PROGRAM));
+	ir_br(f, IR_EQ, program, IRV_IMM(0), lasts);
+	int task = ir_call(f, HELPER_TASK_BTF, 0, NULL);
+	int regs = ir_call(f, HELPER_TASK_REGS, IR_CALL_ARGS(IRV_REG(task)));
+	int call = stable_field(env, regs, "pt_regs", "orig_ax", false);
+	ir_br(f, IR_NE, call, IRV_IMM(NO_CALL), env->fail);
+	ir_place(f, lasts);
+	return what;
+}
+
+static void mark(struct emit_env *env, int what, int code, int64_t as)
+{
+	int marked = ir_alu(env->f, IR_OR, code, IRV_IMM(as));
+	ir_store(env->f, what, CODE, 8, IRV_REG(marked));
+}
 
 static int folio_field(struct emit_env *env, const char *name)
 {
@@ -155,10 +229,7 @@ static int folio_pages(struct emit_env *env)
 static void begin_page(struct emit_env *env)
 {
 	struct ir_func *f = env->f;
-	int thread = ir_call(f, HELPER_PID_TGID, 0, NULL);
-	int what = stable_recall(env, thread_slot(env, thread));
-	ir_br(f, IR_EQ, what, IRV_IMM(0), env->fail);
-	ir_br(f, IR_NE, ir_load(f, what, THREAD, 8), IRV_REG(thread), env->fail);
+	int what = remembered(env);
 	int mapping = ir_load(f, what, MAPPING, 8), index = ir_load(f, what, INDEX, 8);
 	ir_br(f, IR_NE, mapping, IRV_REG(folio_field(env, "mapping")), env->fail);
 	int into = ir_alu(f, IR_SUB, index, IRV_REG(folio_field(env, "index")));
@@ -259,6 +330,69 @@ static void enter_from_swap(struct emit_env *env)
 	ir_br(env->f, IR_NE, kind, IRV_IMM(FROM_SWAP), env->fail);
 }
 
+/* ---- faults that wait for pages, and that copy them ---- */
+
+enum { IN_CACHE, FROM_DISK }; /* sources of maj_fault */
+
+static void begin_maj(struct emit_env *env)
+{
+	if (env->source == IN_CACHE)
+		begin_page(env);
+	else
+		begin_pages_in(env);
+}
+
+/* Pages beside it are read as well, for the same fault. */
+static void enter_maj(struct emit_env *env)
+{
+	if (env->source == IN_CACHE)
+		return;
+	int code, what;
+	enter_from_swap(env);
+	what = remembered_fault(env, &code);
+	mark(env, what, code, IS_OVER);
+}
+
+enum { PAGE_MADE, FILE_ASKED }; /* sources of cow_fault */
+
+/* Memory for a process that need not be zeroed. What is to be read ahead may fail, and what is to be written says so. */
+static void made_to_fill(struct emit_env *env)
+{
+	int64_t wanted =
+	    gfp_flag(env, "___GFP_MOVABLE_BIT", 3) | gfp_flag(env, "___GFP_HIGHMEM_BIT", 1) |
+	    gfp_flag(env, "___GFP_HARDWALL_BIT", 20) | gfp_flag(env, "___GFP_FS_BIT", 7);
+	int64_t others = gfp_flag(env, "___GFP_ZERO_BIT", 8) |
+			 gfp_flag(env, "___GFP_NORETRY_BIT", 16) |
+			 gfp_flag(env, "___GFP_WRITE_BIT", 12);
+	int flags = ir_alu(env->f, IR_AND, stable_param(env, 2), IRV_IMM(wanted | others));
+	ir_br(env->f, IR_NE, flags, IRV_IMM(wanted), env->fail);
+	ir_br(env->f, IR_EQ, stable_param(env, 0), IRV_IMM(0), env->fail);
+}
+
+/* The page that a file's is copied to is made first. */
+static void enter_cow(struct emit_env *env)
+{
+	struct ir_func *f = env->f;
+	int there = ir_label(f), code, what;
+	if (env->source == PAGE_MADE)
+		made_to_fill(env);
+	what = remembered_fault(env, &code);
+	if (env->source == FILE_ASKED) {
+		int copied = ir_alu(f, IR_AND, code, IRV_IMM(IS_COPIED));
+		ir_br(f, IR_EQ, copied, IRV_IMM(0), env->fail);
+		mark(env, what, code, IS_OVER);
+		return;
+	}
+	int writes = ir_alu(f, IR_AND, code, IRV_IMM(WRITES));
+	ir_br(f, IR_EQ, writes, IRV_IMM(0), env->fail);
+	int present = ir_alu(f, IR_AND, code, IRV_IMM(PRESENT));
+	ir_br(f, IR_NE, present, IRV_IMM(0), there);
+	mark(env, what, code, IS_COPIED);
+	ir_jmp(f, env->fail);
+	ir_place(f, there);
+	mark(env, what, code, IS_OVER);
+}
+
 /* ---- reclaim ---- */
 
 enum { ISOLATE_SCANNED = 3, SHRINK_FREED = 2, SHRINK_FILE = 5 };
@@ -321,8 +455,10 @@ static const struct stable_probe probes[] = {
     {"prot_fault", "page_fault_user", enter_prot, count_args, 1, .more = {"page_fault_kernel"}},
     {"kernel_asflt", "page_fault_kernel", enter_kernel_address, count_args, 1},
     {"zfod", "mm_page_alloc", enter_zfod, order_args, 1},
-    {"maj_fault", "mm_filemap_add_to_page_cache", NULL, count_args, 1, .memory = &wanted,
-     .begin = begin_page},
+    {"maj_fault", "mm_filemap_add_to_page_cache", enter_maj, count_args, 1, .memory = &wanted,
+     .begin = begin_maj, .more = {"block_bio_queue"}},
+    {"cow_fault", "mm_page_alloc", enter_cow, count_args, 1, .memory = &faults,
+     .more = {"mm_filemap_fault"}},
     {"pgin", "block_bio_queue", NULL, count_args, 1, .begin = begin_pages_in},
     {"pgpgin", "block_bio_queue", NULL, pages_in_args, 1, .begin = begin_pages_in},
     {"fspgin", "block_bio_queue", enter_from_file, pages_in_args, 1, .begin = begin_pages_in},
@@ -340,7 +476,6 @@ static const struct stable_probe probes[] = {
     {"dfree", "mm_vmscan_lru_shrink_inactive", enter_freed, freed_args, 1},
     {"fsfree", "mm_vmscan_lru_shrink_inactive", enter_fsfree, freed_args, 1},
     {"anonfree", "mm_vmscan_lru_shrink_inactive", enter_anonfree, freed_args, 1},
-    {"cow_fault", NULL, .why_not = NO_DETAIL},
     {"execfree", NULL, .why_not = NO_TEXT},
     {"execpgin", NULL, .why_not = NO_TEXT},
     {"execpgout", NULL, .why_not = NO_TEXT},

@@ -2,7 +2,7 @@
 /* @needs: mkswap, python3, tp:mm_vmscan_write_folio */
 /* @timeout: 120 */
 /* Memory of processes, and shared memory, that is written to swap and read back: in pages, as the kernel counts them itself,
- * until the program asks it the second time. What it touches when it ends may have been written to swap, too. */
+ * and in faults that wait, as the program has them, until it asks the second time. What it touches when it ends may have been written to swap, too. */
 syscall::openat:return
 /pid == $target && errno == 0 && fds[arg1].fi_name == "vmstat"/
 {
@@ -40,6 +40,12 @@ vminfo:::swapin
 	own += pid == $target;
 }
 
+vminfo:::maj_fault
+/asked && !over && pid == $target/
+{
+	major += arg0;
+}
+
 vminfo:::fspgout
 /!over/
 {
@@ -48,7 +54,7 @@ vminfo:::fspgout
 
 END
 {
-	printf("told out %d, in %d\n", out, in);
+	printf("told out %d, in %d, major %d\n", out, in, major);
 	printf("reads %s, %s, files %d\n", same == in && in >= 256 ? "every page" : "some",
 	    times > 0 && times <= in && own > 0 ? "by who touches it" : "by others", files);
 }

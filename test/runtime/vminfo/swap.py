@@ -1,9 +1,10 @@
 """swap.py own|shared: 256 pages of memory of a process in a memory group of its own go to swap and are read back; says how far the kernel's own
-counters (/proc/vmstat) went meanwhile: pages out, pages in. Status 77 where they would not go."""
+counters (/proc/vmstat) went meanwhile: pages out, pages in; and how many major faults it had. Status 77 where they would not go."""
 import contextlib
 import ctypes
 import mmap
 import os
+import resource
 import sys
 import time
 from pathlib import Path
@@ -21,6 +22,10 @@ def counters():
     counted = dict(line.split() for line in Path("/proc/vmstat").read_text().splitlines())
     # What is all zeroes takes no room, and comes back without being read.
     return sum(int(counted.get(name, 0)) for name in ("pswpout", "swpout_zero")), int(counted["pswpin"])
+
+
+def major():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_majflt
 
 
 def there():
@@ -61,14 +66,14 @@ try:
     # What this program has itself stays: to read it back would bring along what lies beside it.
     libc.mlockall(CURRENT)
     libc.munlock(address, size)
-    before = counters()
+    before, waited = counters(), major()
     gone = go()
     total = sum(memory[i * mmap.PAGESIZE] for i in range(PAGES))
-    after = counters()
+    waited, after = major() - waited, counters()
 finally:
     (place.parent / "cgroup.procs").write_text(str(os.getpid()))
     place.rmdir()
 if not gone:
     print("somebody else has the swap")
     sys.exit(77)
-print(f"counted out {after[0] - before[0]}, in {after[1] - before[1]}")
+print(f"counted out {after[0] - before[0]}, in {after[1] - before[1]}, major {waited}")
