@@ -2,7 +2,7 @@
 /* @needs: mkfs.ext4 */
 /* A file that is read comes into memory page by page, once; read past the page cache it does not. Disks count the same. What the program reads of its own is not looked at. */
 syscall::read:entry
-/progenyof($target) && fds[arg0].fi_name == "file"/
+/progenyof($target) && execname == "dd" && fds[arg0].fi_name == "file"/
 {
 	self->reads = 1;
 }
