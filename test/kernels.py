@@ -5,8 +5,9 @@ usage: test/kernels.py [--build DIR] [--kernel NAME] [--seconds S] [--slower TIM
 
 A PATTERN selects tests as in test/run.py; without one, all of suite runtime run. --shell runs a command in place of tests.
 
-KERNELS names the packages; apt fetches them, from its usual sources or from backports with lists of
-our own, so that nothing of this machine's changes. A guest has the files of some installed packages,
+KERNELS names the packages; apt fetches them, from its usual sources or from another suite with lists of
+our own, so that nothing of this machine's changes. Those that are not `usual` run when --kernel names them: `newest` shows
+early what later kernels will refuse. A guest has the files of some installed packages,
 the modules of its kernel, the source tree where it is here and the build as its folder `build`, on an
 ext4 disk that nobody mounts: mke2fs writes it, and each guest changes a copy that goes with it. The
 disk is NVMe and the output goes to a serial port because Debian's kernels have those built in: no
@@ -32,9 +33,12 @@ from pathlib import Path
 
 SRC = Path(__file__).resolve().parent.parent
 
-Kernel = namedtuple("Kernel", "name package suite")
-KERNELS = (Kernel("6.1", "linux-image-cloud-amd64", ""),
-           Kernel("6.12", "linux-image-cloud-amd64", "bookworm-backports"))
+# Emulation of cmpxchg16b is not to be relied upon in qemu 7.2, but newer kernels give programs no memory without it.
+Kernel = namedtuple("Kernel", "name package suite usual cpu", defaults=(True, "max,cx16=off"))
+ALL_KERNELS = (Kernel("6.1", "linux-image-cloud-amd64", ""),
+               Kernel("6.12", "linux-image-cloud-amd64", "bookworm-backports"),
+               Kernel("newest", "linux-image-cloud-amd64", "trixie-backports", False, "max"))
+KERNELS = tuple(k for k in ALL_KERNELS if k.usual)
 
 TOOLS = ("qemu-system-x86_64", "mke2fs", "depmod", "apt-get", "dpkg")
 # Packages whose files a guest has, with all they depend on: beside what every Debian has, what tests call.
@@ -83,9 +87,13 @@ class Apt:
         return run([tool, *self.options, "-q", *args], **kw)
 
     def depends(self, package):
-        """The first dependency of a package: of a meta package, the newest that is real."""
-        found = re.search(r"Depends: (\S+)", self.call("apt-cache", "depends", package))
-        return found and found.group(1)
+        return re.findall(r"^ *Depends: ([^\s<]+)", self.call("apt-cache", "depends", package), re.M)
+
+    def parts(self, package):
+        """The packages that a meta package of a kernel stands for: its image, and what newer kernels have beside it."""
+        image = next((d for d in self.depends(package) if d.startswith("linux-image-")), None)
+        release = image and image.removeprefix("linux-image")
+        return [image, *(d for d in self.depends(image) if d.endswith(release))] if image else []
 
 
 def mirror():
@@ -95,26 +103,38 @@ def mirror():
     return sites[0] if sites else "http://deb.debian.org/debian"
 
 
+def merge_usr(root):
+    """The modules of newer packages lie in /usr/lib."""
+    if (root / "usr/lib/modules").exists() and not (root / "lib").exists():
+        (root / "lib").symlink_to("usr/lib")
+
+
+def kernel_image(root, release):
+    of_modules = root / "lib/modules" / release / "vmlinuz"  # newer packages
+    return of_modules if of_modules.exists() else root / f"boot/vmlinuz-{release}"
+
+
 def fetch_kernel(kernel, folder):
     """Folder with the kernel unpacked and its modules listed, and its release."""
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / "release"
     if not done.exists():
         apt = Apt(folder / "apt", kernel.suite)
-        package = None
+        packages = []
         try:
-            package = None if kernel.suite else apt.depends(kernel.package)
-            if not package:
+            packages = [] if kernel.suite else apt.parts(kernel.package)
+            if not packages:
                 apt.call("apt-get", "update")
-                package = apt.depends(kernel.package)
-            apt.call("apt-get", "download", package, cwd=folder)
+                packages = apt.parts(kernel.package)
+            apt.call("apt-get", "download", *packages, cwd=folder)
         except RuntimeError as e:
             raise Skip(f"apt does not give kernel {kernel.name}: {str(e).strip().splitlines()[-1]}")
-        if not package:
+        if not packages:
             raise Skip(f"apt knows no {kernel.package}")
-        deb = next(folder.glob("*.deb"))
-        run(["dpkg", "-x", deb, folder / "root"])
-        deb.unlink()
+        for deb in folder.glob("*.deb"):
+            run(["dpkg", "-x", deb, folder / "root"])
+            deb.unlink()
+        merge_usr(folder / "root")
         release = next((folder / "root/lib/modules").iterdir()).name
         run(["depmod", "-b", folder / "root", release])
         done.write_text(release)
@@ -277,13 +297,13 @@ class Guest:
         khz = clock_khz() if os.uname().machine == "x86_64" else None
         self.kernel, self.image, self.console, self.result = kernel, folder / "disk", folder / "console", folder / "result"
         make_guest_disk(build, unpacked, release, work, self.image)
-        # Emulation by a thread for each processor, and of cmpxchg16b, is not to be relied upon in qemu 7.2.
+        # Nor is emulation by a thread for each processor.
         self.command = [
-            "qemu-system-x86_64", "-M", "pc", "-accel", "tcg,thread=single", "-cpu", "max,cx16=off", "-m", str(GUEST_MB),
+            "qemu-system-x86_64", "-M", "pc", "-accel", "tcg,thread=single", "-cpu", kernel.cpu, "-m", str(GUEST_MB),
             "-smp", str(cpus), "-display", "none", "-no-reboot", "-nodefaults",
             "-serial", f"file:{self.console}", "-serial", f"file:{self.result}",
             "-drive", f"file={self.image},format=raw,if=none,id=disk,snapshot=on", "-device", "nvme,drive=disk,serial=1",
-            "-kernel", str(unpacked / f"boot/vmlinuz-{release}"),
+            "-kernel", str(kernel_image(unpacked, release)),
             "-append", "console=ttyS0 root=/dev/nvme0n1 rw init=/guest/init panic=-1 tsc=reliable "
                        "mitigations=off random.trust_cpu=on" +
                        # On a busy machine the guest's own measurement is wrong by ten times and more, and so is its clock.
@@ -374,14 +394,14 @@ def run_tests(build, kernel, seconds, patterns=(), tell=None, slower=SLOWER):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--build", default="build", type=Path)
-    parser.add_argument("--kernel", choices=[k.name for k in KERNELS], help="this one only")
+    parser.add_argument("--kernel", choices=[k.name for k in ALL_KERNELS], help="this one only")
     parser.add_argument("--seconds", default=600, type=int, help="for the tests of each kernel")
     parser.add_argument("--slower", default=SLOWER, type=float, metavar="TIMES", help=f"give tests so many times as long ({SLOWER})")
     parser.add_argument("--shell", metavar="COMMAND")
     parser.add_argument("patterns", nargs="*", metavar="PATTERN")
     args = parser.parse_args()
     build, total = args.build.resolve(), [0, 0, 0]
-    for kernel in (k for k in KERNELS if args.kernel in (None, k.name)):
+    for kernel in (k for k in ALL_KERNELS if args.kernel == k.name or (not args.kernel and k.usual)):
         why = why_not([kernel])
         if args.shell and not why:
             guest = Guest(build, kernel, f"cd {shlex.quote(str(SRC))}\nexport DTRACE={SRC}/build/bin/dtrace\n{args.shell}\n")

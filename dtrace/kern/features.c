@@ -546,6 +546,16 @@ bool feature_out(const struct features *f, enum feature which)
 	return f && f->state[which] < 0;
 }
 
+bool features_try_function(const struct features *f, const char *function, bool ret)
+{
+	struct bpf_insn insns[] = {I_MOV_IMM(0, 0), I_EXIT()};
+	uint32_t id = f ? btf_id_of(f, function, BTF_KIND_FUNC) : 0;
+
+	return !f || (id && closed(load_typed(BPF_PROG_TYPE_TRACING,
+					      ret ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY, id, insns,
+					      COUNT(insns))));
+}
+
 const char *feature_name(enum feature which)
 {
 	return rows[which].name;

@@ -61,6 +61,9 @@ bool feature_has(const struct features *f,
 bool features_settle(struct features *f);
 /* Known to be missing, or switched off; tries nothing. For users that find out by using it. */
 bool feature_out(const struct features *f, enum feature which);
+/* Does this kernel let a program of FEAT_FENTRY hang at entry (ret: at return) of the function? What it denies
+ * differs: what programs call themselves, what does not return. True for NULL f. */
+bool features_try_function(const struct features *f, const char *function, bool ret);
 const char *feature_name(enum feature which);
 void features_print(struct features *f, struct buf *out);
 /* Why a feature is missing and what would give it, one line: lockdown, privilege, CONFIG_ option.

@@ -203,15 +203,23 @@ void fbt_enabling(struct provider *p, uint32_t nprobes)
 	    (feature_has(p->features, FEAT_KPROBE_MULTI) ? OWN_PROGRAMS : OWN_PROGRAMS_ALONE);
 }
 
-/* Functions that the verifier lets no program hang at, since it calls them itself, or that do not
- * return. */
-static bool is_refused(const char *name)
+/* A program around what never returns is never done with, though older kernels permit it. */
+static bool is_endless(const char *name)
 {
-	static const char *const names[] = {
-	    "migrate_disable",	 "migrate_enable",    "rcu_read_unlock_strict",
-	    "preempt_count_add", "preempt_count_sub", "__rcu_read_lock",
-	    "__rcu_read_unlock", "do_exit",	      "do_group_exit",
-	    "kthread_exit",	 "make_task_dead",    "kthread_complete_and_exit"};
+	static const char *const names[] = {"do_exit",
+					    "do_group_exit",
+					    "kthread_exit",
+					    "make_task_dead",
+					    "rewind_stack_and_make_dead",
+					    "kthread_complete_and_exit",
+					    "__module_put_and_kthread_exit",
+					    "__x64_sys_exit",
+					    "__x64_sys_exit_group",
+					    "__ia32_sys_exit",
+					    "__ia32_sys_exit_group",
+					    "__do_sys_exit_group",
+					    "cpu_startup_entry",
+					    "panic"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(names[i], name))
@@ -220,12 +228,12 @@ static bool is_refused(const char *name)
 }
 
 /* Can it have a program of its own? All its arguments must be in registers, a word each. */
-static bool takes_program(const struct provider *p, const struct kfunc *f)
+static bool takes_program(const struct provider *p, const struct kfunc *f, bool ret)
 {
 	uint32_t proto, n;
 	const struct btf_param *params;
 
-	if (!p->btf || strcmp(f->module, KERNEL) || is_refused(f->name) ||
+	if (!p->btf || strcmp(f->module, KERNEL) || (ret && is_endless(f->name)) ||
 	    !feature_has(p->features, FEAT_FENTRY))
 		return false;
 	proto = proto_of(p->btf, f);
@@ -235,7 +243,8 @@ static bool takes_program(const struct provider *p, const struct kfunc *f)
 	for (uint32_t i = 0; i < n; i++)
 		if (!params[i].type || btf_size(p->btf, params[i].type) > 8)
 			return false;
-	return btf_size(p->btf, btf_type(p->btf, proto)->type) <= 8;
+	return btf_size(p->btf, btf_type(p->btf, proto)->type) <= 8 &&
+	       features_try_function(p->features, f->name, ret);
 }
 
 int fbt_site(struct provider *p, const struct probe *probe, struct probe_site *out, struct err *e)
@@ -243,7 +252,7 @@ int fbt_site(struct provider *p, const struct probe *probe, struct probe_site *o
 	const struct kfunc *f = function_of(p, probe);
 	bool ret = is_return(p, probe);
 
-	if (!fbt_of(p)->many && takes_program(p, f)) {
+	if (!fbt_of(p)->many && takes_program(p, f, ret)) {
 		*out = (struct probe_site){.name = f->name,
 					   .attach = ret ? ATTACH_FEXIT : ATTACH_FENTRY,
 					   .target = f->name,
