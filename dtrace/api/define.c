@@ -73,10 +73,22 @@ const char *session_define_header(struct session *s, const char *source, size_t 
 	return keep(s, &b, bytes, e);
 }
 
+int session_define_check(struct session *s, struct err *e)
+{
+	if (s->opts.value[OPT_LINKTYPE] == 0)
+		return 0;
+	return err_set(
+	    e, EINVAL,
+	    "option linktype=dof: objects here have their probes in notes (.note.stapsdt), "
+	    "not in DOF; leave the option out");
+}
+
 const char *session_define_object(struct session *s, const char *like, size_t *bytes, struct err *e)
 {
 	BUF_AUTO b = {0};
-	int machine = like ? usdt_object_machine(like, e) : 0;
+	int machine = session_define_check(s, e);
+	if (machine == 0 && like)
+		machine = usdt_object_machine(like, e);
 	if (machine < 0)
 		return NULL;
 	usdt_object(&s->defined, machine, &b);

@@ -4,6 +4,7 @@
 #include "dtrace/api/session_int.h"
 
 #include "dtrace/builtin/builtin.h"
+#include "dtrace/dlang/lex.h"
 
 #include <errno.h>
 #include <string.h>
@@ -234,6 +235,26 @@ int session_probe_parse(struct session *s, const char *text, enum session_level 
 	s->arena->guarded = 0;
 	*out = pattern_of(&spec);
 	return good ? 0 : err_set(e, EINVAL, "too many fields");
+}
+
+const char *session_probe_expand(struct session *s, const char *text, int argc,
+				 const char *const *argv, struct err *e)
+{
+	struct macro_var macros[16];
+	struct parse_opts po = {.argc = argc, .argv = argv, .macros = macros};
+	struct lexer lx;
+	const char *bad = NULL;
+	if (arena_guard(s->arena)) {
+		err_set(e, ENOMEM, "out of memory");
+		return NULL;
+	}
+	session_macros(s, macros, &po.nmacros);
+	lex_init(&lx, s->arena, text, strlen(text), NULL, &po, NULL);
+	const char *expanded = lex_expand_spec(&lx, text, strlen(text), &bad);
+	s->arena->guarded = 0;
+	if (!expanded)
+		err_set(e, EINVAL, "macro %s in a probe description is not defined", bad);
+	return expanded;
 }
 
 /* The least of the parts that the probe has. */

@@ -28,6 +28,7 @@ static enum session_walked on_entry(void *arg, const struct session_entry *e)
 	struct relaid *entry = relay_kept(w->h, e);
 	if (!entry)
 		return fail(w, ENOMEM);
+	errno = 0;
 	int returned = w->fn(&entry->data, w->arg);
 	switch (w->h->closing ? DTRACE_AGGWALK_ABORT : returned) {
 	case DTRACE_AGGWALK_NEXT:
@@ -47,6 +48,8 @@ static enum session_walked on_entry(void *arg, const struct session_entry *e)
 	case DTRACE_AGGWALK_REMOVE:
 		return SESSION_WALK_REMOVE;
 	case DTRACE_AGGWALK_ERROR: /* the caller's own */
+		if (errno)
+			return fail(w, errno);
 		w->failed = true;
 		return SESSION_WALK_ERROR;
 	default:

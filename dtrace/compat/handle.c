@@ -308,6 +308,9 @@ void dtrace_update(dtrace_hdl_t *h)
 
 int dtrace_ctlfd(dtrace_hdl_t *h)
 {
-	(void)h;
-	return -1;
+	static const struct err e = {
+	    .code = EDT_NOTSUP,
+	    .text = "There is no device: programs are loaded by bpf(2), and read by dtrace_work()"};
+	LOCKED(h);
+	return compat_fail_with(h, &e, 0);
 }

@@ -99,16 +99,8 @@ int dtrace_provider_modules(dtrace_hdl_t *h, const char **names, int max)
 
 /* ---- descriptions ---- */
 
-/* Into room; $1 and its like stand for arguments. */
-static int put_field(dtrace_hdl_t *h, char *room, size_t bytes, const char *text, int argc,
-		     char *const argv[])
+static int put_field(dtrace_hdl_t *h, char *room, size_t bytes, const char *text)
 {
-	char *end = NULL;
-	long n = *text == '$' ? strtol(text + 1, &end, 10) : -1;
-	if (n >= 0 && end > text + 1 && !*end)
-		text = n < argc ? argv[n] : NULL;
-	if (!text)
-		return compat_fail(h, EINVAL);
 	if ((size_t)snprintf(room, bytes, "%s", text) >= bytes)
 		return compat_fail(h, ENAMETOOLONG);
 	return 0;
@@ -127,6 +119,9 @@ int dtrace_xstr2desc(dtrace_hdl_t *h, dtrace_probespec_t spec, const char *text,
 	if (!text || !out || argc < 0 || (argc > 0 && !argv) || spec < DTRACE_PROBESPEC_PROVIDER ||
 	    spec > DTRACE_PROBESPEC_NAME)
 		return compat_fail(h, EINVAL);
+	text = session_probe_expand(h->s, text, argc, (const char *const *)argv, &e);
+	if (!text)
+		return compat_fail_with(h, &e, 0);
 	if (spec == DTRACE_PROBESPEC_NAME && *text && !text[strspn(text, "0123456789")])
 		return dtrace_id2desc(h, (dtrace_id_t)strtoul(text, NULL, 10), out);
 	if (session_probe_parse(h->s, text, levels[spec], &p, &e) < 0)
@@ -141,7 +136,7 @@ int dtrace_xstr2desc(dtrace_hdl_t *h, dtrace_probespec_t spec, const char *text,
 		      {out->dtpd_func, sizeof(out->dtpd_func), p.function},
 		      {out->dtpd_name, sizeof(out->dtpd_name), p.name}};
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (put_field(h, fields[i].room, fields[i].bytes, fields[i].text, argc, argv) < 0)
+		if (put_field(h, fields[i].room, fields[i].bytes, fields[i].text) < 0)
 			return -1;
 	return 0;
 }

@@ -299,6 +299,8 @@ int dtrace_program_link(dtrace_hdl_t *h, dtrace_prog_t *p, uint_t dflags, const 
 	(void)p;
 	if ((dflags & ~DTRACE_D_MASK) || !file || bad_arguments(objc, objv))
 		return compat_fail(h, EINVAL);
+	if (session_define_check(h->s, &e) < 0)
+		return compat_fail_with(h, &e, 0);
 	struct session *s = session_new(&e);
 	int r = s && define(s, h->programs, &e) == 0 ? 0 : -1;
 	const char *object =
@@ -313,8 +315,12 @@ int dtrace_program_link(dtrace_hdl_t *h, dtrace_prog_t *p, uint_t dflags, const 
 
 static void *no_dof(dtrace_hdl_t *h)
 {
+	static const struct err e = {
+	    .code = EDT_NOTSUP,
+	    .text = "There is no DOF: programs are enabled by dtrace_program_exec(), linked "
+		    "by dtrace_program_link(), anonymous ones kept by dtrace -A"};
 	LOCKED(h);
-	compat_fail(h, EDT_NOTSUP);
+	compat_fail_with(h, &e, 0);
 	return NULL;
 }
 

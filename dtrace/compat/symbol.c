@@ -40,6 +40,14 @@ static const char *object_name(const char *object)
 	return (uintptr_t)object < 16 || (intptr_t)object < 0 ? NULL : object;
 }
 
+/* Whether there is the object that a caller names; those of every object, or of a group, are. */
+static bool is_object(dtrace_hdl_t *h, const char *object)
+{
+	dtrace_objinfo_t o;
+	const char *name = object_name(object);
+	return !name || !*name || dtrace_object_info(h, name, &o) == 0;
+}
+
 int dtrace_lookup_by_name(dtrace_hdl_t *h, const char *object, const char *name, GElf_Sym *sym,
 			  dtrace_syminfo_t *info)
 {
@@ -47,7 +55,7 @@ int dtrace_lookup_by_name(dtrace_hdl_t *h, const char *object, const char *name,
 	struct err e = {0};
 	struct session_symbol found;
 	if (!name || session_symbol_named(h->s, object_name(object), name, &found, &e) < 0)
-		return compat_fail(h, EDT_NOSYM);
+		return compat_fail(h, is_object(h, object) ? EDT_NOSYM : EDT_NOMOD);
 	fill(&found, sym, info);
 	return 0;
 }
@@ -75,6 +83,7 @@ static bool parse_module(char *line, dtrace_objinfo_t *out)
 		return false;
 	*space = '\0';
 	*out = (dtrace_objinfo_t){.dto_name = line,
+				  .dto_file = "",
 				  .dto_flags = DTRACE_OBJ_F_KERNEL,
 				  .dto_text_va = start,
 				  .dto_text_size = size};
@@ -86,6 +95,7 @@ static void kernel_object(dtrace_hdl_t *h, dtrace_objinfo_t *out)
 	struct err e = {0};
 	struct session_symbol first, last;
 	*out = (dtrace_objinfo_t){.dto_name = "vmlinux",
+				  .dto_file = "",
 				  .dto_flags = DTRACE_OBJ_F_KERNEL | DTRACE_OBJ_F_PRIMARY};
 	if (session_symbol_named(h->s, "vmlinux", "_stext", &first, &e) == 0 &&
 	    session_symbol_named(h->s, "vmlinux", "_etext", &last, &e) == 0) {
@@ -134,6 +144,8 @@ int dtrace_object_info(dtrace_hdl_t *h, const char *object, dtrace_objinfo_t *ou
 {
 	LOCKED(h);
 	struct wanted w = {.name = object_name(object), .out = out};
+	if (!out)
+		return compat_fail(h, EINVAL);
 	return w.name && dtrace_object_iter(h, keep_object, &w) == 1 ? 0
 								     : compat_fail(h, EDT_NOMOD);
 }
@@ -209,8 +221,9 @@ int dtrace_lookup_by_type(dtrace_hdl_t *h, const char *object, const char *name,
 			  dtrace_typeinfo_t *out)
 {
 	LOCKED(h);
-	(void)object; /* there is one container */
-	return name ? type_named(h, name, out) : compat_fail(h, EDT_NOTYPE);
+	if (!is_object(h, object))
+		return compat_fail(h, EDT_NOMOD);
+	return name && type_named(h, name, out) == 0 ? 0 : compat_fail(h, EDT_NOTYPE);
 }
 
 int dtrace_type_strcompile(dtrace_hdl_t *h, const char *declaration, dtrace_typeinfo_t *out)

@@ -119,6 +119,8 @@ void session_program_info(const struct session_program *p, struct session_progra
 
 /* Reads provider definitions; neither kernel nor privilege is needed. */
 int session_define(struct session *s, const struct session_source *src, struct err *e);
+/* Whether objects can be as the options of the session want them. -1 and *e: why not. */
+int session_define_check(struct session *s, struct err *e);
 /* The header (source: the name to tell in it) and the object of all that was defined, *bytes long.
  * The object is for the machine of like, an object file, or for this one (NULL). NULL and *e. */
 const char *session_define_header(struct session *s, const char *source, size_t *bytes,
@@ -149,6 +151,10 @@ const char *session_explain(struct session *s, const struct session_probe *patte
 /* "syscall::read:entry" into a pattern. -1 and *e when it has too many parts for its level. */
 int session_probe_parse(struct session *s, const char *text, enum session_level level,
 			struct session_probe *out, struct err *e);
+/* A probe description's text with $1, $$1, $target and their like replaced: of the session. NULL and *e when one of
+ * them is not defined. */
+const char *session_probe_expand(struct session *s, const char *text, int argc,
+				 const char *const *argv, struct err *e);
 /* Every probe that a program's clauses name, clause by clause. */
 void session_program_probes(const struct session_program *p, session_probe_fn *fn, void *arg);
 /* Every probe description of a program as written, clause by clause, with the attributes of its

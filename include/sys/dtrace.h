@@ -34,6 +34,9 @@ __extension__ typedef long long hrtime_t;
 #ifndef __daddr_t_defined /* as glibc says that it has defined caddr_t */
 typedef char *caddr_t;
 #endif
+#ifndef GLASSHOUSE_NO_BOOLEAN_T /* for programs that have one of their own */
+typedef enum { B_FALSE, B_TRUE } boolean_t;
+#endif
 #ifndef NBBY
 #define NBBY 8
 #endif
@@ -171,6 +174,10 @@ typedef enum dtrace_probespec {
 #define DTRACE_LLQUANTIZE_LOW(x)      ((uint16_t)((uint64_t)(x) >> DTRACE_LLQUANTIZE_LOWSHIFT))
 #define DTRACE_LLQUANTIZE_HIGH(x)     ((uint16_t)((uint64_t)(x) >> DTRACE_LLQUANTIZE_HIGHSHIFT))
 #define DTRACE_LLQUANTIZE_NSTEP(x)    ((uint16_t)((uint64_t)(x) >> DTRACE_LLQUANTIZE_NSTEPSHIFT))
+/* the same three, as Solaris 11 and Oracle Linux spell them */
+#define DTRACE_LLQUANTIZE_LMAG(x)  DTRACE_LLQUANTIZE_LOW(x)
+#define DTRACE_LLQUANTIZE_HMAG(x)  DTRACE_LLQUANTIZE_HIGH(x)
+#define DTRACE_LLQUANTIZE_STEPS(x) DTRACE_LLQUANTIZE_NSTEP(x)
 
 /* dtrd_arg of ustack() and jstack() */
 #define DTRACE_USTACK_NFRAMES(x)	 ((uint32_t)((uint64_t)(x)&UINT32_MAX))

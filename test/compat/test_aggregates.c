@@ -1,6 +1,7 @@
 /* Aggregations as consumers walk them: where keys and values lie, orders, what walks do to entries */
 #include "client.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 
@@ -151,9 +152,59 @@ static void distributions(void **state)
 	assert_string_equal(s.text, "-4:1 0:1 1:1 64:2 -10+5 1:1 5:1 10^0..2/10 10:1 ");
 }
 
+/* Bounds from the parameters alone, as consumers reckon them: a bucket below, steps of each magnitude, one above. */
+static int as_many_as_reckoned(const dtrace_aggdata_t *agg, void *arg)
+{
+	const dtrace_aggdesc_t *d = agg->dtada_desc;
+	const dtrace_recdesc_t *rec = &d->dtagd_rec[d->dtagd_nrecs - 1];
+	const int64_t *v = (const int64_t *)(const void *)(agg->dtada_data + rec->dtrd_offset);
+	uint64_t p = (uint64_t)*v++;
+	int64_t factor = DTRACE_LLQUANTIZE_FACTOR(p), value = 1, next, step;
+	int order = 0, bucket = 1, steps = DTRACE_LLQUANTIZE_STEPS(p), at = -1;
+	for (; order < DTRACE_LLQUANTIZE_LMAG(p); order++)
+		value *= factor;
+	next = value * factor;
+	step = next > steps ? next / steps : 1;
+	while (order <= DTRACE_LLQUANTIZE_HMAG(p)) {
+		if (value <= 15 && 15 < value + step)
+			at = bucket;
+		bucket++;
+		if ((value += step) != next)
+			continue;
+		next = value * factor;
+		step = next > steps ? next / steps : 1;
+		order++;
+	}
+	assert_int_equal(bucket + 1, rec->dtrd_size / 8 - 1);
+	assert_int_equal(v[at], 1);
+	++*(int *)arg;
+	return DTRACE_AGGWALK_NEXT;
+}
+
+static void magnitudes(void **state)
+{
+	int n = 0;
+	(void)state;
+	need_root();
+	dtrace_hdl_t *h =
+	    ran("BEGIN { @a = llquantize(15, 10, 0, 2, 10); @b = llquantize(15, 10, 1, 6, 20); "
+		"@c = llquantize(15, 2, 0, 10, 2); @d = llquantize(15, 8, 1, 3, 64); exit(0); }");
+	check(h, dtrace_aggregate_walk(h, as_many_as_reckoned, &n));
+	assert_int_equal(n, 4);
+	dtrace_close(h);
+}
+
 static int tell(const dtrace_aggdata_t *agg, void *arg)
 {
 	return by_offset(agg, arg);
+}
+
+static int runs_out(const dtrace_aggdata_t *agg, void *arg)
+{
+	(void)agg;
+	(void)arg;
+	errno = ENOSPC;
+	return DTRACE_AGGWALK_ERROR;
 }
 
 static void entries_removed_and_cleared(void **state)
@@ -188,6 +239,9 @@ static void entries_removed_and_cleared(void **state)
 	s.how = 99;
 	assert_int_equal(dtrace_aggregate_walk(h, tell, &s), -1);
 	assert_non_null(strstr(dtrace_errmsg(h, dtrace_errno(h)), "Invalid return value"));
+	/* An error of the function's own is the one that it left in errno. */
+	assert_int_equal(dtrace_aggregate_walk(h, runs_out, NULL), -1);
+	assert_int_equal(dtrace_errno(h), ENOSPC);
 	dtrace_close(h);
 }
 
@@ -378,7 +432,7 @@ int main(void)
 	    cmocka_unit_test(distributions),	   cmocka_unit_test(entries_removed_and_cleared),
 	    cmocka_unit_test(several_at_once),	   cmocka_unit_test(printed),
 	    cmocka_unit_test(stop_is_enough),	   cmocka_unit_test(of_each_cpu),
-	    cmocka_unit_test(entries_stay),
+	    cmocka_unit_test(entries_stay),	   cmocka_unit_test(magnitudes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,6 +184,16 @@ static void probes(void **state)
 	char *argv[] = {"x", "read"};
 	check(h, dtrace_xstr2desc(h, DTRACE_PROBESPEC_NAME, "syscall::$1:return", 2, argv, &d));
 	assert_string_equal(d.dtpd_func, "read");
+	char *more[] = {"x", "sys", "call", "7"}, want[32];
+	check(h, dtrace_xstr2desc(h, DTRACE_PROBESPEC_NAME, "$1$$2::f$3x:*", 4, more, &d));
+	assert_string_equal(dtrace_desc2str(&d, type, sizeof(type)), "syscall::f7x:*");
+	check(h, dtrace_xstr2desc(h, DTRACE_PROBESPEC_PROVIDER, "pid$pid", 0, NULL, &d));
+	snprintf(want, sizeof(want), "pid%d", (int)getpid());
+	assert_string_equal(d.dtpd_provider, want);
+	assert_int_equal(
+	    dtrace_xstr2desc(h, DTRACE_PROBESPEC_NAME, "pid$target:::x$4", 4, more, &d), -1);
+	assert_string_equal(dtrace_errmsg(h, dtrace_errno(h)),
+			    "macro $target in a probe description is not defined");
 	dtrace_close(h);
 }
 
@@ -222,6 +232,7 @@ static void objects_and_types(void **state)
 	check(h, dtrace_object_iter(h, find_kernel, &n));
 	assert_int_equal(n, 1);
 	check(h, dtrace_object_info(h, "vmlinux", &o));
+	assert_non_null(o.dto_file); /* consumers print it */
 	assert_int_equal(dtrace_object_info(h, "no_such_module", &o), -1);
 	check(h, dtrace_lookup_by_type(h, DTRACE_OBJ_EVERY, "struct task_struct", &t));
 	assert_true(ctf_type_size(t.dtt_ctfp, t.dtt_type) > 1000);
@@ -240,8 +251,14 @@ static void objects_and_types(void **state)
 			    "unsigned short");
 	assert_int_equal(ctf_type_size(t.dtt_ctfp, t.dtt_type), 2);
 	assert_int_equal(dtrace_lookup_by_type(h, DTRACE_OBJ_EVERY, "struct no_such", &t), -1);
+	assert_string_equal(dtrace_errmsg(h, dtrace_errno(h)), "No such type");
+	assert_int_equal(dtrace_lookup_by_type(h, "no_such_module", "int", &t), -1);
+	assert_string_equal(dtrace_errmsg(h, dtrace_errno(h)), "No such module or object");
 	assert_int_equal(dtrace_lookup_by_name(h, DTRACE_OBJ_EVERY, "no_such_symbol_", &sym, &info),
 			 -1);
+	assert_string_equal(dtrace_errmsg(h, dtrace_errno(h)), "No such symbol");
+	assert_int_equal(dtrace_lookup_by_name(h, "no_such_module", "vfs_read", &sym, &info), -1);
+	assert_string_equal(dtrace_errmsg(h, dtrace_errno(h)), "No such module or object");
 	if (geteuid() == 0) {
 		check(h, dtrace_lookup_by_name(h, DTRACE_OBJ_KMODS, "vfs_write", &sym, &info));
 		assert_string_equal(info.dts_object, "vmlinux");
@@ -272,9 +289,19 @@ static void own_probes(void **state)
 	assert_int_equal(read(fd, magic, 4), 4);
 	assert_memory_equal(magic, "\177ELF", 4);
 	close(fd);
-	unlink(path);
 	fclose(fp);
+	/* What is not made here says so, and what does its work. */
+	check(h, dtrace_setopt(h, "linktype", "dof"));
+	assert_int_equal(dtrace_program_link(h, NULL, DTRACE_D_PROBES, path, 0, NULL), -1);
+	assert_non_null(strstr(dtrace_errmsg(h, dtrace_errno(h)), "leave the option out"));
+	unlink(path);
 	assert_null(dtrace_dof_create(h, NULL, 0));
+	assert_null(dtrace_getopt_dof(h));
+	assert_null(dtrace_geterr_dof(h));
+	assert_non_null(strstr(dtrace_errmsg(h, dtrace_errno(h)), "There is no DOF"));
+	dtrace_dof_destroy(h, NULL);
+	assert_int_equal(dtrace_ctlfd(h), -1);
+	assert_non_null(strstr(dtrace_errmsg(h, dtrace_errno(h)), "There is no device"));
 	dtrace_close(h);
 }
 
