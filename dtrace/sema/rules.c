@@ -3,9 +3,9 @@
  *
  * In: a typed clause. Out: errors. Speculating is decided before anything is recorded, and
  * committing is the last word: speculate() may not follow what has recorded, nothing records after
- * commit() (exit() does so), what cannot be taken back (aggregating, destroying, exiting) may not be speculated
- * about. The branches of an `if` start from the same state; what either may have done counts
- * afterwards.
+ * commit() (exit() does so), though several speculations may be committed one after the other. What
+ * cannot be taken back (aggregating, destroying, exiting) may not be speculated about. The branches
+ * of an `if` start from the same state; what either may have done counts afterwards.
  */
 #include "dtrace/sema/sema_internal.h"
 
@@ -15,9 +15,7 @@ struct state {
 
 static void check_commit(struct sema_ctx *c, const struct node *n, struct state *s)
 {
-	if (s->committed)
-		sema_error(c, "D_COMM_COMM", n, "commit( ) may not follow commit( )");
-	else if (s->recorded)
+	if (s->recorded)
 		sema_error(c, "D_COMM_DREC", n,
 			   "commit( ) may not follow data-recording action(s)");
 	s->committed = true;
