@@ -156,8 +156,12 @@ static int main_with(struct cmd *c, int argc, char **argv)
 		return E_ERROR;
 	if (!c->nunits && !c->list && !features)
 		return usage(stderr);
-	if (!c->list && !features && open_output(c) < 0)
+	if (!features && open_output(c) < 0)
 		return E_ERROR;
+	if (c->list && c->ofile && dup2(c->out, STDOUT_FILENO) < 0) {
+		warn("failed to write to output file '%s': %s", c->ofile, strerror(errno));
+		return E_ERROR;
+	}
 	return remote ? remote_run(c) : command_run(c);
 }
 

@@ -8,7 +8,6 @@
 
 struct listing {
 	struct cmd *c;
-	unsigned n;
 };
 
 static void list_args(struct cmd *c, uint32_t id)
@@ -70,7 +69,6 @@ static int list_one(void *arg, const struct session_probe *p)
 	put_probe(id, p);
 	if (l->c->verbose)
 		list_args(l->c, p->id);
-	l->n++;
 	return 0;
 }
 
@@ -82,79 +80,73 @@ static void list_missing(void *arg, const struct session_probe *p, const char *w
 	printf("\n\tNot on this system: %s\n\n", why);
 }
 
-static void say_why(struct cmd *c, const struct session_probe *spec)
+static void say_unmatched(struct cmd *c, const struct session_probe *d)
 {
-	const char *why = session_explain(c->s, spec);
+	warn("failed to match %s:%s:%s:%s: No probe matches description", d->provider, d->module,
+	     d->function, d->name);
+	const char *why = session_explain(c->s, d);
 	if (why)
 		fprintf(stderr, "    hint: %s\n", why);
+	c->status = E_ERROR;
 }
 
-static bool is_id(const char *text)
+/* One description of a program. Those after it are listed, too, when nothing matches it. */
+static int list_description(void *arg, const struct session_probe *d,
+			    const struct session_attributes *attributes)
 {
-	return strtoul(text, NULL, 10) != 0 && text[strspn(text, "0123456789")] == '\0';
+	(void)attributes;
+	struct listing *l = arg;
+	struct err e = {0};
+	int n = session_list(l->c->s, d, list_one, l, &e);
+	if (n < 0) {
+		warn("failed to list probes: %s", e.text);
+		l->c->status = E_ERROR;
+		return 1;
+	}
+	if (n == 0)
+		say_unmatched(l->c, d);
+	if (l->c->verbose && !d->id && session_list_missing(l->c->s, d, list_missing, NULL, &e) < 0)
+		l->c->status = E_ERROR;
+	return 0;
 }
 
-static int list_unit(struct cmd *c, const struct unit *u)
+static int list_everything(struct cmd *c)
 {
 	struct err e = {0};
 	struct listing l = {.c = c};
-	if (u->how == 's' || strpbrk(u->text, "{/$,") || (u->how == 'i' && !is_id(u->text))) {
-		struct session_program *p = compile_unit(c, u);
-		if (!p)
+	if (session_list(c->s, NULL, list_one, &l, &e) < 0) {
+		warn("failed to list probes: %s", e.text);
+		return E_ERROR;
+	}
+	if (c->verbose &&
+	    session_list_missing(c->s, &(struct session_probe){0}, list_missing, NULL, &e) < 0)
+		return E_ERROR;
+	return E_OK;
+}
+
+/* What does not compile is told before anything is listed. */
+static int compile_units(struct cmd *c, struct session_program **programs)
+{
+	for (int i = 0; i < c->nunits; i++)
+		if (!(programs[i] = compile_unit(c, &c->units[i])))
 			return -1;
-		session_program_probes(p, list_one, &l);
-		if (l.n)
-			return 0;
-		warn("failed to match %s: No probe matches description", u->text);
-		c->status = E_ERROR;
-		return 0;
-	}
-	struct session_probe spec = {0};
-	if (u->how == 'i') {
-		spec.id = (uint32_t)strtoul(u->text, NULL, 10);
-	} else {
-		if (session_probe_parse(c->s, u->text, level_of(u->how), &spec, &e) < 0) {
-			warn("invalid probe specifier %s: %s", u->text, e.text);
-			return -1;
-		}
-	}
-	int n = session_list(c->s, &spec, list_one, &l, &e);
-	if (n < 0) {
-		warn("failed to match %s: %s", u->text, e.text);
-		return -1;
-	}
-	if (n == 0) {
-		if (u->how == 'i')
-			warn("failed to match id %s: No probe matches description", u->text);
-		else
-			warn("failed to match %s:%s:%s:%s: No probe matches description",
-			     spec.provider, spec.module, spec.function, spec.name);
-		if (u->how != 'i')
-			say_why(c, &spec);
-		c->status = E_ERROR;
-	}
-	if (c->verbose && u->how != 'i' &&
-	    session_list_missing(c->s, &spec, list_missing, NULL, &e) < 0)
-		return -1;
 	return 0;
 }
 
 int list_all(struct cmd *c)
 {
 	static char out[1 << 16];
-	setvbuf(stdout, out, _IOFBF, sizeof(out));
-	printf("%5s %10s %17s %33s %s\n", "ID", "PROVIDER", "MODULE", "FUNCTION", "NAME");
-	struct err e = {0};
+	struct session_program **programs =
+	    grow(NULL, (size_t)c->nunits, sizeof(struct session_program *));
 	struct listing l = {.c = c};
-	if (!c->nunits && session_list(c->s, NULL, list_one, &l, &e) < 0) {
-		warn("failed to list probes: %s", e.text);
-		return E_ERROR;
+	int status = E_ERROR;
+	if (compile_units(c, programs) == 0) {
+		setvbuf(stdout, out, _IOFBF, sizeof(out));
+		printf("%5s %10s %17s %33s %s\n", "ID", "PROVIDER", "MODULE", "FUNCTION", "NAME");
+		for (int i = 0; i < c->nunits; i++)
+			session_program_descriptions(programs[i], list_description, &l);
+		status = c->nunits ? c->status : list_everything(c);
 	}
-	if (!c->nunits && c->verbose &&
-	    session_list_missing(c->s, &(struct session_probe){0}, list_missing, NULL, &e) < 0)
-		return E_ERROR;
-	for (int i = 0; i < c->nunits; i++)
-		if (list_unit(c, &c->units[i]) < 0)
-			return E_ERROR;
-	return c->status;
+	free(programs);
+	return status;
 }

@@ -132,6 +132,8 @@ void session_program_descriptions(const struct session_program *p, session_descr
 {
 	for (size_t i = 0; i < p->typed.clauses.n; i++) {
 		const struct sema_clause *c = p->typed.clauses.at[i];
+		if (i > 0 && p->typed.clauses.at[i - 1]->ast == c->ast)
+			continue; /* another copy of it, for others of its probes */
 		struct session_attributes a = attributes(c->attr);
 		for (const struct probe_spec *spec = c->ast->specs; spec; spec = spec->next) {
 			struct session_probe pattern = pattern_of(spec);
