@@ -4,7 +4,7 @@ _dtrace()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	case $prev in
 	-x)
-		mapfile -t COMPREPLY < <(compgen -W 'aggrate aggsize aggsortkey aggsortkeypos aggsortpos aggsortrev agghist aggpack aggzoom aggpercpu bufsize bufpolicy bufresize quietresize cpu destructive dynvarsize flowindent grabanon jstackframes nspec quiet rawbytes specsize stackframes stackindent statusrate strsize switchrate temporal unwindsize ustackframes zone printsize noresolve scratchsize maxframes lockmem foldedstacks droptags encoding amin argref cpp cppargs cpphdrs cpppath datamodel debug defaultargs define empty errtags evaltime incdir knodefs libdir nolibs setenv stdc syslibdir tree undef unsetenv pcapsize verbose version zdefs bpflog bpflogsize dump nofeature features flame format ' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'aggrate aggsize aggsortkey aggsortkeypos aggsortpos aggsortrev agghist aggpack aggzoom aggpercpu bufsize bufpolicy bufresize quietresize cpu destructive dynvarsize flowindent grabanon jstackframes nspec quiet rawbytes specsize stackframes stackindent statusrate strsize switchrate temporal unwindsize ustackframes zone printsize noresolve scratchsize maxframes lockmem foldedstacks droptags deadman encoding amin argref cpp cppargs cpphdrs cpppath datamodel debug defaultargs define empty errtags evaltime incdir knodefs libdir nolibs setenv stdc syslibdir tree undef unsetenv pcapsize verbose version zdefs bpflog bpflogsize dump nofeature features flame format ' -- "$cur")
 		return;;
 	--format)
 		mapfile -t COMPREPLY < <(compgen -W 'text json folded' -- "$cur")

@@ -22,6 +22,8 @@ const struct session_agg *session_agg(struct session *s, uint32_t id)
 
 int session_snapshot(struct session *s, struct err *e)
 {
+	if (s->loaded)
+		session_look(s);
 	return s->aggs ? aggs_snapshot(s->aggs, e) : 0;
 }
 

@@ -14,6 +14,34 @@
 #include <sys/resource.h>
 #include <time.h>
 
+/* ---- the deadman ---- */
+
+static bool is_killed(const struct session *s)
+{
+	return __atomic_load_n(&load_state(s->loaded)->activity, __ATOMIC_RELAXED) == ACT_KILLED;
+}
+
+void session_look(struct session *s)
+{
+	__atomic_store_n(&load_state(s->loaded)->unwatched, 0, __ATOMIC_RELAXED);
+}
+
+/* The consumer is there. From some time after the start on the kernel sees to that: most sessions are
+ * over by then. */
+static int show_life(struct session *s, uint64_t now, struct err *e)
+{
+	if (is_killed(s))
+		return err_set(e, ETIME, "Abort due to systemic unresponsiveness");
+	session_look(s);
+	if (now >= s->watched_from) {
+		uint64_t timeout = s->opts.value[OPT_DEADMAN];
+		s->watched_from = UINT64_MAX;
+		if (timeout)
+			load_watch_over(s->loaded, timeout);
+	}
+	return 0;
+}
+
 /* ---- rounds ---- */
 
 bool session_exiting(const struct session *s)
@@ -125,6 +153,7 @@ enum session_wait session_tend(struct session *s, uint64_t *look_ns)
 	*look_ns = 0;
 	if (!s->loaded || s->stopped || session_exiting(s))
 		return SESSION_WAIT_DUE;
+	session_look(s);
 	tend(s);
 	*look_ns = look_again(s);
 	return is_due(s) ? SESSION_WAIT_DUE : SESSION_WAIT_MORE;
@@ -205,6 +234,8 @@ enum session_status session_work(struct session *s, struct err *e)
 		       SESSION_ERROR;
 	if (s->final_done)
 		return SESSION_DONE;
+	if (show_life(s, now, e) < 0)
+		return SESSION_ERROR;
 	if (!s->stopped && session_exiting(s)) {
 		/* Records that are under way on other CPUs come before END's. */
 		if (session_stop(s, e) < 0)
@@ -250,6 +281,8 @@ enum session_state session_state(const struct session *s)
 		return SESSION_IDLE;
 	if (s->stopped)
 		return SESSION_STOPPED;
+	if (is_killed(s))
+		return SESSION_KILLED;
 	if (session_exiting(s))
 		return SESSION_EXITED;
 	return s->consume && consume_filled(s->consume) ? SESSION_FILLED : SESSION_TRACING;

@@ -115,6 +115,7 @@ struct session {
 	int exit_status;
 	uint64_t switch_ns, status_ns, agg_ns, next_switch, next_status, next_agg;
 	uint64_t misses;
+	uint64_t watched_from; /* when somebody begins to watch over it; UINT64_MAX: somebody does, or nobody will */
 	usdt_defs defined; /* by session_define() */
 	struct target targets[MAX_TARGETS];
 	unsigned ntargets;
@@ -137,7 +138,8 @@ bool session_keeps(const struct session *s); /* is output held back until tracin
 void session_set_clock(
     struct session *s); /* what walltimestamp adds, as the time of day may step */
 void session_tell_drop(struct session *s, const struct session_drop *d);
-/* run.c */
+/* run.c: the consumer is there, as far as the deadman is concerned */
+void session_look(struct session *s);
 bool session_exiting(const struct session *s); /* has exit() fired? */
 /* records.c */
 int views_init(struct session *s, struct err *e); /* after lowering */

@@ -185,7 +185,7 @@ static void debug(const struct session *s, uint64_t *since, const char *what)
 	*since = now;
 }
 
-enum { DEFAULT_BUFSIZE = 4 << 20 };
+enum { DEFAULT_BUFSIZE = 4 << 20, WATCH_AFTER_NS = 1000000000 };
 
 bool session_keeps(const struct session *s)
 {
@@ -431,6 +431,7 @@ int session_go(struct session *s, struct err *e)
 	/* What BEGIN recorded is shown at once, or when it is old enough, not a switchrate later. */
 	s->next_switch = clock_ns() + (s->image.stamp_clock ? CONSUME_CLOCK_SLACK_NS : 0);
 	s->next_status = s->next_agg = s->next_switch;
+	s->watched_from = flag(s, OPT_DESTRUCTIVE) ? UINT64_MAX : s->next_switch + WATCH_AFTER_NS;
 	targets_look(s);
 	return targets_continue(s, e);
 }

@@ -119,7 +119,8 @@ enum image_activity {
 	ACT_ACTIVE,
 	ACT_DRAINING,
 	ACT_COOLDOWN,
-	ACT_STOPPED
+	ACT_STOPPED,
+	ACT_KILLED /* nobody has looked at it for too long */
 };
 
 enum { IMAGE_BEGUN = 16 };
@@ -150,7 +151,8 @@ struct image_state {	   /* at byte 0 of GLOB; shared with running programs: acce
 	uint64_t freemem, physmem, pagesize; /* pages that are free, all; bytes of one */
 	uint32_t ncpus, ncpus_online;
 	uint64_t dbl_errors; /* faults in clauses of ERROR, which fire nothing more */
-	uint64_t pad3[2];
+	uint64_t unwatched;  /* firings of kern/deadman.h since the consumer has looked */
+	uint64_t pad3;
 	/* at 384, for each speculation: a u32 state, bit 0 set while it is active, the others its generation, which changes
 	 * when it is committed or discarded; and a u32, the bytes that it holds */
 	uint32_t spec[];

@@ -113,6 +113,8 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_MAXFRAMES] = {K_NUMBER, START, UNSET, "the most frames that any stack has"},
     [OPT_LOCKMEM] = {K_LIMIT, START, UNSET, "limit of locked memory to set"},
     [OPT_FOLDEDSTACKS] = {K_FLAG, ANY, 0, "stacks on one line, for flame graphs"},
+    [OPT_DEADMAN] = {K_RATE, START, 30 * NANOSEC,
+		     "tracing that nobody looks at for so long ends, unless -w; 0: never"},
     [OPT_DROPTAGS] = {K_FLAG, ANY, 0, "name the kind in drop messages"},
     [OPT_ENCODING] = {K_ENCODING, ANY, UNSET, "character set of distributions: ascii or utf8"},
 

@@ -57,6 +57,7 @@
 	X(LOCKMEM, "lockmem") \
 	X(FOLDEDSTACKS, "foldedstacks") \
 	X(DROPTAGS, "droptags") \
+	X(DEADMAN, "deadman") \
 	X(ENCODING, "encoding") \
 	/* compile time */ \
 	X(AMIN, "amin") \

@@ -367,6 +367,8 @@ int dtrace_status(dtrace_hdl_t *h)
 		return DTRACE_STATUS_FILLED;
 	case SESSION_STOPPED:
 		return DTRACE_STATUS_STOPPED;
+	case SESSION_KILLED:
+		return compat_fail(h, EDT_UNSTABLE);
 	case SESSION_TRACING:
 		break;
 	}
@@ -393,7 +395,9 @@ dtrace_workstatus_t dtrace_work(dtrace_hdl_t *h, FILE *fp, dtrace_consume_probe_
 		return DTRACE_WORKSTATUS_OKAY;
 	if (st == SESSION_DONE)
 		return DTRACE_WORKSTATUS_DONE;
-	if (e.code != ECANCELED) /* else a callback has said what it is */
+	if (session_state(h->s) == SESSION_KILLED)
+		compat_fail(h, EDT_UNSTABLE);
+	else if (e.code != ECANCELED) /* else a callback has said what it is */
 		compat_fail_with(h, &e, 0);
 	return DTRACE_WORKSTATUS_ERROR;
 }

@@ -32,6 +32,7 @@ static const char *const texts[EDT_MAX - EDT_BASE] = {
     [EDT_BADSETOPT - EDT_BASE] = "setopt() library action failed",
     [EDT_BADAGGVAR - EDT_BASE] = "Invalid aggregation variable identifier",
     [EDT_BADNORMAL - EDT_BASE] = "Invalid normalization of an aggregation",
+    [EDT_UNSTABLE - EDT_BASE] = "Abort due to systemic unresponsiveness",
     [EDT_NOTSUP - EDT_BASE] = "Not available with this library",
 };
 

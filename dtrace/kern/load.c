@@ -6,6 +6,7 @@
  */
 #include "dtrace/kern/load.h"
 
+#include "dtrace/kern/deadman.h"
 #include "dtrace/kern/grace.h"
 #include "dtrace/kern/insn.h"
 #include "dtrace/kern/kern.h"
@@ -596,6 +597,7 @@ void load_free(struct loaded *l)
 	if (!l)
 		return;
 	load_detach(l);
+	deadman_free(l->deadman);
 	load_free(l->next);
 	for (i = 0; i < l->image->progs.n; i++)
 		if (l->progs[i].fd >= 0)
@@ -622,6 +624,12 @@ struct image_state *load_state(struct loaded *l)
 void load_set_activity(struct loaded *l, enum image_activity activity)
 {
 	__atomic_store_n(&load_state(l)->activity, (uint32_t)activity, __ATOMIC_SEQ_CST);
+}
+
+void load_watch_over(struct loaded *l, uint64_t timeout_ns)
+{
+	if (!l->deadman)
+		l->deadman = deadman_start(l, timeout_ns);
 }
 
 int load_grace(struct loaded *l, struct err *e)

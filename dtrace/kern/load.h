@@ -86,6 +86,8 @@ uint8_t *load_agg(struct loaded *l, uint32_t cpu);
  * memory for it. */
 int load_show(struct loaded *l, uint32_t map, size_t off, size_t bytes);
 void load_hide(struct loaded *l, uint32_t map);
+/* From now on tracing ends when load_state()->unwatched is not set to 0 for so long (deadman.h). */
+void load_watch_over(struct loaded *l, uint64_t timeout_ns);
 /* A grace period: begins one, -1 and *e: it cannot be had; and whether it is over (grace.h). */
 int load_grace(struct loaded *l, struct err *e);
 bool load_grace_over(const struct loaded *l);

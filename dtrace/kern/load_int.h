@@ -17,6 +17,8 @@ struct loaded_prog {
 	int fd;
 	int timer_map; /* ATTACH_TICK by bpf_timer: closing it stops the timer */
 	int timer_fd;  /* ATTACH_TICK by timerfd */
+	bool
+	    relative; /* of a timer: the time from one firing to the next; else times are absolute */
 	bool by_timer; /* loaded as a SYSCALL program with the timer functions in front */
 };
 
@@ -32,7 +34,8 @@ struct loaded {
 	uint8_t *glob; /* mapping, NULL when absent */
 	size_t glob_bytes;
 	struct view buf, agg;
-	struct grace *grace; /* NULL until one was asked for */
+	struct grace *grace;	 /* NULL until one was asked for */
+	struct deadman *deadman; /* NULL: nobody watches */
 	size_t buf_stride, agg_stride;
 	bool attached;
 	struct loaded *next;	    /* of an image that came later; shares maps of the first */

@@ -11,8 +11,9 @@
  * and the timer map has one value:	0 struct bpf_timer (16)   16 next_ns   24 period_ns
  *
  * Times are absolute, so lateness never adds up, and a firing that is late by more than a period is
- * followed at once by the ones it kept waiting. Closing the timer map stops the timer (the kernel
- * cancels it with the last descriptor).
+ * followed at once by the ones it kept waiting; with lp->relative next_ns is the time from one firing
+ * to the next, and period_ns 0. Closing the timer map stops the timer (the kernel cancels it with the
+ * last descriptor).
  */
 #include "dtrace/kern/load_int.h"
 
@@ -153,7 +154,8 @@ static int try_timer(struct loaded *l, struct loaded_prog *lp, struct err *e)
 		return -1;
 	insns = load_relocated(l, lp->image, PREFIX, e);
 	if (insns) {
-		put_prefix(insns, map, TIMER_ABS | (l->opts.cpu >= 0 ? TIMER_PINNED : 0));
+		put_prefix(insns, map,
+			   (lp->relative ? 0 : TIMER_ABS) | (l->opts.cpu >= 0 ? TIMER_PINNED : 0));
 		fd = load_with_timer(l, lp, insns, e);
 		free(insns);
 	}
@@ -199,6 +201,8 @@ int load_tick_prog(struct loaded *l, struct loaded_prog *lp, struct err *e)
 static int start_timer(struct loaded *l, struct loaded_prog *lp, uint64_t period_ns)
 {
 	struct timer_value v = {.next_ns = clock_ns() + period_ns, .period_ns = period_ns};
+	if (lp->relative)
+		v = (struct timer_value){.next_ns = period_ns};
 	uint32_t key = 0, refused = 0;
 	struct err ignored;
 

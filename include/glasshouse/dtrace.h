@@ -445,7 +445,8 @@ enum session_state {
 	SESSION_TRACING,
 	SESSION_EXITED,
 	SESSION_FILLED,
-	SESSION_STOPPED
+	SESSION_STOPPED,
+	SESSION_KILLED /* nobody has looked at it for too long (option deadman) */
 };
 enum session_state session_state(const struct session *s); /* of the kernel's side, now */
 /* Stops tracing and runs END; the next session_work() is the last. */

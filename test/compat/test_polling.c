@@ -76,6 +76,28 @@ static void status_alone(void **state)
 	dtrace_close(h);
 }
 
+/* The kernel ends what nobody looks at for as long as option deadman says. */
+static void nobody_looks(void **state)
+{
+	dtrace_workstatus_t st = DTRACE_WORKSTATUS_OKAY;
+	(void)state;
+	need_root();
+	dtrace_hdl_t *h = open_quiet();
+	check(h, dtrace_setopt(h, "deadman", "300ms"));
+	start(h, "int n; tick-1ms { n++; }");
+	for (int i = 0; i < 150 && st == DTRACE_WORKSTATUS_OKAY; i++) {
+		pause_10ms();
+		st = dtrace_work(h, NULL, NULL, NULL, NULL);
+	}
+	assert_int_equal(st, DTRACE_WORKSTATUS_OKAY);
+	nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
+	assert_int_equal(dtrace_status(h), -1);
+	assert_string_equal(dtrace_errmsg(h, dtrace_errno(h)),
+			    "Abort due to systemic unresponsiveness");
+	assert_int_equal(dtrace_work(h, NULL, NULL, NULL, NULL), DTRACE_WORKSTATUS_ERROR);
+	dtrace_close(h);
+}
+
 /* The state of a process is told when it is asked for, and its handler still called. */
 static void told(struct ps_prochandle *p, const char *msg, void *arg)
 {
@@ -145,8 +167,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(work_alone),   cmocka_unit_test(snapshots_alone),
-	    cmocka_unit_test(status_alone), cmocka_unit_test(processes),
-	    cmocka_unit_test(symbols),
+	    cmocka_unit_test(status_alone), cmocka_unit_test(nobody_looks),
+	    cmocka_unit_test(processes),    cmocka_unit_test(symbols),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
