@@ -86,6 +86,15 @@ static void print_size(uint64_t bytes)
 		putchar("kmgt"[unit - 1]);
 }
 
+/* What is less often than once a second is a time. */
+static void print_rate(uint64_t ns)
+{
+	if (ns > 1000000000)
+		printf("%llus", (unsigned long long)ns / 1000000000);
+	else
+		printf("%lluhz", 1000000000ULL / (unsigned long long)ns);
+}
+
 static void print_default(const struct options *o, enum option id)
 {
 	const char *kind = option_kind(id);
@@ -97,7 +106,7 @@ static void print_default(const struct options *o, enum option id)
 	else if (strcmp(kind, "size") == 0)
 		print_size(v);
 	else if (strcmp(kind, "rate") == 0)
-		printf("%lluhz", 1000000000ULL / (unsigned long long)v);
+		print_rate(v);
 	else if (strcmp(kind, "version") == 0)
 		printf("%llu.%llu", (unsigned long long)v >> 24,
 		       (unsigned long long)v >> 12 & 0xfff);

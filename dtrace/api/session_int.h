@@ -115,8 +115,8 @@ struct session {
 	int exit_status;
 	uint64_t switch_ns, status_ns, agg_ns, next_switch, next_status, next_agg;
 	uint64_t misses;
-	uint64_t watched_from; /* when somebody begins to watch over it; UINT64_MAX: somebody does, or nobody will */
-	usdt_defs defined; /* by session_define() */
+	uint64_t watched_from; /* when the deadman begins; UINT64_MAX: it did, or never will */
+	usdt_defs defined;     /* by session_define() */
 	struct target targets[MAX_TARGETS];
 	unsigned ntargets;
 	struct tracer *tracer; /* of those that were created; NULL: none was */
