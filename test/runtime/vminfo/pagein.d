@@ -1,4 +1,4 @@
-/* @run: $SRC/test/with-loop 32m 'sh ./pagein.sh' */
+/* @run: $SRC/test/with-loop 32m "$SRC/test/agree 6 'sh ./pagein.sh'" */
 /* @needs: mkfs.ext4 */
 /* A file that is read comes into memory page by page, once; read past the page cache it does not. Disks count the same. What the program reads of its own is not looked at. */
 syscall::read:entry
