@@ -4,14 +4,16 @@
  * A probe fires when its counter rises, in the thread that makes it rise; arg0 is by how much.
  *
  *	sys_exit(regs, value)		readch, writech		bytes of a successful read or write call: arg0 = bytes
+ *					procovf			no process is made, for there are as many as may be (EAGAIN)
  *	sys_enter(regs, number)		sysread, syswrite, sysexec; msg, sema: calls about System V's messages and semaphores
  *	task_newtask(task, flags)	sysfork, sysvfork, nthreads	a process was made by fork or clone, by vfork (also posix_spawn), a thread
  *	sched_switch			pswitch, inv_swtch	every switch; of them, those of a thread that could have gone on
  *	block_io_start			bread, bwrite, phread, phwrite	block requests by direction
+ *	block_touch_buffer, _dirty_buffer	lread, lwrite	blocks of a device that are asked of the buffer cache, that are changed in it (those of a journal are not told)
  *	irq_handler_entry		intr
  *	page_fault_user			trap
  *	sched_migrate_task		cpumigrate
- *	hrtimer_expire_entry(timer)	cpu_ticks_user, _kernel, _idle, _wait	the clock ticks: what the CPU does then. One that idles has its ticks stopped
+ *	hrtimer_expire_entry(timer)	cpu_ticks_user, _kernel, _idle, _wait (also wait_ticks_io)	the clock ticks: what the CPU does then. One that idles has its ticks stopped
  *									mostly; wait: it idles, and threads that were on it wait for a disk
  *	csd_queue_cpu			xcalls			a call of a function on another CPU, each CPU counted
  *	contention_begin(lock, flags)	mutex_adenters, rw_rdfails, rw_wrfails
@@ -27,6 +29,9 @@ enum {
 	NR_PWRITE64 = 18,
 	NR_READV = 19,
 	NR_WRITEV = 20,
+	NR_CLONE = 56,
+	NR_FORK = 57,
+	NR_VFORK = 58,
 	NR_EXECVE = 59,
 	NR_SEMOP = 65,
 	NR_MSGSND = 69,
@@ -36,7 +41,8 @@ enum {
 	NR_PWRITEV = 296,
 	NR_EXECVEAT = 322,
 	NR_PREADV2 = 327,
-	NR_PWRITEV2 = 328
+	NR_PWRITEV2 = 328,
+	NR_CLONE3 = 435
 };
 
 static const int read_calls[] = {NR_READ, NR_PREAD64, NR_READV, NR_PREADV, NR_PREADV2};
@@ -44,6 +50,7 @@ static const int write_calls[] = {NR_WRITE, NR_PWRITE64, NR_WRITEV, NR_PWRITEV, 
 static const int message_calls[] = {NR_MSGSND, NR_MSGRCV};
 static const int semaphore_calls[] = {NR_SEMOP, NR_SEMTIMEDOP};
 static const int exec_calls[] = {NR_EXECVE, NR_EXECVEAT};
+static const int fork_calls[] = {NR_CLONE, NR_FORK, NR_VFORK, NR_CLONE3};
 
 /* Goes on when nr is one of the calls. */
 static void one_of(struct emit_env *env, int nr, const int *calls, unsigned n)
@@ -71,6 +78,14 @@ static void enter_readch(struct emit_env *env)
 static void enter_writech(struct emit_env *env)
 {
 	ONE_OF(env, exit_number(env), write_calls);
+}
+
+static void enter_procovf(struct emit_env *env)
+{
+	enum { TRY_AGAIN = -11 };
+	ir_br(env->f, IR_NE, stable_param(env, 1), IRV_IMM(TRY_AGAIN), env->fail);
+	int nr = stable_field(env, stable_param(env, 0), "pt_regs", "orig_ax", true);
+	ONE_OF(env, nr, fork_calls);
 }
 
 static void enter_sysread(struct emit_env *env)
@@ -261,8 +276,8 @@ static const struct stable_probe probes[] = {
     {"inv_swtch", "sched_switch", enter_inv_swtch, count_args, 1},
     {"bread", "block_io_start", enter_bread, count_args, 1, .fallback = "block_rq_issue"},
     {"bwrite", "block_io_start", enter_bwrite, count_args, 1, .fallback = "block_rq_issue"},
-    {"lread", NULL, .why_not = NO_EVENT},
-    {"lwrite", NULL, .why_not = NO_EVENT},
+    {"lread", "block_touch_buffer", NULL, count_args, 1},
+    {"lwrite", "block_dirty_buffer", NULL, count_args, 1},
     {"phread", "block_io_start", enter_bread, count_args, 1, .fallback = "block_rq_issue"},
     {"phwrite", "block_io_start", enter_bwrite, count_args, 1, .fallback = "block_rq_issue"},
     {"intr", "irq_handler_entry", NULL, count_args, 1, .context = CONTEXT_NONE},
@@ -289,7 +304,7 @@ static const struct stable_probe probes[] = {
     {"bawrite", NULL, .why_not = NO_EVENT},
     {"namei", NULL, .why_not = NO_EVENT},
     {"outch", NULL, .why_not = NO_EVENT},
-    {"procovf", NULL, .why_not = NO_EVENT},
+    {"procovf", "sys_exit", enter_procovf, count_args, 1},
     {"rawch", NULL, .why_not = NO_EVENT},
     {"rcvint", NULL, .why_not = NO_EVENT},
     {"xmtint", NULL, .why_not = NO_EVENT},
@@ -297,7 +312,8 @@ static const struct stable_probe probes[] = {
     {"ufsiget", NULL, .why_not = NO_EVENT},
     {"ufsinopage", NULL, .why_not = NO_EVENT},
     {"ufsipage", NULL, .why_not = NO_EVENT},
-    {"wait_ticks_io", NULL, .why_not = NO_EVENT},
+    {"wait_ticks_io", "hrtimer_expire_entry", enter_ticks_wait, count_args, 1,
+     .context = CONTEXT_NONE},
 };
 
 void provider_sysinfo_add(struct registry *r)
