@@ -7,6 +7,7 @@
 #include "analytics/alert/amount.h"
 #include "analytics/alert/courier.h"
 #include "analytics/alert/send.h"
+#include "analytics/net/request.h"
 #include "base/clock.h"
 
 #include <errno.h>
@@ -388,14 +389,8 @@ static void *run(void *arg)
 
 /* ---- life ---- */
 
-static void start_curl(void)
-{
-	curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
 struct courier *courier_new(const struct courier_options *o, struct err *e)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct courier *c = calloc(1, sizeof(*c));
 	if (!c) {
 		err_set(e, ENOMEM, "out of memory");
@@ -404,8 +399,7 @@ struct courier *courier_new(const struct courier_options *o, struct err *e)
 	c->o = *o;
 	c->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	snprintf(c->install, sizeof(c->install), "%s", book_install(o->book));
-	pthread_once(&once, start_curl);
-	c->multi = curl_multi_init();
+	c->multi = requests_new();
 	pthread_mutex_init(&c->worker.lock, NULL);
 	pthread_cond_init(&c->worker.cond, NULL);
 	if (settings_load(&c->settings, o->settings, e) < 0 || !c->multi || c->wake < 0) {

@@ -23,6 +23,7 @@ struct sent_result sent(enum sent how, const char *fmt, ...) __attribute__((form
 
 /* ---- curl: mail and webhook ---- */
 
+enum { SEND_CONNECT_S = 10 }; /* nobody waits for it, and servers of mail take their time */
 /* What a transfer needs while it runs. */
 struct transfer {
 	CURL *curl;
@@ -42,8 +43,6 @@ int hook_prepare(struct transfer *x, const struct job *j, const struct settings 
 struct sent_result mail_result(struct transfer *x, CURLcode code);
 struct sent_result hook_result(struct transfer *x, CURLcode code);
 void transfer_fini(struct transfer *x);
-/* Bounds its time, in seconds, keeps signals out of it and has it say what goes wrong. */
-void transfer_bound(struct transfer *x, long whole);
 /* The whole mail, headers first, lines ending in CR LF. */
 void mail_text(const struct job *j, const struct settings *s, const char *install, struct buf *out);
 /* The JSON object of a webhook. */

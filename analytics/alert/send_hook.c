@@ -8,6 +8,7 @@
  */
 #include "analytics/alert/send.h"
 #include "analytics/alert/template.h"
+#include "analytics/net/request.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -52,22 +53,20 @@ static size_t take(char *p, size_t size, size_t n, void *arg)
 static struct curl_slist *headers(const struct job *j, const struct settings *s,
 				  const char *install)
 {
-	char line[SETTING_TEXT + 64];
-	struct curl_slist *list = curl_slist_append(NULL, "Content-Type: application/json");
+	char line[128];
+	struct curl_slist *list = request_headers(s->value[WEBHOOK_TOKEN]);
 	snprintf(line, sizeof(line), "Idempotency-Key: %s-%lld", install, (long long)j->id);
-	list = curl_slist_append(list, line);
-	if (s->value[WEBHOOK_TOKEN][0]) {
-		snprintf(line, sizeof(line), "Authorization: Bearer %s", s->value[WEBHOOK_TOKEN]);
-		list = curl_slist_append(list, line);
-	}
-	return list;
+	if (list && curl_slist_append(list, line))
+		return list;
+	curl_slist_free_all(list);
+	return NULL;
 }
 
 int hook_prepare(struct transfer *x, const struct job *j, const struct settings *s,
 		 const char *install, struct sent_result *r)
 {
 	memset(x, 0, sizeof(*x));
-	x->curl = curl_easy_init();
+	x->curl = request_new("http,https", x->error);
 	x->list = headers(j, s, install);
 	hook_text(j, install, &x->text);
 	if (!x->curl || !x->list || x->text.oom || !x->text.n) {
@@ -77,17 +76,16 @@ int hook_prepare(struct transfer *x, const struct job *j, const struct settings 
 	}
 	CURL *c = x->curl;
 	curl_easy_setopt(c, CURLOPT_URL, action_param(&j->action, "url"));
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(c, CURLOPT_POST, 1L);
 	curl_easy_setopt(c, CURLOPT_POSTFIELDS, x->text.p);
 	curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE, (long)x->text.n);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, x->list);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "glasshouse/" GLASSHOUSE_VERSION);
 	if (s->value[WEBHOOK_CA][0])
 		curl_easy_setopt(c, CURLOPT_CAINFO, s->value[WEBHOOK_CA]);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, x);
-	transfer_bound(x, WHOLE_S);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)SEND_CONNECT_S);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)WHOLE_S);
 	return 0;
 }
 

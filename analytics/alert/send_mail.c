@@ -4,6 +4,7 @@
  * Every try of a delivery has the same Message-ID, so that a receiver can tell a repeated one.
  */
 #include "analytics/alert/send.h"
+#include "analytics/net/request.h"
 #include "analytics/alert/template.h"
 
 #include <ctype.h>
@@ -20,7 +21,7 @@
 	"({lasted})\nhost       {host}\n"                                                          \
 	"alert      {alert}\n\n{note}\n"
 
-enum { CONNECT_S = 10, WHOLE_S = 60, ANSWER_S = 20, ENCODED_CHUNK = 45 };
+enum { WHOLE_S = 60, ANSWER_S = 20, ENCODED_CHUNK = 45 };
 
 struct sent_result sent(enum sent how, const char *fmt, ...)
 {
@@ -204,7 +205,7 @@ int mail_prepare(struct transfer *x, const struct job *j, const struct settings 
 	x->list = recipients(action_param(&j->action, "to"), r);
 	if (!x->list)
 		return -1;
-	x->curl = curl_easy_init();
+	x->curl = request_new("smtp,smtps", x->error);
 	mail_text(j, s, install, &x->text);
 	if (!x->curl || x->text.oom) {
 		*r = sent(SENT_LATER, "out of memory");
@@ -213,7 +214,6 @@ int mail_prepare(struct transfer *x, const struct job *j, const struct settings 
 	}
 	CURL *c = x->curl;
 	curl_easy_setopt(c, CURLOPT_URL, s->value[SMTP_SERVER]);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	curl_easy_setopt(c, CURLOPT_USE_SSL, tls(s));
 	if (s->value[SMTP_CA][0])
 		curl_easy_setopt(c, CURLOPT_CAINFO, s->value[SMTP_CA]);
@@ -229,7 +229,8 @@ int mail_prepare(struct transfer *x, const struct job *j, const struct settings 
 	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)ANSWER_S);
 	curl_easy_setopt(c, CURLOPT_FORBID_REUSE,
 			 1L); /* one that is kept is said QUIT to at any time */
-	transfer_bound(x, WHOLE_S);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)SEND_CONNECT_S);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)WHOLE_S);
 	return 0;
 }
 
@@ -248,14 +249,6 @@ struct sent_result mail_result(struct transfer *x, CURLcode code)
 		return sent(final ? SENT_NEVER : SENT_LATER, "%s (the server said %ld)", why,
 			    answer);
 	return sent(SENT_LATER, "%s", why);
-}
-
-void transfer_bound(struct transfer *x, long whole)
-{
-	curl_easy_setopt(x->curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-	curl_easy_setopt(x->curl, CURLOPT_TIMEOUT, whole);
-	curl_easy_setopt(x->curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(x->curl, CURLOPT_ERRORBUFFER, x->error);
 }
 
 void transfer_fini(struct transfer *x)

@@ -5,15 +5,14 @@
  * that brought it has returned: lines first, then ends.
  */
 #include "analytics/collect/transfer.h"
+#include "analytics/net/request.h"
 
-#include <curl/curl.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 
-enum { CONNECT_S = 5, ANSWER_S = 20 };
+enum { ANSWER_S = 20 };
 
 struct transfer {
 	struct transfers *of;
@@ -208,17 +207,10 @@ static int time_wanted(CURLM *multi, long ms, void *arg)
 
 /* ---- from outside ---- */
 
-static void start_curl(void)
-{
-	curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
 struct transfers *transfers_new(struct loop *l, struct err *e)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct transfers *t = calloc(1, sizeof(*t));
-	pthread_once(&once, start_curl);
-	if (!t || !(t->multi = curl_multi_init())) {
+	if (!t || !(t->multi = requests_new())) {
 		free(t);
 		err_set(e, ENOMEM, "out of memory");
 		return NULL;
@@ -246,14 +238,9 @@ static void set_options(struct transfer *x, const struct transfer_request *r)
 {
 	CURL *c = x->curl;
 	curl_easy_setopt(c, CURLOPT_URL, r->url);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(c, CURLOPT_PROXY, "");
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "glasshouse/" GLASSHOUSE_VERSION);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, x->headers);
 	curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, x->why);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, write_in);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, x);
 	curl_easy_setopt(c, CURLOPT_PRIVATE, x);
@@ -279,18 +266,15 @@ struct transfer *transfer_start(struct transfers *t, const struct transfer_reque
 				const struct transfer_ops *ops, void *arg, struct err *e)
 {
 	struct transfer *x = calloc(1, sizeof(*x));
-	BUF_AUTO line = {0};
-	buf_printf(&line, "Authorization: Bearer %s", r->token);
 	if (x)
 		*x = (struct transfer){.of = t, .ops = ops, .arg = arg, .stream = r->stream};
-	if (!x || !(x->curl = curl_easy_init()) ||
-	    !(x->headers = curl_slist_append(NULL, buf_str(&line)))) {
+	if (!x || !(x->curl = request_new("http,https", x->why)) ||
+	    !(x->headers = request_headers(r->token))) {
 		if (x)
 			free_one(x);
 		err_set(e, ENOMEM, "out of memory");
 		return NULL;
 	}
-	x->headers = curl_slist_append(x->headers, "Content-Type: application/json");
 	set_options(x, r);
 	x->next = t->all;
 	if (x->next)

@@ -1,6 +1,7 @@
 /*
  * client.c - requests to analyticsd over HTTP
  */
+#include "analytics/net/request.h"
 #include "cmd/glasshouse/glasshouse.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ANSWER_BYTES = 64 << 20, CALL_S = 30, CONNECT_S = 5 };
+enum { ANSWER_BYTES = 64 << 20, CALL_S = 30 };
 
 /* The first line of a file; NULL when there is none. */
 static char *first_line(const char *folder, const char *name)
@@ -42,29 +43,20 @@ int client_open(struct client *c, const struct options *o, struct err *e)
 {
 	char path[4096];
 	memset(c, 0, sizeof(*c));
-	curl_global_init(CURL_GLOBAL_DEFAULT);
-	c->curl = curl_easy_init();
+	c->curl = request_new("http,https", NULL);
 	c->url = find_url(o);
-	if (!c->curl || !c->url) {
+	char *token = o->token ? strdup(o->token) : first_line(o->data, "token");
+	c->headers = request_headers(token);
+	free(token);
+	if (!c->curl || !c->url || !c->headers) {
 		client_close(c);
 		return err_set(e, ENOMEM, "out of memory");
 	}
-	char *token = o->token ? strdup(o->token) : first_line(o->data, "token");
-	if (token) {
-		BUF_AUTO line = {0};
-		buf_printf(&line, "Authorization: Bearer %s", token);
-		c->headers = curl_slist_append(c->headers, buf_str(&line));
-		free(token);
-	}
-	c->headers = curl_slist_append(c->headers, "Content-Type: application/json");
 	snprintf(path, sizeof(path), "%s/tls.cert", o->data);
 	if (access(path, R_OK) == 0)
 		curl_easy_setopt(c->curl, CURLOPT_CAINFO, path);
 	curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, c->headers);
-	curl_easy_setopt(c->curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(c->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c->curl, CURLOPT_ACCEPT_ENCODING, "");
-	curl_easy_setopt(c->curl, CURLOPT_USERAGENT, "glasshouse/" GLASSHOUSE_VERSION);
 	return 0;
 }
 
@@ -127,7 +119,6 @@ static int perform(struct client *c, const char *method, const char *path, const
 	curl_easy_setopt(c->curl, CURLOPT_CUSTOMREQUEST, method);
 	curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, gather);
 	curl_easy_setopt(c->curl, CURLOPT_WRITEDATA, out);
-	curl_easy_setopt(c->curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
 	curl_easy_setopt(c->curl, CURLOPT_TIMEOUT, (long)CALL_S);
 	curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, why);
 	CURLcode code = curl_easy_perform(c->curl);

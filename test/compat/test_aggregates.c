@@ -280,6 +280,37 @@ static void several_at_once(void **state)
 	dtrace_close(h);
 }
 
+/* Every order there is: by variable and then key or value, or the other way round; each of them reversed. */
+static void orders(void **state)
+{
+	static const struct {
+		dtrace_aggregate_walk_f *walk;
+		const char *text;
+	} all[] = {
+	    {dtrace_aggregate_walk_keysorted, "a:p=3 a:q=1 b:q=2 b:r=4 "},
+	    {dtrace_aggregate_walk_keyrevsorted, "b:r=4 b:q=2 a:q=1 a:p=3 "},
+	    {dtrace_aggregate_walk_valsorted, "a:q=1 a:p=3 b:q=2 b:r=4 "},
+	    {dtrace_aggregate_walk_valrevsorted, "b:r=4 b:q=2 a:p=3 a:q=1 "},
+	    {dtrace_aggregate_walk_keyvarsorted, "a:p=3 a:q=1 b:q=2 b:r=4 "},
+	    {dtrace_aggregate_walk_keyvarrevsorted, "b:r=4 b:q=2 a:q=1 a:p=3 "},
+	    {dtrace_aggregate_walk_valvarsorted, "a:q=1 b:q=2 a:p=3 b:r=4 "},
+	    {dtrace_aggregate_walk_valvarrevsorted, "b:r=4 a:p=3 b:q=2 a:q=1 "},
+	    {dtrace_aggregate_walk_sorted, "a:q=1 a:p=3 b:q=2 b:r=4 "},
+	};
+	struct seen s;
+	(void)state;
+	need_root();
+	dtrace_hdl_t *h = ran("BEGIN { @a[\"p\"] = sum(3); @a[\"q\"] = sum(1); @b[\"q\"] = sum(2); "
+			      "@b[\"r\"] = sum(4); exit(0); }");
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		s = (struct seen){0};
+		check(h, all[i].walk(h, across, &s));
+		if (strcmp(s.text, all[i].text) != 0)
+			fail_msg("%zu: %s", i, s.text);
+	}
+	dtrace_close(h);
+}
+
 static void printed(void **state)
 {
 	char *text = NULL;
@@ -428,11 +459,17 @@ static void stop_is_enough(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(first_key_and_value), cmocka_unit_test(descriptions),
-	    cmocka_unit_test(distributions),	   cmocka_unit_test(entries_removed_and_cleared),
-	    cmocka_unit_test(several_at_once),	   cmocka_unit_test(printed),
-	    cmocka_unit_test(stop_is_enough),	   cmocka_unit_test(of_each_cpu),
-	    cmocka_unit_test(entries_stay),	   cmocka_unit_test(magnitudes),
+	    cmocka_unit_test(first_key_and_value),
+	    cmocka_unit_test(descriptions),
+	    cmocka_unit_test(distributions),
+	    cmocka_unit_test(entries_removed_and_cleared),
+	    cmocka_unit_test(several_at_once),
+	    cmocka_unit_test(orders),
+	    cmocka_unit_test(printed),
+	    cmocka_unit_test(stop_is_enough),
+	    cmocka_unit_test(of_each_cpu),
+	    cmocka_unit_test(entries_stay),
+	    cmocka_unit_test(magnitudes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
