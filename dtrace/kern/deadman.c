@@ -56,8 +56,8 @@ struct deadman *deadman_start(struct loaded *l, uint64_t timeout_ns)
 	d->image = (struct image_prog){
 	    .name = "deadman", .insns = d->insns, .attach = {ATTACH_TICK, "deadman", period_ns}};
 	d->image.ninsns = put_program(d->insns, l->map_fds[IMAGE_MAP_GLOB]);
-	d->prog =
-	    (struct loaded_prog){.image = &d->image, .fd = -1, .timer_map = -1, .timer_fd = -1};
+	d->prog = (struct loaded_prog){
+	    .image = &d->image, .fd = -1, .timer_map = -1, .timer_fd = -1, .relative = true};
 	/* By a timer of the kernel's or not at all. */
 	if (load_tick_prog(l, &d->prog, &ignored) < 0 || !d->prog.by_timer ||
 	    load_tick_start(l, &d->prog, &ignored) < 0 || !d->prog.by_timer) {
