@@ -13,7 +13,8 @@ uint32_t map_hash(const void *p, size_t n)
 		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
 		h ^= h >> 32;
 	}
-	return (uint32_t)h;
+	/* The lower bits of a product do not depend on the last characters of a word. */
+	return (uint32_t)(h * 0xff51afd7ed558ccdull >> 32);
 }
 
 static uint32_t *find_slot(const struct map *m, const void *key, size_t len, uint32_t hash)
