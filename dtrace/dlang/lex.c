@@ -182,6 +182,13 @@ static void leave_macro(struct lexer *lx)
 	lx->outer_p = lx->outer_end = NULL;
 }
 
+/* A backslash at the end of a line: it goes on in the next, also where no preprocessor sees it. */
+static bool continues_line(const struct lexer *lx)
+{
+	return lex_peek(lx, 0) == '\\' &&
+	       (lex_peek(lx, 1) == '\n' || (lex_peek(lx, 1) == '\r' && lex_peek(lx, 2) == '\n'));
+}
+
 /* Skips blanks, comments and control lines. False when a comment is broken (t is then a reported
  * error). */
 static bool skip_space(struct lexer *lx, struct token *t)
@@ -196,7 +203,8 @@ static bool skip_space(struct lexer *lx, struct token *t)
 		char c = *lx->p;
 		if (c == '\n')
 			newline(lx);
-		else if (c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v')
+		else if (c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v' ||
+			 continues_line(lx))
 			lx->p++;
 		else if (c == '#' && lx->fresh_line && !lx->outer_p)
 			lex_control(lx);
@@ -215,7 +223,7 @@ static bool is_spec_char(char c)
 static void lex_spec(struct lexer *lx, struct token *t)
 {
 	t->kind = TOK_PSPEC;
-	while (is_spec_char(lex_peek(lx, 0))) {
+	while (is_spec_char(lex_peek(lx, 0)) && !continues_line(lx)) {
 		if (*lx->p == '\\' && lx->end - lx->p > 1 && (unsigned char)lx->p[1] > ' ')
 			lx->p++; /* the escaped character, whatever it is */
 		lx->p++;
