@@ -1,6 +1,0 @@
-/* one commit() is enough */
-BEGIN
-{
-	commit(1);
-	commit(1);
-}
