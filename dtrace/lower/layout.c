@@ -238,6 +238,10 @@ static void place_assoc(struct lower *L, struct var *v, struct var_place *p)
 			       .prealloc = dyn <= PREALLOC_MAX_BYTES};
 }
 
+/* Clause-local scalars that live in registers, from where they overflow into the stack of a program: it has
+ * 512 bytes, and expressions need some. Further ones have memory. */
+enum { THIS_REGS_MAX = 24 };
+
 static void place_var(struct lower *L, struct var *v)
 {
 	struct var_place *p = &L->vars[v->id];
@@ -258,8 +262,9 @@ static void place_var(struct lower *L, struct var *v)
 		L->self_bytes += p->bytes;
 		break;
 	case VAR_THIS:
-		if (scalar && !p->address_taken) {
+		if (scalar && !p->address_taken && L->this_regs < THIS_REGS_MAX) {
 			p->at = AT_THIS_REG;
+			L->this_regs++;
 		} else {
 			p->at = AT_THIS_MEM;
 			p->off = L->this_bytes;

@@ -179,9 +179,9 @@ static void note_mention(struct lower *L, struct node *n)
 		L->mentioned[n->ident->var->id] = 1;
 }
 
-/* Clause-local strings that several clauses of a probe use are NULL until one assigns to them: what another firing left there is not
- * taken for this one's. */
-static void forget_this_strings(struct lw *c, const struct site_use *use)
+/* Clause-local variables in memory: scalars are zero, strings that several clauses of a probe use NULL until one assigns
+ * to them: what another firing left there is not taken for this one's. */
+static void forget_this_memory(struct lw *c, const struct site_use *use)
 {
 	struct lower *L = c->L;
 	size_t n = L->s->vars.n;
@@ -197,11 +197,14 @@ static void forget_this_strings(struct lw *c, const struct site_use *use)
 			if (L->mentioned[v])
 				users[v] = users[v] ? 2 : 1;
 	}
-	for (size_t v = 0; v < n; v++)
-		if (users[v] > 1 && L->vars[v].at == AT_THIS_MEM &&
-		    type_is_string(L->s->vars.at[v]->type))
+	for (size_t v = 0; v < n; v++) {
+		const struct type *t = L->s->vars.at[v]->type;
+		if (!users[v] || L->vars[v].at != AT_THIS_MEM)
+			continue;
+		if (type_is_scalar(t) || (type_is_string(t) && users[v] > 1))
 			ir_store(c->f, lw_scratch(c), (int32_t)L->vars[v].off, 8,
-				 IRV_REG(ir_imm(c->f, STR_NULL_WORD)));
+				 IRV_REG(ir_imm(c->f, type_is_scalar(t) ? 0 : STR_NULL_WORD)));
+	}
 }
 
 static bool error_exits(const struct lower *L)
@@ -218,7 +221,7 @@ static void lower_group(struct lw *c, const struct probe_group *g, const struct 
 	ir_place(c->f, g->label);
 	c->group = c->env.group = g;
 	init_this_vars(c);
-	forget_this_strings(c, use);
+	forget_this_memory(c, use);
 	bool exits = false, is_end = c->site->site.attach == ATTACH_CALLED &&
 				     strcmp(g->probes[0]->name, "END") == 0;
 	for (size_t i = 0; i < use->clauses.n && !c->L->failed; i++) {

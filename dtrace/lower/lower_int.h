@@ -177,6 +177,7 @@ struct lower {
 	struct var_place *vars;
 	struct agg_place *aggs;
 	uint32_t this_bytes, self_bytes, scratch_bytes; /* per program region so far */
+	uint32_t this_regs;				/* clause-local variables in registers */
 	uint32_t vars_start, vars_end; /* D globals within GLOB: what pointers may write */
 	bool big_scratch; /* SCRATCH is an array: more than a per-CPU element may have */
 	uint32_t agg_bytes;

@@ -106,27 +106,27 @@ static bool prefix_fits(const char *prefix, size_t n, char letter)
 		return n == 1 && letter && strchr("eEfgG", letter);
 	if (n == 1 && *prefix == 'l' && (letter == 'c' || letter == 's'))
 		return true;
-	return n <= 2 && letter && strchr("diouxX", letter);
+	return (n == 1 || (n == 2 && prefix[0] == prefix[1])) && letter && strchr("diouxX", letter);
 }
 
-/* Flags, width and precision after the %; returns what follows. */
-static const char *skip_modifiers(const char *p, struct conversion *cv)
+/* Flags, width and precision after the %, in any order as libdtrace has it; returns what follows, or
+ * NULL when one of them is there twice. */
+static const char *read_modifiers(const char *p, struct conversion *cv)
 {
-	p += strspn(p, "-+ #0'@?");
-	if (*p == '*') {
-		cv->star_width = true;
-		p++;
+	bool dot = false;
+	for (;; p++) {
+		bool *star = dot ? &cv->star_prec : &cv->star_width;
+		if ((*p == '.' && dot) || (*p == '*' && *star))
+			return NULL;
+		if (*p == '.')
+			dot = true;
+		else if (*p == '*')
+			*star = true;
+		else if (*p == '@')
+			cv->is_agg = true;
+		else if (!*p || !strchr("-+ #'?0123456789", *p))
+			return p;
 	}
-	p += strspn(p, "0123456789");
-	if (*p == '.') {
-		p++;
-		if (*p == '*') {
-			cv->star_prec = true;
-			p++;
-		}
-		p += strspn(p, "0123456789");
-	}
-	return p;
 }
 
 /* Reads the conversion after the % at p; the place after it, or NULL when it is none. */
@@ -134,11 +134,9 @@ static const char *read_conversion(const char *p, struct conversion *cv)
 {
 	memset(cv, 0, sizeof(*cv));
 	const char *start = p;
-	p = skip_modifiers(p, cv);
-	if (*p == '@' || memchr(start, '@', (size_t)(p - start))) {
-		cv->is_agg = true;
-		p += strspn(p, "@");
-	}
+	p = read_modifiers(p, cv);
+	if (!p || (*p == '%' && p > start))
+		return NULL;
 	cv->name = p;
 	p += strspn(p, "hlLw");
 	size_t prefix = (size_t)(p - cv->name);

@@ -1,0 +1,4 @@
+BEGIN
+{
+	printf("%hld", 1);
+}
