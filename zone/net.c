@@ -27,6 +27,8 @@ struct plan {
 	const char *mac;
 	unsigned vlan; /* 0 = none */
 	bool guarded;
+	bool has_mac;		 /* guard.mac is to be that of the link in the zone */
+	uint32_t mtu;		 /* bytes; 0: as the kernel makes it */
 	struct zone_guard guard; /* addresses, its own or allowed */
 	const char *routers[ZONE_ADDRESSES_MAX];
 	unsigned nrouters;
@@ -34,8 +36,9 @@ struct plan {
 struct maker {
 	struct zone_net *net;
 	const struct zone_config *config;
-	int host; /* netlink socket */
-	pid_t init;
+	int host;    /* netlink socket */
+	int zone;    /* the zone's network namespace */
+	int between; /* that of the links which relay; -1 = none yet */
 	unsigned id;
 	struct plan plans[ZONE_LINKS_MAX];
 	unsigned n;
@@ -154,12 +157,18 @@ static int plan_all(struct maker *m, struct err *e)
 
 /* ---- links ---- */
 
+/* Where a link is put: the zone's network, or one between. */
+struct place {
+	int network; /* namespace */
+	int fd;	     /* netlink socket there */
+};
 static const struct ifinfomsg nothing = {.ifi_family = AF_UNSPEC};
 
-static int set_up(int fd, int link, struct err *e)
+static int set_up(int fd, int link, unsigned flags, struct err *e)
 {
 	struct netlink_request r;
-	struct ifinfomsg info = {.ifi_index = link, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+	flags |= IFF_UP;
+	struct ifinfomsg info = {.ifi_index = link, .ifi_flags = flags, .ifi_change = flags};
 	netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
 	return netlink_send(fd, &r, e);
 }
@@ -176,22 +185,23 @@ static void name_outside(const struct maker *m, char letter, char name[IFNAMSIZ]
 	snprintf(name, IFNAMSIZ, "z%u%c%u", m->id % 1000000, letter, m->net->n - 1);
 }
 
-/* Name, place and hardware address of the end that is the zone's. */
-static void put_inside(const struct maker *m, const struct plan *p, const char *name,
-		       struct netlink_request *r)
+/* Name, place and hardware address of a link, and how long its frames may be. */
+static void put_link(const struct plan *p, const char *name, int network, struct netlink_request *r)
 {
 	netlink_string(r, IFLA_IFNAME, name);
-	netlink_u32(r, IFLA_NET_NS_PID, (uint32_t)m->init);
-	if (p->mac)
+	netlink_u32(r, IFLA_NET_NS_FD, (uint32_t)network);
+	if (p->has_mac)
 		netlink_put(r, IFLA_ADDRESS, p->guard.mac, sizeof(p->guard.mac));
+	if (p->mtu)
+		netlink_u32(r, IFLA_MTU, p->mtu);
 }
 
-static int make_over_named(struct maker *m, const struct plan *p, int link, const char *name,
-			   struct err *e)
+static int make_over_named(struct maker *m, const struct plan *p, const struct place *at, int link,
+			   const char *name, struct err *e)
 {
 	struct netlink_request r;
 	begin_link(&r);
-	put_inside(m, p, name, &r);
+	put_link(p, name, at->network, &r);
 	netlink_u32(&r, IFLA_LINK, (uint32_t)link);
 	size_t info = netlink_nest(&r, IFLA_LINKINFO);
 	netlink_string(&r, IFLA_INFO_KIND, p->vlan ? "vlan" : "macvlan");
@@ -207,9 +217,10 @@ static int make_over_named(struct maker *m, const struct plan *p, int link, cons
 	return netlink_send(m->host, &r, e);
 }
 
-/* On a link: a macvlan, or a VLAN. It gets its name in the zone: kernels before 6.15 look for a link of the
+/* On a link: a macvlan, or a VLAN. It gets its name where it is put: kernels before 6.15 look for a link of the
  * new one's name outside, where there may be one. */
-static int make_over(struct maker *m, const struct plan *p, int link, struct err *e)
+static int make_over(struct maker *m, const struct plan *p, const struct place *at, int link,
+		     struct err *e)
 {
 	struct netlink_request r;
 	struct netlink_link l;
@@ -217,7 +228,7 @@ static int make_over(struct maker *m, const struct plan *p, int link, struct err
 	int status = -1;
 	for (char c = 'a'; c <= 'z'; c++) {
 		name_outside(m, c, name);
-		status = make_over_named(m, p, link, name, e);
+		status = make_over_named(m, p, at, link, name, e);
 		if (status == 0 || e->code != EEXIST)
 			break;
 	}
@@ -226,23 +237,26 @@ static int make_over(struct maker *m, const struct plan *p, int link, struct err
 				e->code == EOPNOTSUPP ? "net: this kernel has no %s (%s)"
 						      : "net: cannot make a %s on %s",
 				p->vlan ? "VLAN" : "macvlan", p->over);
-	if (netlink_find(m->net->inside, name, &l, e) < 0)
+	if (netlink_find(at->fd, name, &l, e) < 0)
 		return -1;
 	struct ifinfomsg info = {.ifi_family = AF_UNSPEC, .ifi_index = l.index};
 	netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
 	netlink_string(&r, IFLA_IFNAME, p->physical);
-	return netlink_send(m->net->inside, &r, e) < 0
+	return netlink_send(at->fd, &r, e) < 0
 		   ? err_wrap(e, "net: cannot name a link %s", p->physical)
 		   : 0;
 }
 
-static int make_pair_named(struct maker *m, const struct plan *p, int bridge, const char *name,
-			   struct err *e)
+static int make_pair_named(struct maker *m, const struct plan *p, int fd, int bridge,
+			   const char *name, struct err *e)
 {
 	struct netlink_request r;
 	begin_link(&r);
 	netlink_string(&r, IFLA_IFNAME, name);
-	netlink_u32(&r, IFLA_MASTER, (uint32_t)bridge);
+	if (bridge)
+		netlink_u32(&r, IFLA_MASTER, (uint32_t)bridge);
+	if (p->mtu)
+		netlink_u32(&r, IFLA_MTU, p->mtu);
 	size_t info = netlink_nest(&r, IFLA_LINKINFO);
 	netlink_string(&r, IFLA_INFO_KIND, "veth");
 	size_t data = netlink_nest(&r, IFLA_INFO_DATA), peer = netlink_nest(&r, VETH_INFO_PEER);
@@ -250,42 +264,45 @@ static int make_pair_named(struct maker *m, const struct plan *p, int bridge, co
 		memcpy(r.at + r.n, &nothing, sizeof(nothing));
 		r.n += sizeof(nothing);
 	}
-	put_inside(m, p, p->physical, &r);
+	put_link(p, p->physical, m->zone, &r);
 	netlink_end(&r, peer);
 	netlink_end(&r, data);
 	netlink_end(&r, info);
-	return netlink_send(m->host, &r, e);
+	return netlink_send(fd, &r, e);
 }
 
-/* A veth pair between a bridge and the zone. */
-static int make_pair(struct maker *m, const struct plan *p, int bridge, struct err *e)
+/* A veth pair between the zone and where the socket fd is, there a port of a bridge (0 = none). The index of
+ * the end that is there, or -1 and *e. */
+static int make_pair(struct maker *m, const struct plan *p, int fd, int bridge, struct err *e)
 {
 	struct netlink_link l;
 	char name[IFNAMSIZ];
 	int status = -1;
 	for (char c = 'a'; c <= 'z'; c++) {
 		name_outside(m, c, name);
-		status = make_pair_named(m, p, bridge, name, e);
+		status = make_pair_named(m, p, fd, bridge, name, e);
 		if (status == 0 || e->code != EEXIST)
 			break;
 	}
 	if (status < 0)
-		return err_wrap(e, "net: cannot make a port of %s", p->over);
-	if (netlink_find(m->host, name, &l, e) < 0)
-		return -1;
-	m->net->at[m->net->n - 1].outside = l.index;
-	return set_up(m->host, l.index, e);
+		return bridge ? err_wrap(e, "net: cannot make a port of %s", p->over)
+			      : err_wrap(e, "net: cannot make the link %s", p->physical);
+	return netlink_find(fd, name, &l, e) < 0 ? -1 : l.index;
 }
 
-static int lend(struct maker *m, const struct plan *p, struct err *e)
+static int make_port(struct maker *m, const struct plan *p, int bridge, struct err *e)
+{
+	int port = make_pair(m, p, m->host, bridge, e);
+	if (port < 0)
+		return -1;
+	m->net->at[m->net->n - 1].outside = port;
+	return set_up(m->host, port, 0, e);
+}
+
+static int lend(struct maker *m, const struct plan *p, const struct place *at, struct err *e)
 {
 	struct netlink_request r;
 	struct netlink_link l;
-	if (p->guarded)
-		return err_set(e, ENOTSUP,
-			       "net: allowed-address cannot be kept on %s, which the zone has as a "
-			       "whole: give it a global-nic that is a bridge",
-			       p->physical);
 	if (netlink_find(m->host, p->physical, &l, e) < 0)
 		return err_wrap(e, "net: physical %s", p->physical);
 	if (strcmp(l.kind, "bridge") == 0)
@@ -293,13 +310,53 @@ static int lend(struct maker *m, const struct plan *p, struct err *e)
 			       p->physical);
 	struct ifinfomsg info = {.ifi_index = l.index};
 	netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
-	netlink_u32(&r, IFLA_NET_NS_PID, (uint32_t)m->init);
+	netlink_u32(&r, IFLA_NET_NS_FD, (uint32_t)at->network);
 	if (netlink_send(m->host, &r, e) < 0)
 		return err_wrap(e, "net: cannot lend %s to the zone", p->physical);
-	if (netlink_find(m->net->inside, p->physical, &l, e) < 0)
+	if (netlink_find(at->fd, p->physical, &l, e) < 0)
 		return -1;
 	m->net->at[m->net->n - 1].lent = l.index;
+	m->net->at[m->net->n - 1].holder = at->fd;
 	return 0;
+}
+
+/* What the zone's link hangs on, if that is not a bridge; over: its index, of a link that is lent 0. */
+static int make_lower(struct maker *m, const struct plan *p, const struct place *at, int over,
+		      struct err *e)
+{
+	return over ? make_over(m, p, at, over, e) : lend(m, p, at, e);
+}
+
+/*
+ * A link that the zone may change and that must keep to its addresses all the same: what it hangs on is put
+ * into a network of nobody's, and the zone gets one end of a pair, the other end of which is there.
+ * What comes in by either leaves by the other, past the guard.
+ *
+ *	zone		| between			| outside
+ *	physical -- veth -> guard -> relay -> physical ---- link
+ *			 <--------- relay <-
+ */
+static int make_relayed(struct maker *m, struct plan *p, int over, struct err *e)
+{
+	struct netlink_link low;
+	int near;
+	if (m->between < 0 && (m->net->between = netlink_open_new(&m->between, e)) < 0)
+		return -1;
+	struct place at = {m->between, m->net->between};
+	if (make_lower(m, p, &at, over, e) < 0 || netlink_find(at.fd, p->physical, &low, e) < 0)
+		return -1;
+	if (!low.has_mac)
+		return err_set(e, ENOTSUP, "net: %s has no hardware address", p->physical);
+	memcpy(p->guard.mac, low.mac, sizeof(low.mac));
+	p->has_mac = true;
+	p->mtu = low.mtu;
+	if ((near = make_pair(m, p, at.fd, 0, e)) < 0 ||
+	    zone_guard_attach(at.fd, near, &p->guard, false, e) < 0 ||
+	    zone_guard_relay(at.fd, near, low.index, e) < 0 ||
+	    zone_guard_relay(at.fd, low.index, near, e) < 0 || set_up(at.fd, near, 0, e) < 0)
+		return -1;
+	/* To whom frames to many go is for the zone to say. */
+	return set_up(at.fd, low.index, IFF_ALLMULTI, e);
 }
 
 /* ---- addresses and routes ---- */
@@ -362,45 +419,53 @@ static int add_router(int fd, int link, const struct plan *p, const char *text, 
 
 /* ---- all of it ---- */
 
-/* Holds the zone to its addresses from where the zone cannot reach. */
+static bool is_shared(const struct maker *m)
+{
+	return strcmp(zone_get(m->config, "ip-type"), "shared") == 0;
+}
+
+/* Holds the zone to its addresses from where the zone cannot reach: a shared zone cannot reach even its own
+ * links. */
 static int guard(struct maker *m, struct plan *p, const struct netlink_link *in, struct err *e)
 {
 	int outside = m->net->at[m->net->n - 1].outside;
 	if (!in->has_mac)
 		return err_set(e, ENOTSUP, "net: %s has no hardware address", p->physical);
 	memcpy(p->guard.mac, in->mac, sizeof(in->mac));
-	if (outside)
-		return zone_guard_attach(m->host, outside, &p->guard, false, e);
-	if (strcmp(zone_get(m->config, "ip-type"), "shared") == 0)
-		return zone_guard_attach(m->net->inside, in->index, &p->guard, true, e);
-	return err_set(e, ENOTSUP,
-		       "net: allowed-address can be kept only where global-nic is a bridge, and %s "
-		       "is none",
-		       p->over);
+	return outside ? zone_guard_attach(m->host, outside, &p->guard, false, e)
+		       : zone_guard_attach(m->net->inside, in->index, &p->guard, true, e);
+}
+
+/* The link itself, held to its addresses. */
+static int make_kind(struct maker *m, struct plan *p, struct err *e)
+{
+	struct netlink_link out = {0}, in;
+	struct place zone = {m->zone, m->net->inside};
+	if (p->over && netlink_find(m->host, p->over, &out, e) < 0)
+		return err_wrap(e, "net: %s", p->over);
+	bool bridge = strcmp(out.kind, "bridge") == 0;
+	if (bridge && p->vlan)
+		return err_set(e, ENOTSUP, "net: vlan-id is for a link, and %s is a bridge",
+			       p->over);
+	if (p->guarded && !bridge && !is_shared(m))
+		return make_relayed(m, p, out.index, e);
+	if ((bridge ? make_port(m, p, out.index, e) : make_lower(m, p, &zone, out.index, e)) < 0)
+		return -1;
+	if (!p->guarded)
+		return 0;
+	return netlink_find(m->net->inside, p->physical, &in, e) < 0 ? -1 : guard(m, p, &in, e);
 }
 
 static int make_link(struct maker *m, struct plan *p, struct err *e)
 {
-	struct netlink_link out, in;
+	struct netlink_link in;
 	snprintf(m->net->at[m->net->n].name, IFNAMSIZ, "%s", p->physical);
 	m->net->n++;
 	if (p->mac && zone_mac_read(p->mac, p->guard.mac, e) < 0)
 		return -1;
-	if (!p->over) {
-		if (lend(m, p, e) < 0)
-			return -1;
-	} else {
-		if (netlink_find(m->host, p->over, &out, e) < 0)
-			return err_wrap(e, "net: %s", p->over);
-		bool bridge = strcmp(out.kind, "bridge") == 0;
-		if (bridge && p->vlan)
-			return err_set(e, ENOTSUP, "net: vlan-id is for a link, and %s is a bridge",
-				       p->over);
-		if ((bridge ? make_pair : make_over)(m, p, out.index, e) < 0)
-			return -1;
-	}
-	if (netlink_find(m->net->inside, p->physical, &in, e) < 0 ||
-	    (p->guarded && guard(m, p, &in, e) < 0) || set_up(m->net->inside, in.index, e) < 0)
+	p->has_mac = p->mac;
+	if (make_kind(m, p, e) < 0 || netlink_find(m->net->inside, p->physical, &in, e) < 0 ||
+	    set_up(m->net->inside, in.index, 0, e) < 0)
 		return -1;
 	for (unsigned i = 0; i < p->guard.n; i++)
 		if (add_address(m->net->inside, in.index, &p->guard.at[i], e) < 0)
@@ -412,60 +477,75 @@ static int make_link(struct maker *m, struct plan *p, struct err *e)
 }
 
 /* Echo requests take no privilege; nobody outside gives a shared zone addresses or routes. */
-static int set_up_stack(const struct maker *m, struct err *e)
+static int set_up_stack(const struct maker *m, pid_t init, struct err *e)
 {
-	bool shared = strcmp(zone_get(m->config, "ip-type"), "shared") == 0;
-	if (netlink_setting(m->init, "ipv4/ping_group_range", "0 2147483647", e) < 0)
+	if (netlink_setting(init, "ipv4/ping_group_range", "0 2147483647", e) < 0)
 		return -1;
-	return shared ? netlink_setting(m->init, "ipv6/conf/default/accept_ra", "0", e) : 0;
+	return is_shared(m) ? netlink_setting(init, "ipv6/conf/default/accept_ra", "0", e) : 0;
+}
+
+static int make_all(struct maker *m, pid_t init, struct err *e)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)init);
+	if ((m->zone = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return err_sys(e, errno, "cannot reach the zone's network");
+	if ((m->host = netlink_open(0, e)) < 0 || (m->net->inside = netlink_open(init, e)) < 0 ||
+	    set_up_stack(m, init, e) < 0)
+		return -1;
+	for (unsigned i = 0; i < m->n; i++)
+		if (make_link(m, &m->plans[i], e) < 0)
+			return -1;
+	return 0;
 }
 
 int zone_net_make(struct zone_net *n, const struct zone_config *z, pid_t init, unsigned id,
 		  struct err *e)
 {
-	struct maker m = {.net = n, .config = z, .init = init, .id = id};
+	struct maker m = {.net = n, .config = z, .id = id, .host = -1, .zone = -1, .between = -1};
 	*n = (struct zone_net){0};
 	if (plan_all(&m, e) < 0)
 		return -1;
-	if (!m.n)
-		return 0;
-	if ((m.host = netlink_open(0, e)) < 0)
-		return -1;
-	int status = n->inside = netlink_open(init, e);
-	if (status >= 0)
-		status = set_up_stack(&m, e);
-	for (unsigned i = 0; i < m.n && status >= 0; i++)
-		status = make_link(&m, &m.plans[i], e);
-	close(m.host);
-	return status < 0 ? -1 : 0;
+	int status = m.n ? make_all(&m, init, e) : 0;
+	for (const int *fd = (const int[]){m.host, m.zone, m.between, -2}; *fd != -2; fd++)
+		if (*fd >= 0)
+			close(*fd);
+	return status;
+}
+
+/* Gives a link back to where this process is, as it was lent. */
+static void give_back(int holder, int link, const char *name, int own)
+{
+	struct netlink_request r;
+	struct err ignored;
+	struct ifinfomsg info = {.ifi_index = link, .ifi_change = IFF_ALLMULTI};
+	netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
+	netlink_u32(&r, IFLA_NET_NS_FD, (uint32_t)own);
+	netlink_string(&r, IFLA_IFNAME, name);
+	(void)netlink_send(holder, &r, &ignored);
 }
 
 void zone_net_remove(struct zone_net *n)
 {
 	struct netlink_request r;
 	struct err ignored;
-	int own = -1, host = n->n ? netlink_open(0, &ignored) : -1;
+	int own = n->n ? open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC) : -1;
+	int host = n->n ? netlink_open(0, &ignored) : -1;
 	for (unsigned i = 0; i < n->n; i++) {
 		struct ifinfomsg info = {.ifi_index = n->at[i].outside};
 		if (n->at[i].outside) {
 			netlink_begin(&r, RTM_DELLINK, 0, &info, sizeof(info));
 			(void)netlink_send(host, &r, &ignored);
 		}
-		if (!n->at[i].lent)
-			continue;
-		if (own < 0)
-			own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-		info.ifi_index = n->at[i].lent;
-		netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
-		netlink_u32(&r, IFLA_NET_NS_FD, (uint32_t)own);
-		netlink_string(&r, IFLA_IFNAME, n->at[i].name);
-		(void)netlink_send(n->inside, &r, &ignored);
+		if (n->at[i].lent)
+			give_back(n->at[i].holder, n->at[i].lent, n->at[i].name, own);
 	}
-	if (own >= 0)
-		close(own);
-	if (host >= 0)
-		close(host);
+	for (const int *fd = (const int[]){own, host, -2}; *fd != -2; fd++)
+		if (*fd >= 0)
+			close(*fd);
 	if (n->inside > 0)
 		close(n->inside);
+	if (n->between > 0)
+		close(n->between);
 	*n = (struct zone_net){0};
 }

@@ -10,6 +10,9 @@
  *	exclusive, global-nic=...	the same two; with vlan-id a VLAN on the link
  *	exclusive, physical=LINK	the link itself, until the zone is down
  *
+ * An exclusive zone with allowed-addresses that is on no bridge has instead a veth pair, to a network
+ * of nobody's where the macvlan, the VLAN or the link itself is: see make_relayed().
+ *
  * In the zone the link has the name `physical`. Links that were made go with the zone's network,
  * so also when its supervisor is killed; one that was lent comes back. The kernel has the last word when the
  * supervisor is killed: it gives a device back to the first namespace, and ends a link that is virtual.
@@ -24,10 +27,12 @@
 
 enum { ZONE_LINKS_MAX = 16 };
 struct zone_net {
-	int inside; /* netlink socket in the zone: it keeps the zone's network; 0 = none */
+	int inside;  /* netlink socket in the zone: it keeps the zone's network; 0 = none */
+	int between; /* the same in the network of what relays to exclusive zones; 0 = none */
 	struct {
 		int outside; /* index of the end that we keep; 0 = none */
-		int lent;    /* index in the zone of a link of the host's; 0 = none */
+		int lent;    /* index of a link of the host's where it is lent to; 0 = none */
+		int holder;  /* whose socket that is: inside or between */
 		char name[16];
 	} at[ZONE_LINKS_MAX];
 	unsigned n;

@@ -10,6 +10,8 @@
 #include "zone/netlink.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/netlink.h>
 #include <linux/pkt_cls.h>
@@ -17,6 +19,8 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum {
 	AT_SENDER = 6,
@@ -32,7 +36,8 @@ enum {
 	AT_TARGET = 62,
 	AT_HOP_ICMP6 = 62,
 };
-enum { ADVERTISEMENT = 136, LISTENER_REPORT = 131, LISTENER_DONE = 132, LISTENER_REPORT2 = 143 };
+enum { ROUTER_ADVERTISEMENT = 134, ADVERTISEMENT = 136, REDIRECT = 137 };
+enum { LISTENER_REPORT = 131, LISTENER_DONE = 132, LISTENER_REPORT2 = 143 };
 
 struct out {
 	struct sock_filter *at;
@@ -50,9 +55,10 @@ static void load(struct out *o, unsigned size, uint32_t at)
 	put(o, BPF_LD | size | BPF_ABS, at, 0, 0);
 }
 
+/* What passes goes on to the link's next program, if it has one. */
 static void verdict(struct out *o, bool pass)
 {
-	put(o, BPF_RET | BPF_K, pass ? TC_ACT_OK : TC_ACT_SHOT, 0, 0);
+	put(o, BPF_RET | BPF_K, (uint32_t)(pass ? TC_ACT_UNSPEC : TC_ACT_SHOT), 0, 0);
 }
 
 /* Skips the next instruction unless what is loaded is k. */
@@ -153,6 +159,10 @@ static void judge_ip6(struct out *o, const struct zone_guard *g)
 	}
 	unsigned icmp = begin_case(o, IPPROTO_ICMPV6);
 	load(o, BPF_B, AT_ICMP6);
+	when(o, ROUTER_ADVERTISEMENT);
+	verdict(o, false);
+	when(o, REDIRECT);
+	verdict(o, false);
 	unsigned advertisement = begin_case(o, ADVERTISEMENT);
 	must_be_own6(o, g, AT_TARGET);
 	end_case(o, advertisement);
@@ -194,30 +204,88 @@ unsigned zone_guard_program(const struct zone_guard *g, struct sock_filter code[
 	return o.n;
 }
 
-int zone_guard_attach(int fd, int link, const struct zone_guard *g, bool outward, struct err *e)
+/* ---- on links ---- */
+
+/* The place of a link for programs; that it is there already is no error. */
+static int make_place(int fd, int link, struct err *e)
 {
-	struct sock_filter code[ZONE_GUARD_MAX];
 	struct netlink_request r;
 	struct tcmsg t = {.tcm_family = AF_UNSPEC,
 			  .tcm_ifindex = link,
 			  .tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0),
 			  .tcm_parent = TC_H_CLSACT};
-	uint16_t n = (uint16_t)zone_guard_program(g, code);
 	netlink_begin(&r, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, &t, sizeof(t));
 	netlink_string(&r, TCA_KIND, "clsact");
-	if (netlink_send(fd, &r, e) < 0)
+	if (netlink_send(fd, &r, e) < 0 && e->code != EEXIST)
 		return err_wrap(e, "this kernel cannot hold a zone to its addresses (no clsact)");
-	t.tcm_handle = 0;
-	t.tcm_parent = TC_H_MAKE(TC_H_CLSACT, outward ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
-	t.tcm_info = TC_H_MAKE(1U << 16, htons(ETH_P_ALL));
-	netlink_begin(&r, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, &t, sizeof(t));
-	netlink_string(&r, TCA_KIND, "bpf");
-	size_t options = netlink_nest(&r, TCA_OPTIONS);
-	netlink_put(&r, TCA_BPF_OPS_LEN, &n, sizeof(n));
-	netlink_put(&r, TCA_BPF_OPS, code, n * sizeof(code[0]));
-	netlink_u32(&r, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
-	netlink_end(&r, options);
-	if (netlink_send(fd, &r, e) < 0)
+	return 0;
+}
+
+/* Begins to put a program there; the lower its priority, the earlier it runs. For send_filter(). */
+static size_t begin_filter(struct netlink_request *r, int link, unsigned priority, bool outward)
+{
+	struct tcmsg t = {.tcm_family = AF_UNSPEC,
+			  .tcm_ifindex = link,
+			  .tcm_parent =
+			      TC_H_MAKE(TC_H_CLSACT, outward ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS),
+			  .tcm_info = TC_H_MAKE(priority << 16, htons(ETH_P_ALL))};
+	netlink_begin(r, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, &t, sizeof(t));
+	netlink_string(r, TCA_KIND, "bpf");
+	return netlink_nest(r, TCA_OPTIONS);
+}
+
+static int send_filter(int fd, struct netlink_request *r, size_t options, struct err *e)
+{
+	netlink_u32(r, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
+	netlink_end(r, options);
+	if (netlink_send(fd, r, e) < 0)
 		return err_wrap(e, "this kernel cannot hold a zone to its addresses (no bpf)");
 	return 0;
+}
+
+int zone_guard_attach(int fd, int link, const struct zone_guard *g, bool outward, struct err *e)
+{
+	struct sock_filter code[ZONE_GUARD_MAX];
+	struct netlink_request r;
+	uint16_t n = (uint16_t)zone_guard_program(g, code);
+	if (make_place(fd, link, e) < 0)
+		return -1;
+	size_t options = begin_filter(&r, link, 1, outward);
+	netlink_put(&r, TCA_BPF_OPS_LEN, &n, sizeof(n));
+	netlink_put(&r, TCA_BPF_OPS, code, n * sizeof(code[0]));
+	return send_filter(fd, &r, options, e);
+}
+
+/* bpf_redirect(to, 0) */
+static int load_relay(int to, struct err *e)
+{
+	struct bpf_insn code[] = {
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1, .imm = to},
+	    {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_2},
+	    {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_redirect},
+	    {.code = BPF_JMP | BPF_EXIT},
+	};
+	union bpf_attr attr = {.prog_type = BPF_PROG_TYPE_SCHED_CLS,
+			       .insns = (uintptr_t)code,
+			       .insn_cnt = sizeof(code) / sizeof(code[0]),
+			       .license = (uintptr_t) "Dual MIT/GPL"};
+	int program = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
+	return program < 0 ? err_sys(e, errno, "this kernel cannot pass frames between links")
+			   : program;
+}
+
+int zone_guard_relay(int fd, int from, int to, struct err *e)
+{
+	struct netlink_request r;
+	int program = load_relay(to, e);
+	if (program < 0)
+		return -1;
+	int status = make_place(fd, from, e);
+	if (status == 0) {
+		size_t options = begin_filter(&r, from, 2, false);
+		netlink_u32(&r, TCA_BPF_FD, (uint32_t)program);
+		status = send_filter(fd, &r, options, e);
+	}
+	close(program);
+	return status;
 }

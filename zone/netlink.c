@@ -80,6 +80,34 @@ static int write_setting(const void *arg, struct err *e)
 	return ok ? 0 : err_sys(e, code, "cannot set %s of the zone", path);
 }
 
+int netlink_open_new(int *network, struct err *e)
+{
+	static const char *const silent[] = {"ipv6/conf/default/disable_ipv6", "1"};
+	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), fd = -1;
+	*network = -1;
+	if (own < 0 || unshare(CLONE_NEWNET) < 0) {
+		err_sys(e, errno, "cannot make a network");
+	} else {
+		*network = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+		fd = *network < 0		    ? err_sys(e, errno, "cannot keep a network")
+		     : write_setting(silent, e) < 0 ? -1
+						    : open_here(e);
+		if (setns(own, CLONE_NEWNET) < 0) {
+			err_sys(e, errno, "cannot leave a network");
+			if (fd >= 0)
+				close(fd);
+			fd = -1;
+		}
+	}
+	if (fd < 0 && *network >= 0) {
+		close(*network);
+		*network = -1;
+	}
+	if (own >= 0)
+		close(own);
+	return fd;
+}
+
 int netlink_setting(pid_t pid, const char *name, const char *value, struct err *e)
 {
 	const char *const setting[] = {name, value};
@@ -199,6 +227,8 @@ static void take_link(struct netlink_link *l, unsigned type, const char *value, 
 		copy_text(l->name, sizeof(l->name), value, size);
 	else if (type == IFLA_IFALIAS)
 		copy_text(l->alias, sizeof(l->alias), value, size);
+	else if (type == IFLA_MTU && size == sizeof(l->mtu))
+		memcpy(&l->mtu, value, sizeof(l->mtu));
 	else if (type == IFLA_LINKINFO)
 		walk(value, size, l, take_info);
 	else if (type == IFLA_ADDRESS && size == sizeof(l->mac)) {

@@ -34,10 +34,15 @@ struct netlink_link {
 	char alias[NETLINK_ALIAS];
 	unsigned char mac[6];
 	bool has_mac;
+	uint32_t mtu; /* bytes */
 };
 
 /* A socket to the routing of the caller's network namespace; pid > 0: of that process's. -1 and *e. */
 int netlink_open(pid_t pid, struct err *e);
+
+/* A socket to the routing of a new network namespace, whose links say nothing of their own, and in *network
+ * what names it to IFLA_NET_NS_FD: it lasts until both are closed. -1 and *e. */
+int netlink_open_new(int *network, struct err *e);
 
 /* Writes a setting below /proc/sys/net of that namespace; what this kernel does not have is passed over. */
 int netlink_setting(pid_t pid, const char *name, const char *value, struct err *e);

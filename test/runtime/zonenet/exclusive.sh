@@ -37,7 +37,7 @@ ping 198.51.100.2
 $Z halt
 ip -br link | sed 's/[@ ].*//' | sort
 echo '# what cannot be'
-for c in 'select net physical=wire; add allowed-address 198.51.100.2/24; end' 'select net physical=wire; set global-nic=far; end' 'select net physical=wire; set physical=none; clear allowed-address; clear global-nic; end' 'select net physical=none; set physical=br0; end' 'select net physical=br0; set physical=v5; set global-nic=br0; set vlan-id=5; end'; do
+for c in 'select net physical=wire; set physical=none; end' 'select net physical=none; set physical=br0; end' 'select net physical=br0; set physical=v5; set global-nic=br0; set vlan-id=5; end'; do
 	$D/zonecfg -R $TMP -z web "$c"
 	$Z boot
 done

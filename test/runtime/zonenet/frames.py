@@ -69,8 +69,12 @@ def send(link, mac, address, address6):
     frame("ipv6-others-local", 0x86dd, ipv6("fe80::1", 17, b"\0" * 8))
     frame("advert", 0x86dd, ipv6(address6, 58, advert(address6)))
     frame("advert-others", 0x86dd, ipv6(address6, 58, advert("2001:db8::1")))
+    router = lambda kind: struct.pack("!BBHIII", kind, 0, 0, 0x40000000 | 1800, 0, 0)
+    frame("router", 0x86dd, ipv6(local, 58, router(134)))
+    frame("redirect", 0x86dd, ipv6(local, 58, router(137) + ip6("2001:db8::1") + ip6(local)))
     frame("advert-hidden", 0x86dd, ipv6(address6, 60, b"\x3a\0\1\4\0\0\0\0" + advert("2001:db8::1")))
     frame("advert-hidden-2", 0x86dd, ipv6(address6, 0, b"\x3a\0\1\4\0\0\0\0" + advert("2001:db8::1")))
+    frame("fragment", 0x86dd, ipv6("2001:db8::77", 44, b"\x3a\0\0\0\0\0\0\1"))
     frame("last", 0x800, ipv4(address))
 
 
