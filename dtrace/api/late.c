@@ -7,6 +7,9 @@
  * are compiled once more, for the new probes alone, into an image that continues the first (lower.h) and shares
  * its variables, aggregations and buffers.
  *
+ * Modules of the kernel that are loaded later are looked for once in a round of the consumer, since nothing is told of
+ * them; what runs of them before is not seen.
+ *
  * Between the mapping and the attaching lie some milliseconds; what is called in them is not seen.
  */
 #include "dtrace/api/session_int.h"
@@ -39,6 +42,24 @@ static bool may_grow(const struct sema_clause *c, const struct probe_spec *spec)
 		    !strcmp(c->probes[i]->module, spec->module))
 			return false;
 	return true;
+}
+
+static bool of_modules(const struct session *s, const struct probe_spec *spec)
+{
+	return !spec->id && registry_may_grow(s->registry, spec->provider, spec->module,
+					      spec->function, spec->name);
+}
+
+bool late_modules_are_possible(const struct session *s)
+{
+	for (size_t i = 0; i < s->enabled.n; i++)
+		for (size_t k = 0; k < s->enabled.at[i]->clauses.n; k++)
+			for (const struct probe_spec *p =
+				 s->enabled.at[i]->clauses.at[k]->ast->specs;
+			     p; p = p->next)
+				if (of_modules(s, p))
+					return true;
+	return false;
 }
 
 bool late_is_possible(const struct session *s)
@@ -87,6 +108,8 @@ static bool is_new(const struct session *s, const struct probe_spec *spec, const
 	char base[256];
 	size_t n = strlen(p->provider);
 
+	if (p->impl->ops->grew)
+		return s->modules_grew && p->round == registry_round(s->registry);
 	if (!p->impl->ops->provide_family || p->id < s->late_from)
 		return false;
 	while (n && isdigit((unsigned char)p->provider[n - 1]))
@@ -110,9 +133,10 @@ static struct sema_clause *clause_for_new(struct session *s, const struct sema_c
 	struct probe **found;
 
 	for (const struct probe_spec *p = c->ast->specs; p; p = p->next) {
-		int n = of_family(p) ? registry_match(s->registry, p->provider, p->module,
-						      p->function, p->name, &found, &ignored)
-				     : 0;
+		int n = of_family(p) || (s->modules_grew && of_modules(s, p))
+			    ? registry_match(s->registry, p->provider, p->module, p->function,
+					     p->name, &found, &ignored)
+			    : 0;
 		for (int i = 0; i < n; i++)
 			if (is_new(s, p, found[i]))
 				*vec_push(&all, s->arena) = found[i];
@@ -182,9 +206,11 @@ static int look(struct session *s, struct err *e)
 	bool all = s->nchanged > MAX_CHANGED;
 
 	s->late_from = registry_next_id(s->registry);
-	registry_look_again(s->registry, s->changed, all ? 0 : s->nchanged);
+	if (s->nchanged)
+		registry_look_again(s->registry, s->changed, all ? 0 : s->nchanged);
 	struct sema_program *p = program_for_new(s, &n);
-	registry_look_again(s->registry, NULL, 0);
+	if (s->nchanged)
+		registry_look_again(s->registry, NULL, 0);
 	return n ? enable(s, p, e) : 0;
 }
 
@@ -193,7 +219,10 @@ void late_settle(struct session *s)
 	struct err e = {0};
 	char text[600];
 
-	if (!s->open || s->stopped || !s->nchanged)
+	s->modules_grew =
+	    s->open_modules && !s->stopped && s->look_modules && registry_grew(s->registry);
+	s->look_modules = false;
+	if (s->stopped || !((s->open && s->nchanged) || s->modules_grew))
 		return;
 	int r = arena_guard(s->arena) ? err_set(&e, ENOMEM, "out of memory") : look(s, &e);
 	s->arena->guarded = 0;

@@ -252,6 +252,7 @@ enum session_status session_work(struct session *s, struct err *e)
 	session_set_clock(s);
 	userspace_catch_up(s);
 	traced_check(s);
+	s->look_modules = true;
 	if (drain(s, final, e) < 0)
 		return SESSION_ERROR;
 	if (output_flush(s->output) < 0)

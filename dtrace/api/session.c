@@ -416,13 +416,14 @@ static struct lower_opts lower_opts(struct session *s)
 				   .btf = s->btf,
 				   .target = target_of(f),
 				   .ncpu = (uint32_t)kern_ncpus_possible(),
-				   .open = s->open,
+				   .open = s->open || s->open_modules,
 				   .dump_ir = wants_dump(s, "ir") ? &s->dump : NULL};
 }
 
 static int lower(struct session *s, struct err *e)
 {
 	s->open = late_is_possible(s);
+	s->open_modules = late_modules_are_possible(s);
 	struct lower_opts lo = lower_opts(s);
 	int r = lower_programs(&s->sema, s->enabled.at, (unsigned)s->enabled.n, &lo, &s->image, e);
 	if (r == 0 && wants_dump(s, "bpf"))

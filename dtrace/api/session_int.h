@@ -78,7 +78,9 @@ struct session {
 	bool names_wanted; /* of user addresses */
 	VEC(struct traced) traced;
 	/* late.c */
-	bool open;   /* probes may be found while it runs */
+	bool open;			 /* probes may be found while it runs */
+	bool open_modules, look_modules; /* the same of modules of the kernel; to be looked for */
+	bool modules_grew;		 /* while what is new is enabled: there are */
 	bool mapped; /* commands were let come as far as their libraries (targets_map()) */
 	pid_t changed[MAX_CHANGED];
 	unsigned nchanged;	   /* more than MAX_CHANGED: any process may have */
@@ -163,6 +165,7 @@ void traced_note(struct session *s, const struct image *image);
 void traced_check(struct session *s);
 /* late.c: probes that are found while tracing runs */
 bool late_is_possible(const struct session *s);
+bool late_modules_are_possible(const struct session *s);
 bool late_any_module(const struct session *s);
 void late_note(struct session *s, pid_t pid); /* it maps something else than it did */
 void late_settle(struct session *s);	      /* looks, and enables what is found */

@@ -515,12 +515,16 @@ static int share_maps(struct loaded *m, const struct loaded *first, struct err *
 	return m->glob ? 0 : -1;
 }
 
-static int add_user_probes(struct loaded *m, struct err *e)
+/* Programs of user probes, and of functions of the kernel. */
+static int add_programs(struct loaded *m, struct err *e)
 {
 	for (size_t i = 0; i < m->image->progs.n; i++) {
-		if (m->progs[i].image->attach.kind != ATTACH_UPROBE_MULTI)
+		struct loaded_prog *lp = &m->progs[i];
+		enum attach_kind kind = lp->image->attach.kind;
+		if (kind != ATTACH_UPROBE_MULTI && kind != ATTACH_KPROBE)
 			continue;
-		if (load_prog(m, &m->progs[i], e) < 0 || load_uprobes(m, &m->progs[i], e) < 0)
+		if (load_prog(m, lp, e) < 0 ||
+		    (kind == ATTACH_KPROBE ? load_kprobes(m, lp, e) : load_uprobes(m, lp, e)) < 0)
 			return -1;
 	}
 	return 0;
@@ -536,7 +540,7 @@ int load_more(struct loaded *l, const struct image *more, struct err *e)
 	if (more->shared_bytes != l->image->shared_bytes ||
 	    more->slack_bytes > l->image->slack_bytes)
 		err_set(e, EINVAL, "memory of the program is laid out otherwise");
-	else if (share_maps(m, l, e) == 0 && add_user_probes(m, e) == 0) {
+	else if (share_maps(m, l, e) == 0 && add_programs(m, e) == 0) {
 		m->next = l->next;
 		l->next = m;
 		return 0;

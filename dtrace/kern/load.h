@@ -61,7 +61,7 @@ struct load_opts {
  * with load_free(). */
 struct loaded *load_image(const struct image *image, const struct features *features,
 			  const struct load_opts *opts, struct err *e);
-/* Adds the programs of user probes of another image, which continues the one that runs (lower.h), and
+/* Adds the programs of user probes and of kernel functions of another image, which continues the one that runs (lower.h), and
  * attaches them; its other programs are left out. more must outlive l. -1 and *e: as if nothing had been done. */
 int load_more(struct loaded *l, const struct image *more, struct err *e);
 /* Attaches every program. On failure what was attached is detached again. */

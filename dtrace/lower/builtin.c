@@ -33,8 +33,34 @@ static struct val arg_value(struct lw *c, unsigned n)
 	return val_of(t, c->cache.args[n]);
 }
 
+/* A structure: what the probe has in registers is laid into memory, of anything else it has the address. */
+static struct val struct_arg(struct lw *c, struct node *n)
+{
+	struct provider *p = c->is_error_func ? NULL : c->site->prov;
+	struct val v = {.kind = V_MEM, .type = n->type, .reg = -1};
+	int words[2] = {-1, -1};
+
+	if (p && p->ops->emit_struct) {
+		if (!p->ops->emit_struct(p, &c->env, c->group->probes[0], (unsigned)n->id, words))
+			words[0] = -1;
+	} else if (type_size(n->type) <= 8) {
+		words[0] = val_reg(c, arg_value(c, (unsigned)n->id));
+	}
+	if (words[0] < 0) {
+		v.place = (struct place){.kind = P_KERN,
+					 .reg = val_reg(c, arg_value(c, (unsigned)n->id))};
+		return v;
+	}
+	v.place = lw_temp_place(c, 16);
+	for (int i = 0; i < 2 && words[i] >= 0; i++)
+		ir_store(c->f, v.place.reg, v.place.off + 8 * i, 8, IRV_REG(words[i]));
+	return v;
+}
+
 static struct val typed_arg(struct lw *c, struct node *n)
 {
+	if (type_is_sou(n->type))
+		return struct_arg(c, n);
 	struct val v = arg_value(c, (unsigned)n->id);
 	struct type *t = type_resolve(n->type);
 	v.type = types_int(c->L->ts, 8, true);

@@ -249,6 +249,12 @@ static bool is_character(const struct node *n)
 	       !is_element(n);
 }
 
+/* args[n], uregs[n]. */
+static bool is_builtin(const struct node *n)
+{
+	return n->ident && n->ident->kind == IDENT_BUILTIN;
+}
+
 struct place lw_place(struct lw *c, struct node *n)
 {
 	if (n == c->elem_node)
@@ -273,7 +279,7 @@ struct place lw_place(struct lw *c, struct node *n)
 			return pointee(c, n->kids[0], n->is_user);
 		break;
 	case NODE_INDEX:
-		if (!is_character(n) && !is_element(n))
+		if (!is_character(n) && !is_element(n) && !is_builtin(n))
 			return index_place(c, n);
 		break;
 	default:

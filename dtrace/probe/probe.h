@@ -40,8 +40,9 @@ struct probe {
 	uint32_t id;
 	const char *provider, *module, *function, *name; /* "" where a part is empty */
 	struct provider *impl;
-	uint64_t data; /* the provider's own */
-	bool alias;    /* its module goes by another name than its own: no pattern means it */
+	uint64_t data;	/* the provider's own */
+	uint32_t round; /* registry_round() when it was found */
+	bool alias;	/* its module goes by another name than its own: no pattern means it */
 	bool
 	    to_come; /* stands for those of processes that do not run yet: neither listed nor counted; its
 			* provider is without the number of the process, which is told as it fires */
@@ -177,6 +178,11 @@ struct provider_ops {
 	 * the pattern of the provider's name, and `name` above only what tables call the family. */
 	int (*provide_family)(struct provider *p, struct registry *r, const char *prov,
 			      const char *mod, const char *func, const char *name, struct err *e);
+	/* Is there more than when it was asked last, or was to provide probes? Then it is to provide what is new as well. NULL where
+	 * that does not happen. */
+	bool (*grew)(struct provider *p);
+	/* With it: may the description mean what is to come? */
+	bool (*may_grow)(struct provider *p, const char *mod, const char *func, const char *name);
 	/* Before the sites of probes are asked for: how many probes (with clauses counted each) are to be enabled. NULL where
 	 * that makes no difference. */
 	void (*enabling)(struct provider *p, uint32_t nprobes);
@@ -198,6 +204,10 @@ struct provider_ops {
 	/* Register with argument n (0..9) of a firing as uint64_t; -1 when there is none (reads as 0). */
 	int (*emit_arg)(struct provider *p, struct emit_env *env, const struct probe *first,
 			unsigned n);
+	/* Argument n is a structure that came by value, not by its address. True: in registers, words[0] and, when it has
+	 * more than 8 bytes, words[1]. False: emit_arg() is its address. NULL: the one for up to 8 bytes, the other beyond. */
+	bool (*emit_struct)(struct provider *p, struct emit_env *env, const struct probe *first,
+			    unsigned n, int words[2]);
 	/* Sites with one probe: NULL. Jumps to groups[i].label for the probe that fires, or to env->fail. */
 	void (*emit_dispatch)(struct provider *p, struct emit_env *env,
 			      const struct probe_group *groups, uint32_t ngroups);
@@ -263,6 +273,12 @@ struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offs
 			   const char *name, uint64_t data);
 /* Families are asked again, for these processes only, as if they had not been; n 0: for all. The pids must stay. */
 void registry_look_again(struct registry *r, const int32_t *pids, size_t n);
+/* Does a provider say that it grew? Then that begins a new round: those that may are asked for probes again. */
+bool registry_grew(struct registry *r);
+/* May the description mean probes that such a provider will have? */
+bool registry_may_grow(struct registry *r, const char *prov, const char *mod, const char *func,
+		       const char *name);
+uint32_t registry_round(const struct registry *r);
 /* For provide_family(): is the process one to look at now? */
 bool registry_looks_at(const struct registry *r, int32_t pid);
 uint32_t registry_next_id(const struct registry *r); /* of the next probe of a family */

@@ -41,6 +41,7 @@ struct registry {
 	const int32_t *only; /* processes that families look at; NULL: all */
 	size_t nonly;
 	uint32_t look;		    /* how often they were to look again */
+	uint32_t round;		    /* how often providers grew */
 	struct map asked;	    /* "provider\1module\1function\1name" that were provided for */
 	registry_filter_fn *filter; /* NULL: every probe is there */
 	void *filter_arg;
@@ -147,6 +148,7 @@ struct probe *registry_add(struct registry *r, struct provider *p, uint32_t offs
 			     .function = func ? func : "",
 			     .name = name ? name : "",
 			     .impl = p,
+			     .round = r->round,
 			     .data = data};
 	if (family)
 		*vec_push(&r->family, r->arena) = pr;
@@ -161,6 +163,40 @@ void registry_look_again(struct registry *r, const int32_t *pids, size_t n)
 	r->only = n ? pids : NULL;
 	r->nonly = n;
 	r->look++;
+}
+
+static const char *linux_module(const char *mod)
+{
+	return classic_kernel_is(mod) ? "vmlinux" : mod;
+}
+
+bool registry_grew(struct registry *r)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->providers.n; i++) {
+		struct provider *p = &r->providers.at[i]->p;
+		any |= p->ops->grew && p->ops->grew(p);
+	}
+	r->round += any;
+	return any;
+}
+
+bool registry_may_grow(struct registry *r, const char *prov, const char *mod, const char *func,
+		       const char *name)
+{
+	for (size_t i = 0; i < r->providers.n; i++) {
+		struct provider *p = &r->providers.at[i]->p;
+		if (p->ops->grew && probe_glob(prov, p->ops->name) &&
+		    p->ops->may_grow(p, linux_module(mod), func, name))
+			return true;
+	}
+	return false;
+}
+
+uint32_t registry_round(const struct registry *r)
+{
+	return r->round;
 }
 
 bool registry_looks_at(const struct registry *r, int32_t pid)
@@ -185,7 +221,10 @@ static int provide(struct registry *r, struct reg_provider *rp, const char *prov
 	bool family = ops->provide_family != NULL;
 	const char *key =
 	    arena_printf(r->arena, "%p\1%s\1%s\1%s\1%s\1%u", (void *)rp, family && prov ? prov : "",
-			 mod ? mod : "", func ? func : "", name ? name : "", family ? r->look : 0);
+			 mod ? mod : "", func ? func : "", name ? name : "",
+			 family	     ? r->look
+			 : ops->grew ? r->round
+				     : 0);
 	void **asked = map_at(&r->asked, key);
 
 	if (*asked)
@@ -279,11 +318,6 @@ static bool provider_fits(struct part *prov, const struct probe *p)
 {
 	return p->to_come ? probe_fits_any(prov->pattern, p->provider)
 			  : part_fits(prov, p->provider);
-}
-
-static const char *linux_module(const char *mod)
-{
-	return classic_kernel_is(mod) ? "vmlinux" : mod;
 }
 
 static bool function_fits(const char *func, const struct reg_provider *rp, const struct probe *p)

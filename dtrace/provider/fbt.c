@@ -152,13 +152,22 @@ struct slot {
 	unsigned first, words;
 };
 
-static struct slot slot_of(struct btf *b, const struct btf_param *params, unsigned n)
+static unsigned words_of(struct btf *b, uint32_t type)
 {
-	unsigned regs = 0, stack = REGS;
+	uint64_t bytes = btf_size(b, type);
+
+	return bytes > 8 ? (unsigned)((bytes + 7) / 8) : 1;
+}
+
+/* The caller passes an address first that a result of more than two words goes to. */
+static struct slot slot_of(struct btf *b, uint32_t proto, unsigned n)
+{
+	uint32_t nparams, result = btf_type(b, proto)->type;
+	const struct btf_param *params = btf_proto_params(b, proto, &nparams);
+	unsigned regs = result && words_of(b, result) > 2, stack = REGS;
 
 	for (unsigned i = 0;; i++) {
-		uint64_t bytes = btf_size(b, params[i].type);
-		unsigned words = bytes > 8 ? (unsigned)((bytes + 7) / 8) : 1;
+		unsigned words = words_of(b, params[i].type);
 		bool in_regs = words <= 2 && regs + words <= REGS;
 		unsigned *at = in_regs ? &regs : &stack;
 		if (i == n)
@@ -322,17 +331,30 @@ void fbt_emit_dispatch(struct provider *p, struct emit_env *env, const struct pr
 	uprobe_emit_jump(env, env->probe_id, ids.at, ids.n, -1);
 }
 
-/* Word n of the stack behind the return address, of a function that has just been called. */
+/* Address of word n of the stack behind the return address, of a function that has just been called. */
+static int stack_address(struct emit_env *env, unsigned n)
+{
+	int sp = ir_load(env->f, env->ctx, regs_layout.sp, 8);
+
+	return ir_alu(env->f, IR_ADD, sp, IRV_IMM(8 * (n + 1)));
+}
+
 static int stack_word(struct emit_env *env, unsigned n)
 {
 	struct ir_func *f = env->f;
-	int obj = ir_frame(f, 8, 8), sp = ir_load(f, env->ctx, regs_layout.sp, 8);
-	int from = ir_alu(f, IR_ADD, sp, IRV_IMM(8 * (n + 1)));
+	int obj = ir_frame(f, 8, 8), from = stack_address(env, n);
 
 	ir_store(f, ir_frame_addr(f, obj, 0), 0, 8, IRV_IMM(0));
 	ir_call(f, HELPER_PROBE_READ_KERNEL,
 		IR_CALL_ARGS(IRV_REG(ir_frame_addr(f, obj, 0)), IRV_IMM(8), IRV_REG(from)));
 	return ir_load(f, ir_frame_addr(f, obj, 0), 0, 8);
+}
+
+/* Of the registers and the stack, as they are numbered in struct slot. */
+static int word_at(struct emit_env *env, unsigned n)
+{
+	return n < REGS ? ir_load(env->f, env->ctx, regs_layout.args[n], 8)
+			: stack_word(env, n - REGS);
 }
 
 static int narrowed(struct provider *p, struct emit_env *env, struct btf *b, uint32_t type,
@@ -378,10 +400,45 @@ int fbt_emit_arg(struct provider *p, struct emit_env *env, const struct probe *f
 				ir_load(env->f, env->ctx, (int32_t)(8 * n), 8));
 	}
 	if (!fbt_of(p)->raw && n < nparams && params[n].type)
-		s = slot_of(b, params, n);
-	int value = s.first < REGS ? ir_load(env->f, env->ctx, regs_layout.args[s.first], 8)
-				   : stack_word(env, s.first - REGS);
-	return narrowed(p, env, b, n < nparams ? params[n].type : 0, value);
+		s = slot_of(b, proto, n);
+	if (s.words > 2)
+		return stack_address(env, s.first - REGS);
+	return narrowed(p, env, b, n < nparams ? params[n].type : 0, word_at(env, s.first));
+}
+
+bool fbt_emit_struct(struct provider *p, struct emit_env *env, const struct probe *first,
+		     unsigned n, int words[2])
+{
+	const struct kfunc *f = function_of(p, first);
+	struct btf *b = btf_of(p, f);
+	uint32_t proto = proto_of(b, f), nparams;
+	const struct btf_param *params = btf_proto_params(b, proto, &nparams);
+	bool ret = is_return(p, first);
+
+	if (!proto || (ret ? n != 1 : n >= nparams))
+		return false;
+	unsigned nwords = words_of(b, ret ? btf_type(b, proto)->type : params[n].type);
+	if (nwords > 2)
+		return false;
+	words[0] = fbt_emit_arg(p, env, first, n);
+	if (nwords == 2) /* never of a program of its own: takes_program() */
+		words[1] = ret ? ir_load(env->f, env->ctx, regs_layout.result_high, 8)
+			       : word_at(env, slot_of(b, proto, n).first + 1);
+	return true;
+}
+
+/* Functions of modules that are loaded later. One that is named, of any module, is taken for one that is here. */
+bool fbt_may_grow(struct provider *p, const char *mod, const char *func, const char *name)
+{
+	bool of_module = probe_is_glob(mod) ? probe_is_glob(func) : strcmp(mod, KERNEL) != 0;
+
+	return of_module && (probe_glob(name, "entry") || probe_glob(name, "return")) &&
+	       has_source(p);
+}
+
+bool fbt_grew(struct provider *p)
+{
+	return kfuncs_grew(fbt_of(p)->functions);
 }
 
 void fbt_fini(struct provider *p)
@@ -426,11 +483,14 @@ static bool fbt_document(struct provider *p, unsigned i, struct probe_doc *out)
 static const struct provider_ops fbt_ops = {
     .name = "fbt",
     .provide = fbt_provide,
+    .grew = fbt_grew,
+    .may_grow = fbt_may_grow,
     .enabling = fbt_enabling,
     .site = fbt_site,
     .attach = fbt_attach,
     .args = fbt_args,
     .emit_arg = fbt_emit_arg,
+    .emit_struct = fbt_emit_struct,
     .emit_dispatch = fbt_emit_dispatch,
     .stability = fbt_stability,
     .why_not = fbt_why_not,

@@ -31,9 +31,13 @@ int fbt_attach(struct provider *p, struct arena *a, const struct probe *const *p
 int fbt_args(struct provider *p, const struct probe *probe, struct arena *a, struct probe_arg *args,
 	     int max);
 int fbt_emit_arg(struct provider *p, struct emit_env *env, const struct probe *first, unsigned n);
+bool fbt_emit_struct(struct provider *p, struct emit_env *env, const struct probe *first,
+		     unsigned n, int words[2]);
 void fbt_emit_dispatch(struct provider *p, struct emit_env *env, const struct probe_group *groups,
 		       uint32_t ngroups);
 const char *fbt_why_not(struct provider *p, const char *func, const char *name);
+bool fbt_may_grow(struct provider *p, const char *mod, const char *func, const char *name);
+bool fbt_grew(struct provider *p);
 void fbt_fini(struct provider *p);
 
 #endif

@@ -14,6 +14,7 @@
 #include "dtrace/sym/kallsyms.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,6 +28,8 @@ struct kfuncs {
 	struct buf text;    /* in which the names lie */
 	char *symbols;	    /* kallsyms, the same */
 	bool listed, located;
+	size_t known;	  /* functions before these were there when it was made */
+	uint64_t modules; /* what modules_stamp() said */
 };
 
 struct kfuncs *kfuncs_new(struct arena *a)
@@ -63,7 +66,7 @@ static void add(struct kfuncs *k, const char *name, const char *module, uint64_t
 		return;
 	if (*at) {
 		f = &k->all.at[(uintptr_t)*at - 1];
-		f->several = true;
+		f->several |= (uintptr_t)*at > k->known;
 	} else {
 		f = vec_push(&k->all, k->arena);
 		*f = (struct kfunc){
@@ -105,16 +108,17 @@ static void add_line(struct kfuncs *k, char *line)
 		add(k, line, module, 0);
 }
 
-static bool list_tracefs(struct kfuncs *k)
+/* text: read into, and kept as long as the names are. */
+static bool list_tracefs(struct kfuncs *k, struct buf *text)
 {
 	struct err ignored;
 	int fd = kern_tracefs_open(&ignored);
 
 	if (fd < 0)
 		return false;
-	kern_tracefs_read(fd, "available_filter_functions", &k->text);
+	kern_tracefs_read(fd, "available_filter_functions", text);
 	close(fd);
-	for (char *p = (char *)(uintptr_t)buf_str(&k->text); *p;) {
+	for (char *p = (char *)(uintptr_t)buf_str(text); *p;) {
 		char *nl = p + strcspn(p, "\n"), *next = nl + (*nl != '\0');
 		*nl = '\0';
 		add_line(k, p);
@@ -146,13 +150,67 @@ static void list_symbols(struct kfuncs *k)
 	k->located = true;
 }
 
+/* Tells one set of loaded modules from another: a hash (FNV-1a) of their names. */
+static uint64_t modules_stamp(void)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	int fd = open("/proc/modules", O_RDONLY | O_CLOEXEC);
+	bool in_name = true;
+	char chunk[4096];
+	ssize_t n;
+
+	while (fd >= 0 && (n = read(fd, chunk, sizeof(chunk))) > 0)
+		for (ssize_t i = 0; i < n; i++) {
+			in_name = chunk[i] == '\n' || (in_name && chunk[i] != ' ');
+			if (in_name)
+				hash = (hash ^ (unsigned char)chunk[i]) * 0x100000001b3;
+		}
+	if (fd >= 0)
+		close(fd);
+	return hash;
+}
+
 static void list(struct kfuncs *k)
 {
 	if (k->listed)
 		return;
 	k->listed = true;
-	if (!list_tracefs(k))
+	k->modules = modules_stamp(); /* first: what comes meanwhile is found again */
+	if (!list_tracefs(k, &k->text))
 		list_symbols(k);
+}
+
+/* The names of the new ones go to the arena; the others' lie where they lay. */
+static bool list_new(struct kfuncs *k)
+{
+	struct buf text = {0};
+
+	k->known = k->all.n;
+	list_tracefs(k, &text);
+	for (size_t i = k->known; i < k->all.n; i++) {
+		struct kfunc *f = &k->all.at[i];
+		f->name = arena_strdup(k->arena, f->name);
+		f->module = arena_strdup(k->arena, f->module);
+	}
+	buf_fini(&text);
+	return k->all.n > k->known;
+}
+
+bool kfuncs_grew(struct kfuncs *k)
+{
+	uint64_t stamp = k->listed && *buf_str(&k->text) ? modules_stamp() : k->modules;
+
+	if (stamp == k->modules)
+		return false;
+	k->modules = stamp;
+	if (!list_new(k))
+		return false;
+	for (size_t i = 0; i < k->all.n; i++)
+		k->all.at[i].addrs.n = 0;
+	free(k->symbols);
+	k->symbols = NULL;
+	k->located = false;
+	return true;
 }
 
 size_t kfuncs_count(struct kfuncs *k)

@@ -27,6 +27,9 @@ size_t kfuncs_count(struct kfuncs *k);
 struct kfunc *kfuncs_at(struct kfuncs *k, size_t i);
 /* Finds the addresses of all. */
 void kfuncs_locate(struct kfuncs *k);
+/* Was a module loaded or unloaded since the list was made, or this was asked? Then the functions of new ones come behind
+ * the others, which keep their places. Those of a module that is loaded anew keep theirs, too. */
+bool kfuncs_grew(struct kfuncs *k);
 void kfuncs_fini(struct kfuncs *k); /* harmless when repeated */
 
 #endif

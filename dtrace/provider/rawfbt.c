@@ -53,6 +53,8 @@ static bool rawfbt_document(struct provider *p, unsigned i, struct probe_doc *ou
 static const struct provider_ops rawfbt_ops = {
     .name = "rawfbt",
     .provide = fbt_provide,
+    .grew = fbt_grew,
+    .may_grow = fbt_may_grow,
     .enabling = fbt_enabling,
     .site = fbt_site,
     .attach = fbt_attach,

@@ -27,6 +27,7 @@ const struct regs_layout regs_layout = {
     .go_args = {REG(rax), REG(rbx), REG(rcx), REG(rdi), REG(rsi), REG(r8), REG(r9), REG(r10),
 		REG(r11)},
     .result = REG(rax),
+    .result_high = REG(rdx),
     .by_number = {REG(rax), REG(rcx), REG(rdx), REG(rbx), REG(rsp), REG(rbp), REG(rsi), REG(rdi),
 		  REG(r8), REG(r9), REG(r10), REG(r11), REG(r12), REG(r13), REG(r14), REG(r15)},
 };

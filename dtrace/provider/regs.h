@@ -23,9 +23,9 @@ struct regs_layout {
 	int16_t
 	    syscall_pc; /* where the instruction for system calls leaves the address behind it */
 	int16_t pc, sp;
-	int16_t args[6];    /* of a function; syscall_args differ in one */
-	int16_t go_args[9]; /* of a function of Go (ABIInternal) */
-	int16_t result;
+	int16_t args[6];	     /* of a function; syscall_args differ in one */
+	int16_t go_args[9];	     /* of a function of Go (ABIInternal) */
+	int16_t result, result_high; /* of a function; the second word of a structure */
 	int16_t
 	    by_number[16]; /* as instructions number them: rax rcx rdx rbx rsp rbp rsi rdi r8.. */
 };
