@@ -88,7 +88,7 @@ translator ipv4info_t < struct iphdr *I > {
 	ipv4_tos = I == NULL ? 0 : I->tos;
 	ipv4_length = I == NULL ? 0 : ntohs(I->tot_len);
 	ipv4_ident = I == NULL ? 0 : ntohs(I->id);
-	ipv4_flags = I == NULL ? 0 : ntohs(I->frag_off) >> 12;
+	ipv4_flags = I == NULL ? 0 : (ntohs(I->frag_off) & 0xe000) >> 12;
 	ipv4_offset = I == NULL ? 0 : ntohs(I->frag_off) & 0x1fff;
 	ipv4_ttl = I == NULL ? 0 : I->ttl;
 	ipv4_protocol = I == NULL ? 0 : I->protocol;
