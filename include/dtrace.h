@@ -277,7 +277,8 @@ typedef struct dtrace_bufdata {
 	dtrace_hdl_t *dtbda_handle;
 	const char *dtbda_buffered;
 	dtrace_probedata_t *dtbda_probe; /* NULL outside of a record */
-	const dtrace_recdesc_t *dtbda_recdesc;
+	const dtrace_recdesc_t
+	    *dtbda_recdesc; /* of an entry's piece: the key's or the value's; or NULL */
 	const dtrace_aggdata_t *dtbda_aggdata; /* what printa() is showing */
 	uint32_t dtbda_flags;
 } dtrace_bufdata_t;

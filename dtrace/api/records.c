@@ -270,17 +270,24 @@ static int on_text(void *arg, const char *text, size_t bytes, const struct outpu
 {
 	struct session *s = arg;
 	struct session_text t = {.text = text, .bytes = bytes};
-	struct session_entry entry;
+	struct session_entry entry, keyed;
 	if (o && o->rec && o->rec == s->views.of) {
 		t.record = &s->views.record;
 		t.action = view_action(s, o->rec, o->action);
 	}
 	if (o && o->entry) {
 		views_entry(s, o->entry, &entry);
+		if (!entry.keys && o->keyed) {
+			views_entry(s, o->keyed, &keyed);
+			entry.keys = keyed.keys;
+		}
 		t.entry = &entry;
 	}
-	if (o)
+	if (o) {
 		t.part = part_of(o);
+		t.key = o->key;
+		t.last = o->last || t.part == SESSION_PART_LAST;
+	}
 	int r = s->ops.text(s->ops.arg, &t);
 	s->aborted |= r != 0;
 	return r;

@@ -49,13 +49,36 @@ static uint32_t flags_of(enum session_part part)
 	return 0;
 }
 
+/* Of a piece of an entry: a key or the value; text between them has none. */
+static const dtrace_recdesc_t *rec_of(const dtrace_aggdesc_t *d, const struct session_text *t)
+{
+	switch (t->part) {
+	case SESSION_PART_KEY:
+		return &d->dtagd_rec[1 + t->key];
+	case SESSION_PART_VALUE:
+		return &d->dtagd_rec[d->dtagd_nrecs - 1];
+	default:
+		return NULL;
+	}
+}
+
 static int on_text(void *arg, const struct session_text *t)
 {
 	dtrace_hdl_t *h = arg;
-	if (t->entry && !h->work.fp && relay_entry(h, t->entry, &h->entry) < 0)
+	const dtrace_recdesc_t *before = h->work.recdesc;
+	if (h->work.fp)
+		return compat_put(h, t->text, NULL, 0);
+	if (t->entry && relay_entry(h, t->entry, &h->entry) < 0)
 		return compat_fail(h, ENOMEM);
-	return compat_put(h, t->text, t->entry && !h->work.fp ? &h->entry.data : NULL,
-			  flags_of(t->part));
+	/* What printa() shows is of the aggregation's records, not of its own. */
+	if (t->entry)
+		h->work.recdesc = rec_of(h->entry.data.dtada_desc, t);
+	else if (t->action && t->action->act == SESSION_ACT_PRINTA)
+		h->work.recdesc = NULL;
+	int r = compat_put(h, t->text, t->entry ? &h->entry.data : NULL,
+			   flags_of(t->part) | (t->last ? DTRACE_BUFDATA_AGGLAST : 0));
+	h->work.recdesc = before;
+	return r;
 }
 
 int compat_reopen(dtrace_hdl_t *h, const char *name)

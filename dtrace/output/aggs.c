@@ -66,17 +66,19 @@ static void print_row(struct output *o, const struct agg_entry *row, size_t n,
 	}
 	for (size_t i = 0; k->key && i < k->agg->keys.n; i++) {
 		value_key(o, &k->agg->keys.at[i], k->key, packed);
-		out_piece(o, ORIGIN_AGGKEY, row);
+		out_piece_of(
+		    o, &(struct piece){.part = ORIGIN_AGGKEY, .entry = k, .key = (uint32_t)i});
 	}
 	for (size_t i = 0; i < n; i++) {
 		print_value_of(o, &row[i], s);
-		out_piece(o, ORIGIN_AGGVAL, &row[i]);
+		out_piece_of(o,
+			     &(struct piece){.part = ORIGIN_AGGVAL, .entry = &row[i], .keyed = k});
 	}
 	if (!packed)
 		buf_putc(&o->text, '\n');
 	if (o->opts->aggpercpu && !packed)
 		print_cpus(o, row, n, s);
-	out_piece(o, ORIGIN_AGGLAST, row);
+	out_piece(o, ORIGIN_AGGLAST, k);
 }
 
 int output_entry(struct output *o, const struct agg_entry *row, size_t n)
@@ -99,7 +101,7 @@ static void run_format(struct output *o, const struct format *f, const struct ag
 				   .aggs = row,
 				   .naggs = n};
 	printf_run(o, f, &args);
-	out_piece(o, ORIGIN_AGGLAST, row);
+	out_piece(o, ORIGIN_AGGLAST, k);
 }
 
 /* Rows of n entries each, however they were made. */

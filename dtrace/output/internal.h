@@ -127,5 +127,13 @@ void folded_aggs(struct output *o, const struct agg_entry *e, size_t n);
 /* ---- output.c ---- */
 /* Buffered mode: hands out what has been gathered, with its origin. */
 int out_piece(struct output *o, int part, const struct agg_entry *e);
+/* The same of an entry of a row; keyed: one of the row that has keys. */
+struct piece {
+	int part;
+	const struct agg_entry *entry, *keyed;
+	uint32_t key;
+	bool last;
+};
+int out_piece_of(struct output *o, const struct piece *p);
 
 #endif

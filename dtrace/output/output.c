@@ -128,16 +128,22 @@ int output_flush(struct output *o)
 	return flush_with(o, o->ops.buffered ? &o->origin : NULL);
 }
 
-int out_piece(struct output *o, int part, const struct agg_entry *e)
+int out_piece_of(struct output *o, const struct piece *p)
 {
 	if (!o->ops.buffered || o->text.n == 0)
 		return 0;
-	o->origin.part = part;
-	o->origin.entry = e;
-	int rc = flush_with(o, &o->origin);
-	o->origin.part = ORIGIN_OTHER;
-	o->origin.entry = NULL;
-	return rc;
+	struct output_origin origin = o->origin;
+	origin.part = p->part;
+	origin.entry = p->entry;
+	origin.keyed = p->keyed ? p->keyed : p->entry;
+	origin.key = p->key;
+	origin.last = p->last;
+	return flush_with(o, &origin);
+}
+
+int out_piece(struct output *o, int part, const struct agg_entry *e)
+{
+	return out_piece_of(o, &(struct piece){.part = part, .entry = e});
 }
 
 void output_puts(struct output *o, const char *text)

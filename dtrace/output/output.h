@@ -55,7 +55,11 @@ struct output_origin {
 	const struct consume_rec *rec;	  /* NULL for aggregations printed at the end */
 	const struct plan_action *action; /* NULL for the header line and the line end */
 	const struct agg_entry *entry;	  /* printa: the entry being printed */
+	const struct agg_entry
+	    *keyed; /* of several aggregations by their keys: one that has them */
 	enum { ORIGIN_OTHER, ORIGIN_AGGKEY, ORIGIN_AGGVAL, ORIGIN_AGGFORMAT, ORIGIN_AGGLAST } part;
+	uint32_t key; /* ORIGIN_AGGKEY: which */
+	bool last;    /* the end of the entry, whatever the part */
 	enum output_flow flow;
 	int indent;
 	const char *prefix; /* " -> ": flowindent */

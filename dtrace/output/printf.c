@@ -351,16 +351,29 @@ static void put_agg(struct run *r, const struct spec *s)
 	put_rec(&sub_run, s, &as_rec);
 }
 
+/* What has been made of a conversion, or the text before it, as a piece of its own. */
+static void flush_piece(const struct run *r, int part, size_t agg, bool last)
+{
+	const struct agg_entry *row = r->a->aggs, *keyed = row;
+	for (size_t i = 0; i < r->a->naggs && !keyed->key; i++)
+		keyed = &row[i];
+	const struct agg_entry *entry = part == ORIGIN_AGGVAL ? &row[agg] : keyed;
+	uint32_t key = part == ORIGIN_AGGKEY && r->next ? (uint32_t)r->next - 1 : 0;
+	out_piece_of(r->o, &(struct piece){part, entry, keyed, key, last});
+}
+
 void printf_run(struct output *o, const struct format *f, const struct printf_args *a)
 {
 	struct run r = {.o = o, .a = a};
 	const bool pieces = o->ops.buffered && a->naggs;
 	for (uint32_t i = 0; i < f->nconvs; i++) {
 		const struct format_conv *c = &f->convs[i];
+		const bool last = i + 1 == f->nconvs;
+		const size_t agg = r.nextagg;
 		if (c->text_bytes) {
 			buf_add(&o->text, c->text, c->text_bytes);
 			if (pieces)
-				out_piece(o, ORIGIN_AGGFORMAT, a->aggs);
+				flush_piece(&r, ORIGIN_AGGFORMAT, 0, last && c->kind == FK_TEXT);
 		}
 		if (c->kind == FK_TEXT)
 			continue;
@@ -377,8 +390,8 @@ void printf_run(struct output *o, const struct format *f, const struct printf_ar
 				put_rec(&r, &s, rec);
 		}
 		if (pieces)
-			out_piece(o, c->flags & FORMAT_AGG ? ORIGIN_AGGVAL : ORIGIN_AGGKEY,
-				  a->aggs);
+			flush_piece(&r, c->flags & FORMAT_AGG ? ORIGIN_AGGVAL : ORIGIN_AGGKEY, agg,
+				    last);
 	}
 }
 

@@ -402,6 +402,8 @@ struct session_text {
 	const struct session_action *action; /* NULL outside of one */
 	const struct session_entry *entry;   /* of printa(), or NULL */
 	enum session_part part;
+	uint32_t key; /* SESSION_PART_KEY: which */
+	bool last;    /* an entry ends with it, whatever its part */
 };
 enum session_then {		  /* what becomes of a record or action */
 		    SESSION_SHOW, /* it is shown, and done */

@@ -72,7 +72,7 @@ class Drop(Structure):
 
 class Text(Structure):
     _fields_ = [("text", c_char_p), ("bytes", c_size_t), ("record", POINTER(Record)), ("action", POINTER(Action)),
-                ("entry", POINTER(Entry)), ("part", c_int)]
+                ("entry", POINTER(Entry)), ("part", c_int), ("key", c_uint32), ("last", c_bool)]
 
 
 ERROR_FN = CFUNCTYPE(c_int, c_void_p, POINTER(Error))

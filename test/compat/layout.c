@@ -107,6 +107,8 @@ int main(void)
 	AT(session_text, action);
 	AT(session_text, entry);
 	AT(session_text, part);
+	AT(session_text, key);
+	AT(session_text, last);
 	SIZE(session_ops);
 	AT(session_ops, error);
 	AT(session_ops, drop);

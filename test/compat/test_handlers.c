@@ -85,7 +85,71 @@ static void printa_in_parts(void **state)
 	start(h, "BEGIN { @a[\"k\"] = sum(5); printa(\"<%s> %@d\\n\", @a); exit(0); }");
 	assert_int_equal(work(h, NULL, NULL, chewrec, NULL), DTRACE_WORKSTATUS_DONE);
 	dtrace_close(h);
-	assert_string_equal(s.text, "4:<|1:k|4:> |2:5|4:\n|");
+	assert_string_equal(s.text, "4:<|1:k|4:> |2:5|c:\n|");
+}
+
+/* As the Java API reads an entry: from the pieces' own records, keys until the value, an end. */
+static int pieces(const dtrace_bufdata_t *b, void *arg)
+{
+	const dtrace_aggdata_t *agg = b->dtbda_aggdata;
+	const dtrace_recdesc_t *rec = b->dtbda_recdesc;
+	uint32_t flags = b->dtbda_flags;
+	char text[64];
+	if (!agg) { /* the newline that printa() begins with */
+		assert_null(rec);
+		return DTRACE_HANDLE_OK;
+	}
+	if (flags & DTRACE_BUFDATA_AGGKEY) {
+		assert_int_equal(rec->dtrd_action, DTRACEACT_DIFEXPR);
+		const char *at = agg->dtada_data + rec->dtrd_offset;
+		if (rec->dtrd_size == 4)
+			snprintf(text, sizeof(text), "%d,", *(const int *)(const void *)at);
+		else
+			snprintf(text, sizeof(text), "%s,", at);
+		add(arg, text);
+	} else if (flags & DTRACE_BUFDATA_AGGVAL) {
+		assert_true(DTRACEACT_ISAGG(rec->dtrd_action));
+		snprintf(text, sizeof(text), "@%s=%lld ", agg->dtada_desc->dtagd_name,
+			 *(const long long *)(const void *)(agg->dtada_data + rec->dtrd_offset));
+		add(arg, text);
+	} else {
+		assert_null(rec);
+	}
+	if (flags & DTRACE_BUFDATA_AGGLAST)
+		add(arg, ";");
+	return DTRACE_HANDLE_OK;
+}
+
+static void records_of_pieces(void **state)
+{
+	struct seen s = {0};
+	(void)state;
+	need_root();
+	dtrace_hdl_t *h = open_quiet();
+	check(h, dtrace_handle_buffered(h, pieces, &s));
+	start(h, "BEGIN { @a[1, \"k\"] = sum(5); @b[1, \"k\"] = sum(6); @b[2, \"m\"] = sum(7); "
+		 "@c[3, 4] = sum(9); @n = count(); "
+		 "printa(@a); printa(@a, @b); printa(\"%@d %d\\n\", @c); printa(\"%d %s %@d %@d\", "
+		 "@b, @a); "
+		 "printa(\"%*d|%@d|\", @c); printa(@n); exit(0); }");
+	assert_int_equal(work(h, NULL, NULL, chewrec, NULL), DTRACE_WORKSTATUS_DONE);
+	assert_string_equal(s.text, "1,k,@a=5 ;"
+				    "2,m,@a=0 @b=7 ;1,k,@a=5 @b=6 ;"
+				    "@c=9 3,;"
+				    "1,k,@b=6 @a=5 ;2,m,@b=7 @a=0 ;"
+				    "4,@c=9 ;"
+				    "@n=1 ;");
+	memset(&s, 0, sizeof(s));
+	check(h, dtrace_aggregate_print(h, NULL, NULL));
+	assert_string_equal(s.text, "");
+	dtrace_close(h);
+	h = open_quiet();
+	check(h, dtrace_handle_buffered(h, pieces, &s));
+	start(h, "BEGIN { @a[1, \"k\"] = sum(5); @n = count(); exit(0); }");
+	assert_int_equal(work(h, NULL, NULL, chewrec, NULL), DTRACE_WORKSTATUS_DONE);
+	check(h, dtrace_aggregate_print(h, NULL, NULL));
+	assert_string_equal(s.text, "1,k,@a=5 ;@n=1 ;");
+	dtrace_close(h);
 }
 
 static int refuse(const dtrace_bufdata_t *b, void *arg)
@@ -314,6 +378,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(text_in_pieces),
 	    cmocka_unit_test(printa_in_parts),
+	    cmocka_unit_test(records_of_pieces),
 	    cmocka_unit_test(no_place_for_text),
 	    cmocka_unit_test(faults),
 	    cmocka_unit_test(drops),
