@@ -1,5 +1,5 @@
 /*
- * syscall_names.c - numbers and names of the system calls of x86_64, up to Linux 6.18
+ * syscall_names.c - numbers and names of the system calls of x86_64, up to Linux 7.3
  *
  * The kernel's own numbering (asm/unistd_64.h), written out so that a build on an older system
  * knows the newer calls. Two ranges with a hole between them. A number the running kernel does not
@@ -394,6 +394,9 @@ static const char *const names[SYSCALL_LIMIT] = {
     [467] = "open_tree_attr",
     [468] = "file_getattr",
     [469] = "file_setattr",
+    [470] = "listns",
+    [471] = "rseq_slice_yield",
+    [472] = "fchroot",
 };
 
 /* Where the event of a call is not named after it. */

@@ -21,6 +21,7 @@
 #include "dtrace/probe/probe.h"
 #include "dtrace/provider/dispatch.h"
 #include "dtrace/provider/providers.h"
+#include "dtrace/provider/syscall_names.h"
 #include "dtrace/types/btf.h"
 
 struct fixture {
@@ -621,7 +622,7 @@ static void one_group_of_all_calls(void **state)
 	for (int i = 0; i < 50; i++) {
 		syscall(SYS_getppid);
 		syscall(400);
-		syscall(470 + i);
+		syscall(SYSCALL_LIMIT + i);
 	}
 	assert_int_equal(word(l, 0), 50);
 	assert_int_equal(word(l, 1), one("syscall", "getppid", "entry")->id);
