@@ -2,6 +2,7 @@
  * api_data.c - the catalogue, datasets, and what they measured
  */
 #include "analytics/http/api.h"
+#include "analytics/query/usual.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEP_MAX_S = 30 * 86400, KEYS_MAX = 64, EXPORT_POINTS = 20000 };
+enum { STEP_MAX_S = 30 * 86400, KEYS_MAX = 64, EXPORT_POINTS = 20000, USUAL_RANGE_S = 48 * 3600 };
 
 /* ---- the catalogue ---- */
 
@@ -499,6 +500,47 @@ static int get_keys(struct call *c)
 	return 0;
 }
 
+/* ---- what is usual ---- */
+
+static void put_usual(struct put *j, int64_t hour, const struct usual *u)
+{
+	bool known = u->basis != USUAL_UNKNOWN;
+	put_open(j, '{');
+	put_kint(j, "start", hour);
+	put_kstr(j, "basis", usual_basis_text(u->basis));
+	put_kint(j, "occasions", u->occasions);
+	put_knum(j, "low", known ? u->low : NAN);
+	put_knum(j, "high", known ? u->high : NAN);
+	put_knum(j, "low_spread", known ? u->low_spread : NAN);
+	put_knum(j, "high_spread", known ? u->high_spread : NAN);
+	put_close(j, '}');
+}
+
+/* Each hour that the range touches. */
+static int get_usual(struct call *c)
+{
+	struct hub_query q = {0};
+	struct err e = {0};
+	struct usual u;
+	if (read_query(c, &q) < 0)
+		return -1;
+	if (q.nkeys > 1 || q.t1 - q.t0 > USUAL_RANGE_S)
+		return call_error(c, 400, "invalid", "Ask for less at once.",
+				  "what is usual is told of one key and %d hours at most",
+				  USUAL_RANGE_S / 3600);
+	put_open(&c->json, '{');
+	put_key(&c->json, "hours"), put_open(&c->json, '[');
+	for (int64_t hour = q.t0 - q.t0 % 3600; hour < q.t1; hour += 3600) {
+		if (hub_usual(c->h->hub, q.dataset, c->scope, q.nkeys ? q.keys[0] : NULL, hour, &u,
+			      &e) < 0)
+			return call_fail(c, &e);
+		put_usual(&c->json, hour, &u);
+	}
+	put_close(&c->json, ']');
+	put_close(&c->json, '}');
+	return 0;
+}
+
 /* ---- export ---- */
 
 /* A field of CSV: in quotes where it must be, and never the start of a formula. */
@@ -646,6 +688,7 @@ const struct route data_routes[] = {
     {"GET", "datasets/*/values", get_values, ROUTE_ANYBODY},
     {"GET", "datasets/*/heatmap", get_heatmap, ROUTE_ANYBODY},
     {"GET", "datasets/*/keys", get_keys, ROUTE_ANYBODY},
+    {"GET", "datasets/*/usual", get_usual, ROUTE_ANYBODY},
     {"GET", "datasets/*/export", get_export, ROUTE_ANYBODY},
     {NULL, NULL, NULL, ROUTE_OPEN},
 };

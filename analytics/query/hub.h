@@ -220,6 +220,12 @@ struct hub_keys {
 struct hub_keys *hub_keys(struct hub *h, const struct hub_query *q, struct err *e);
 void hub_keys_free(struct hub_keys *k);
 
+/* What is usual at unix time `at` of the dataset, of a key of it, or (key NULL or "") of its sum; of a distribution, of
+ * how many events it has. Learned from its past, see usual.h. 0, or -1 and *e. */
+struct usual;
+int hub_usual(struct hub *h, uint32_t dataset, const char *scope, const char *key, int64_t at,
+	      struct usual *out, struct err *e);
+
 /* The newest frame of a dataset, cells in key and bucket order, with the keys' texts. NULL and *e (ENOENT) when
  * there is none yet. */
 struct hub_latest {

@@ -97,5 +97,8 @@ struct range {
 };
 int range_of(const struct dataset *d, const struct hub_query *q, struct range *out, struct err *e);
 uint32_t range_index(const struct range *r, int64_t second);
+/* values.c: hub_values() of a dataset, in the arena. With the mutex. NULL and *e. */
+struct hub_values *values_of(struct dataset *d, const struct hub_query *q, struct arena *a,
+			     struct err *e);
 
 #endif

@@ -335,8 +335,8 @@ static int choose_series(struct adder *ad, const struct hub_query *q, struct err
 	return 0;
 }
 
-static struct hub_values *values(struct dataset *d, const struct hub_query *q, struct arena *a,
-				 struct err *e)
+struct hub_values *values_of(struct dataset *d, const struct hub_query *q, struct arena *a,
+			     struct err *e)
 {
 	struct range r;
 	if (range_of(d, q, &r, e) < 0)
@@ -375,7 +375,7 @@ struct hub_values *hub_values(struct hub *h, const struct hub_query *q, struct e
 	pthread_mutex_lock(&h->lock);
 	struct dataset *d = hub_get(h, q->dataset, q->scope, e);
 	if (d)
-		out = values(d, q, a, e);
+		out = values_of(d, q, a, e);
 	pthread_mutex_unlock(&h->lock);
 	if (!out)
 		arena_free(a);

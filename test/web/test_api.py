@@ -224,6 +224,15 @@ class Api(unittest.TestCase):
         self.assertEqual(self.operator.delete(path).status, 204)
         self.get(path, status=404)
 
+    def test_usual(self):
+        """Of what has no past nothing is said; test_usual.py has one."""
+        d = self.operator.dataset("cpu.utilization[cpu]")
+        hours = self.get(f"datasets/{d['id']}/usual", start=3600 * 400000, end=3600 * 400002, key="0")["hours"]
+        self.assertEqual([(h["start"] // 3600, h["basis"], h["low"]) for h in hours], [(400000, "unknown", None), (400001, "unknown", None)])
+        self.get(f"datasets/{d['id']}/usual", status=400, start=0, end=3600 * 49)
+        self.get(f"datasets/{d['id']}/usual", status=400, key=["0", "1"])
+        self.get(f"datasets/{self.operator.dataset('cpu.utilization')['id']}/usual", status=400, key="0")
+
     def test_thresholds_and_alerts(self):
         body = {"name": "always", "dataset": SPREAD, "limit": -1, "minpost": 0, "actions": [{"kind": "syslog"}]}
         made = self.operator.post("thresholds", body)
@@ -436,7 +445,7 @@ class Access(unittest.TestCase):
         name = urllib.parse.quote(d["name"], safe="")
         # By name it is refused before it is looked for: the statistic knows no zone.
         for which, refused in ((d["id"], 404), (name, 403)):
-            for path in ("", "/values", "/keys", "/heatmap", "/export"):
+            for path in ("", "/values", "/keys", "/heatmap", "/usual", "/export"):
                 self.assertEqual(self.tenant.get(f"datasets/{which}{path}").status, refused, path)
             self.assertEqual(self.tenant.patch(f"datasets/{which}", {"state": "suspended"}).status, refused)
             self.assertEqual(self.tenant.delete(f"datasets/{which}").status, refused)
@@ -481,7 +490,7 @@ class Access(unittest.TestCase):
         wide = self.operator.dataset("syscall.ops[zone=db=mail=web]")
         other = self.operator.dataset("syscall.ops[zone=mail]")
         for d in (wide, other):
-            for path in ("", "/values", "/keys", "/heatmap", "/export"):
+            for path in ("", "/values", "/keys", "/heatmap", "/usual", "/export"):
                 self.assertEqual(both.get(f"datasets/{d['id']}{path}").status, 404, path)
             events = Events(both, str(d["id"]))
             self.assertEqual(events.status, 404)

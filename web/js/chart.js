@@ -35,7 +35,7 @@ function usePicture(c, redraw, latest, band) {
 	latest.current = () => {
 		if (!canvas.current || !dataset || (own.block && (own.block.kind === "heat") !== c.isHeat)) return;
 		geo.current = P.draw(canvas.current, {
-			block: own.block, chart, range: Sheet.rangeOf(store.sheet, chart, store.now), unit: c.isHeat ? dataset.unit : rateUnit(dataset),
+			block: own.block, usual: chart.usual ? own.usual : [], chart, range: Sheet.rangeOf(store.sheet, chart, store.now), unit: c.isHeat ? dataset.unit : rateUnit(dataset),
 			valueUnit: dataset.value_unit, dark: store.dark, colours: themeColours(), hues: c.hues,
 		});
 		front.current();
@@ -93,7 +93,7 @@ function Picture({ c, pointer }) {
 	const nothing = own.block && !own.loading && own.block.known.includes(1) && !D.totals(own.block).some((v) => v);
 	return html`<div class="picture" ref=${c.holder} style=${{ height: tall + "px" }}>
 		<canvas ref=${c.canvas} class="layer"></canvas>
-		<canvas ref=${c.overlay} class="layer front" role="img" tabindex="0" aria-label=${dataset ? describe(dataset, own.block, range, chart) : "Loading"} ...${pointer.handlers}
+		<canvas ref=${c.overlay} class="layer front" role="img" tabindex="0" aria-label=${dataset ? describe(dataset, own.block, range, chart, own.usual) : "Loading"} ...${pointer.handlers}
 			onKeyDown=${(e) => onKey(e, c, pointer)} onDblClick=${() => (c.change({ zoom: null }), changeRange(chart, Sheet.zoomed(r, 2, store.now)))}></canvas>
 		${(own.loading || !dataset) && html`<div class="progress" role="progressbar" aria-label="Loading"></div>`}
 		<${Note} c=${c} nothing=${nothing} />

@@ -10,7 +10,7 @@ import * as Sheet from "./sheet.js";
 import { parse } from "./name.js";
 import { store, set, describeName, ensureDataset, onSecond, onTick } from "./store.js";
 
-const TOP = 20, RAINBOW = 12;
+const TOP = 20, RAINBOW = 12, USUAL_RANGE = 48 * 3600;
 
 export function isDistribution(dataset) {
 	return /dist$/.test(dataset.kind);
@@ -54,6 +54,12 @@ async function fetchBlock(dataset, chart, heat, common, signal) {
 	return D.fromHeatmap(await api.get(`datasets/${dataset.id}/heatmap`, { ...common, ...of }, signal));
 }
 
+/* What is usual of a range, hour by hour: of the key that is selected, else of the whole; nothing of more than two days. */
+async function fetchUsual(dataset, chart, { start, end }, signal) {
+	const one = /^keyed/.test(dataset.kind) && chart.keys.length === 1 ? { key: chart.keys } : {};
+	return chart.usual && end - start <= USUAL_RANGE ? (await api.get(`datasets/${dataset.id}/usual`, { start, end, ...one }, signal)).hours : [];
+}
+
 /* Is it time to ask anew? For columns of more than a second, totals of keys, and seconds that came too late for the stream. */
 function isStale(own, t, step, keyed) {
 	if (step > 1) return t % Math.max(5, step) === 0;
@@ -70,7 +76,7 @@ export function useBlock(dataset, chart, heat, width, redraw) {
 	const ref = useRef({ block: null, loading: false, error: null }), own = ref.current, [, again] = useState(0);
 	const range = () => Sheet.rangeOf(store.sheet, chart, store.now);
 	const r = chart.range || store.sheet, step = D.stepFor(r.span, Math.max(100, width), heat ? 2 : 1.5), fixed = r.end === null ? "live" : r.end;
-	const keyed = heat && dataset && dataset.kind === "keyed-dist", wanted = heat ? `${chart.mode === "rainbow" ? "" : chart.keys.join("\n")} ${chart.mode}` : "";
+	const keyed = heat && dataset && dataset.kind === "keyed-dist", wanted = heat ? `${chart.mode === "rainbow" ? "" : chart.keys.join("\n")} ${chart.mode}` : chart.usual ? `usual ${chart.keys.join("\n")}` : "";
 
 	async function load() {
 		if (!dataset || !width) return;
@@ -83,6 +89,7 @@ export function useBlock(dataset, chart, heat, width, redraw) {
 			const block = await fetchBlock(dataset, chart, heat, common, signal);
 			/* Seconds that came while the answer was on its way. */
 			for (const m of own.recent || []) if (m.t > D.end(block)) D.addSecond(block, m);
+			own.usual = heat ? [] : await fetchUsual(dataset, chart, common, signal);
 			own.block = block;
 			own.error = null;
 			if (keyed) own.totals = (await api.get(`datasets/${dataset.id}/keys`, common, signal)).keys;
@@ -134,8 +141,16 @@ function describeHeat(dataset, block) {
 	return `${S.show(n)} events, median ${p(50)}, 99 percent below ${p(99)}`;
 }
 
+/* What is usual at the end of the range. */
+function describeUsual(dataset, usual, t) {
+	const at = (usual || []).findLast((h) => h.start <= t);
+	if (!at) return "";
+	const since = { week: "at this hour of the week", day: "at this hour of the day", lately: "in the day before" }[at.basis];
+	return since ? `; usually ${S.show(at.low, rateUnit(dataset))} to ${S.show(at.high, rateUnit(dataset))} ${since}` : "; what is usual is not known yet";
+}
+
 /* What the picture shows, in words. */
-export function describe(dataset, block, range, chart) {
+export function describe(dataset, block, range, chart, usual) {
 	const what = `${dataset.title} ${describeName(dataset.name)}`, when = `${S.clock(range[0])} to ${S.clock(range[1])}`;
 	if (!block) return `${what}, ${when}, loading`;
 	if (block.kind === "heat") {
@@ -145,5 +160,5 @@ export function describe(dataset, block, range, chart) {
 	const sum = D.totals(block).filter((v) => v !== null), max = sum.reduce((a, b) => Math.max(a, b), 0);
 	const avg = sum.length ? sum.reduce((a, b) => a + b, 0) / sum.length : 0;
 	const top = D.keyTotals(block, ...range).filter((k) => k.key && k.key !== "other").slice(0, 3).map((k) => k.key);
-	return `${chart.view === "stack" ? "Stacked chart" : "Line chart"} of ${what}, ${when}: average ${S.show(avg, dataset.unit)}, highest ${S.show(max, dataset.unit)}${top.length ? "; most: " + top.join(", ") : ""}`;
+	return `${chart.view === "stack" ? "Stacked chart" : "Line chart"} of ${what}, ${when}: average ${S.show(avg, dataset.unit)}, highest ${S.show(max, dataset.unit)}${top.length ? "; most: " + top.join(", ") : ""}${chart.usual ? describeUsual(dataset, usual, range[1]) : ""}`;
 }

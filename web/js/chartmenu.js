@@ -62,6 +62,7 @@ function More({ c }) {
 		<${Item} onClick=${() => change({ range: chart.range ? null : { span: store.sheet.span, end: store.sheet.end } })}>${chart.range ? "Follow the worksheet's time" : "Give it a time of its own"}<//>
 		<${Item} onClick=${() => changeSheet({ ...store.sheet, ...r, charts: store.sheet.charts.map((o) => ({ ...o, range: null })) })}>All charts to this chart's time<//>
 		${offered(dataset) && html`<${Item} onClick=${toggle} pressed=${shown(dataset)}>Names of addresses<//>`}
+		${!isHeat && c.view !== "flame" && html`<${Item} onClick=${() => change({ usual: !chart.usual })} pressed=${chart.usual}>Show what is usual<//>`}
 		<${Item} disabled=${!c.own.block} onClick=${() => c.setTable(!c.table)} pressed=${c.table}>Show as a table<//>
 		<hr />
 		<${Item} onClick=${() => changeDataset(dataset.id, { state: suspended ? "active" : "suspended" })}>${suspended ? "Resume collecting" : "Suspend collecting"}<//>

@@ -1,7 +1,7 @@
 /*
  * plot.js - draws one chart on a canvas
  *
- * view: {block, chart, range: [start, end], unit, valueUnit, dark, colours (of the style sheet), hues: Map
+ * view: {block, usual (hours of /usual), chart, range: [start, end], unit, valueUnit, dark, colours (of the style sheet), hues: Map
  * key -> index, cursor: second or null}. Returns what pointer and keyboard need: {box, x, y, t, v, rows}.
  */
 import * as S from "./scale.js";
@@ -38,9 +38,15 @@ function yScale(view) {
 		max = 0;
 		for (const [k, vs] of block.series) if (shown(view, k)) for (let i = c0; i < vs.length; i++) max = Math.max(max, vs[i] || 0);
 	}
+	for (const h of usualHours(view)) max = Math.max(max, Math.min(h.high, max * 4 || h.high));
 	if (view.unit === "percent" && max <= 100 && max > 40) max = 100;
 	if (chart.y === "log") return S.log10(Math.max(max / 1e4, 0), max || 1);
 	return S.linear(0, (max || 1) * (view.unit === "percent" && max === 100 ? 1 : 1.08), view.unit);
+}
+
+/* Hours in sight of which it is known what is usual. */
+function usualHours(view) {
+	return (view.usual || []).filter((h) => h.low !== null && h.start < view.range[1] && h.start + 3600 > view.range[0]);
 }
 
 /* Is this key a line or a layer of its own under the chart's selection? */
@@ -128,6 +134,20 @@ function trace(ctx, view, geo, values, from) {
 		for (let i = a; i <= z; i++) ctx.lineTo(geo.x(block.start + (i + 0.5) * block.step), at(values[i]));
 		for (let i = z; i >= a; i--) ctx.lineTo(geo.x(block.start + (i + 0.5) * block.step), at(from[i] || 0));
 		ctx.closePath();
+	}
+}
+
+/* The band of what is usual, behind everything. */
+function usualBand(ctx, view, geo) {
+	const b = geo.box, at = (v) => b.y + b.h - Math.min(1.05, Math.max(0, geo.y.map(v))) * b.h;
+	for (const h of usualHours(view)) {
+		const x = geo.x(h.start), w = geo.x(h.start + 3600) - x, top = at(h.high), bottom = at(h.low);
+		ctx.fillStyle = view.colours.accent;
+		ctx.globalAlpha = 0.13;
+		ctx.fillRect(x, top, w, bottom - top);
+		ctx.globalAlpha = 0.6;
+		for (const y of [top, bottom]) ctx.fillRect(x, Math.round(y), w, 1);
+		ctx.globalAlpha = 1;
 	}
 }
 
@@ -279,6 +299,7 @@ export function draw(canvas, view) {
 			ctx.beginPath();
 			ctx.rect(b.x, b.y - 2, b.w, b.h + 3);
 			ctx.clip();
+			usualBand(ctx, view, geo);
 			(view.chart.view === "stack" ? stack : lines)(ctx, view, geo);
 			ctx.restore();
 		}

@@ -2,15 +2,16 @@
  * sheet.js - a worksheet: charts on one time axis; as a value, as a URL, as the server keeps it
  *
  * sheet:	{name, id, span, end, charts: [chart]}	end null = now, else the paused end of the range
- * chart:	{id, dataset, view, y, colour, weight, mode, keys, outliers, average, percentiles, height, range, zoom}
+ * chart:	{id, dataset, view, y, colour, weight, mode, keys, outliers, average, usual, percentiles, height, range, zoom}
  *	range	null: the sheet's time; {span, end}: its own (not synchronised)
  *	zoom	null, or [lo, hi] of the y axis
+ *	usual	whether lines lie on the band of what is usual
  *	average	whether a heat map has a line through the average of each column; percentiles: the same for those
  */
 
 export const SPANS = [60, 300, 600, 3600, 21600, 86400, 604800, 2592000];
 export const VIEWS = ["line", "stack", "heat", "flame"];
-const DEFAULTS = { view: "", y: "linear", colour: "rank", weight: "count", mode: "highlight", keys: [], outliers: 0, average: false, percentiles: [], height: 0, range: null, zoom: null };
+const DEFAULTS = { view: "", y: "linear", colour: "rank", weight: "count", mode: "highlight", keys: [], outliers: 0, average: false, usual: false, percentiles: [], height: 0, range: null, zoom: null };
 
 let next = 1;
 
@@ -38,6 +39,7 @@ export function sane(raw) {
 		one.percentiles = (Array.isArray(c.percentiles) ? c.percentiles : []).map(Number).filter((p) => p > 0 && p < 100).slice(0, 5);
 		one.outliers = number(c.outliers, 0, 50, 0);
 		one.average = String(c.average) === "true";
+		one.usual = String(c.usual) === "true";
 		one.height = number(c.height, 0, 2000, 0);
 		if (c.range && c.range.span) one.range = { span: number(c.range.span, 10, 366 * 86400, 600), end: number(c.range.end, 0, 4e9, null) };
 		if (Array.isArray(c.zoom) && c.zoom.length === 2 && c.zoom.every(Number.isFinite)) one.zoom = c.zoom;
