@@ -44,7 +44,8 @@ static char **cpp_argv(struct session *s)
 	argv[n++] = "-D__int128_t=long double";
 	argv[n++] = "-D__uint128_t=long double";
 	argv[n++] = "-D__SUNW_D=1";
-	argv[n++] = "-D__SUNW_D_VERSION=0x010d0000";
+	argv[n++] = arena_printf(s->arena, "-D__SUNW_D_VERSION=0x%08llx",
+				 (unsigned long long)OPTION_VERSION_LATEST);
 	switch (s->opts.value[OPT_STDC]) {
 	case 'c':
 		break; /* 1, as cpp has it */

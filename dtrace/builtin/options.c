@@ -54,12 +54,10 @@ struct row {
 
 #define FOR_OBJECTS "for objects with probes in DOF; those of -G have notes, which need no linking"
 
-#define UNSET			  OPTION_UNSET
-#define KB			  1024ULL
-#define MB			  (1024 * KB)
-#define NANOSEC			  1000000000ULL
-#define VERS(major, minor, micro) ((uint64_t)(major) << 24 | (minor) << 12 | (micro))
-#define VERSION_LATEST		  VERS(1, 13, 0)
+#define UNSET	OPTION_UNSET
+#define KB	1024ULL
+#define MB	(1024 * KB)
+#define NANOSEC 1000000000ULL
 
 static const struct row rows[OPT_NCOUNT] = {
     [OPT_AGGRATE] = {K_RATE, ANY, NANOSEC, "how often aggregations are read"},
@@ -183,7 +181,7 @@ static const struct row rows[OPT_NCOUNT] = {
     [OPT_PROCFSPATH] = {K_TEXT, COMPILE, UNSET, NULL, "processes are read in /proc"},
     [OPT_SYSSLICE] = {K_SWITCH, COMPILE, 0, NULL, "the user of a process is what the kernel says"},
     [OPT_VERBOSE] = {K_SWITCH, COMPILE, 0, "print the code of programs"},
-    [OPT_VERSION] = {K_VERSION, COMPILE, VERSION_LATEST, "version of the D language"},
+    [OPT_VERSION] = {K_VERSION, COMPILE, OPTION_VERSION_LATEST, "version of the D language"},
     [OPT_ZDEFS] = {K_SWITCH, COMPILE, 0, "probe descriptions may match nothing"},
     [OPT_BPFLOG] = {K_FLAG, START, 0, "print the kernel verifier's log"},
     [OPT_BPFLOGSIZE] = {K_SIZE, START, UNSET, "bytes that the kernel verifier has for its log"},
@@ -492,7 +490,7 @@ static bool parse_version(const char *text, uint64_t *value)
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
 		if (versions[i].major == part[0] && versions[i].minor == part[1] &&
 		    versions[i].micro == part[2]) {
-			*value = VERS(part[0], part[1], part[2]);
+			*value = OPTION_VERSION(part[0], part[1], part[2]);
 			return true;
 		}
 	return false;

@@ -129,6 +129,10 @@ enum option {
 	    OPT_NCOUNT
 };
 
+/* A version of D as a number, as programs see it in __SUNW_D_VERSION. */
+#define OPTION_VERSION(major, minor, micro) ((uint64_t)(major) << 24 | (minor) << 12 | (micro))
+#define OPTION_VERSION_LATEST		    OPTION_VERSION(1, 13, 0)
+
 /*
  * value[]: sizes in bytes, rates in ns between two events, counts, enum values below. Flags are 0 or 1, never unset.
  * amin: the three attribute numbers as name << 16 | data << 8 | class. version: major << 24 | minor << 12 | micro.
