@@ -1,7 +1,8 @@
 /*
  * sema_fixture.h - sema over a registry of a few probes, without a kernel
  *
- * run_init() makes an empty program, run_text() compiles a text into it, run_fini() frees all of it.
+ * run_init() makes an empty program, run_init_unprobed() one that no registry holds to probes; run_text() and
+ * run_source() compile into it, run_fini() frees all of it.
  */
 #ifndef SEMA_FIXTURE_H
 #define SEMA_FIXTURE_H
@@ -94,32 +95,48 @@ static inline uint64_t fake_ksym(void *ctx, const char *module, const char *name
 	return none ? 0 : 0x1000;
 }
 
-static inline void run_init(struct run *r)
+static inline void run_init_unprobed(struct run *r)
 {
 	memset(r, 0, sizeof(*r));
 	r->arena = arena_new();
 	r->types = types_new(r->arena, NULL, 256);
 	diags_init(&r->diags, r->arena, "test.d");
 	options_init(&r->opts);
-	struct registry *reg = registry_new(r->arena, NULL, NULL);
-	registry_add_provider(reg, &basic_ops, 8, NULL);
-	registry_add_provider(reg, &fake_ops, 64, NULL);
-	sema_init(&r->sema, r->arena, r->types, reg, &r->opts, &r->diags);
+	sema_init(&r->sema, r->arena, r->types, NULL, &r->opts, &r->diags);
+}
+
+static inline void run_init(struct run *r)
+{
+	run_init_unprobed(r);
+	r->sema.registry = registry_new(r->arena, NULL, NULL);
+	registry_add_provider(r->sema.registry, &basic_ops, 8, NULL);
+	registry_add_provider(r->sema.registry, &fake_ops, 64, NULL);
 	r->sema.ksym = fake_ksym;
 }
 
-static inline void run_text(struct run *r, const char *text, size_t len)
+/* Text of len bytes, which may hold any. */
+static inline void run_source(struct run *r, const char *text, size_t len)
 {
-	struct parse_opts po = {.is_typename = sema_is_typename, .typename_ctx = &r->sema};
-	po.is_file = true;
+	struct parse_opts po = {
+	    .is_typename = sema_is_typename, .typename_ctx = &r->sema, .is_file = true};
 	r->rc = parse_program(r->arena, text, len, "test.d", &po, &r->diags, &r->ast);
 	if (r->rc == 0)
 		r->rc = sema_program(&r->sema, r->ast, &r->prog);
 }
 
+static inline void run_text(struct run *r, const char *text)
+{
+	run_source(r, text, strlen(text));
+}
+
 static inline const char *first_tag(const struct run *r)
 {
 	return r->diags.list.n ? r->diags.list.at[0].tag : "";
+}
+
+static inline const char *first_text(const struct run *r)
+{
+	return r->diags.list.n ? r->diags.list.at[0].text : "";
 }
 
 static inline void run_fini(struct run *r)

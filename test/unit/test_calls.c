@@ -15,49 +15,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "dtrace/dlang/parse.h"
 #include "dtrace/sema/library.h"
-#include "dtrace/sema/sema.h"
-
-struct run {
-	struct arena *arena;
-	struct types *types;
-	struct diags diags;
-	struct options opts;
-	struct sema sema;
-	struct sema_program prog;
-	int rc;
-};
-
-static void run_init(struct run *r)
-{
-	memset(r, 0, sizeof(*r));
-	r->arena = arena_new();
-	r->types = types_new(r->arena, NULL, 256);
-	diags_init(&r->diags, r->arena, "test.d");
-	options_init(&r->opts);
-	sema_init(&r->sema, r->arena, r->types, NULL, &r->opts, &r->diags);
-}
-
-static void run_text(struct run *r, const char *text)
-{
-	struct parse_opts po = {
-	    .is_typename = sema_is_typename, .typename_ctx = &r->sema, .is_file = true};
-	struct program_ast *ast;
-	r->rc = parse_program(r->arena, text, strlen(text), "test.d", &po, &r->diags, &ast);
-	if (r->rc == 0)
-		r->rc = sema_program(&r->sema, ast, &r->prog);
-}
-
-static const char *first_tag(const struct run *r)
-{
-	return r->diags.list.n ? r->diags.list.at[0].tag : "";
-}
-
-static const char *first_text(const struct run *r)
-{
-	return r->diags.list.n ? r->diags.list.at[0].text : "";
-}
+#include "sema_fixture.h"
 
 struct row {
 	const char *text, *want; /* want: a type, "" (compiles), or a tag */
@@ -240,7 +199,7 @@ static bool check_value(const struct row *row)
 {
 	struct run r;
 	BUF_AUTO text = {0}, got = {0};
-	run_init(&r);
+	run_init_unprobed(&r);
 	buf_printf(&text, "%sBEGIN { %s; }\n", prelude, row->text);
 	run_text(&r, buf_str(&text));
 	if (r.rc < 0)
@@ -251,7 +210,7 @@ static bool check_value(const struct row *row)
 	if (!ok)
 		print_error("%s: expected %s, got %s: %s\n", row->text, row->want, buf_str(&got),
 			    first_text(&r));
-	arena_free(r.arena);
+	run_fini(&r);
 	return ok;
 }
 
@@ -424,14 +383,14 @@ static const struct row program_rows[] = {
 static bool check_program(const struct row *row)
 {
 	struct run r;
-	run_init(&r);
+	run_init_unprobed(&r);
 	run_text(&r, row->text);
 	const char *got = r.rc < 0 ? first_tag(&r) : "";
 	bool ok = strcmp(got, row->want) == 0;
 	if (!ok)
 		print_error("%s: expected '%s', got '%s': %s\n", row->text, row->want, got,
 			    first_text(&r));
-	arena_free(r.arena);
+	run_fini(&r);
 	return ok;
 }
 
@@ -474,11 +433,11 @@ static void messages_are_the_classic_ones(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct run r;
-		run_init(&r);
+		run_init_unprobed(&r);
 		run_text(&r, texts[i].text);
 		assert_int_equal(r.rc, -1);
 		assert_string_equal(first_text(&r), texts[i].want);
-		arena_free(r.arena);
+		run_fini(&r);
 	}
 }
 
@@ -486,7 +445,7 @@ static void aggregations_keep_their_parameters(void **state)
 {
 	struct run r;
 	(void)state;
-	run_init(&r);
+	run_init_unprobed(&r);
 	run_text(&r, "BEGIN { @l[pid, stack(3)] = lquantize(arg0, -5, 25); @q = llquantize(cpu, "
 		     "10, 1, 6, 20);"
 		     " @m = max((unsigned long)1); }");
@@ -507,14 +466,14 @@ static void aggregations_keep_their_parameters(void **state)
 	assert_int_equal(q->high, 6);
 	assert_int_equal(q->nsteps, 20);
 	assert_false(m->value_signed);
-	arena_free(r.arena);
+	run_fini(&r);
 }
 
 static void destructive_programs_are_marked(void **state)
 {
 	struct run r;
 	(void)state;
-	run_init(&r);
+	run_init_unprobed(&r);
 	run_text(&r, "BEGIN { trace(1); }");
 	assert_false(r.prog.destructive);
 	run_text(&r, "BEGIN { if (pid) { system(\"ls\"); } }");
@@ -522,35 +481,35 @@ static void destructive_programs_are_marked(void **state)
 	assert_true(r.prog.destructive);
 	run_text(&r, "BEGIN { copyoutstr(alloca(8), arg0, 8); }");
 	assert_true(r.prog.destructive);
-	arena_free(r.arena);
+	run_fini(&r);
 }
 
 static void failed_programs_leave_no_aggregations(void **state)
 {
 	struct run r;
 	(void)state;
-	run_init(&r);
+	run_init_unprobed(&r);
 	run_text(&r, "BEGIN { @a[1] = count(); exit(); }");
 	assert_int_equal(r.rc, -1);
 	r.diags.list.n = 0;
 	run_text(&r, "BEGIN { @a = sum(1); }");
 	assert_int_equal(r.rc, 0);
 	assert_int_equal(r.prog.aggs.n, 1);
-	arena_free(r.arena);
+	run_fini(&r);
 }
 
 static void pragmas_set_options(void **state)
 {
 	struct run r;
 	(void)state;
-	run_init(&r);
+	run_init_unprobed(&r);
 	run_text(&r, "#pragma D option strsize=64\n#pragma D option quiet\nBEGIN { i = sizeof "
 		     "(execname); }");
 	assert_int_equal(r.rc, 0);
 	assert_int_equal(r.opts.value[OPT_QUIET], 1);
 	assert_int_equal(r.opts.value[OPT_STRSIZE], 64);
 	assert_int_equal(r.prog.clauses.at[0]->body->kids[0]->kids[1]->ival, 64);
-	arena_free(r.arena);
+	run_fini(&r);
 }
 
 /* ---- stability ---- */
@@ -588,7 +547,7 @@ static void descriptions_are_as_stable_as_what_they_name(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct run r;
 		BUF_AUTO text = {0};
-		run_init(&r);
+		run_init_unprobed(&r);
 		r.sema.registry = registry_new(r.arena, NULL, NULL);
 		registry_add_provider(r.sema.registry, &ops, 8, NULL);
 		buf_printf(&text, "%s { i = htons(1); }", cases[i].spec);
@@ -598,7 +557,7 @@ static void descriptions_are_as_stable_as_what_they_name(void **state)
 		assert_int_equal(a.name, cases[i].name);
 		assert_int_equal(a.dclass, cases[i].dclass);
 		assert_int_equal(r.prog.attr.name, STAB_EVOLVING);
-		arena_free(r.arena);
+		run_fini(&r);
 	}
 }
 
@@ -685,7 +644,7 @@ static void libraries_are_loaded_when_used(void **state)
 	put(*state, "b.d",
 	    "inline int lib_b = 41;\ntypedef struct libtype { int x; } libtype_t;\n");
 	put(*state, "bad.d", "inline int lib_bad = nosuch_at_all;\n");
-	run_init(&r);
+	run_init_unprobed(&r);
 	libraries_add_dir(libraries_new(&r.sema), ((struct dir *)*state)->path, true);
 	run_text(&r, "BEGIN { exit(0); }");
 	assert_int_equal(r.rc, 0);
@@ -698,7 +657,7 @@ static void libraries_are_loaded_when_used(void **state)
 	assert_int_equal(r.rc, -1);
 	assert_string_equal(first_tag(&r), "D_IDENT_UNDEF");
 	assert_non_null(strstr(r.diags.list.at[0].at.file, "bad.d"));
-	arena_free(r.arena);
+	run_fini(&r);
 }
 
 static void libraries_survive_a_failed_program(void **state)
@@ -707,7 +666,7 @@ static void libraries_survive_a_failed_program(void **state)
 	    "struct lt { int x; };\ntranslator struct lt < int *p > { x = 7; };\nint lib_var;\n";
 	struct run r;
 	put(*state, "a.d", text);
-	run_init(&r);
+	run_init_unprobed(&r);
 	struct libraries *l = libraries_new(&r.sema);
 	libraries_add_dir(l, ((struct dir *)*state)->path, true);
 	run_text(&r,
@@ -720,7 +679,7 @@ static void libraries_survive_a_failed_program(void **state)
 	assert_string_equal(first_text(&r), "");
 	for (size_t i = 0; i < r.prog.vars.n; i++)
 		assert_int_equal(r.prog.vars.at[i]->id, i);
-	arena_free(r.arena);
+	run_fini(&r);
 }
 
 static void named_directories_are_loaded_at_once(void **state)
@@ -729,7 +688,7 @@ static void named_directories_are_loaded_at_once(void **state)
 	put(*state, "a.d", "#pragma D depends_on library c.d\ninline int lib_a = 1;\n");
 	put(*state, "b.d", "#pragma D depends_on module nosuchmodule\ninline int lib_b = 1;\n");
 	put(*state, "c.d", "inline int lib_c = 2;\n");
-	run_init(&r);
+	run_init_unprobed(&r);
 	struct libraries *l = libraries_new(&r.sema);
 	libraries_add_dir(l, ((struct dir *)*state)->path, false);
 	libraries_add_dir(l, "/nonexistent", false);
@@ -737,7 +696,7 @@ static void named_directories_are_loaded_at_once(void **state)
 	assert_non_null(map_get(&r.sema.names, "lib_a"));
 	assert_non_null(map_get(&r.sema.names, "lib_c"));
 	assert_null(map_get(&r.sema.names, "lib_b"));
-	arena_free(r.arena);
+	run_fini(&r);
 }
 
 static void cycles_and_missing_libraries_are_errors(void **state)
@@ -746,7 +705,7 @@ static void cycles_and_missing_libraries_are_errors(void **state)
 	put(*state, "a.d", "#pragma D depends_on library b.d\ninline int lib_a = 1;\n");
 	put(*state, "b.d", "#pragma D depends_on library a.d\ninline int lib_b = 1;\n");
 	put(*state, "c.d", "#pragma D depends_on library nosuch.d\ninline int lib_c = 1;\n");
-	run_init(&r);
+	run_init_unprobed(&r);
 	struct libraries *l = libraries_new(&r.sema);
 	libraries_add_dir(l, ((struct dir *)*state)->path, false);
 	assert_int_equal(libraries_load(l), -1);
@@ -756,7 +715,7 @@ static void cycles_and_missing_libraries_are_errors(void **state)
 	run_text(&r, "#pragma D depends_on library a.d\n#pragma D depends_on library zz.d\nBEGIN { "
 		     "exit(0); }");
 	assert_string_equal(vec_last(&r.diags.list)->text, "program requires library zz.d");
-	arena_free(r.arena);
+	run_fini(&r);
 }
 
 static void nolibs_means_none(void **state)
@@ -764,14 +723,14 @@ static void nolibs_means_none(void **state)
 	struct run r;
 	struct err e;
 	put(*state, "a.d", "inline int lib_a = 1;\n");
-	run_init(&r);
+	run_init_unprobed(&r);
 	options_set(&r.opts, r.arena, "nolibs", NULL, false, &e);
 	struct libraries *l = libraries_new(&r.sema);
 	libraries_add_dir(l, ((struct dir *)*state)->path, true);
 	assert_int_equal(libraries_load(l), 0);
 	run_text(&r, "BEGIN { i = lib_a; }");
 	assert_string_equal(first_tag(&r), "D_IDENT_UNDEF");
-	arena_free(r.arena);
+	run_fini(&r);
 }
 
 int main(void)

@@ -381,7 +381,7 @@ static void test_rows(void **state)
 		BUF_AUTO text = {0}, got = {0};
 		run_init(&r);
 		buf_printf(&text, "%sBEGIN { %s; }\n", prelude, rows[i].expr);
-		run_text(&r, buf_str(&text), text.n);
+		run_text(&r, buf_str(&text));
 		describe(&r, &got);
 		if (strcmp(buf_str(&got), rows[i].want) != 0) {
 			bad++;
@@ -399,14 +399,14 @@ static void test_rows(void **state)
 static struct run *compile(struct run *r, const char *text)
 {
 	run_init(r);
-	run_text(r, text, strlen(text));
+	run_text(r, text);
 	return r;
 }
 
 static void again(struct run *r, const char *text)
 {
 	diags_init(&r->diags, r->arena, "test.d");
-	run_text(r, text, strlen(text));
+	run_text(r, text);
 }
 
 static void test_matching(void **state)
@@ -466,7 +466,7 @@ static void check_line(bool command_line, const char *text, const char *want)
 	BUF_AUTO got = {0};
 	run_init(&r);
 	r.diags.command_line = command_line;
-	run_text(&r, text, strlen(text));
+	run_text(&r, text);
 	assert_int_equal(r.rc, -1);
 	diag_render_line(&r.diags.list.at[0], false, &got);
 	assert_string_equal(buf_str(&got), want);
@@ -556,7 +556,7 @@ static void test_library(void **state)
 		    "inline struct o *cur = xlate <struct o *> ((struct i *)arg0);\n");
 	assert_int_equal(r.rc, 0);
 	static const char text[] = "BEGIN { x = cur->a + two; }";
-	run_text(&r, text, strlen(text));
+	run_text(&r, text);
 	assert_int_equal(r.rc, 0);
 	assert_int_equal(last_expr(&r)->kids[1]->kind, NODE_BINARY);
 	library(&r, "BEGIN { }");

@@ -69,7 +69,7 @@ static int print_files(int argc, char **argv)
 		char *text = read_file(argv[i], &len);
 		BUF_AUTO out = {0};
 		run_init(&r);
-		run_text(&r, text ? text : "", len);
+		run_source(&r, text ? text : "", len);
 		print_run(&r, &out);
 		printf("%s", buf_str(&out));
 		run_fini(&r);
@@ -116,7 +116,7 @@ static int check_err_file(const char *dir, const char *name, const char *tag)
 	char *text = read_file(buf_str(&path), &len);
 	assert_non_null(text);
 	run_init(&r);
-	run_text(&r, text, len);
+	run_source(&r, text, len);
 	int bad = r.rc == 0 || strcmp(first_tag(&r), tag) != 0;
 	if (bad)
 		print_error("%s: got %s\n", name, r.rc == 0 ? "no error" : first_tag(&r));
@@ -166,7 +166,7 @@ static void test_golden_types(void **state)
 		char *want = read_file(buf_str(&want_path), &want_len);
 		struct run r;
 		run_init(&r);
-		run_text(&r, text, len);
+		run_source(&r, text, len);
 		print_run(&r, &got);
 		if (!want || want_len != got.n || memcmp(want, buf_str(&got), got.n) != 0) {
 			print_error("%s: got\n%s", e->d_name, buf_str(&got));
