@@ -333,11 +333,40 @@ static struct node *kernel_place(struct sema_ctx *c, const struct node *n)
 	return at;
 }
 
+/* Those that tell the time: a variable of ours by how many nanoseconds a unit has. */
+static const struct {
+	const char *name, *from;
+	uint64_t ns;
+} kernel_clocks[] = {
+    {"time", "walltimestamp", 1000000000},
+    {"lbolt", "timestamp", 10000000},
+    {"lbolt64", "timestamp", 10000000},
+};
+
+static struct node *kernel_clock(struct sema_ctx *c, const struct node *n)
+{
+	unsigned i = 0, rows = sizeof(kernel_clocks) / sizeof(kernel_clocks[0]);
+	while (i < rows && !(is_kernel(n->scope) && strcmp(kernel_clocks[i].name, n->name) == 0))
+		i++;
+	if (i == rows)
+		return NULL;
+	struct node *by = place_node(c, n, NODE_BINARY, NULL);
+	by->op = OP_DIV;
+	by->nkids = 2;
+	by->kids = arena_array(c->arena, struct node *, 2);
+	by->kids[0] = place_node(c, n, NODE_IDENT, kernel_clocks[i].from);
+	by->kids[1] = place_node(c, n, NODE_INT, NULL);
+	by->kids[1]->ival = kernel_clocks[i].ns;
+	return by;
+}
+
 struct node *symbol_expr(struct sema_ctx *c, struct node *n)
 {
-	struct node *place = kernel_place(c, n);
-	if (place)
-		return sema_expr(c, place);
+	struct node *instead = kernel_place(c, n);
+	if (!instead)
+		instead = kernel_clock(c, n);
+	if (instead)
+		return sema_expr(c, instead);
 	const struct host_row *host = host_row(n);
 	if (host) {
 		make_symbol(c, n, (struct symbol){.at = SYMBOL_HOST, .addr = host->var},
