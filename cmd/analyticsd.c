@@ -7,6 +7,7 @@
 #include "analytics/alert/alert.h"
 #include "analytics/http/http.h"
 #include "analytics/query/hub.h"
+#include "analytics/query/usual.h"
 #include "broker/protocol.h"
 #include "cmd/analyticsd_sandbox.h"
 
@@ -96,6 +97,13 @@ static int alert_watch(void *ctx, const char *name, const char *scope, struct al
 	snprintf(out->value_unit, sizeof out->value_unit, "%s", d->at[0].value_unit);
 	hub_datasets_free(d);
 	return 0;
+}
+
+static int alert_usual(void *ctx, uint32_t dataset, const char *key, int64_t second,
+		       struct usual *out)
+{
+	struct err e = {0};
+	return hub_usual(((struct daemon *)ctx)->hub, dataset, NULL, key, second - 1, out, &e);
 }
 
 /* ---- arguments ---- */
@@ -237,8 +245,11 @@ static int watch_signals(struct daemon *d, struct err *e)
 
 static int start(struct daemon *d, const struct options *o, struct err *e)
 {
-	struct alerts_env env = {
-	    .ctx = d, .dataset = alert_dataset, .worksheet = alert_worksheet, .watch = alert_watch};
+	struct alerts_env env = {.ctx = d,
+				 .dataset = alert_dataset,
+				 .worksheet = alert_worksheet,
+				 .watch = alert_watch,
+				 .usual = alert_usual};
 	struct rlimit files = {65536, 65536};
 	if (setrlimit(RLIMIT_NOFILE, &files) < 0 && getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;

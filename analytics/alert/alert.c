@@ -139,7 +139,7 @@ struct alerts *alerts_open(const char *database, const char *settings, const str
 	}
 	a->env = *env;
 	pthread_mutex_init(&a->lock, NULL);
-	if ((a->watcher = watcher_new(e)) && (a->book = book_open(database, now_s(), e)) &&
+	if ((a->watcher = watcher_new(&a->env, e)) && (a->book = book_open(database, now_s(), e)) &&
 	    load(a, e) == 0) {
 		struct courier_options o = {.book = a->book,
 					    .lock = &a->lock,

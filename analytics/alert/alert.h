@@ -25,13 +25,14 @@
 
 struct alerts;
 struct hub_second; /* analytics/query/hub.h */
+struct usual;	   /* analytics/query/usual.h */
 
 struct alerts_dataset {
 	char name[1028];	       /* canonical */
 	char unit[32], value_unit[32]; /* as struct hub_dataset has them */
 };
 
-/* What the alerts need of the daemon. Called without any lock of the alerts held. */
+/* What the alerts need of the daemon. Called without any lock of the alerts held, but for usual. */
 struct alerts_env {
 	void *ctx;
 	/* verb: "enable", "disable", "suspend", "resume" of a dataset's name, in the scope. From the thread of
@@ -46,6 +47,10 @@ struct alerts_env {
 	 * NULL: not checked. */
 	int (*watch)(void *ctx, const char *name, const char *scope, struct alerts_dataset *out,
 		     struct err *e);
+	/* What is usual of a dataset, or a key of it, at a second. From the thread of the seconds, which holds a lock of
+	 * the watcher's: it must not wait for alerts_*. NULL: nobody knows. */
+	int (*usual)(void *ctx, uint32_t dataset, const char *key, int64_t second,
+		     struct usual *out);
 	/* Seconds from the first try of a delivery to the second; it doubles up to an hour. 0: 5. */
 	unsigned retry_s;
 };

@@ -369,6 +369,33 @@ static int64_t lasting(struct book *b, const struct book_event *ev, struct err *
 	    0);
 }
 
+static const char *unit_of(const struct threshold *t, const struct book_event *ev)
+{
+	if (t->measure == MEASURE_UNUSUAL)
+		return "spreads";
+	return t->measure == MEASURE_SHARE ? "percent" : ev->unit;
+}
+
+/* cpu.utilization: 97 %, usually 20 % to 35 % at this hour of the week: 8.1 spreads outside, above 5 spreads */
+static void describe_unusual(const struct threshold *t, const struct book_event *ev,
+			     struct buf *out)
+{
+	static const char *const when[] = {[USUAL_UNKNOWN] = "",
+					   [USUAL_LATELY] = " in the day before",
+					   [USUAL_DAY] = " at this hour of the day",
+					   [USUAL_WEEK] = " at this hour of the week"};
+	buf_puts(out, ": ");
+	amount_human(ev->seen, ev->unit, out);
+	buf_puts(out, ", usually ");
+	amount_human(ev->usual.low, ev->unit, out);
+	buf_puts(out, " to ");
+	amount_human(ev->usual.high, ev->unit, out);
+	buf_printf(out, "%s: ", when[ev->usual.basis]);
+	amount_human(ev->value, "spreads", out);
+	buf_puts(out, " outside, above ");
+	amount_human(t->limit, "spreads", out);
+}
+
 /* io.ops[latency], 99th percentile: 120 ms, above 100 ms */
 static void describe(const struct threshold *t, const struct book_event *ev, struct buf *out)
 {
@@ -379,13 +406,17 @@ static void describe(const struct threshold *t, const struct book_event *ev, str
 		buf_printf(out, ": no data for %lld s", (long long)t->absent_s);
 		return;
 	}
+	if (t->measure == MEASURE_UNUSUAL) {
+		describe_unusual(t, ev, out);
+		return;
+	}
 	if (t->measure == MEASURE_PERCENTILE)
 		buf_printf(out, ", percentile %g", t->percentile);
 	if (t->measure == MEASURE_SHARE) {
 		buf_puts(out, ", share above ");
 		amount_human(t->share_above, ev->unit, out);
 	}
-	const char *unit = t->measure == MEASURE_SHARE ? "percent" : ev->unit;
+	const char *unit = unit_of(t, ev);
 	buf_puts(out, ": ");
 	amount_human(ev->value, unit, out);
 	buf_puts(out, t->type == TYPE_EXCEEDS ? ", above " : ", below ");
@@ -404,10 +435,9 @@ static int64_t post(struct book *b, const struct threshold *t, const struct book
 	    " posted, value, worst, threshold_limit, text) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	    "itttttt"
 	    "iiiidddt",
-	    e, t->id, t->scope, t->name, t->dataset, ev->key, t->note,
-	    t->measure == MEASURE_SHARE ? "percent" : ev->unit, (int64_t)t->severity,
-	    (int64_t)ev->absent, ev->began, ev->second, ev->value, ev->worst, t->limit,
-	    buf_str(&text));
+	    e, t->id, t->scope, t->name, t->dataset, ev->key, t->note, unit_of(t, ev),
+	    (int64_t)t->severity, (int64_t)ev->absent, ev->began, ev->second, ev->value, ev->worst,
+	    t->limit, buf_str(&text));
 	return book_run(b, s, e) < 0 ? -1 : sqlite3_last_insert_rowid(b->db);
 }
 

@@ -16,6 +16,7 @@
 #define ALERT_BOOK_H
 
 #include "analytics/alert/alert.h"
+#include "analytics/query/usual.h"
 
 struct book;
 
@@ -46,6 +47,8 @@ struct book_event {
 	bool absent, quietly;
 	double value, worst;
 	char key[256], unit[32];
+	double seen;	    /* of measure unusual: the value itself */
+	struct usual usual; /* and what it is held against */
 };
 /* Writes the event and its deliveries down, together or not at all. *al is the alert as it is then. 0; 1 when there is
  * nothing to do (it was written before, or the threshold is gone); -1 and *e. */

@@ -20,6 +20,12 @@ static bool distributed(const struct hub_second *s)
 	return s->kind == METRIC_DIST || s->kind == METRIC_KEYED_DIST;
 }
 
+/* Of unusual the watcher makes what it is, of the value. */
+static bool by_value(const struct threshold *t)
+{
+	return t->measure == MEASURE_VALUE || t->measure == MEASURE_UNUSUAL;
+}
+
 static bool uncertain(const struct frame *f)
 {
 	return f->lost || f->flags & (FRAME_PARTIAL | FRAME_DROPS);
@@ -93,7 +99,7 @@ static struct reading read_cells(const struct threshold *t, const struct cells *
 {
 	struct reading r = {READ_VALUE, uncertain(c->s->frame), 0};
 	double total = total_of(c);
-	if (t->measure == MEASURE_VALUE) {
+	if (by_value(t)) {
 		r.value = distributed(c->s) ? total : total * c->s->scale;
 		if (!c->n && c->s->mode == METRIC_LEVEL)
 			r.state = READ_QUIET; /* there is no level that nothing has */
@@ -113,7 +119,7 @@ static struct reading read_cells(const struct threshold *t, const struct cells *
 struct reading reading_of_missing(const struct threshold *t, const struct hub_second *s)
 {
 	struct reading r = {READ_VALUE, uncertain(s->frame) || s->frame->flags & FRAME_KEYS_CUT, 0};
-	if (t->measure != MEASURE_VALUE)
+	if (!by_value(t))
 		r.state = READ_QUIET;
 	return r;
 }
@@ -122,7 +128,7 @@ int reading_each(const struct threshold *t, const struct hub_second *s, reading_
 		 struct err *e)
 {
 	const struct frame *f = s->frame;
-	if (t->measure != MEASURE_VALUE && !distributed(s))
+	if (!by_value(t) && !distributed(s))
 		return err_set(e, EINVAL,
 			       "%s has no distribution: it is not broken down by a numeric field",
 			       s->name);

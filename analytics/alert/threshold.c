@@ -77,7 +77,7 @@ const struct threshold_field threshold_fields[] = {
     {"note", FIELD_TEXT, "", NULL, "what to do about it; goes out with the alert"},
     {"dataset", FIELD_TEXT, NULL, NULL, "what is measured"},
     {"key", FIELD_TEXT, "", NULL, "of which key; * for every key by itself"},
-    {"measure", FIELD_CHOICE, "value", "value|percentile|share", "what of it is compared"},
+    {"measure", FIELD_CHOICE, "value", "value|percentile|share|unusual", "what of it is compared"},
     {"percentile", FIELD_NUMBER, "99", NULL, "for measure percentile"},
     {"share_above", FIELD_NUMBER, "0", NULL,
      "for measure share: the value above which events count"},
@@ -100,7 +100,7 @@ const struct threshold_field threshold_fields[] = {
     {NULL}};
 
 static const char *const severities[] = {"minor", "major", "critical", NULL};
-static const char *const measures[] = {"value", "percentile", "share", NULL};
+static const char *const measures[] = {"value", "percentile", "share", "unusual", NULL};
 static const char *const types[] = {"exceeds", "below", NULL};
 static const char *const quiets[] = {"hold", "clear", NULL};
 static const char *const day_names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat", NULL};
@@ -586,6 +586,10 @@ static int check_numbers(const struct threshold *t, struct err *e)
 		return err_set(e, EINVAL, "percentile: must be above 0 and at most 100");
 	if (t->measure == MEASURE_SHARE && !(t->limit >= 0 && t->limit <= 100))
 		return err_set(e, EINVAL, "limit: a share is 0 to 100 per cent");
+	if (t->measure == MEASURE_UNUSUAL && (t->type != TYPE_EXCEEDS || t->limit < 0))
+		return err_set(
+		    e, EINVAL,
+		    "type, limit: what is unusual exceeds a number of spreads from 0 on");
 	if (t->has_clear && t->type == TYPE_EXCEEDS && t->clear > t->limit)
 		return err_set(e, EINVAL, "clear: must not be above the limit that is exceeded");
 	if (t->has_clear && t->type == TYPE_BELOW && t->clear < t->limit)

@@ -10,6 +10,7 @@
  *	measure       value       the second's value, in the dataset's unit (of a distribution: its count)
  *	              percentile  the value that `percentile` per cent of the second's events do not exceed
  *	              share       per cent of the second's events above `share_above`
+ *	              unusual     by how many spreads the value lies outside its usual range, on either side (usual.h)
  *	type          exceeds: value > limit is bad;  below: value < limit is bad
  *	clear         where it is good again: value <= clear (>= for below); between the two nothing changes
  *	of            "m/n": bad when m of the last n seconds were, good when fewer than m were not good
@@ -42,7 +43,7 @@ enum {
 	THRESHOLD_SECONDS_MAX = 7 * 24 * 3600, /* of every duration */
 };
 
-enum threshold_measure { MEASURE_VALUE, MEASURE_PERCENTILE, MEASURE_SHARE };
+enum threshold_measure { MEASURE_VALUE, MEASURE_PERCENTILE, MEASURE_SHARE, MEASURE_UNUSUAL };
 enum threshold_type { TYPE_EXCEEDS, TYPE_BELOW };
 enum threshold_quiet { QUIET_HOLD, QUIET_CLEAR };
 enum threshold_severity { SEVERITY_MINOR, SEVERITY_MAJOR, SEVERITY_CRITICAL };

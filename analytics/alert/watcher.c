@@ -20,7 +20,15 @@ struct spot {
 	struct watch w;
 	struct reading last;
 	double worst; /* since it was bad */
-	bool seen;    /* in this second */
+	double level; /* of measure unusual: the value itself */
+	struct usual usual;
+	bool seen; /* in this second */
+};
+
+/* What is usual of a key in an hour. */
+struct known {
+	char key[256];
+	struct usual usual;
 };
 
 struct entry {
@@ -29,12 +37,17 @@ struct entry {
 	struct zoneinfo *zone;
 	struct spot *spots;
 	size_t n, cap;
-	int64_t second; /* of the last evaluation */
+	struct known *known; /* in the hour */
+	size_t nknown, known_cap;
+	int64_t hour;
+	unsigned learned; /* in this second */
+	int64_t second;	  /* of the last evaluation */
 	bool open;
 	char error[256];
 };
 
 struct watcher {
+	const struct alerts_env *env;
 	pthread_mutex_t lock;
 	struct entry **entries; /* by id */
 	size_t n, cap;
@@ -44,13 +57,15 @@ struct watcher {
 	bool full;
 };
 
-struct watcher *watcher_new(struct err *e)
+struct watcher *watcher_new(const struct alerts_env *env, struct err *e)
 {
 	struct watcher *w = calloc(1, sizeof(*w));
-	if (!w)
+	if (!w) {
 		err_set(e, ENOMEM, "out of memory");
-	else
-		pthread_mutex_init(&w->lock, NULL);
+		return NULL;
+	}
+	w->env = env;
+	pthread_mutex_init(&w->lock, NULL);
 	return w;
 }
 
@@ -60,6 +75,7 @@ static void entry_free(struct entry *x)
 		return;
 	zoneinfo_free(x->zone);
 	free(x->spots);
+	free(x->known);
 	free(x);
 }
 
@@ -112,10 +128,14 @@ static struct book_event event_of(const struct entry *x, const struct spot *s, u
 				.event = (enum alert_event)event,
 				.absent = s->w.absent,
 				.value = s->last.value,
-				.worst = s->worst};
+				.worst = s->worst,
+				.seen = s->level,
+				.usual = s->usual};
 	snprintf(ev.key, sizeof(ev.key), "%s", s->key);
 	snprintf(ev.unit, sizeof(ev.unit), "%s",
-		 x->t.measure == MEASURE_VALUE ? x->ds.unit : x->ds.value_unit);
+		 x->t.measure == MEASURE_VALUE || x->t.measure == MEASURE_UNUSUAL
+		     ? x->ds.unit
+		     : x->ds.value_unit);
 	return ev;
 }
 
@@ -173,6 +193,8 @@ int watcher_set(struct watcher *w, const struct threshold *t, const struct alert
 	struct entry *x = find(w, t->id);
 	if (x && (!same_condition(&x->t, t) || !t->enabled))
 		close_quietly(w, x);
+	if (x)
+		x->nknown = 0;
 	if (x || (x = add(w, e))) {
 		zoneinfo_free(x->zone);
 		x->zone = zone;
@@ -262,6 +284,60 @@ struct turn {
 	bool every;
 };
 
+/* What is usual of a key in this hour; NULL while that is not known. */
+static const struct usual *usual_of(const struct turn *u, const char *key)
+{
+	struct entry *x = u->x;
+	if (x->hour != (u->second - 1) / 3600) {
+		x->hour = (u->second - 1) / 3600;
+		x->nknown = 0;
+	}
+	for (size_t i = 0; i < x->nknown; i++)
+		if (strcmp(x->known[i].key, key) == 0)
+			return &x->known[i].usual;
+	if (x->nknown == WATCHER_KEYS_MAX || x->learned == WATCHER_LEARN || !u->w->env->usual)
+		return NULL;
+	struct known *all = room(x->known, x->nknown, &x->known_cap, sizeof(*all));
+	if (!all)
+		return NULL;
+	x->known = all;
+	struct known *k = &all[x->nknown];
+	memset(k, 0, sizeof(*k));
+	snprintf(k->key, sizeof(k->key), "%s", key);
+	x->learned++;
+	if (u->w->env->usual(u->w->env->ctx, u->s->dataset, key, u->second, &k->usual) < 0)
+		return NULL;
+	x->nknown++;
+	return &k->usual;
+}
+
+/* Of a value how unusual it is; what is lost might lie on either side. */
+static void make_unusual(const struct turn *u, const char *key, struct reading *r)
+{
+	const struct usual *usual = r->state == READ_VALUE ? usual_of(u, key) : NULL;
+	if (r->state == READ_ABSENT)
+		return;
+	if (!usual || usual->basis == USUAL_UNKNOWN) {
+		snprintf(
+		    u->x->error, sizeof(u->x->error),
+		    "what is usual is not known yet: half of an hour before this one is wanted");
+		r->state = READ_QUIET;
+		r->partial = true;
+		return;
+	}
+	if (r->partial)
+		r->state = READ_QUIET;
+	r->value = usual_outside(usual, r->value);
+}
+
+/* Remembers what the value was, for the text of an alert. */
+static void note_level(const struct turn *u, struct spot *s, const char *key, double level)
+{
+	const struct usual *usual = usual_of(u, key);
+	s->level = level;
+	s->usual = usual ? *usual : (struct usual){0};
+}
+
 static void step(const struct turn *u, struct spot *s, const struct reading *r, enum look look)
 {
 	struct entry *x = u->x;
@@ -283,18 +359,24 @@ static void step(const struct turn *u, struct spot *s, const struct reading *r, 
 }
 
 /* A key that is well and was has no spot. */
-static void take_reading(void *arg, const char *text, const struct reading *r)
+static void take_reading(void *arg, const char *text, const struct reading *raw)
 {
+	struct reading mine = *raw, *r = &mine;
 	const struct turn *u = arg;
 	char key[256];
 	snprintf(key, sizeof(key), "%s", text);
 	amount_clean(key, false);
+	bool unusual = u->x->t.measure == MEASURE_UNUSUAL;
+	if (unusual)
+		make_unusual(u, key, r);
 	enum look look = watch_look(&u->x->t, r);
 	struct spot *s = spot_find(u->x, key);
 	/* What falls below must be known while it is well: when it has gone, nobody names it. */
 	bool remember = look == LOOK_BAD || u->x->t.type == TYPE_BELOW || !u->every;
 	if (!s && remember)
 		s = spot_add(u->x, key);
+	if (s && unusual)
+		note_level(u, s, key, raw->value);
 	if (s && !s->seen)
 		step(u, s, r, look);
 }
@@ -326,6 +408,7 @@ static void evaluate(const struct turn *u)
 	for (size_t i = 0; i < x->n; i++)
 		x->spots[i].seen = false;
 	x->error[0] = 0;
+	x->learned = 0;
 	if (!u->s || reading_each(&x->t, u->s, take_reading, (void *)u, &e) < 0) {
 		struct reading none = {.state = READ_ABSENT};
 		snprintf(x->error, sizeof(x->error), "%s",
@@ -344,7 +427,7 @@ static void evaluate(const struct turn *u)
 	struct reading gone = reading_of_missing(&x->t, u->s);
 	for (size_t i = 0; i < x->n; i++)
 		if (!x->spots[i].seen)
-			step(u, &x->spots[i], &gone, watch_look(&x->t, &gone));
+			take_reading((void *)u, x->spots[i].key, &gone);
 	forget_idle(x);
 }
 

@@ -14,10 +14,13 @@ struct hub_second;
 enum {
 	WATCHER_QUEUE_MAX =
 	    4096, /* events not taken: beyond, no second is evaluated until they are */
-	WATCHER_KEYS_MAX = 1024, /* keys of one threshold that are not idle */
+	WATCHER_KEYS_MAX =
+	    1024, /* keys of one threshold that are not idle, and of which is kept what is usual */
+	WATCHER_LEARN = 4, /* of so many it is learned in a second */
 };
 
-struct watcher *watcher_new(struct err *e);
+/* env: for what is usual; it outlives the watcher. */
+struct watcher *watcher_new(const struct alerts_env *env, struct err *e);
 void watcher_free(struct watcher *w);
 
 /* A new threshold, or another version of one that is there. When its condition is another, or it is disabled, its alerts

@@ -93,6 +93,7 @@ static void what_is_wrong_is_named(void **state)
 	    {BASE "timezone: ../../etc/passwd\n", "timezone"},
 	    {BASE "timezone: Mars/Olympus\n", "timezone"},
 	    {BASE "measure: share\nlimit: 101\n", "share"},
+	    {BASE "measure: unusual\ntype: below\n", "unusual"},
 	    {BASE "measure: percentile\npercentile: 0\n", "percentile"},
 	    {BASE "colour: red\n", "no field 'colour'"},
 	    {BASE "name: a\033[31m\n", "name"},

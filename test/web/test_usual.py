@@ -12,6 +12,7 @@ from support import BUILD, SRC, Daemon, needs_daemon, until
 
 FILL = BUILD / "test/programs/usual-fill"
 DATASET, HOUR = "cpu.utilization", 3600
+STRANGE = "cpu.utilization[cpu=0]"
 
 
 @needs_daemon
@@ -23,6 +24,8 @@ class Usual(PageCase):
         data = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="glasshouse-usual-"))
         cls.last = int(time.time()) // HOUR * HOUR - 2 * HOUR  # an hour that is over whenever the test looks
         subprocess.run([FILL, data, SRC / "share/analytics", DATASET, str(cls.last - 2 * HOUR), "3", "30"], check=True, timeout=60)
+        # One CPU was at 5,000 %, which it is not now.
+        subprocess.run([FILL, data, SRC / "share/analytics", STRANGE, str(cls.last - 2 * HOUR), "3", "5000"], check=True, timeout=60)
         cls.daemon = Daemon(data=Path(data))
         cls.addClassCleanup(cls.daemon.stop)
         cls.browser = browser.Browser()
@@ -46,6 +49,24 @@ class Usual(PageCase):
         self.usual(DATASET, status=400, start=self.last - 100 * HOUR, end=self.last)
         self.usual(DATASET, status=400, key=["none"])
         self.usual("cpu.utilization[mode]", status=400, key=["user", "system"])
+
+    def threshold(self, **fields):
+        made = self.daemon.operator.post("thresholds", {"measure": "unusual", "limit": 5, "minpost": 2, **fields})
+        self.assertEqual(made.status, 200, made.body)
+        return made.json["id"]
+
+    def test_threshold(self):
+        operator = self.daemon.operator
+        self.threshold(name="strange", dataset=STRANGE)
+        waits = self.threshold(name="warm-up", dataset="cpu.utilization[cpu]", key="0")
+        alert = until(lambda: operator.get("alerts").json["alerts"], "an alert")[0]
+        self.assertEqual((alert["name"], alert["dataset"], alert["unit"]), ("strange", STRANGE, "spreads"))
+        self.assertRegex(alert["text"], r"^cpu\.utilization\[cpu=0\]: [0-9.]+ %, usually 4697\.88 % to 5302\.12 % in the day before: 4[5-7](\.\d+)? spreads outside, above 5 spreads$")
+        status = until(lambda: (now := operator.get(f"thresholds/{waits}").json["status"]) and "usual" in (now["error"] or "") and now, "what it waits for")
+        self.assertIn("what is usual is not known yet", status["error"])
+        self.assertEqual((status["phase"], {a["name"] for a in operator.get("alerts").json["alerts"]}), ("ok", {"strange"}))
+        for bad in ({"type": "below"}, {"limit": -1}):
+            self.assertEqual(operator.post("thresholds", {"name": "bad", "dataset": DATASET, "measure": "unusual", "limit": 5, **bad}).status, 400, bad)
 
     def image(self):
         return self.b.js("return document.querySelector('.chart canvas.layer:not(.front)').toDataURL()")

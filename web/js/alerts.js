@@ -83,7 +83,7 @@ function Log({ open }) {
 /* ---- thresholds ---- */
 
 function condition(t) {
-	const of = t.measure === "percentile" ? `${t.percentile} % of events of ` : t.measure === "share" ? `share above ${t.share_above} of ` : "";
+	const of = t.measure === "percentile" ? `${t.percentile} % of events of ` : t.measure === "share" ? `share above ${t.share_above} of ` : t.measure === "unusual" ? "spreads outside the usual range of " : "";
 	return html`${of}<code>${t.dataset}</code>${t.key ? ` ${t.key}` : ""} ${t.type === "below" ? "<" : ">"} ${t.limit}`;
 }
 
