@@ -8,9 +8,8 @@
 
 #include <stddef.h>
 
-/* Pointers may write into this much of the scratch region and into D's globals; see lw_writable().
- */
-enum { WRITABLE_SCRATCH = 32 * 1024 };
+/* A write of this many bytes or more is a bound: the real size is smaller, and known to the run only. */
+enum { RUN_TIME_SIZES = 4096 };
 
 /* ---- raw memory ---- */
 
@@ -103,17 +102,19 @@ struct place lw_writable(struct lw *c, struct place p, uint32_t bytes)
 	int addr = p.foreign ? lw_as_integer(c, lw_addr_of(c, p)) : lw_addr_of(c, p);
 	int out = ir_reg(f), other = ir_label(f), bad = ir_label(f), done = ir_label(f);
 	int base = lw_scratch_addr(c), scratch = lw_scratch(c);
-	/* Every address that the clause has got so far lies below temp_off. */
-	uint32_t limit = c->temp_off > WRITABLE_SCRATCH ? c->temp_off : WRITABLE_SCRATCH;
-	if (bytes >
-	    WRITABLE_SCRATCH / 8) /* a bound: the real size is smaller, and known to the run only */
+	/* Every address that the clause has got so far lies below temp_off; what it writes behind that is written
+	 * behind all that alloca() gave it. */
+	uint32_t limit = c->temp_off;
+	if (bytes >= RUN_TIME_SIZES)
 		limit += bytes;
 	if (c->temp_max < limit)
 		c->temp_max = limit;
-	int off = ir_alu(f, IR_SUB, addr, IRV_REG(base));
-	ir_br(f, IR_UGT, off, IRV_IMM(limit - bytes), other);
-	ir_mov(f, out, IRV_REG(ir_alu(f, IR_ADD, scratch, IRV_REG(off))));
-	ir_jmp(f, done);
+	if (bytes <= limit) {
+		int off = ir_alu(f, IR_SUB, addr, IRV_REG(base));
+		ir_br(f, IR_UGT, off, IRV_IMM(limit - bytes), other);
+		ir_mov(f, out, IRV_REG(ir_alu(f, IR_ADD, scratch, IRV_REG(off))));
+		ir_jmp(f, done);
+	}
 	ir_place(f, other);
 	if (c->L->vars_end > c->L->vars_start + bytes) {
 		int g = ir_mapval(f, IMAGE_MAP_GLOB, c->L->vars_start);
