@@ -80,6 +80,12 @@ static uint64_t find_function(pid_t pid, uint64_t place, const char *name)
 	return found;
 }
 
+/* Whoever has put his own there (a uprobe) takes what comes of it. */
+static bool is_probed(pid_t pid, const struct breakpoint *b)
+{
+	return b->addr && (ptrace(PTRACE_PEEKTEXT, pid, b->addr, 0) & 0xff) == 0xcc;
+}
+
 static bool put(pid_t pid, struct breakpoint *b)
 {
 	if (!b->addr)
@@ -111,12 +117,18 @@ static struct breakpoint *hit(pid_t pid, struct breakpoint *b, unsigned n)
 	return NULL;
 }
 
+/* Until it stops. One that has ended is left for whoever started it: -1, ESRCH. */
 static int wait_for(pid_t pid, int *status)
 {
-	while (waitpid(pid, status, 0) < 0)
+	siginfo_t how = {0};
+
+	while (waitid(P_PID, (id_t)pid, &how, WEXITED | WSTOPPED | WNOWAIT | __WALL) < 0)
 		if (errno != EINTR)
 			return -1;
-	return 0;
+	errno = ESRCH;
+	if (how.si_code != CLD_TRAPPED && how.si_code != CLD_STOPPED)
+		return -1;
+	return waitpid(pid, status, __WALL) < 0 ? -1 : 0;
 }
 
 /* Passes a breakpoint that is not the last one. */
@@ -129,19 +141,29 @@ static bool step_over(pid_t pid, struct breakpoint *b)
 	       WIFSTOPPED(status) && put(pid, b);
 }
 
+static int no_control(pid_t pid, struct err *e)
+{
+	return errno == ESRCH ? err_set(e, ESRCH, "pid %d ended before its program began", (int)pid)
+			      : err_sys(e, errno, "failed to control pid %d", (int)pid);
+}
+
 static int run_to(pid_t pid, struct breakpoint *b, unsigned n, struct err *e)
 {
 	int status, sig = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		if (!put(pid, &b[i]))
-			return err_sys(e, errno, "failed to control pid %d", (int)pid);
+		if (!put(pid, &b[i])) {
+			int code = errno;
+			while (i--)
+				take_away(pid, &b[i]);
+			errno = code;
+			return no_control(pid, e);
+		}
 	for (;;) {
 		if (ptrace(PTRACE_CONT, pid, 0, sig) < 0 || wait_for(pid, &status) < 0)
-			return err_sys(e, errno, "failed to control pid %d", (int)pid);
-		if (!WIFSTOPPED(status))
-			return err_set(e, ESRCH, "pid %d ended before its program began", (int)pid);
-		sig = WSTOPSIG(status);
+			return no_control(pid, e);
+		sig =
+		    status >> 16 ? 0 : WSTOPSIG(status); /* ptrace(2)'s own events are no signals */
 		struct breakpoint *at = sig == SIGTRAP ? hit(pid, b, n) : NULL;
 		if (!at)
 			continue;
@@ -149,7 +171,7 @@ static int run_to(pid_t pid, struct breakpoint *b, unsigned n, struct err *e)
 		if (++at->hits >= at->stop_at)
 			break;
 		if (!step_over(pid, at))
-			return err_sys(e, errno, "failed to control pid %d", (int)pid);
+			return no_control(pid, e);
 	}
 	for (unsigned i = 0; i < n; i++)
 		take_away(pid, &b[i]);
@@ -171,5 +193,9 @@ int target_advance(pid_t pid, enum evaltime to, struct err *e)
 	}
 	if (to == EVALTIME_PREINIT)
 		b[1].addr = find_function(pid, linker, "_dl_debug_state");
+	if (is_probed(pid, &b[1]))
+		b[1].addr = 0;
+	if (is_probed(pid, &b[0])) /* it would not come back from there */
+		return 0;
 	return run_to(pid, b, 2, e);
 }

@@ -74,6 +74,29 @@ bool late_is_possible(const struct session *s)
 	return false;
 }
 
+static bool ends_in(const char *provider, pid_t pid)
+{
+	char number[16];
+	size_t n = strlen(provider), k = (size_t)snprintf(number, sizeof(number), "%d", (int)pid);
+
+	return n > k && !strcmp(provider + n - k, number) &&
+	       !isdigit((unsigned char)provider[n - k - 1]);
+}
+
+/* Whatever its module, a process may run another program that has it. */
+bool late_after_exec(const struct session *s, pid_t pid)
+{
+	for (size_t i = 0; i < s->enabled.n; i++)
+		for (size_t k = 0; k < s->enabled.at[i]->clauses.n; k++)
+			for (const struct probe_spec *p =
+				 s->enabled.at[i]->clauses.at[k]->ast->specs;
+			     p; p = p->next)
+				if (of_family(p) && !probe_is_glob(p->provider) &&
+				    (!pid || ends_in(p->provider, pid)))
+					return true;
+	return false;
+}
+
 /* Does a description mean every module of a process? */
 bool late_any_module(const struct session *s)
 {

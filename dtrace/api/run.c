@@ -103,7 +103,7 @@ int session_fds(struct session *s, int *fds, int max)
 	for (unsigned i = 0; i < s->ntargets && n < max; i++)
 		if (s->targets[i].alive && s->targets[i].pidfd >= 0)
 			fds[n++] = s->targets[i].pidfd;
-	if (s->open)
+	if (s->follows)
 		k = watch_fds(s->mappings, news, 32);
 	for (int i = 0; i < k && n < max; i++)
 		fds[n++] = news[i];
@@ -126,6 +126,8 @@ static void tend(struct session *s)
 	if (s->unwind || s->open || s->zones)
 		userspace_catch_up(s);
 	late_settle(s);
+	if (traced_has_news(s))
+		traced_check(s);
 }
 
 /* Aggregations have to be looked at before they are due. */
@@ -182,6 +184,7 @@ int session_stop(struct session *s, struct err *e)
 	if (s->stopped || !s->loaded)
 		return 0;
 	s->stopped = true;
+	traced_end(s);
 	load_set_activity(s->loaded, ACT_DRAINING);
 	load_detach(s->loaded);
 	if (s->consume && session_keeps(s))
@@ -243,6 +246,8 @@ enum session_status session_work(struct session *s, struct err *e)
 	}
 	if (!s->stopped && s->consume && consume_filled(s->consume) && session_stop(s, e) < 0)
 		return SESSION_ERROR;
+	if (traced_has_news(s))
+		traced_check(s);
 	bool final = s->stopped;
 	bool full = filling(s);
 	if (full)
@@ -318,6 +323,7 @@ int session_finish(struct session *s)
 
 void session_run_fini(struct session *s)
 {
+	traced_end(s);
 	userspace_fini(s);
 	output_free(s->output);
 	consume_free(s->consume);

@@ -422,7 +422,8 @@ static struct lower_opts lower_opts(struct session *s)
 
 static int lower(struct session *s, struct err *e)
 {
-	s->open = late_is_possible(s);
+	s->follows = late_is_possible(s);
+	s->open = s->follows || late_after_exec(s, 0);
 	s->open_modules = late_modules_are_possible(s);
 	struct lower_opts lo = lower_opts(s);
 	int r = lower_programs(&s->sema, s->enabled.at, (unsigned)s->enabled.n, &lo, &s->image, e);

@@ -11,6 +11,7 @@
 #include "dtrace/consume/aggregate.h"
 #include "dtrace/consume/consume.h"
 #include "dtrace/dlang/parse.h"
+#include "dtrace/kern/execs.h"
 #include "dtrace/kern/features.h"
 #include "dtrace/kern/load.h"
 #include "dtrace/output/output.h"
@@ -46,6 +47,7 @@ enum { MAX_TARGETS = 64, MAX_CHANGED = 64 };
 struct target {
 	pid_t pid;
 	bool created, running, alive, told;
+	bool stands; /* at an exec since, under ptrace */
 	int pidfd;
 	int status; /* of a created one that has ended, as wait(2) has it */
 };
@@ -54,6 +56,7 @@ struct traced {
 	pid_t pid;
 	dev_t dev; /* of its program */
 	ino_t ino;
+	int64_t execs; /* so far */
 	bool gone;
 };
 
@@ -77,8 +80,11 @@ struct session {
 	struct symbols *syms;
 	bool names_wanted; /* of user addresses */
 	VEC(struct traced) traced;
+	struct kern_execs *execs; /* of those; NULL: none is followed */
+	uint64_t execs_seen;
 	/* late.c */
-	bool open;			 /* probes may be found while it runs */
+	bool open;    /* probes may be found while it runs */
+	bool follows; /* ... in whatever is mapped, so that is followed; else at an exec */
 	bool open_modules, look_modules; /* the same of modules of the kernel; to be looked for */
 	bool modules_grew;		 /* while what is new is enabled: there are */
 	bool mapped; /* commands were let come as far as their libraries (targets_map()) */
@@ -158,14 +164,23 @@ void targets_release(struct session *s);
 int targets_continue(struct session *s, struct err *e);
 int targets_map(struct session *s, struct err *e);
 void targets_look(struct session *s);
+/* A command that has been stopped at an exec (kern/execs.h) comes as far as option evaltime says, and stands there. False: it is
+ * no command of ours, or has ended. */
+bool targets_stand(struct session *s, pid_t pid);
+void targets_walk_on(struct session *s, pid_t pid); /* ... goes on */
 /* evaltime.c: lets a process that stands at its exec come as far as option evaltime says */
 int target_advance(pid_t pid, enum evaltime to, struct err *e);
 /* traced.c: processes that an image has probes of their own for; what became of them */
 void traced_note(struct session *s, const struct image *image);
+void traced_note_targets(struct session *s); /* those whose next program may have some */
 void traced_check(struct session *s);
+bool traced_has_news(const struct session *s); /* some have called exec() */
+void traced_end(struct session *s);	       /* no exec is followed any more */
 /* late.c: probes that are found while tracing runs */
 bool late_is_possible(const struct session *s);
 bool late_modules_are_possible(const struct session *s);
+bool late_after_exec(const struct session *s,
+		     pid_t pid); /* its next program may have probes; 0: that of some process */
 bool late_any_module(const struct session *s);
 void late_note(struct session *s, pid_t pid); /* it maps something else than it did */
 void late_settle(struct session *s);	      /* looks, and enables what is found */
@@ -175,6 +190,7 @@ int session_lower_more(struct session *s, struct sema_program *p, struct image *
 /* Bytes that the tables for user stacks want, once programs are lowered that walk them; 0: none do. */
 uint64_t userspace_survey(struct session *s);
 void userspace_watch(struct session *s);    /* before the first probe fires */
+void userspace_follow(struct session *s);   /* what is mapped, from now on */
 void userspace_attached(struct session *s); /* once all programs are */
 void userspace_catch_up(struct session *s);
 void userspace_fini(struct session *s);

@@ -417,9 +417,10 @@ int session_go(struct session *s, struct err *e)
 	debug(s, &since, "verified by the kernel");
 	session_set_clock(s);
 	userspace_watch(s);
+	traced_note(s, &s->image);
+	traced_note_targets(s);
 	if (load_attach(s->loaded, e) < 0)
 		return -1;
-	traced_note(s, &s->image);
 	userspace_attached(s);
 	debug(s, &since, "probes attached");
 	load_set_activity(s->loaded, ACT_WARMUP);

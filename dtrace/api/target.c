@@ -2,7 +2,8 @@
  * target.c - the processes of -c and -p
  *
  * A command is started under ptrace and stands still where option evaltime says (evaltime.c) until
- * session_go(), so that nothing it does from there is missed. Grabbed processes are only watched. What takes ptrace() is
+ * session_go(), so that nothing it does from there is missed; and again where it becomes another program (traced.c). Grabbed
+ * processes are only watched. What takes ptrace() is
  * done by the thread of tracer.h.
  */
 #include "dtrace/api/session_int.h"
@@ -145,6 +146,35 @@ static int advance(void *arg)
 	return target_advance(j->pid, j->to, j->e);
 }
 
+/* Taken over while it stops, or stands stopped, by the signal of an exec, which is then forgotten. */
+static int take_over(pid_t pid, struct err *e)
+{
+	siginfo_t how = {0};
+	int status;
+
+	if (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0)
+		return err_sys(e, errno, "failed to grab pid %d", (int)pid);
+	while (waitid(P_PID, (id_t)pid, &how, WEXITED | WSTOPPED | WNOWAIT | __WALL) < 0)
+		if (errno != EINTR)
+			return err_sys(e, errno, "failed to grab pid %d", (int)pid);
+	if (how.si_code != CLD_TRAPPED && how.si_code != CLD_STOPPED)
+		return err_set(e, ESRCH, "pid %d has ended", (int)pid);
+	waitpid(pid, &status, __WALL);
+	return kill(pid, SIGCONT);
+}
+
+static int stand(void *arg)
+{
+	struct job *j = arg;
+	if (take_over(j->pid, j->e) < 0) {
+		kill(j->pid, SIGCONT);
+		return -1;
+	}
+	/* Where it cannot be let come further it stands at its exec. */
+	target_advance(j->pid, j->to, j->e);
+	return 0;
+}
+
 static int let_go(void *arg)
 {
 	struct job *j = arg;
@@ -232,6 +262,39 @@ int targets_continue(struct session *s, struct err *e)
 	return 0;
 }
 
+static struct target *find(const struct session *s, pid_t pid)
+{
+	for (unsigned i = 0; i < s->ntargets; i++)
+		if (s->targets[i].pid == pid)
+			return (struct target *)&s->targets[i];
+	return NULL;
+}
+
+bool targets_stand(struct session *s, pid_t pid)
+{
+	struct target *t = find(s, pid);
+	struct err ignored = {0};
+	enum evaltime to = (enum evaltime)s->opts.value[OPT_EVALTIME];
+	struct job j = {.pid = pid, .e = &ignored};
+
+	if (!t || !t->created || !t->running)
+		return false;
+	j.to = to == EVALTIME_EXEC && late_any_module(s) ? EVALTIME_PREINIT : to;
+	t->stands = tracer_call(s->tracer, stand, &j, &ignored) == 0;
+	return t->stands;
+}
+
+void targets_walk_on(struct session *s, pid_t pid)
+{
+	struct target *t = find(s, pid);
+	struct err ignored = {0};
+
+	if (t && t->stands)
+		tracer_call(s->tracer, let_go, &(struct job){.pid = pid, .e = &ignored}, &ignored);
+	if (t)
+		t->stands = false;
+}
+
 static bool has_ended(struct target *t)
 {
 	if (t->created)
@@ -252,14 +315,6 @@ unsigned session_targets(struct session *s, pid_t *gone)
 		alive += t->alive;
 	}
 	return alive;
-}
-
-static struct target *find(const struct session *s, pid_t pid)
-{
-	for (unsigned i = 0; i < s->ntargets; i++)
-		if (s->targets[i].pid == pid)
-			return (struct target *)&s->targets[i];
-	return NULL;
 }
 
 int session_target_status(const struct session *s, pid_t pid)

@@ -61,7 +61,7 @@ static void learn(void *arg, const struct kern_mapping *m)
 {
 	struct session *s = arg;
 
-	if (s->open && !m->parent && *m->path == '/')
+	if (s->follows && !m->parent && *m->path == '/')
 		late_note(s, (pid_t)m->pid);
 	if (s->unwind && is_asked_about(s, m->pid, m->parent))
 		unwind_changed(s->unwind, (pid_t)m->pid);
@@ -134,10 +134,10 @@ void userspace_watch(struct session *s)
 	if (!s->watch)
 		return;
 	s->zones = zones_join(watch_zones(s->watch), &s->image, s->loaded);
-	if (!wants_names(s) && !s->unwind && !s->open)
+	if (!wants_names(s) && !s->unwind && !s->follows)
 		return;
 	/* Without it, processes that live are named all the same. */
-	if ((s->mappings = watch_listen(s->watch, s->open, learn, s, &ignored)))
+	if ((s->mappings = watch_listen(s->watch, s->follows, learn, s, &ignored)))
 		symbols_set_news(s->syms, catch_up, s);
 	/* The processes that are there already, or those asked about. */
 	s->names_wanted = wants_names(s) || s->unwind;
@@ -151,6 +151,15 @@ void userspace_watch(struct session *s)
 		learn_frames(s);
 		symbols_set_codes(s->syms, unwind_code_text, s->unwind);
 	}
+}
+
+void userspace_follow(struct session *s)
+{
+	struct err ignored = {0};
+
+	s->follows = true;
+	if (!s->mappings && s->watch)
+		s->mappings = watch_listen(s->watch, true, learn, s, &ignored);
 }
 
 void userspace_attached(struct session *s)

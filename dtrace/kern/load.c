@@ -387,40 +387,22 @@ fail:
 	return NULL;
 }
 
-int load_add_link_of(struct loaded *l, int fd, uint32_t pid, struct err *e)
+int load_add_link(struct loaded *l, int fd, struct err *e)
 {
 	if (fd < 0)
 		return -1;
 	if (l->nlinks == l->cap_links) {
 		uint32_t cap = l->cap_links ? l->cap_links * 2 : 16;
 		int *links = realloc(l->links, cap * sizeof(*links));
-		uint32_t *pids = realloc(l->link_pids, cap * sizeof(*pids));
-		l->links = links ? links : l->links;
-		l->link_pids = pids ? pids : l->link_pids;
-		if (!links || !pids) {
+		if (!links) {
 			close(fd);
 			return err_set(e, ENOMEM, "out of memory");
 		}
+		l->links = links;
 		l->cap_links = cap;
 	}
-	l->link_pids[l->nlinks] = pid;
 	l->links[l->nlinks++] = fd;
 	return 0;
-}
-
-int load_add_link(struct loaded *l, int fd, struct err *e)
-{
-	return load_add_link_of(l, fd, 0, e);
-}
-
-void load_drop_process(struct loaded *l, uint32_t pid)
-{
-	for (; l; l = l->next)
-		for (uint32_t i = 0; i < l->nlinks; i++)
-			if (l->links[i] >= 0 && l->link_pids[i] == pid) {
-				close(l->links[i]);
-				l->links[i] = -1;
-			}
 }
 
 struct perf_arg {
@@ -614,7 +596,6 @@ void load_free(struct loaded *l)
 		if (l->map_fds[i] >= 0)
 			close(l->map_fds[i]);
 	free(l->links);
-	free(l->link_pids);
 	free(l->progs);
 	free(l->map_fds);
 	free(l);

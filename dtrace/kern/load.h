@@ -68,8 +68,6 @@ int load_more(struct loaded *l, const struct image *more, struct err *e);
 int load_attach(struct loaded *l, struct err *e);
 /* Runs an ATTACH_CALLED program by name: 0 ran, 1 the image has no such program, -1 and *e. */
 int load_run(struct loaded *l, const char *name, struct err *e);
-/* Detaches the user probes that hang on this process alone. */
-void load_drop_process(struct loaded *l, uint32_t pid);
 /* Stops everything that fires, all in bulk; maps and CALLED programs stay usable. Harmless when
  * repeated. */
 void load_detach(struct loaded *l);

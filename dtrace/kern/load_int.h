@@ -29,7 +29,6 @@ struct loaded {
 	int *map_fds;		   /* image->maps.n */
 	struct loaded_prog *progs; /* image->progs.n */
 	int *links;		   /* -1: gone before its time */
-	uint32_t *link_pids;	   /* the process that a link hangs on alone, or 0 */
 	uint32_t nlinks, cap_links;
 	uint8_t *glob; /* mapping, NULL when absent */
 	size_t glob_bytes;
@@ -52,7 +51,6 @@ int load_prog_checked(struct loaded *l, const struct image_prog *p, struct kern_
 
 /* load.c: keeps a link until load_detach(); fd < 0: -1. */
 int load_add_link(struct loaded *l, int fd, struct err *e);
-int load_add_link_of(struct loaded *l, int fd, uint32_t pid, struct err *e);
 
 /* load_uprobe.c: hangs a program at all its places; at those of one file. */
 int load_uprobes(struct loaded *l, struct loaded_prog *lp, struct err *e);

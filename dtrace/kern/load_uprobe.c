@@ -109,7 +109,7 @@ static int hang_range(struct hanging *h, uint32_t from, uint32_t n, struct err *
 
 	if (fd >= 0) {
 		h->done += n;
-		return load_add_link_of(h->l, fd, h->file->pid, e);
+		return load_add_link(h->l, fd, e);
 	}
 	if (!of_place(why.code)) {
 		*e = why;

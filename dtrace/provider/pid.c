@@ -76,7 +76,7 @@ static int fail(struct search *s, const char *tag)
 
 /* ---- one probe ---- */
 
-/* What a probe is known by. pid 0: to come, one for each file. */
+/* What a probe is known by, with the file: a process that becomes another program has a main() again. pid 0: to come. */
 struct pid_key {
 	const struct search *s;
 	uint32_t pid;
@@ -95,7 +95,7 @@ static bool is_of_key(const void *arg, uint32_t number)
 
 	return same(p->function, k->func) && same(p->name, k->name) &&
 	       same(p->module, k->s->module) && same(p->provider, k->provider) &&
-	       (k->pid || uprobe_of(p)->file == k->s->file);
+	       uprobe_of(p)->file == k->s->file;
 }
 
 static struct probe *new_probe(struct search *s, const struct pid_key *k, enum way way)
