@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* One link as it is to be: of one `net` resource, or of several of a shared zone with the same
@@ -164,13 +165,25 @@ struct place {
 };
 static const struct ifinfomsg nothing = {.ifi_family = AF_UNSPEC};
 
+/* A macvlan's hardware address is busy until that of the zone's last life has gone, which the kernel takes
+ * down some time after the network that it was in. */
+enum { BUSY_TRIES = 500, BUSY_NS = 10000000 };
+
 static int set_up(int fd, int link, unsigned flags, struct err *e)
 {
+	const struct timespec pause = {.tv_nsec = BUSY_NS};
 	struct netlink_request r;
 	flags |= IFF_UP;
 	struct ifinfomsg info = {.ifi_index = link, .ifi_flags = flags, .ifi_change = flags};
-	netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
-	return netlink_send(fd, &r, e);
+	for (unsigned i = 0;; i++) {
+		netlink_begin(&r, RTM_NEWLINK, 0, &info, sizeof(info));
+		if (netlink_send(fd, &r, e) == 0)
+			return 0;
+		if (e->code != EADDRINUSE || i == BUSY_TRIES)
+			return err_wrap(e, "net: cannot set a link up");
+		*e = (struct err){0};
+		nanosleep(&pause, NULL);
+	}
 }
 
 static void begin_link(struct netlink_request *r)

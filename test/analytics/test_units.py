@@ -132,7 +132,7 @@ class Units(unittest.TestCase):
                          {"dtraced.socket": "active", "dtraced.service": "active", "analyticsd.service": "active"}, told["journal"])
         self.assertEqual(told["counted"], 1000, told)
         self.assertRegex(told["recorded"], r"dtraced +1\n", told)  # which came up long after tracing had begun
-        self.assertIn("systemd-sysuser", told["recorded"])  # while the machine started
+        self.assertIn("systemd-user-se", told["recorded"])  # what starts behind sysinit.target, before which tracing began
         own = told["analyticsd"]
         self.assertEqual((int(own["CapEff"], 16), own["NoNewPrivs"], own["Seccomp"]), (0, "1", "2"))
         self.assertNotEqual(own["Uid"].split()[0], "0")
