@@ -123,6 +123,9 @@ static int run_verify(struct zoneadm *z, int argc, char **argv)
 		return E_USAGE;
 	int status = zoneadm_verify(z);
 	zone_verify_notes(&z->config, &notes);
+	if (z->live.system_users)
+		buf_printf(&notes, "note: the file system of %s " ZONEADM_SYSTEM_USERS "\n",
+			   zone_get(&z->config, "zonepath"));
 	fputs(buf_str(&notes), stdout);
 	return status;
 }

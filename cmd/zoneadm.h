@@ -8,6 +8,9 @@
 
 enum { E_OK, E_ERROR, E_USAGE };
 
+/* What is said of a zone that is up with system_users, behind "the file system of ZONEPATH". */
+#define ZONEADM_SYSTEM_USERS "cannot have users of the zone's own: its root is root of the system"
+
 struct zoneadm {
 	struct arena *arena;
 	struct zone_store store;

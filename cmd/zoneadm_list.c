@@ -3,6 +3,7 @@
  */
 #include "cmd/zoneadm.h"
 
+#include "base/buf.h"
 #include "base/container.h"
 
 #include <fnmatch.h>
@@ -81,6 +82,7 @@ static int list_zones(struct zoneadm *z, const struct format *f)
 {
 	struct err e = {0};
 	struct zone_live l;
+	BUF_AUTO outside = {0};
 	int status = E_OK, up = zone_live_open(z->root);
 	if (f->table)
 		printf("%4s %-16s %-10s %-30s %-8s %-6s\n", "ID", "NAME", "STATUS", "PATH", "BRAND",
@@ -101,12 +103,19 @@ static int list_zones(struct zoneadm *z, const struct format *f)
 		}
 		print_zone(f, l.id, l.up, entry->name, zone_state_name(l.state), entry->path,
 			   entry->uuid, b.brand, b.ip_type);
+		if (f->table && l.up) {
+			zone_live_read(z->root, entry, &l);
+			if (l.system_users)
+				buf_printf(&outside, " %s", entry->name);
+		}
 	}
 	if (up >= 0)
 		close(up);
 	/* Those of others are of no alternate root. */
 	if (f->configured && !z->zone && !z->uuid && !z->root)
 		containers_each(list_adopted, (void *)(uintptr_t)f);
+	if (outside.n)
+		printf("Zones whose root is root of the system:%s\n", buf_str(&outside));
 	return status;
 }
 

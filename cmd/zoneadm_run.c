@@ -51,6 +51,10 @@ static int bring_up(struct zoneadm *z, int argc, char **argv, bool run)
 		zoneadm_fail(z, "WARNING: pool '%s' not found; using default pool.", pool);
 	if (zone_boot(&b, &e) < 0)
 		return zoneadm_fail(z, "%s", e.text);
+	zone_live_read(z->root, &z->entry, &z->live);
+	if (z->live.system_users)
+		zoneadm_fail(z, "WARNING: the file system of %s " ZONEADM_SYSTEM_USERS,
+			     zone_get(&z->config, "zonepath"));
 	return E_OK;
 }
 

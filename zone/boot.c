@@ -319,6 +319,15 @@ static int tell_security(struct supervisor *s, unsigned security, struct err *e)
 	return security ? zone_live_write(s->live, "security", text, e) : 0;
 }
 
+/* Whose users it has, each time that it boots: whoever looks is to know that its root is the system's. */
+static int tell_users(struct supervisor *s, bool userns, struct err *e)
+{
+	if (!userns)
+		return zone_live_write(s->live, "users", "system", e);
+	(void)unlinkat(s->live, "users", 0);
+	return 0;
+}
+
 /* Makes the zone ready. A descriptor of what init reports, or -1 and *e. */
 static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 {
@@ -360,7 +369,7 @@ static int start(struct supervisor *s, struct zone_mounts *m, struct err *e)
 		    e, ENOTSUP,
 		    "ip-type exclusive and the privileges sys_mount and proc_trace need users of "
 		    "the zone's own, which its file system cannot have");
-	else if (settle(s, m, j.userns, report, e) == 0)
+	else if (tell_users(s, j.userns, e) == 0 && settle(s, m, j.userns, report, e) == 0)
 		return report;
 	close(report);
 	return -1;

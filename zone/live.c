@@ -74,6 +74,7 @@ void zone_live_read(const char *root, const struct zone_entry *entry, struct zon
 		l->id = (unsigned)read_number(dir, "id");
 		l->init = (pid_t)read_number(dir, "pid");
 		l->security = (unsigned)read_number(dir, "security");
+		l->system_users = faccessat(dir, "users", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 		set_state(l, state);
 	} else {
 		l->left = faccessat(dir, "id", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
@@ -118,8 +119,8 @@ int zone_live_lock(const char *root, const char *name, struct err *e)
 
 void zone_live_forget(int dir)
 {
-	const char *const files[] = {"state", "security", "pid", "id"};
-	for (int i = 0; i < 4; i++)
+	const char *const files[] = {"state", "security", "users", "pid", "id"};
+	for (int i = 0; i < 5; i++)
 		unlinkat(dir, files[i], 0);
 }
 

@@ -9,8 +9,9 @@
  *	pid	its first process, as the system sees it
  *	state	"ready", "running" or "shutting_down"
  *	security	where it has any, the bits of security.h
+ *	users	"system" where its files cannot have users of its own: its root is the system's
  *
- * A supervisor takes the last four away when it ends. Files of one that was killed count for nothing; they tell
+ * A supervisor takes the last five away when it ends. Files of one that was killed count for nothing; they tell
  * that there may be processes, which zone_boot_repair() ends.
  */
 #ifndef ZONE_LIVE_H
@@ -23,6 +24,7 @@
 struct zone_live {
 	bool up;
 	bool left; /* its supervisor was killed: what it had made may be there */
+	bool system_users;
 	unsigned id, security;
 	pid_t supervisor, init;
 	enum zone_state state; /* of the index where it is not up */

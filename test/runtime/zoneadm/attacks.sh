@@ -26,12 +26,15 @@ sys.exit(subprocess.run(sys.argv[1:], pass_fds=range(3, 5), timeout=60).returnco
 X
 caller="python3 $TMP/caller.py"
 for z in u m r; do
-	$caller $A -z $z boot
 	echo "# $z"
+	$caller $A -z $z boot
+	$A -z $z verify
+	cat $TMP/run/zones/$z/users 2>/dev/null && echo
 	$caller $L $z 'echo precedence $(cut -d" " -f19 /proc/1/stat) $(cut -d" " -f19 /proc/self/stat); grep SigIgn /proc/1/status /proc/self/status; ls /proc/self/fd | wc -l'
 	$caller $L $z "OUTSIDE=$TMP python3 /etc/attacks.py calls"
 	script -qec "$L $z 'python3 /etc/attacks.py terminal'" /dev/null </dev/null | tr -d '\r'
 done
+$A list -v | sed -n '/ m /,$p'
 mkfifo $TMP/full
 exec 9<>$TMP/full
 dd if=/dev/zero bs=4096 count=16 >&9 2>/dev/null
@@ -63,6 +66,9 @@ for z in u r; do
 	test $z = r && root=$TMP/ramfs/r/root
 	echo "# hostile files of $z"
 	$A -z $z halt
+	$A -z $z verify
+	$A -z $z list -v | tail -n +2
+	ls $TMP/run/zones/$z | grep users
 	mkdir -m 777 -p $TMP/victim
 	rm -rf $root/etc/default
 	for fd in $(test $z = r && seq 3 16); do
