@@ -117,9 +117,10 @@ def entering():
                         seen |= {("ptrace", "zlogin")} if "zlogin" in f.read() else set()
             except OSError:
                 pass
-        try:  # what has ended since is kept for who traces it, and zlogin would wait for us
-            while os.waitpid(-1, os.WNOHANG | 0x40000000)[0]:  # __WALL
-                pass
+        try:  # what has ended, or stands at a signal, since it is traced waits for us, and zlogin for it
+            while (event := os.waitpid(-1, os.WNOHANG | 0x40000000))[0]:  # __WALL
+                if os.WIFSTOPPED(event[1]):
+                    libc.ptrace(7, event[0], 0, 0 if event[1] >> 16 else os.WSTOPSIG(event[1]))  # PTRACE_CONT
         except ChildProcessError:
             pass
         for name, there in (("/ready", True), ("/met", programs)):
