@@ -1,9 +1,9 @@
 /*
  * load.c - does a known number of everything, and prints as JSON what it did
  *
- * usage: load FOLDER TCP_PORT UDP_PORT
- * The folder is for its files; direct I/O goes to them where the file system can. Connections and packets go to
- * the loopback interface only.
+ * usage: load FOLDER ADDRESS TCP_PORT UDP_PORT
+ * The folder is for its files; direct I/O goes to them where the file system can. Connections and packets go from
+ * the address, one of 127.0.0.0/8, to itself only.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -131,26 +131,27 @@ static void processes(void)
 			die("signal");
 }
 
-static struct sockaddr_in loopback(int fd, int type, const char *port)
+/* A socket bound to the address and to a port ("0": any); *a is where it is bound. */
+static int bound(int type, const char *address, const char *port, struct sockaddr_in *a)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET,
-				.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-				.sin_port = htons((uint16_t)atoi(port))};
-	int on = 1;
+	*a = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+	int on = 1, fd = socket(AF_INET, type, 0);
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
-	    bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ||
-	    (type == SOCK_STREAM && listen(fd, 64) < 0))
+	    inet_pton(AF_INET, address, &a->sin_addr) != 1 ||
+	    bind(fd, (struct sockaddr *)a, sizeof(*a)) < 0)
 		die("socket");
-	return a;
+	return fd;
 }
 
-static void tcp(const char *port)
+static void tcp(const char *address, const char *port)
 {
 	static char bytes[SENT];
-	int server = socket(AF_INET, SOCK_STREAM, 0);
-	struct sockaddr_in a = loopback(server, SOCK_STREAM, port);
+	struct sockaddr_in a, own;
+	int server = bound(SOCK_STREAM, address, port, &a);
+	if (listen(server, 64) < 0)
+		die("listen");
 	for (int i = 0; i < CONNECTIONS; i++) {
-		int c = socket(AF_INET, SOCK_STREAM, 0), s;
+		int c = bound(SOCK_STREAM, address, "0", &own), s;
 		if (connect(c, (struct sockaddr *)&a, sizeof(a)) < 0 ||
 		    (s = accept(server, NULL, NULL)) < 0)
 			die("connect");
@@ -161,18 +162,19 @@ static void tcp(const char *port)
 	}
 	close(server);
 	for (int i = 0; i < REFUSED; i++) {
-		int c = socket(AF_INET, SOCK_STREAM, 0);
+		int c = bound(SOCK_STREAM, address, "0", &own);
 		if (connect(c, (struct sockaddr *)&a, sizeof(a)) == 0)
 			die("nobody listens there");
 		close(c);
 	}
 }
 
-static void udp(const char *port)
+static void udp(const char *address, const char *port)
 {
 	char bytes[PACKET] = {0};
-	int to = socket(AF_INET, SOCK_DGRAM, 0), from = socket(AF_INET, SOCK_DGRAM, 0);
-	struct sockaddr_in a = loopback(to, SOCK_DGRAM, port);
+	struct sockaddr_in a, own;
+	int to = bound(SOCK_DGRAM, address, port, &a);
+	int from = bound(SOCK_DGRAM, address, "0", &own);
 	for (int i = 0; i < PACKETS; i++)
 		if (sendto(from, bytes, PACKET, 0, (struct sockaddr *)&a, sizeof(a)) != PACKET ||
 		    recv(to, bytes, PACKET, 0) != PACKET)
@@ -191,7 +193,7 @@ static double seconds(clockid_t clock)
 int main(int argc, char **argv)
 {
 	struct rusage before, after;
-	if (argc != 4)
+	if (argc != 5)
 		return 2;
 	prctl(PR_SET_NAME, "known-load");
 	double start = seconds(CLOCK_MONOTONIC);
@@ -201,8 +203,8 @@ int main(int argc, char **argv)
 	files(argv[1]);
 	long disk = direct(argv[1]);
 	processes();
-	tcp(argv[2]);
-	udp(argv[3]);
+	tcp(argv[2], argv[3]);
+	udp(argv[2], argv[4]);
 	char *pages = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	madvise(pages, PAGES * 4096, MADV_NOHUGEPAGE);

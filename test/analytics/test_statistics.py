@@ -86,10 +86,10 @@ def levels():
             "pressure": sum(int(l.rsplit("=", 1)[1]) for l in lines("/proc/pressure/cpu")[:1])}
 
 
-def load(out, ports):
-    """The command that `watch` runs."""
+def load(out, places):
+    """The command that `watch` runs; the address and the ports of the load."""
     before = counters()
-    done = subprocess.run([str(BUILD / "test/analytics/load"), str(out.parent), *ports], capture_output=True, text=True, check=True)
+    done = subprocess.run([str(BUILD / "test/analytics/load"), str(out.parent), *places], capture_output=True, text=True, check=True)
     result = {"did": json.loads(done.stdout), "before": before, "after": counters(), "levels": levels()}
     out.write_text(json.dumps(result))
 
@@ -110,6 +110,11 @@ def machine(name, scale=1, slack=0):
 
 def level(name, part, least=0, scale=1):
     return lambda r: near(r.levels[name] * scale, part, least * scale)
+
+
+def load_bytes(r):
+    """Bytes of the load's packets and connections, the headers of UDP with them."""
+    return r.did["packets"] * (r.did["packet"] + 8) + r.did["connections"] * r.did["sent"]
 
 
 STATISTICS = {
@@ -164,13 +169,16 @@ STATISTICS = {
     "nic.packets": ("nic.packets[direction=out]", machine("nic.tx_packets")),
     "net.protocols": ("net.protocols[protocol=Tcp][counter=ActiveOpens]", machine("Tcp:ActiveOpens")),
     "net.sockets": ("net.sockets[protocol=TCP]", level("tcp", 1, 50)),
-    "ip.packets": ("ip.packets[direction=out][interface=lo]", machine("lo.tx_packets")),
-    "ip.bytes": ("ip.bytes[direction=in][interface=lo]", lambda r: (r.did["packets"] * (r.did["packet"] + 8) + r.did["connections"] * r.did["sent"], r.outer("lo.rx_bytes"))),
+    # a connection takes at least SYN, SYN and ACK, ACK, bytes and two FIN, one refused a SYN and a RST; the headers are of TCP
+    "ip.packets": ("ip.packets[direction=out][interface=lo][host={address}]",
+                   lambda r: (r.did["packets"] + 6 * r.did["connections"] + 2 * r.did["refused"], r.did["packets"] + 12 * r.did["connections"] + 2 * r.did["refused"])),
+    "ip.bytes": ("ip.bytes[direction=in][interface=lo][host={address}]",
+                 lambda r: (load_bytes(r) + 20 * (6 * r.did["connections"] + 2 * r.did["refused"]), load_bytes(r) + 60 * (12 * r.did["connections"] + 2 * r.did["refused"]))),
     "tcp.segments": ("tcp.segments[lport={tcp_port}][direction=in]", lambda r: (2 * r.did["connections"], r.outer("Tcp:InSegs"))),
     "tcp.bytes": ("tcp.bytes[rport={tcp_port}][direction=out]", lambda r: r.did["connections"] * r.did["sent"]),
     "tcp.connects": ("tcp.connects[rport={tcp_port}]", lambda r: r.did["connections"]),
     "tcp.accepts": ("tcp.accepts[lport={tcp_port}]", lambda r: r.did["connections"]),
-    "tcp.refused": ("tcp.refused[side=they]", machine("Tcp:AttemptFails")),
+    "tcp.refused": ("tcp.refused[side=they][remote={address}][port={tcp_port}]", lambda r: r.did["refused"]),
     "udp.packets": ("udp.packets[lport={udp_port}][direction=in]", lambda r: r.did["packets"]),
     "udp.bytes": ("udp.bytes[rport={udp_port}][direction=out]", lambda r: r.did["packets"] * r.did["packet"]),
     # Analytics itself
@@ -202,8 +210,10 @@ class Run:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def measure(self):
+        # An address of the run's own: on others, and in other network namespaces, other programs may speak at the same time.
+        address = f"127.64.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"
         ports = [free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)]
-        self.names = {stat: name.format(pid=os.getpid(), folder=self.folder, tcp_port=ports[0], udp_port=ports[1])
+        self.names = {stat: name.format(pid=os.getpid(), folder=self.folder, address=address, tcp_port=ports[0], udp_port=ports[1])
                       for stat, (name, _) in STATISTICS.items()}
         out, sock = self.folder / "load.json", self.folder / "dtraced.sock"
         self.before = counters()
@@ -213,7 +223,7 @@ class Run:
                 while not sock.exists() and broker.poll() is None:
                     time.sleep(0.05)
                 done = subprocess.run([str(BUILD / "test/analytics/watch"), str(CATALOGUE), str(sock),
-                                       f"{sys.executable} {__file__} --load {out} {' '.join(ports)}", *self.names.values()],
+                                       f"{sys.executable} {__file__} --load {out} {address} {' '.join(ports)}", *self.names.values()],
                                       capture_output=True, text=True, timeout=200)
             finally:
                 broker.terminate()
