@@ -2,9 +2,9 @@
  * target.c - the processes of -c and -p
  *
  * A command is started under ptrace and stands still where option evaltime says (evaltime.c) until
- * session_go(), so that nothing it does from there is missed; and again where it becomes another program (traced.c). Grabbed
- * processes are only watched. What takes ptrace() is
- * done by the thread of tracer.h.
+ * session_go(), so that nothing it does from there is missed; and again where it becomes another program (traced.c). It
+ * does not outlive us, however we end: the kernel kills it with the thread of tracer.h that began it, which also does what
+ * takes ptrace(), so none is left stopped or with a breakpoint of ours in its code. Grabbed processes are only watched.
  */
 #include "dtrace/api/session_int.h"
 #include "dtrace/api/tracer.h"
@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -96,11 +97,14 @@ static char **environment_of(struct session *s)
 	return env;
 }
 
-static void child(const char *file, char *const *argv, char *const *env)
+/* parent: its parent. One that has ended before the kernel was asked to tell of it will not be told of. */
+static void child(pid_t parent, const char *file, char *const *argv, char *const *env)
 {
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(126);
 	ptrace(PTRACE_TRACEME, 0, 0, 0);
 	execvpe(file, argv, env);
 	_exit(errno == ENOENT ? 127 : 126);
@@ -120,11 +124,11 @@ static int spawn(void *arg)
 {
 	struct job *j = arg;
 	int status;
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 	if (pid < 0)
 		return err_sys(j->e, errno, "failed to create process for %s", j->file);
 	if (pid == 0)
-		child(j->file, j->argv, j->env);
+		child(parent, j->file, j->argv, j->env);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!WIFSTOPPED(status))

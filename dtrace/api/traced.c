@@ -7,7 +7,7 @@
  * A process that becomes another program is looked at again for what descriptions mean in that one. Probes of files
  * that it has now as before (libc) have never been gone: the kernel puts them in as the file is mapped. The rest is there before
  * the first instruction of a command of -c, which is stopped at its exec and comes as far as option evaltime says. Nobody
- * else's process is stopped: what it calls in its first milliseconds is not seen.
+ * else's process is stopped, nor a command that has become another user's: what it calls in its first milliseconds is not seen.
  */
 #include "dtrace/api/session_int.h"
 
@@ -44,7 +44,7 @@ static void follow(struct session *s, pid_t pid)
 	bool stop = is_command(s, pid);
 
 	if (!s->traced.n && feature_has(&s->features, FEAT_SEND_SIGNAL))
-		s->execs = kern_execs_open(&ignored);
+		s->execs = kern_execs_open(s->btf, &ignored);
 	if (s->execs)
 		kern_execs_follow(s->execs, (uint32_t)pid, stop, &ignored);
 }
@@ -112,7 +112,8 @@ static bool is_another_program(const struct session *s, struct traced *t)
 
 static void look_again(struct session *s, pid_t pid)
 {
-	bool stands = targets_stand(s, pid);
+	bool stopped = s->execs && kern_execs_stopped(s->execs, (uint32_t)pid);
+	bool stands = stopped && targets_stand(s, pid);
 
 	if (!stands)
 		userspace_follow(s); /* its libraries are still to come */
