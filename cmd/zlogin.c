@@ -115,14 +115,15 @@ _Noreturn static void run(const struct login *l, bool userns)
 	bool known = l->safe || find_user(l->user, &p, line);
 	if (!known && strcmp(l->user, "root") != 0)
 		_exit(fail(l->zone, "no such user in the zone"));
-	char *env[] = {assign("HOME", p.pw_dir),
-		       assign("LOGNAME", p.pw_name),
-		       assign("USER", p.pw_name),
-		       assign("SHELL", *p.pw_shell ? p.pw_shell : "/bin/sh"),
-		       assign("PATH", p.pw_uid ? "/dev/zone:/usr/bin:/bin"
-					       : "/dev/zone:/usr/sbin:/usr/bin:/sbin:/bin"),
-		       assign("TERM", term && strlen(term) < 64 ? term : "dumb"),
-		       NULL};
+	char *env[] = {
+	    assign("HOME", p.pw_dir),
+	    assign("LOGNAME", p.pw_name),
+	    assign("USER", p.pw_name),
+	    assign("SHELL", *p.pw_shell ? p.pw_shell : "/bin/sh"),
+	    assign("PATH", p.pw_uid ? "/dev/zone:/usr/bin:/bin:/dev/zonetools"
+				    : "/dev/zone:/usr/sbin:/usr/bin:/sbin:/bin:/dev/zonetools"),
+	    assign("TERM", term && strlen(term) < 64 ? term : "dumb"),
+	    NULL};
 	/* While it may: the zone's privileges need not permit it. */
 	if (setgroups(0, NULL) < 0 || setresgid(p.pw_gid, p.pw_gid, p.pw_gid) < 0)
 		_exit(fail(l->zone, "cannot become the user"));

@@ -1,11 +1,15 @@
 /*
- * zonetools.c - prtconf, psrinfo, mpstat, free and nproc, as programs within zones
+ * zonetools.c - prtconf, psrinfo, mpstat, free, nproc and init, as programs within zones
  *
- * One static program, so that it runs whatever the zone's files are; it is what its name says. All of them read
+ * One static program, so that it runs whatever the zone's files are; it is what its name says. All but init read
  * the files that the zone's supervisor serves (zone/view.h), so they tell the zone's limits; of the
- * columns of mpstat those that the kernel counts for the whole machine only are 0.
+ * columns of mpstat those that the kernel counts for the whole machine only are 0. init asks the first process that
+ * a zone has where it has none of its own (zone/reaper.h), and is the zone's own init(8) elsewhere.
  */
+#include "base/initctl.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -263,19 +267,33 @@ static int nproc(int argc, char **argv)
 	return printf("%d\n", n > less ? n - less : 1) < 0;
 }
 
+/* ---- init ---- */
+
+static int init(int argc, char **argv)
+{
+	int fd = open(INITCTL_PATH, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0) {
+		if (access("/sbin/init", X_OK) == 0)
+			execv("/sbin/init", argv);
+		return fail("init", strerror(errno));
+	}
+	if (argc != 2 || strlen(argv[1]) != 1 || !strchr("06", *argv[1]))
+		return usage("init 0 | 6");
+	struct initctl_request r = {
+	    .magic = INITCTL_MAGIC, .command = INITCTL_LEVEL, .level = (unsigned char)*argv[1]};
+	return write(fd, &r, sizeof(r)) == sizeof(r) ? E_OK : fail("init", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv);
-	} tools[] = {{"prtconf", prtconf},
-		     {"psrinfo", psrinfo},
-		     {"mpstat", mpstat},
-		     {"free", free_},
-		     {"nproc", nproc}};
+	} tools[] = {{"prtconf", prtconf}, {"psrinfo", psrinfo}, {"mpstat", mpstat},
+		     {"free", free_},	   {"nproc", nproc},	 {"init", init}};
 	const char *slash = strrchr(argv[0], '/'), *name = slash ? slash + 1 : argv[0];
 	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
 		if (strcmp(tools[i].name, name) == 0)
 			return tools[i].run(argc, argv);
-	return usage("as prtconf, psrinfo, mpstat, free or nproc");
+	return usage("as prtconf, psrinfo, mpstat, free, nproc or init");
 }

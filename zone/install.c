@@ -149,6 +149,25 @@ static int copy_from(int dir, const struct zone_source *from, struct err *e)
 	return status;
 }
 
+/* ---- who is asked for names ---- */
+
+#define NAMES(hosts) "passwd: files\ngroup: files\nshadow: files\nhosts: " hosts "\n"
+#define NAMES_FILES  NAMES("files")
+#define NAMES_DNS    NAMES("files dns")
+
+/* Of what the answers of the first boot choose from: sysidcfg(5). */
+static int write_choices(int to, struct err *e)
+{
+	int etc = zone_place_child(to, "etc", e);
+	if (etc < 0)
+		return -1;
+	int status = zone_place_write(etc, "nsswitch.files", NAMES_FILES, e);
+	if (status == 0)
+		status = zone_place_write(etc, "nsswitch.dns", NAMES_DNS, e);
+	close(etc);
+	return status;
+}
+
 /* ---- Debian ---- */
 
 /* What /etc/os-release calls itself, "bookworm"; in text. */
@@ -206,8 +225,7 @@ static int write_etc(int etc, struct err *e)
 			     e) < 0 ||
 	    zone_place_write(etc, "group", "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n", e) < 0)
 		return -1;
-	return zone_place_write(etc, "nsswitch.conf",
-				"passwd: files\ngroup: files\nhosts: files dns\n", e);
+	return zone_place_write(etc, "nsswitch.conf", NAMES_DNS, e);
 }
 
 static int make_skeleton(int to, struct err *e)
@@ -237,14 +255,16 @@ static int make_skeleton(int to, struct err *e)
 	close(etc);
 	return status;
 }
+
 /* ---- install and uninstall ---- */
 
 static int make_files(int dir, int to, const struct zone_source *from, struct err *e)
 {
-	if (from->kind == ZONE_SPARSE)
-		return make_skeleton(to, e);
-	return from->kind == ZONE_FROM_DEBIAN ? run_debootstrap(dir, from, e)
-					      : copy_from(dir, from, e);
+	bool sparse = from->kind == ZONE_SPARSE, debian = from->kind == ZONE_FROM_DEBIAN;
+	int status = sparse   ? make_skeleton(to, e)
+		     : debian ? run_debootstrap(dir, from, e)
+			      : copy_from(dir, from, e);
+	return status == 0 && (sparse || debian) ? write_choices(to, e) : status;
 }
 
 static int install_below(int dir, const struct zone_source *from, struct err *e)

@@ -7,6 +7,7 @@
  */
 #include "zone/jail.h"
 
+#include "zone/reaper.h"
 #include "zone/security.h"
 #include "zone/sysid.h"
 
@@ -136,7 +137,8 @@ static int add_devices(int dev, const struct host *h, struct err *e)
 		if (symlinkat(links[i][0], dev, links[i][1]) < 0)
 			return err_sys(e, errno, "cannot make /dev/%s of the zone", links[i][1]);
 	if (mkdirat(dev, "pts", 0755) < 0 || mkdirat(dev, "shm", 0755) < 0 ||
-	    mkdirat(dev, "zone", 0755) < 0)
+	    mkdirat(dev, "zone", 0755) < 0 || mkdirat(dev, "zonetools", 0755) < 0 ||
+	    symlinkat("../zonetools/init", dev, "zone/init") < 0)
 		return err_sys(e, errno, "cannot make /dev of the zone");
 	return 0;
 }
@@ -468,26 +470,6 @@ static bool wait_byte(int fd)
 	return n == 1;
 }
 
-/* A zone without an init: its processes come by zlogin. */
-_Noreturn static void reap(void)
-{
-	sigset_t all;
-	prctl(PR_SET_NAME, "init", 0, 0, 0);
-	sigemptyset(&all);
-	sigaddset(&all, SIGCHLD);
-	sigaddset(&all, SIGTERM);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	/* What nobody waits for is handed to it; who is asked to end it ends. */
-	for (;;) {
-		int s = sigwaitinfo(&all, NULL);
-		if (s == SIGCHLD)
-			while (waitpid(-1, NULL, WNOHANG) > 0)
-				;
-		else if (s == SIGTERM)
-			_exit(0);
-	}
-}
-
 /* A change of users makes the kernel forget it. */
 static int end_with_supervisor(void)
 {
@@ -525,10 +507,28 @@ _Noreturn static void run_program(struct zone_jail *j, const struct zone_user *u
 	tell(j->report, e.text);
 }
 
+/* Can it run here? systemd ends at once where it may not mount; what a sparse zone has is the system's. */
+static bool can_run(const struct zone_jail *j, const char *init)
+{
+	char target[256];
+	if (access(init, X_OK) < 0)
+		return false;
+	ssize_t n = readlink(init, target, sizeof(target) - 1);
+	target[n > 0 ? n : 0] = '\0';
+	const char *name = strrchr(target, '/');
+	if (!name || strcmp(name, "/systemd") != 0 || j->kept >> CAP_SYS_ADMIN & 1)
+		return true;
+	dprintf(STDERR_FILENO,
+		"%s is systemd, which needs the privilege sys_mount: "
+		"a process that waits for others is run in its place\n",
+		init);
+	return false;
+}
+
 static void run_init(struct zone_jail *j, const struct zone_user *u)
 {
-	char *const env[] = {"PATH=/dev/zone:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=linux",
-			     "container=zone", NULL};
+	char *const env[] = {"PATH=/dev/zone:/usr/sbin:/usr/bin:/sbin:/bin:/dev/zonetools",
+			     "HOME=/", "TERM=linux", "container=zone", NULL};
 	enum { ARGS_MAX = 32 };
 	char *argv[ARGS_MAX + 2], args[1024], *rest = args, *word;
 	sigset_t none;
@@ -545,7 +545,7 @@ static void run_init(struct zone_jail *j, const struct zone_user *u)
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		run_program(j, u);
 	}
-	if (j->init || access(init, X_OK) == 0) {
+	if (j->init || can_run(j, init)) {
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		execve(init, argv, env);
 		struct err e;
@@ -553,7 +553,7 @@ static void run_init(struct zone_jail *j, const struct zone_user *u)
 		tell(j->report, e.text);
 	}
 	close(j->report);
-	reap();
+	zone_reaper_run();
 }
 
 /* Namespaces: those that take the kernel a while are made by the process itself, while the supervisor

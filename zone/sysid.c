@@ -130,7 +130,8 @@ static int set_keyword(struct zone_sysid *s, const struct reader *r, struct err 
 		return keep(s->locale, sizeof(s->locale), r->value, "._@-", "locale", e);
 	if (strcmp(r->key, "name_service") == 0) {
 		s->dns = strcasecmp(r->value, "DNS") == 0;
-		return s->dns || strcasecmp(r->value, "NONE") == 0
+		s->none = strcasecmp(r->value, "NONE") == 0;
+		return s->dns || s->none
 			   ? 0
 			   : err_set(e, EINVAL, "name_service %s: only DNS and NONE are known",
 				     r->value);
@@ -287,6 +288,13 @@ static int set_names(const struct zone_sysid *s, struct err *e)
 	return replace("/etc/resolv.conf", 0644, &b, e);
 }
 
+/* Where the zone has a file of what is asked then, that is what is asked. */
+static int switch_names(const char *from, struct err *e)
+{
+	BUF_AUTO text = {0};
+	return read_whole(from, &text) ? replace("/etc/nsswitch.conf", 0644, &text, e) : 0;
+}
+
 static int write_all(const struct zone_sysid *s, struct err *e)
 {
 	if (*s->hostname && write_line("/etc/hostname", "", s->hostname, e) < 0)
@@ -300,7 +308,11 @@ static int write_all(const struct zone_sysid *s, struct err *e)
 		if (write_line("/etc/default/locale", "LANG=", s->locale, e) < 0)
 			return -1;
 	}
-	return s->dns ? set_names(s, e) : 0;
+	if (s->none)
+		return switch_names("/etc/nsswitch.files", e);
+	if (!s->dns)
+		return 0;
+	return switch_names("/etc/nsswitch.dns", e) < 0 ? -1 : set_names(s, e);
 }
 
 int zone_sysid_apply(char hostname[SYSID_NAME], struct err *e)

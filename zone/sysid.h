@@ -19,7 +19,7 @@ enum { SYSID_SERVERS = 3, SYSID_NAME = 65, SYSID_TEXT = 256 };
 struct zone_sysid { /* "" = not told */
 	char hostname[SYSID_NAME], timezone[SYSID_NAME], locale[SYSID_NAME];
 	char password[SYSID_TEXT];
-	bool dns;
+	bool none, dns; /* name_service */
 	char domain[SYSID_TEXT], search[SYSID_TEXT];
 	char servers[SYSID_SERVERS][SYSID_NAME];
 	unsigned nservers;

@@ -335,21 +335,24 @@ static bool is_limited(const struct zone_config *z)
 	return is;
 }
 
+/* The programs are there in any zone: before the system's own where these would tell of the machine, else behind them. */
 void zone_view_plan(struct zone_view *v, const struct zone_config *z, struct zone_mounts *m)
 {
 	struct err ignored;
 	unsigned before = v->first = m->nbinds;
-	bool ok = is_limited(z);
-	for (unsigned i = 0; ok && i < ZONE_VIEWS; i++)
+	bool ok = true;
+	v->limited = is_limited(z);
+	for (unsigned i = 0; ok && v->limited && i < ZONE_VIEWS; i++)
 		ok = zone_mounts_add_open(m, -1, zone_view_paths[i], &ignored) == 0;
-	v->planned = ok && zone_mounts_add_open(m, -1, "/dev/zone", &ignored) == 0;
+	const char *tools = v->limited ? "/dev/zone" : "/dev/zonetools";
+	v->planned = ok && zone_mounts_add_open(m, -1, tools, &ignored) == 0;
 	if (!v->planned)
 		m->nbinds = before;
 }
 
 void zone_view_start(struct zone_view *v, const struct zone_cgroups *g)
 {
-	if (v->planned && !v->server)
+	if (v->planned && v->limited && !v->server)
 		start_server(v, g);
 }
 
@@ -358,14 +361,14 @@ void zone_view_open(struct zone_view *v, struct zone_mounts *m)
 	if (!v->planned || v->opened)
 		return;
 	v->opened = true;
-	if (!pick_files(v)) {
+	if (v->limited && !pick_files(v)) {
 		zone_view_stop(v);
 		return;
 	}
 	int tools = open_tools();
 	v->trees[ZONE_VIEWS] = tools > 0 ? tools : 0;
-	for (unsigned i = 0; i <= ZONE_VIEWS; i++)
-		m->binds[v->first + i].tree = v->trees[i] > 0 ? v->trees[i] : -1;
+	for (unsigned i = v->limited ? 0 : ZONE_VIEWS, at = v->first; i <= ZONE_VIEWS; i++, at++)
+		m->binds[at].tree = v->trees[i] > 0 ? v->trees[i] : -1;
 }
 
 void zone_view_close(struct zone_view *v)

@@ -42,11 +42,12 @@ struct zone_view {
 	pid_t server;	/* 0 = none */
 	unsigned first; /* of its mounts */
 	bool planned, opened;
+	bool limited;		   /* has files, not only the programs */
 	int whole;		   /* the detached mount that the files were taken of; 0 = none */
 	int trees[ZONE_VIEWS + 1]; /* detached mounts: a file each, and the programs; 0 = none */
 };
-/* For a zone whose configuration limits what it may see: plans what is to be mounted in it, with the programs
- * (/dev/zone) where they are installed. */
+/* Plans what is to be mounted in a zone: the programs (/dev/zone, /dev/zonetools) where they are installed, and files
+ * where its configuration limits what it may see. */
 void zone_view_plan(struct zone_view *v, const struct zone_config *z, struct zone_mounts *m);
 /* Starts the process; where it cannot be done the mounts stay empty. */
 void zone_view_start(struct zone_view *v, const struct zone_cgroups *g);
