@@ -114,6 +114,22 @@ class Run(unittest.TestCase):
             self.assertEqual(glasshouse(mine, "run", "--bogus", status=2).splitlines()[-1], "(`glasshouse help` says more)")
 
 
+class Help(unittest.TestCase):
+    def test_of_each_command(self):
+        """What help tells of a command is what its manual entry has."""
+        manual = (SRC / "man/glasshouse.8").read_text()
+        words = set(re.findall(r"[a-z][a-z-]+", " ".join(re.findall(r"^\.It Cm (.*)", manual, re.M))))
+        commands = re.findall(r"^  ([a-z-]+) +[a-z]", glasshouse("/nonexistent", "help"), re.M)
+        self.assertIn("stat", commands)
+        for command in commands:
+            told = glasshouse("/nonexistent", "help", command)
+            self.assertEqual(told, glasshouse("/nonexistent", command, "--help"))
+            forms = re.findall(rf"glasshouse ({command}\b.*)", told.split("\n\n")[1])
+            self.assertGreaterEqual(len(forms), 1, told)
+            self.assertLessEqual(set(re.findall(r"(?<![A-Z])[a-z][a-z-]+", " ".join(forms))) - words, set())
+        self.assertIn("no command 'nothing'", glasshouse("/nonexistent", "help", "nothing", status=2))
+
+
 @needs_root
 class Commands(unittest.TestCase):
     @classmethod
