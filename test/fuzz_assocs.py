@@ -4,6 +4,7 @@
 Each program has arrays (global and thread-local, declared and not) keyed by tuples of integers of all sizes,
 strings and pointers, whose values are integers or strings. It assigns to elements, adds to them, takes them
 away, copies them from one array to another, by constants and by variables, and prints some after each step.
+In some programs so many arrays stand before them that they share the kernel's hashes.
 
 in:  --dtrace PROGRAM --count PROGRAMS --seed N
 out: one summary line; on a difference the program, what was expected and what came
@@ -58,7 +59,8 @@ class Array:
 
 class Program:
     def __init__(self, rng):
-        self.rng, self.arrays = rng, [Array(rng, i) for i in range(rng.randint(1, 3))]
+        self.rng, self.crowd = rng, 32 if rng.random() < 0.25 else 0
+        self.arrays = [Array(rng, i) for i in range(rng.randint(2, 6) if self.crowd else rng.randint(1, 3))]
         self.lines, self.want = [], []
         for _ in range(rng.randint(5, 20)):
             self.step(rng.choice(self.arrays))
@@ -99,7 +101,7 @@ class Program:
             self.want.append(f"[{a.model.get(key) or 'none'}]")  # an empty text compares equal to none at all
 
     def in_d(self):
-        return "\n".join(["int64_t zero;", *(a.declaration() for a in self.arrays), "BEGIN", "{",
+        return "\n".join(["int64_t zero;", *(f"int crowd{i}[int];" for i in range(self.crowd)), *(a.declaration() for a in self.arrays), "BEGIN", "{",
                           *("\t" + line for line in self.lines), '\tprintf("\\n");', "\texit(0);", "}", ""])
 
 

@@ -15,7 +15,7 @@
  *  IMAGE_MAP_PROCS    hash: process id -> what it maps to execute (struct image_proc), for user stacks.
  *  IMAGE_MAP_ROWS     array[1], mmapable: struct image_unwind_row, the tables of all files one after the other.
  *  IMAGE_MAP_CODES    hash: code of an interpreter (struct image_code_key) -> its names, put there by programs.
- *  IMAGE_MAP_FIRST..  hashes for associative arrays, one each.
+ *  IMAGE_MAP_FIRST..  hashes for associative arrays, one each, or (lower/assoc.c) of several.
  *
  * ---- GLOB, from byte 0 (struct image_state) ----
  * ---- BUF, one element ----

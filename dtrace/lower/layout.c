@@ -210,34 +210,6 @@ static uint32_t value_bytes(struct lower *L, const struct type *t)
 	return n == 0 ? 8 : n < 8 ? 8 : round_up((uint32_t)n, 8);
 }
 
-/* Elements are made at once as long as they fit here. The kernel's allocator hands out few at a time
- * where interrupts are off, one when they are large, so that a clause there would lose the others. */
-enum { PREALLOC_MAX_BYTES = 16 << 20 };
-
-static void place_assoc(struct lower *L, struct var *v, struct var_place *p)
-{
-	p->at = AT_MAP;
-	p->tls = v->scope == VAR_SELF;
-	p->key_bytes = p->tls ? 8 : 0;
-	for (uint32_t i = 0; i < p->nkeys; i++)
-		p->key_bytes += p->keys[i].bytes;
-	if (!p->key_bytes)
-		p->key_bytes = 8;
-	p->map = (uint32_t)L->img->maps.n;
-	uint64_t dyn = L->s->opts->value[OPT_DYNVARSIZE];
-	if (dyn == OPTION_UNSET)
-		dyn = 1 << 20;
-	/* What DTrace charges for an element: the key, the value and a header. */
-	uint64_t entries = dyn / (p->key_bytes + p->bytes + 32);
-	*vec_push(&L->img->maps, L->a) =
-	    (struct image_map){.kind = MAP_KIND_HASH,
-			       .name = arena_strdup(L->a, v->name),
-			       .key_bytes = p->key_bytes,
-			       .value_bytes = p->bytes,
-			       .entries = entries < 1 ? 1 : (uint32_t)entries,
-			       .prealloc = dyn <= PREALLOC_MAX_BYTES};
-}
-
 /* Clause-local scalars that live in registers, from where they overflow into the stack of a program: it has
  * 512 bytes, and expressions need some. Further ones have memory. */
 enum { THIS_REGS_MAX = 24 };
@@ -247,7 +219,7 @@ static void place_var(struct lower *L, struct var *v)
 	struct var_place *p = &L->vars[v->id];
 	p->bytes = value_bytes(L, v->type);
 	if (v->is_assoc) {
-		place_assoc(L, v, p);
+		assoc_layout(L, v, p);
 		return;
 	}
 	bool scalar = type_is_scalar(v->type);

@@ -101,7 +101,9 @@ struct var_place { /* by var id */
 	uint32_t assignments; /* how many there are in the program */
 	struct rep *keys;     /* AT_MAP */
 	uint32_t nkeys, key_bytes;
-	bool tls; /* AT_MAP: the thread is the first key word */
+	uint32_t number; /* AT_MAP: word that the key begins with, of several in one map; 0: none */
+	uint32_t pad_bytes; /* AT_MAP: zeroes that the key ends in */
+	bool tls;	    /* AT_MAP: the thread is the next key word */
 };
 
 struct agg_place {     /* by agg id */
@@ -178,7 +180,8 @@ struct lower {
 	struct agg_place *aggs;
 	uint32_t this_bytes, self_bytes, scratch_bytes; /* per program region so far */
 	uint32_t this_regs;				/* clause-local variables in registers */
-	uint32_t vars_start, vars_end; /* D globals within GLOB: what pointers may write */
+	uint32_t nassocs, shared_assocs; /* assoc.c: arrays so far, first map of several; 0: none */
+	uint32_t vars_start, vars_end;	 /* D globals within GLOB: what pointers may write */
 	bool big_scratch; /* SCRATCH is an array: more than a per-CPU element may have */
 	uint32_t agg_bytes;
 	uint32_t max_rec, next_epid;
@@ -314,6 +317,12 @@ uint32_t lw_epid(const struct lw *c);
 struct cache lw_cond_enter(struct lw *c);
 void lw_cond_leave(struct lw *c, struct cache saved);
 void lw_cache_set(struct lw *c, struct cache saved);
+
+/* assoc.c: the map of v's elements, and the form of their keys. p->keys and p->bytes are known */
+void assoc_layout(struct lower *L, const struct var *v, struct var_place *p);
+/* Elements are made at once as long as they fit here. The kernel's allocator hands out few at a time
+ * where interrupts are off, one when they are large, so that a clause there would lose the others. */
+enum { PREALLOC_MAX_BYTES = 16 << 20 };
 
 /* layout.c */
 void layout_programs(struct lower *L);

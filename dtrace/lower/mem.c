@@ -341,6 +341,10 @@ static struct place assoc_key(struct lw *c, struct node *n, struct var_place *vp
 					       : lw_temp_place(c, vp->key_bytes);
 	const struct var *v = n->kids[0]->ident->var;
 	struct place at = key;
+	if (vp->number) {
+		ir_store(c->f, at.reg, at.off, 8, IRV_IMM(vp->number));
+		at.off += 8;
+	}
 	if (vp->tls) {
 		ir_store(c->f, at.reg, at.off, 8, IRV_REG(lw_thread_number(c)));
 		at.off += 8;
@@ -356,6 +360,8 @@ static struct place assoc_key(struct lw *c, struct node *n, struct var_place *vp
 		}
 		at.off += (int32_t)vp->keys[i].bytes;
 	}
+	for (uint32_t i = 0; i < vp->pad_bytes; i += 8)
+		ir_store(c->f, at.reg, at.off + (int32_t)i, 8, IRV_IMM(0));
 	return key;
 }
 
