@@ -89,6 +89,7 @@ bench: deps-build deps-bench
 	@bench/zones
 	@bench/limits
 	@bench/analytics
+	@bench/analytics-unusual
 	@bench/host --write
 	@bench/http --write
 

@@ -386,6 +386,8 @@ static void describe_unusual(const struct threshold *t, const struct book_event 
 					   [USUAL_WEEK] = " at this hour of the week"};
 	buf_puts(out, ": ");
 	amount_human(ev->seen, ev->unit, out);
+	if (ev->usual.mean_s > 1)
+		buf_printf(out, " (mean of %u s)", ev->usual.mean_s);
 	buf_puts(out, ", usually ");
 	amount_human(ev->usual.low, ev->unit, out);
 	buf_puts(out, " to ");

@@ -10,6 +10,7 @@
 #include "analytics/alert/zoneinfo.h"
 
 #include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,9 @@ struct spot {
 struct known {
 	char key[256];
 	struct usual usual;
+	/* Where that is of means: the last seconds that had the key, each at its number modulo USUAL_MEAN_S. */
+	int64_t since, at[USUAL_MEAN_S];
+	double value[USUAL_MEAN_S];
 };
 
 struct entry {
@@ -41,6 +45,7 @@ struct entry {
 	size_t nknown, known_cap;
 	int64_t hour;
 	unsigned learned; /* in this second */
+	int64_t whole;	  /* seconds in a row of which all is known */
 	int64_t second;	  /* of the last evaluation */
 	bool open;
 	char error[256];
@@ -285,7 +290,7 @@ struct turn {
 };
 
 /* What is usual of a key in this hour; NULL while that is not known. */
-static const struct usual *usual_of(const struct turn *u, const char *key)
+static struct known *known_of(const struct turn *u, const char *key)
 {
 	struct entry *x = u->x;
 	if (x->hour != (u->second - 1) / 3600) {
@@ -294,7 +299,7 @@ static const struct usual *usual_of(const struct turn *u, const char *key)
 	}
 	for (size_t i = 0; i < x->nknown; i++)
 		if (strcmp(x->known[i].key, key) == 0)
-			return &x->known[i].usual;
+			return &x->known[i];
 	if (x->nknown == WATCHER_KEYS_MAX || x->learned == WATCHER_LEARN || !u->w->env->usual)
 		return NULL;
 	struct known *all = room(x->known, x->nknown, &x->known_cap, sizeof(*all));
@@ -308,34 +313,57 @@ static const struct usual *usual_of(const struct turn *u, const char *key)
 	if (u->w->env->usual(u->w->env->ctx, u->s->dataset, key, u->second, &k->usual) < 0)
 		return NULL;
 	x->nknown++;
-	return &k->usual;
+	k->since = u->second;
+	return k;
 }
 
-/* Of a value how unusual it is; what is lost might lie on either side. */
-static void make_unusual(const struct turn *u, const char *key, struct reading *r)
+/* The mean of the last seconds up to this one; NAN until there were so many. A second that has not the key is one of 0. */
+static double mean_of(const struct turn *u, struct known *k, double value)
 {
-	const struct usual *usual = r->state == READ_VALUE ? usual_of(u, key) : NULL;
+	double sum = 0;
+	k->at[u->second % USUAL_MEAN_S] = u->second;
+	k->value[u->second % USUAL_MEAN_S] = value;
+	if (u->second - k->since + 1 < USUAL_MEAN_S || u->x->whole < USUAL_MEAN_S)
+		return NAN;
+	for (int i = 0; i < USUAL_MEAN_S; i++)
+		sum += k->at[i] > u->second - USUAL_MEAN_S ? k->value[i] : 0;
+	return sum / USUAL_MEAN_S;
+}
+
+/* A second of a key that is known by means, and the mean that ends with it: what was over is no longer unusual. */
+static double outside_both(const struct usual *u, double second, double mean)
+{
+	if ((second > u->high) != (mean > u->high))
+		return 0;
+	return fmin(usual_outside(u, second), usual_outside(u, mean));
+}
+
+/* Of a value how unusual it is; what is lost might lie on either side. *level: what was held against what is usual, which
+ * is returned; NULL while that is not known. */
+static const struct usual *make_unusual(const struct turn *u, const char *key, struct reading *r,
+					double *level)
+{
+	struct known *k = r->state == READ_VALUE ? known_of(u, key) : NULL;
+	*level = r->value;
 	if (r->state == READ_ABSENT)
-		return;
-	if (!usual || usual->basis == USUAL_UNKNOWN) {
+		return NULL;
+	if (!k || k->usual.basis == USUAL_UNKNOWN) {
 		snprintf(
 		    u->x->error, sizeof(u->x->error),
 		    "what is usual is not known yet: half of an hour before this one is wanted");
 		r->state = READ_QUIET;
 		r->partial = true;
-		return;
+		return NULL;
 	}
-	if (r->partial)
+	if (k->usual.mean_s > 1)
+		*level = mean_of(u, k, r->value);
+	if (r->partial || isnan(*level)) {
 		r->state = READ_QUIET;
-	r->value = usual_outside(usual, r->value);
-}
-
-/* Remembers what the value was, for the text of an alert. */
-static void note_level(const struct turn *u, struct spot *s, const char *key, double level)
-{
-	const struct usual *usual = usual_of(u, key);
-	s->level = level;
-	s->usual = usual ? *usual : (struct usual){0};
+		r->partial = true;
+		return &k->usual;
+	}
+	r->value = outside_both(&k->usual, r->value, *level);
+	return &k->usual;
 }
 
 static void step(const struct turn *u, struct spot *s, const struct reading *r, enum look look)
@@ -367,16 +395,19 @@ static void take_reading(void *arg, const char *text, const struct reading *raw)
 	snprintf(key, sizeof(key), "%s", text);
 	amount_clean(key, false);
 	bool unusual = u->x->t.measure == MEASURE_UNUSUAL;
-	if (unusual)
-		make_unusual(u, key, r);
+	double level = raw->value;
+	const struct usual *usual = unusual ? make_unusual(u, key, r, &level) : NULL;
 	enum look look = watch_look(&u->x->t, r);
 	struct spot *s = spot_find(u->x, key);
 	/* What falls below must be known while it is well: when it has gone, nobody names it. */
 	bool remember = look == LOOK_BAD || u->x->t.type == TYPE_BELOW || !u->every;
 	if (!s && remember)
 		s = spot_add(u->x, key);
-	if (s && unusual)
-		note_level(u, s, key, raw->value);
+	if (s && unusual) {
+		/* For the text of an alert. */
+		s->level = isnan(level) ? raw->value : level;
+		s->usual = usual ? *usual : (struct usual){0};
+	}
 	if (s && !s->seen)
 		step(u, s, r, look);
 }
@@ -409,6 +440,10 @@ static void evaluate(const struct turn *u)
 		x->spots[i].seen = false;
 	x->error[0] = 0;
 	x->learned = 0;
+	x->whole =
+	    u->s && !u->s->frame->lost && !(u->s->frame->flags & (FRAME_PARTIAL | FRAME_DROPS))
+		? x->whole + 1
+		: 0;
 	if (!u->s || reading_each(&x->t, u->s, take_reading, (void *)u, &e) < 0) {
 		struct reading none = {.state = READ_ABSENT};
 		snprintf(x->error, sizeof(x->error), "%s",

@@ -509,6 +509,7 @@ static void put_usual(struct put *j, int64_t hour, const struct usual *u)
 	put_kint(j, "start", hour);
 	put_kstr(j, "basis", usual_basis_text(u->basis));
 	put_kint(j, "occasions", u->occasions);
+	put_kint(j, "mean_s", known ? u->mean_s : 1);
 	put_knum(j, "low", known ? u->low : NAN);
 	put_knum(j, "high", known ? u->high : NAN);
 	put_knum(j, "low_spread", known ? u->low_spread : NAN);

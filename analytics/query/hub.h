@@ -159,7 +159,9 @@ struct hub_values {
 	    *series;	   /* greatest total first; "other" (key NULL) last, when it is not empty */
 	uint64_t *lost;	   /* [npoints] events */
 	uint32_t *seconds; /* [npoints] how many seconds there is data of */
-	uint32_t level_s;  /* granularity that it was read from */
+	double *least,
+	    *most; /* [npoints] second of the whole, all keys and buckets together; NAN: not known */
+	uint32_t level_s; /* granularity that it was read from */
 };
 struct hub_values *hub_values(struct hub *h, const struct hub_query *q, struct err *e);
 void hub_values_free(struct hub_values *v);

@@ -4,6 +4,7 @@
 #include "analytics/query/usual.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 enum { HOUR_S = 3600, DAY_S = 24 * HOUR_S };
@@ -40,14 +41,15 @@ static int by_value(const void *a, const void *b)
 	return (x->v > y->v) - (x->v < y->v);
 }
 
-static double median(struct weighed *w, size_t n)
+/* The value below which a part of the weight lies. */
+static double quantile(struct weighed *w, size_t n, double part)
 {
-	double half = 0, seen = 0;
+	double wanted = 0, seen = 0;
 	qsort(w, n, sizeof(*w), by_value);
 	for (size_t i = 0; i < n; i++)
-		half += w[i].weight / 2;
+		wanted += w[i].weight * part;
 	for (size_t i = 0; i < n; i++)
-		if ((seen += w[i].weight) >= half)
+		if ((seen += w[i].weight) >= wanted)
 			return w[i].v;
 	return w[n - 1].v;
 }
@@ -55,36 +57,50 @@ static double median(struct weighed *w, size_t n)
 /* The median, and the spread around it. The values are gone afterwards. */
 static double centre(struct weighed *w, size_t n, double *spread)
 {
-	double m = median(w, n);
+	double m = quantile(w, n, 0.5);
 	for (size_t i = 0; i < n; i++)
 		w[i].v = fabs(w[i].v - m);
-	*spread = 1.4826 * median(w, n);
+	*spread = 1.4826 * quantile(w, n, 0.5);
 	return m;
 }
 
-void usual_learn(struct usual_point *p, size_t n, struct usual *out)
+/* One side of the range: the end that `part` of each occasion keeps to. w: room for n. */
+static double side(const struct usual_point *p, size_t n, bool high, struct weighed *w,
+		   double *spread)
+{
+	size_t ends = 0;
+	for (size_t i = 0; i < n; i++)
+		w[i] = (struct weighed){high ? p[i].high : p[i].low, p[i].weight};
+	centre(w, n, spread);
+	/* The room of the points before is enough for the ends of occasions that were seen. */
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from; to < n && p[to].occasion == p[from].occasion; to++)
+			w[to] = (struct weighed){high ? p[to].high : p[to].low, 1};
+		double end = quantile(w + from, to - from, high ? 0.85 : 0.15);
+		w[ends++] = (struct weighed){end, p[from].weight};
+	}
+	return quantile(w, ends, 0.5);
+}
+
+void usual_learn(const struct usual_point *p, size_t n, struct usual *out)
 {
 	struct weighed *w = malloc(n * sizeof(*w));
-	double least = INFINITY, low_mid, high_mid;
+	double least = INFINITY;
 	out->points = 0;
 	if (!w)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		w[i] = (struct weighed){p[i].low, p[i].weight};
-		least = fmin(least, p[i].low);
-	}
-	low_mid = centre(w, n, &out->low_spread);
 	for (size_t i = 0; i < n; i++)
-		w[i] = (struct weighed){p[i].high, p[i].weight};
-	high_mid = centre(w, n, &out->high_spread);
+		least = fmin(least, p[i].low);
+	double low = side(p, n, false, w, &out->low_spread);
+	double high = side(p, n, true, w, &out->high_spread);
 	free(w);
-	double floor = USUAL_FLOOR * fmax(fmax(fabs(low_mid), fabs(high_mid)), high_mid - low_mid);
+	double floor = USUAL_FLOOR * fmax(fmax(fabs(low), fabs(high)), high - low);
 	if (floor <= 0)
 		floor = 1;
 	out->low_spread = fmax(out->low_spread, floor);
 	out->high_spread = fmax(out->high_spread, floor);
-	out->low = low_mid - 3 * out->low_spread;
-	out->high = high_mid + 3 * out->high_spread;
+	out->low = low - 3 * out->low_spread;
+	out->high = high + 3 * out->high_spread;
 	if (least >= 0)
 		out->low = fmax(out->low, 0);
 	out->points = (uint32_t)n;

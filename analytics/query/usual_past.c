@@ -15,31 +15,44 @@ struct history {
 	const char *key;
 	struct usual_point *at;
 	uint32_t n, cap;
+	int64_t minute; /* of the last point */
 };
 
-/* The whole of a dataset that has keys is their sum: what its least second was is not kept. */
-static bool point_of(const struct hub_values *v, uint32_t i, struct usual_point *p)
+/* The seconds of a key of a distribution are not kept in coarser levels: it is known by means. */
+static bool by_means(const struct history *h)
+{
+	return h->key[0] && h->d->metric.kind == METRIC_KEYED_DIST;
+}
+
+static bool point_of(const struct history *h, const struct hub_values *v, uint32_t i,
+		     struct usual_point *p)
 {
 	const struct hub_series *s = v->series;
-	if (v->nseries == 1 && s->min) {
-		*p = (struct usual_point){.low = s->min[i], .high = s->max[i]};
-		return !isnan(p->low);
+	bool whole = !h->key[0];
+	p->low = whole ? v->least[i] : by_means(h) ? s->value[i] : s->min[i];
+	p->high = whole ? v->most[i] : by_means(h) ? s->value[i] : s->max[i];
+	return !isnan(p->low);
+}
+
+/* What is of the same minute becomes one point. */
+static void add_point(struct history *h, const struct usual_point *p, int64_t minute)
+{
+	struct usual_point *last = h->n ? &h->at[h->n - 1] : NULL;
+	if (last && h->minute == minute && last->occasion == p->occasion) {
+		last->low = fmin(last->low, p->low);
+		last->high = fmax(last->high, p->high);
+	} else if (h->n < h->cap) {
+		h->at[h->n++] = *p;
+		h->minute = minute;
 	}
-	double sum = NAN;
-	for (uint32_t k = 0; k < v->nseries; k++)
-		if (!isnan(s[k].value[i]))
-			sum = (isnan(sum) ? 0 : sum) + s[k].value[i];
-	*p = (struct usual_point){.low = sum, .high = sum};
-	return !isnan(sum);
 }
 
 /* Adds what is known of the hour. -> 1 when that is at least half of it, else 0, with nothing added; -1 and *e. */
-static int add_hour(struct history *h, int64_t start, double weight, struct err *e)
+static int add_hour(struct history *h, int64_t start, uint32_t ago, double weight, struct err *e)
 {
-	bool one = h->key[0] || h->d->metric.kind == METRIC_SCALAR;
 	struct hub_query q = {.t0 = start,
 			      .t1 = start + HOUR_S,
-			      .step_s = one && !h->d->metric.scheme.type ? 60 : 10,
+			      .step_s = by_means(h) ? USUAL_MEAN_S : 60,
 			      .keys = &h->key,
 			      .nkeys = h->key[0] ? 1 : 0,
 			      .top = 1};
@@ -48,12 +61,11 @@ static int add_hour(struct history *h, int64_t start, double weight, struct err 
 		return err_set(e, ENOMEM, "out of memory");
 	struct hub_values *v = values_of(h->d, &q, a, e);
 	uint32_t before = h->n, known = 0;
-	if (v && h->key[0])
-		v->nseries = 1; /* the others are not asked for */
-	for (uint32_t i = 0; v && i < v->npoints && h->n < h->cap; i++) {
+	for (uint32_t i = 0; v && i < v->npoints; i++) {
+		struct usual_point p = {.weight = weight, .occasion = ago};
 		known += v->seconds[i];
-		if (v->seconds[i] * 2 >= v->step_s && point_of(v, i, &h->at[h->n]))
-			h->at[h->n++].weight = weight;
+		if (v->seconds[i] * 2 >= v->step_s && point_of(h, v, i, &p))
+			add_point(h, &p, (v->start + i * v->step_s) / 60);
 	}
 	if (known * 2 < HOUR_S)
 		h->n = before;
@@ -71,7 +83,7 @@ static int learn_by(const struct usual_rule *r, struct history *h, int64_t hour,
 		int64_t start = hour - ago * r->period_s;
 		if (start + HOUR_S <= first)
 			break;
-		int got = add_hour(h, start, usual_weight(r, ago), e);
+		int got = add_hour(h, start, ago, usual_weight(r, ago), e);
 		if (got < 0)
 			return -1;
 		occasions += (uint32_t)got;
@@ -79,6 +91,7 @@ static int learn_by(const struct usual_rule *r, struct history *h, int64_t hour,
 	if (occasions < r->least)
 		return 0;
 	out->occasions = occasions;
+	out->mean_s = by_means(h) ? USUAL_MEAN_S : 1;
 	usual_learn(h->at, h->n, out);
 	out->basis = out->points ? r->basis : USUAL_UNKNOWN;
 	return 0;
@@ -99,7 +112,7 @@ static int64_t first_of(const struct dataset *d)
 int hub_usual(struct hub *h, uint32_t dataset, const char *scope, const char *key, int64_t at,
 	      struct usual *out, struct err *e)
 {
-	enum { POINTS = 24 * HOUR_S / 10 };
+	enum { POINTS = 24 * HOUR_S / 60 };
 	struct history past = {
 	    .key = key ? key : "", .at = malloc(POINTS * sizeof(*past.at)), .cap = POINTS};
 	int64_t hour = at - at % HOUR_S;

@@ -158,6 +158,11 @@ static bool is_keyed(const struct dataset *d)
 	return d->metric.kind == METRIC_KEYED || d->metric.kind == METRIC_KEYED_DIST;
 }
 
+static bool is_distribution(const struct dataset *d)
+{
+	return d->metric.kind == METRIC_DIST || d->metric.kind == METRIC_KEYED_DIST;
+}
+
 struct hub_keys *hub_keys(struct hub *h, const struct hub_query *q, struct err *e)
 {
 	struct arena *a = arena_new();
@@ -226,6 +231,20 @@ static void add_value(struct adder *ad, uint32_t s, uint32_t at, const struct fr
 	ad->seen[s][at] += n;
 }
 
+/* Where nobody knows of a part of the step, that part is passed over. */
+static void add_whole(const struct adder *ad, uint32_t at, const struct chunk *c,
+		      const struct chunk_entry *e)
+{
+	const struct metric *m = &ad->d->metric;
+	double scale = is_distribution(ad->d) ? 1 : m->stat->scale;
+	int64_t least, most;
+	if (!chunk_whole(e, c->cells + e->first, c->ranged ? c->ranges + e->first : NULL,
+			 m->stat->mode == METRIC_RATE || is_distribution(ad->d), &least, &most))
+		return;
+	ad->out->least[at] = fmin(ad->out->least[at], (double)least * scale);
+	ad->out->most[at] = fmax(ad->out->most[at], (double)most * scale);
+}
+
 static int add_values(void *arg, const struct chunk *c, uint32_t from, uint32_t to)
 {
 	struct adder *ad = arg;
@@ -234,6 +253,7 @@ static int add_values(void *arg, const struct chunk *c, uint32_t from, uint32_t 
 		uint32_t at = range_index(ad->r, e->second);
 		ad->out->lost[at] += e->lost;
 		ad->out->seconds[at] += e->seconds;
+		add_whole(ad, at, c, e);
 		for (uint32_t k = e->first; k < e->first + e->ncells; k++) {
 			uint32_t id = c->cells[k].key;
 			uint32_t s = id < ad->nids ? ad->series_of[id] : ad->other;
@@ -249,7 +269,7 @@ static void finish_series(const struct adder *ad, uint32_t s)
 {
 	const struct metric *m = &ad->d->metric;
 	struct hub_series *to = &ad->out->series[s];
-	bool distribution = m->kind == METRIC_DIST || m->kind == METRIC_KEYED_DIST;
+	bool distribution = is_distribution(ad->d);
 	bool rate = m->stat->mode == METRIC_RATE || distribution;
 	double scale = distribution ? 1 : m->stat->scale;
 	uint64_t seen = 0;
@@ -349,6 +369,8 @@ struct hub_values *values_of(struct dataset *d, const struct hub_query *q, struc
 				   .level_s = hub_level_s[r.level]};
 	out->lost = arena_array(a, uint64_t, r.n + 1);
 	out->seconds = arena_array(a, uint32_t, r.n + 1);
+	out->least = nans(a, r.n);
+	out->most = nans(a, r.n);
 	struct adder ad = {.d = d, .r = &r, .out = out};
 	if (choose_series(&ad, q, e) < 0 ||
 	    store_read(d->set, r.level, r.start, r.end, add_values, &ad, e) < 0)

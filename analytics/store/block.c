@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { F_DISTRIBUTION = 1, F_RANGED = 2, F_DENSE = 4, F_KEYED = 8, F_RATE = 16 };
+enum { F_DISTRIBUTION = 1, F_RANGED = 2, F_DENSE = 4, F_KEYED = 8, F_RATE = 16, F_WHOLE = 32 };
 enum { HEADER = 8, VERSION = 1, DENSE = 4 /* values that a dense block may have for each cell */ };
 
 /* ---- writing ---- */
@@ -40,16 +40,23 @@ static void end_section(struct writer *w)
 	section_store(&w->section, w->state, w->codec, w->out);
 }
 
+static int entry_columns(unsigned flags)
+{
+	return flags & F_WHOLE ? 7 : 5;
+}
+
 static void put_entries(struct writer *w)
 {
-	for (int what = 0; what < 5; what++) {
+	for (int what = 0; what < entry_columns(w->flags); what++) {
 		for (uint32_t i = 0; i < w->n; i++) {
 			const struct chunk_entry *e = entry(w, i);
 			w->column[i] = what == 0   ? e->second
 				       : what == 1 ? e->seconds
 				       : what == 2 ? e->flags
 				       : what == 3 ? (int64_t)e->lost
-						   : e->sum;
+				       : what == 4 ? e->sum
+				       : what == 5 ? e->least
+						   : e->most;
 		}
 		section_column(&w->section, w->column, w->n);
 	}
@@ -195,6 +202,9 @@ static int survey(struct writer *w)
 	for (uint32_t i = 0; i < w->ncells; i++)
 		if (cells[i].key != FRAME_NO_KEY)
 			w->flags |= F_KEYED;
+	for (uint32_t i = 0; w->flags & (F_KEYED | F_DISTRIBUTION) && i < w->n; i++)
+		if (entry(w, i)->seconds > 1)
+			w->flags |= F_WHOLE;
 	if (w->flags & F_DISTRIBUTION && w->flags & F_KEYED)
 		return 0;
 	for (uint32_t i = 0; i < w->ncells; i++) {
@@ -262,9 +272,14 @@ static int begin_section(struct reader *r, uint64_t values, uint64_t columns)
 static int get_entries(struct reader *r)
 {
 	struct chunk *c = r->out;
-	if (begin_section(r, (uint64_t)r->n * 5, 5) < 0)
+	int columns = entry_columns(r->flags);
+	if (begin_section(r, (uint64_t)r->n * (unsigned)columns, (unsigned)columns) < 0)
 		return -1;
-	for (int what = 0; what < 5; what++) {
+	for (uint32_t i = 0; i < r->n; i++) {
+		c->entries[i].least = INT64_MAX;
+		c->entries[i].most = INT64_MIN;
+	}
+	for (int what = 0; what < columns; what++) {
 		if (section_read(&r->section, r->column, r->n) < 0)
 			return -1;
 		for (uint32_t i = 0; i < r->n; i++) {
@@ -278,8 +293,12 @@ static int get_entries(struct reader *r)
 				e->flags = (uint32_t)v;
 			else if (what == 3)
 				e->lost = (uint64_t)v;
-			else
+			else if (what == 4)
 				e->sum = v;
+			else if (what == 5)
+				e->least = v;
+			else
+				e->most = v;
 			if (what == 0 && i && v <= c->entries[i - 1].second)
 				return -1;
 		}

@@ -7,10 +7,11 @@
  *	offset	bytes	what
  *	0	2	"GB"
  *	2	1	version: 1
- *	3	1	flags: 1 distribution, 2 ranged, 4 dense, 8 keyed, 16 rate
+ *	3	1	flags: 1 distribution, 2 ranged, 4 dense, 8 keyed, 16 rate, 32 whole
  *	4	4	CRC-32C of everything behind it
  *	8		u entries n, u cells c
- *			section ENTRIES: columns second, seconds, flags, lost, sum (of n)
+ *			section ENTRIES: columns second, seconds, flags, lost, sum (of n); if whole: least, most
+ *			(entries of several seconds, of keys or buckets; what was written before has it not)
  *			section KEYS, section BUCKETS, section VALUES, section RANGES
  *
  * Sparse (not dense): cells lie entry by entry.

@@ -81,6 +81,25 @@ uint32_t chunk_find(const struct chunk *c, int64_t second)
 	return lo;
 }
 
+bool chunk_whole(const struct chunk_entry *e, const struct frame_cell *cells,
+		 const struct chunk_range *ranges, bool counts, int64_t *least, int64_t *most)
+{
+	uint64_t total = 0;
+	*least = *most = 0;
+	if (!e->ncells)
+		return counts;
+	if (e->seconds == 1) {
+		for (uint32_t i = 0; i < e->ncells; i++)
+			total += (uint64_t)cells[i].value;
+		*least = *most = (int64_t)total;
+		return true;
+	}
+	bool alone = ranges && e->ncells == 1 && cells->key == FRAME_NO_KEY;
+	*least = alone ? ranges->min : e->least;
+	*most = alone ? ranges->max : e->most;
+	return *least <= *most;
+}
+
 /* ---- rollups ---- */
 
 static int64_t period_end(const struct rollup *r, int64_t second)
@@ -141,6 +160,20 @@ static void range_join(struct chunk_range *to, struct chunk_range other)
 	to->n += other.n;
 }
 
+static void join_whole(struct rollup *r, const struct chunk_entry *entry,
+		       const struct frame_cell *cells, const struct chunk_range *ranges)
+{
+	int64_t least, most;
+	if (!r->entry.seconds) {
+		r->entry.least = INT64_MAX;
+		r->entry.most = INT64_MIN;
+	}
+	if (!chunk_whole(entry, cells, ranges, r->rate || r->distribution, &least, &most))
+		return;
+	r->entry.least = least < r->entry.least ? least : r->entry.least;
+	r->entry.most = most > r->entry.most ? most : r->entry.most;
+}
+
 int rollup_add(struct rollup *r, const struct chunk_entry *entry, const struct frame_cell *cells,
 	       const struct chunk_range *ranges)
 {
@@ -161,6 +194,7 @@ int rollup_add(struct rollup *r, const struct chunk_entry *entry, const struct f
 		b += order >= 0;
 		n++;
 	}
+	join_whole(r, entry, cells, ranges);
 	struct frame_cell *c = r->cells;
 	struct chunk_range *g = r->ranges;
 	r->cells = r->spare;

@@ -4,7 +4,8 @@
  * An entry is what a dataset measured in one period of a level: a second, ten, a minute, an hour. Periods end at
  * multiples of their length; an entry carries that end and how many seconds it is made of. Cells are as in
  * frame.h, with sums over the period. Where a level is coarser than a second, scalars and keyed values have a
- * range beside each cell: the least and greatest second, and how many seconds had the cell.
+ * range beside each cell: the least and greatest second, and how many seconds had the cell. Every entry has such a
+ * range of its whole, the sum of its cells: that of keys cannot be had from theirs, and distributions have no other.
  */
 #ifndef STORE_CHUNK_H
 #define STORE_CHUNK_H
@@ -19,6 +20,8 @@ struct chunk_entry {
 	uint32_t flags;	  /* enum frame_flags, of all seconds */
 	uint64_t lost;
 	int64_t sum; /* of the values of a distribution */
+	int64_t least,
+	    most; /* second of the whole; least > most: not known. Of one second: chunk_whole() */
 	uint32_t first, ncells;
 };
 struct chunk_range {
@@ -41,6 +44,10 @@ int chunk_append(struct chunk *c, const struct chunk_entry *entry, const struct 
 void chunk_clear(struct chunk *c); /* keeps the memory */
 void chunk_fini(struct chunk *c);
 size_t chunk_bytes(const struct chunk *c);
+/* The least and the greatest second of the whole of an entry, with its cells and their ranges (or NULL). counts: what
+ * has no cells is 0 (rates, distributions), not unknown. false: not known, as in what older releases wrote. */
+bool chunk_whole(const struct chunk_entry *e, const struct frame_cell *cells,
+		 const struct chunk_range *ranges, bool counts, int64_t *least, int64_t *most);
 /* Index of the first entry whose second is >= second. */
 uint32_t chunk_find(const struct chunk *c, int64_t second);
 

@@ -26,15 +26,22 @@ static uint32_t rnd(uint32_t n)
 /* ---- blocks ---- */
 
 /* A chunk of n entries; kind 0 scalar, 1 keyed, 2 distribution, 3 keyed distribution, 4 sparse keys. */
-static void make_chunk(struct chunk *c, unsigned kind, uint32_t n, bool ranged)
+static void make_chunk(struct chunk *c, unsigned kind, uint32_t n, bool ranged, bool coarse)
 {
 	struct frame_cell cells[512];
 	struct chunk_range ranges[512];
 	*c = (struct chunk){.ranged = ranged};
 	int64_t second = 1700000000;
 	for (uint32_t i = 0; i < n; i++) {
-		struct chunk_entry e = {
-		    .second = second, .seconds = ranged ? 10 : 1, .lost = rnd(20) ? 0 : rnd(1000)};
+		struct chunk_entry e = {.second = second,
+					.seconds = coarse ? 10 : 1,
+					.lost = rnd(20) ? 0 : rnd(1000),
+					.least = INT64_MAX,
+					.most = INT64_MIN};
+		if (coarse && kind != 0 && rnd(10)) {
+			e.least = (int64_t)rnd(1000) - 5;
+			e.most = e.least + rnd(1u << 31);
+		}
 		for (uint32_t k = 0; k < (kind == 0 ? 1 : kind == 4 ? 5 : 30); k++) {
 			uint32_t key = kind == 0 || kind == 2 ? 0
 				       : kind == 4	      ? i * 7 + k * 2 + 2
@@ -87,7 +94,7 @@ static void blocks_come_back_as_they_were(void **state)
 		struct chunk c, back;
 		BUF_AUTO out = {0};
 		assert_int_equal(codec_parse(codecs[i / 20], &codec, &e), 0);
-		make_chunk(&c, kind, 1 + rnd(600), ranged && !distribution);
+		make_chunk(&c, kind, 1 + rnd(600), ranged && !distribution, ranged);
 		assert_int_equal(block_encode(&c, 0, c.n, distribution, rate, cs, codec, &out), 0);
 		if (block_decode(out.p, out.n, cs, &back, &e) < 0)
 			fail_msg("kind %u: %s", kind, e.text);
@@ -141,7 +148,7 @@ static void put(struct store *s, struct store_set *set, int64_t from, int64_t to
 }
 
 struct sums {
-	int64_t sum[16], min[16], max[16], last;
+	int64_t sum[16], min[16], max[16], last, least, most; /* of the whole */
 	uint64_t seconds, lost, entries;
 };
 static int add_up(void *arg, const struct chunk *c, uint32_t from, uint32_t to)
@@ -154,6 +161,12 @@ static int add_up(void *arg, const struct chunk *c, uint32_t from, uint32_t to)
 		s->seconds += e->seconds;
 		s->lost += e->lost;
 		s->entries++;
+		int64_t least, most;
+		assert_true(chunk_whole(e, c->cells + e->first,
+					c->ranged ? c->ranges + e->first : NULL, true, &least,
+					&most));
+		s->least = least < s->least ? least : s->least;
+		s->most = most > s->most ? most : s->most;
 		for (uint32_t k = e->first; k < e->first + e->ncells; k++) {
 			uint32_t key = c->cells[k].key;
 			s->sum[key] += c->cells[k].value;
@@ -171,17 +184,22 @@ static int add_up(void *arg, const struct chunk *c, uint32_t from, uint32_t to)
 #define check(set, from, to) check_at(set, from, to, __LINE__)
 static void check_at(struct store_set *set, int64_t from, int64_t to, int line)
 {
-	struct sums want = {0};
+	struct sums want = {.least = INT64_MAX, .most = INT64_MIN};
 	struct err e = {0};
 	for (int64_t t = from; t <= to; t++) {
 		struct frame_cell cells[16];
 		uint32_t n = cells_of(t, cells);
-		for (uint32_t i = 0; i < n; i++)
+		int64_t whole = 0;
+		for (uint32_t i = 0; i < n; i++) {
 			want.sum[cells[i].key] += cells[i].value;
+			whole += cells[i].value;
+		}
+		want.least = whole < want.least ? whole : want.least;
+		want.most = whole > want.most ? whole : want.most;
 		want.lost += t % 100 == 0;
 	}
 	for (unsigned level = 0; level < STORE_LEVELS; level++) {
-		struct sums got = {0};
+		struct sums got = {.least = INT64_MAX, .most = INT64_MIN};
 		assert_int_equal(store_read(set, level, 0, to + 7200, add_up, &got, &e), 0);
 		if (memcmp(got.sum, want.sum, sizeof(want.sum)) ||
 		    got.seconds != (uint64_t)(to - from + 1))
@@ -190,6 +208,8 @@ static void check_at(struct store_set *set, int64_t from, int64_t to, int line)
 				 (long long)want.sum[2]);
 		assert_int_equal(got.seconds, to - from + 1);
 		assert_int_equal(got.lost, want.lost);
+		assert_int_equal(got.least, want.least);
+		assert_int_equal(got.most, want.most);
 	}
 }
 

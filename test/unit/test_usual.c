@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "analytics/alert/watcher.h"
 #include "analytics/query/hub_state.h"
 #include "analytics/query/usual.h"
 
@@ -85,21 +86,32 @@ static void the_range_is_robust(void **state)
 	struct usual_point p[100];
 	struct usual u = {.basis = USUAL_LATELY};
 	for (int i = 0; i < 100; i++)
-		p[i] = (struct usual_point){100 + i % 5, 110 + i % 5, 1};
-	for (int i = 0; i < 30; i++) /* a third of it was an accident */
-		p[i] = (struct usual_point){9000, 90000, 1};
+		p[i] = (struct usual_point){100 + i % 5, 110 + i % 5, 1, (uint32_t)i / 10};
+	for (int i = 0; i < 30; i++) /* three of ten occasions were an accident */
+		p[i] = (struct usual_point){9000, 90000, 1, (uint32_t)i / 10};
 	usual_learn(p, 100, &u);
 	assert_true(u.low > 90 && u.low < 100 && u.high > 114 && u.high < 125);
 	assert_true(usual_outside(&u, 105) == 0);
 	assert_true(fabs(usual_outside(&u, u.high + 2 * u.high_spread) - 2) < 1e-9);
 	assert_true(fabs(usual_outside(&u, u.low - 4 * u.low_spread) - 4) < 1e-9);
+	/* A job that takes a sixth of each occasion is usual; one that was there at one of them is not. */
+	for (int i = 0; i < 100; i++)
+		p[i] = (struct usual_point){i % 10 < 2 ? 300 : 100, i % 10 < 2 ? 330 : 110, 1,
+					    (uint32_t)i / 10};
+	usual_learn(p, 100, &u);
+	assert_true(u.low > 80 && u.low < 100 && u.high > 330 && u.high < 370);
+	for (int i = 10; i < 100; i++)
+		p[i] = (struct usual_point){100, 110, 1, (uint32_t)i / 10};
+	usual_learn(p, 100, &u);
+	assert_true(u.high > 110 && u.high < 130);
 	/* The heavier half decides, and what was always 0 has a range. */
 	for (int i = 0; i < 100; i++)
-		p[i] = i < 60 ? (struct usual_point){50, 50, 0.1} : (struct usual_point){80, 80, 1};
+		p[i] = i < 60 ? (struct usual_point){50, 50, 0.1, (uint32_t)i / 10}
+			      : (struct usual_point){80, 80, 1, (uint32_t)i / 10};
 	usual_learn(p, 100, &u);
 	assert_true(u.low < 80 && u.high > 80 && u.low > 60);
 	for (int i = 0; i < 100; i++)
-		p[i] = (struct usual_point){0, 0, 1};
+		p[i] = (struct usual_point){0, 0, 1, 0};
 	usual_learn(p, 100, &u);
 	assert_true(u.low == 0 && u.high == 3 && u.high_spread == 1);
 	u.basis = USUAL_UNKNOWN;
@@ -152,12 +164,119 @@ static void keys_by_themselves_and_errors(void **state)
 	assert_int_equal(e.code, ENOENT);
 }
 
+/* ---- what is judged is what was learned ---- */
+
+static int learn(void *ctx, uint32_t dataset, const char *key, int64_t second, struct usual *out)
+{
+	struct err e = {0};
+	return hub_usual(ctx, dataset, NULL, key, second - 1, out, &e);
+}
+
+static void count_of(struct store_set *set, int64_t second, int64_t count, struct frame *f,
+		     struct frame_cell *cells)
+{
+	uint32_t key = store_key(set, "0");
+	cells[0] = (struct frame_cell){key, 100, count / 2};
+	cells[1] = (struct frame_cell){key, 101, count - count / 2};
+	*f = (struct frame){.second = second, .ncells = 2, .cells = cells};
+}
+
+/* An hour of which every tenth second has ten times as many events as the others. */
+static void bursts(struct store_set *set, int64_t start)
+{
+	struct frame_cell cells[2];
+	struct frame f;
+	for (int64_t s = start + 1; s <= start + HOUR; s++) {
+		count_of(set, s, s % 10 ? 100 : 1000, &f, cells);
+		assert_int_equal(store_append(set, &f), STORE_KEPT);
+	}
+}
+
+/* Seconds of a watcher until one posts an alert; -> after how many, 0 when none did. */
+static int posts_after(struct watcher *w, struct dataset *d, int64_t *at, int seconds,
+		       const int64_t *counts, struct book_event *ev)
+{
+	static const char *keys[] = {"0", "0"};
+	int posted = 0;
+	for (int i = 0; i < seconds && !posted; i++) {
+		struct frame_cell cells[2];
+		struct frame f;
+		size_t n = 0;
+		count_of(d->set, ++*at, counts[i % 10], &f, cells);
+		struct hub_second s = {.dataset = d->id,
+				       .name = d->metric.canonical,
+				       .kind = d->metric.kind,
+				       .mode = d->metric.stat->mode,
+				       .scale = d->metric.stat->scale,
+				       .scheme = &d->metric.scheme,
+				       .frame = &f,
+				       .keys = keys};
+		watcher_second(w, *at, &s, 1);
+		struct book_event *got = watcher_take(w, &n);
+		if (n) {
+			*ev = got[0];
+			posted = i + 1;
+		}
+		free(got);
+	}
+	return posted;
+}
+
+static void judged_as_it_was_learned(struct fixture *f, const char *name, const char *key,
+				     unsigned mean_s)
+{
+	static const int64_t as_ever[10] = {100, 100, 1000, 100, 100, 100, 100, 100, 100, 100};
+	static const int64_t wrong[10] = {4000, 4000, 4000, 4000, 4000,
+					  4000, 4000, 4000, 4000, 4000};
+	struct err e = {0};
+	struct alerts_env env = {.ctx = f->hub, .usual = learn};
+	uint32_t id = hub_dataset_create(f->hub, name, NULL, "me", true, &e);
+	struct dataset *d = id ? hub_get(f->hub, id, NULL, &e) : NULL;
+	struct watcher *w = watcher_new(&env, &e);
+	struct alerts_dataset ds = {0};
+	struct threshold t;
+	struct book_event ev;
+	int64_t at = NOW;
+	if (!d || !w)
+		fail_msg("%s", e.text);
+	bursts(d->set, NOW - HOUR);
+	struct usual u = usual_at(f, id, key, NOW);
+	assert_int_equal(u.basis, USUAL_LATELY);
+	assert_int_equal(u.mean_s, mean_s);
+	threshold_init(&t);
+	t.id = 1;
+	t.enabled = t.has_limit = true;
+	t.measure = MEASURE_UNUSUAL;
+	t.limit = 3;
+	t.minpost_s = 1;
+	snprintf(t.dataset, sizeof(t.dataset), "%s", d->metric.canonical);
+	snprintf(ds.name, sizeof(ds.name), "%s", d->metric.canonical);
+	snprintf(t.key, sizeof(t.key), "%s", key);
+	assert_int_equal(watcher_set(w, &t, &ds, &e), 0);
+	assert_int_equal(posts_after(w, d, &at, 300, as_ever, &ev), 0);
+	int after = posts_after(w, d, &at, 30, wrong, &ev);
+	if (after < 1 || after > (int)mean_s)
+		fail_msg("%s: %d s, usually %g to %g", name, after, u.low, u.high);
+	assert_true(ev.seen > u.high && ev.seen <= 4000);
+	assert_int_equal(ev.usual.mean_s, mean_s);
+	watcher_free(w);
+}
+
+static void seconds_are_judged_by_seconds_and_means_by_means(void **state)
+{
+	judged_as_it_was_learned(*state, "cpu.utilization[cpu][utilization]", "0", 10);
+	judged_as_it_was_learned(*state, "cpu.utilization[utilization]", "", 1);
+	judged_as_it_was_learned(*state, "cpu.utilization[utilization][mode]", "", 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_range_is_robust),
 	    cmocka_unit_test_setup_teardown(weeks_days_and_lately, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(keys_by_themselves_and_errors, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(seconds_are_judged_by_seconds_and_means_by_means,
+					    set_up, tear_down),
 	};
 	return cmocka_run_group_tests_name("usual", tests, NULL, NULL);
 }
