@@ -37,7 +37,7 @@ FUZZ_PACKAGES := clang libclang-rt-14-dev
 BENCH_PACKAGES := clang libbpf-dev bpftrace debootstrap btrfs-progs crun runc victoria-metrics
 
 PROGRAMS := dtrace dtraced analyticsd glasshouse plockstat zonecfg zoneadm zoneadmd zlogin prctl rctladm poolcfg pooladm poolbind priocntl zonestat
-ZONE_TOOLS := prtconf psrinfo mpstat free nproc init
+ZONE_TOOLS := prtconf psrinfo mpstat free nproc init zonename
 SOURCES = $(shell find $(wildcard base include dtrace broker zone analytics usdt cmd dlib man share tools web fuzz test/unit test/compat test/analytics) -type f \
 	\( -name '*.c' -o -name '*.d' -o -name '*.[1-8]' -o -path 'web/*' \) | LC_ALL=C sort)
 
@@ -50,6 +50,7 @@ all: $(BUILD)/.configured
 	@mkdir -p $(BUILD)/zone
 	@for p in zonetools $(ZONE_TOOLS); do ln -f $(BUILD)/cmd/zonetools $(BUILD)/zone/$$p; done
 	@for p in $(PROGRAMS); do ln -sfn ../cmd/$$p $(BUILD)/bin/$$p; done
+	@ln -sfn ../zone/zonename $(BUILD)/bin/zonename
 
 # Meson lists the sources when it configures: configure again when the list has changed.
 $(BUILD)/.configured: FORCE

@@ -32,7 +32,7 @@ static void show(const struct zone_rctl *r, int level)
 	else
 		snprintf(action, sizeof(action), "syslog=%s",
 			 level == ZONE_LOG_OFF ? "off" : zone_rctl_log_level_name(level));
-	printf("%-27s %-14s [ no-basic %s%s%s]\n", name, action,
+	printf("%-27s %-14s [ no-basic %sno-signal %s%s]\n", name, action,
 	       r->flags & RCTL_DENY ? "deny " : "no-deny ",
 	       r->flags & RCTL_EVENTS ? "" : "no-syslog ",
 	       r->flags & RCTL_BYTES ? "bytes " : "count ");

@@ -5,9 +5,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -60,10 +62,28 @@ static enum came copy_in(const struct terminal *t, enum typed *typed)
 	return write_all(t->zone, out, k) ? GOES_ON : ENDED;
 }
 
+static void pass_size(int zone)
+{
+	struct winsize size;
+	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+		ioctl(zone, TIOCSWINSZ, &size);
+}
+
+/* A descriptor that tells when the caller's terminal has another size. */
+static int watch_size(sigset_t *was)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &set, was);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
 enum terminal_end terminal_join(const struct terminal *t)
 {
 	struct termios was, raw;
-	struct winsize size;
+	struct signalfd_siginfo info;
+	sigset_t mask;
 	enum terminal_end end = TERMINAL_CLOSED;
 	enum typed typed = BEGUN;
 	bool tty = tcgetattr(STDIN_FILENO, &was) == 0;
@@ -72,12 +92,15 @@ enum terminal_end terminal_join(const struct terminal *t)
 		cfmakeraw(&raw);
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
 	}
-	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
-		ioctl(t->zone, TIOCSWINSZ, &size);
-	struct pollfd p[3] = {{.fd = t->zone, .events = POLLIN},
+	int resized = watch_size(&mask);
+	pass_size(t->zone);
+	struct pollfd p[4] = {{.fd = t->zone, .events = POLLIN},
 			      {.fd = STDIN_FILENO, .events = POLLIN},
-			      {.fd = t->also, .events = POLLIN}};
-	while (poll(p, 3, -1) > 0 || errno == EINTR) {
+			      {.fd = t->also, .events = POLLIN},
+			      {.fd = resized, .events = POLLIN}};
+	while (poll(p, 4, -1) > 0 || errno == EINTR) {
+		if (p[3].revents && read(resized, &info, sizeof(info)) > 0)
+			pass_size(t->zone);
 		if (p[0].revents && !copy_out(t->zone))
 			break;
 		enum came came = p[1].revents ? copy_in(t, &typed) : GOES_ON;
@@ -92,5 +115,8 @@ enum terminal_end terminal_join(const struct terminal *t)
 	}
 	if (tty)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
+	if (resized >= 0)
+		close(resized);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return end;
 }

@@ -1,7 +1,7 @@
 /*
- * zonetools.c - prtconf, psrinfo, mpstat, free, nproc and init, as programs within zones
+ * zonetools.c - prtconf, psrinfo, mpstat, free, nproc, init and zonename, as programs within zones
  *
- * One static program, so that it runs whatever the zone's files are; it is what its name says. All but init read
+ * One static program, so that it runs whatever the zone's files are; it is what its name says. All but the last two read
  * the files that the zone's supervisor serves (zone/view.h), so they tell the zone's limits; of the
  * columns of mpstat those that the kernel counts for the whole machine only are 0. init asks the first process that
  * a zone has where it has none of its own (zone/reaper.h), and is the zone's own init(8) elsewhere.
@@ -110,64 +110,118 @@ static void print_time(long long t)
 	fputs(text, stdout);
 }
 
-/* How many different packages, as far as the machine tells. */
-static int count_packages(void)
+/* What /proc/cpuinfo says of each processor. */
+struct chips {
+	int package[CPUS_MAX];
+	double mhz[CPUS_MAX];
+	char model[128];
+};
+
+static void read_chips(struct chips *c)
 {
 	char line[4096];
-	bool seen[CPUS_MAX] = {false};
-	int n = 0, id;
+	int id = -1, value;
 	FILE *f = fopen("/proc/cpuinfo", "re");
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "physical id : %d", &id) == 1 && id >= 0 && id < CPUS_MAX &&
-		    !seen[id]) {
-			seen[id] = true;
-			n++;
-		}
+	memset(c, 0, sizeof(*c));
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "processor : %d", &value) == 1)
+			id = value >= 0 && value < CPUS_MAX ? value : -1;
+		if (id < 0)
+			continue;
+		if (sscanf(line, "physical id : %d", &value) == 1)
+			c->package[id] = value;
+		(void)sscanf(line, "cpu MHz : %lf", &c->mhz[id]);
+		(void)sscanf(line, "model name : %127[^\n]", c->model);
+	}
 	if (f)
 		fclose(f);
-	return n ? n : 1;
+}
+
+/* How many packages the processors are of; or each with its processors. */
+static int show_packages(const struct machine *m, const struct chips *c, bool verbose)
+{
+	int packages = 0;
+	for (int i = 0; i < m->n; i++) {
+		int n = 0;
+		bool first = true;
+		for (int k = 0; k < m->n; k++) {
+			n += c->package[k] == c->package[i];
+			first &= k >= i || c->package[k] != c->package[i];
+		}
+		packages += first;
+		if (!first || !verbose)
+			continue;
+		printf("The physical processor has %d virtual processor%s (", n, n == 1 ? "" : "s");
+		for (int k = i; k < m->n; k++)
+			if (c->package[k] == c->package[i])
+				printf(k == i ? "%d" : " %d", k);
+		printf(")\n  %s\n", c->model);
+	}
+	return verbose ? E_OK : printf("%d\n", packages) < 0;
+}
+
+static void show_processor(const struct machine *m, const struct chips *c, int i, bool verbose)
+{
+	struct utsname u;
+	if (!verbose) {
+		printf("%d\ton-line   since ", i);
+		print_time(m->began);
+		putchar('\n');
+		return;
+	}
+	printf("Status of virtual processor %d as of: ", i);
+	print_time((long long)time(NULL));
+	fputs("\n  on-line since ", stdout);
+	print_time(m->began);
+	puts(".");
+	if (c->mhz[i] > 0 && uname(&u) == 0)
+		printf("  The %s processor operates at %.0f MHz.\n", u.machine, c->mhz[i]);
+}
+
+static int show_processors(const struct machine *m, int n, char **ids, bool verbose, bool silent)
+{
+	static struct chips c;
+	int status = E_OK;
+	read_chips(&c);
+	for (int i = 0; !n && i < m->n; i++)
+		show_processor(m, &c, i, verbose);
+	for (int k = 0; k < n; k++) {
+		char *end;
+		long i = strtol(ids[k], &end, 10);
+		if (end == ids[k] || *end || i < 0 || i >= m->n) {
+			fprintf(stderr, "psrinfo: processor %s: there is none\n", ids[k]);
+			status = E_ERROR;
+		} else if (silent) {
+			puts("1");
+		} else {
+			show_processor(m, &c, (int)i, verbose);
+		}
+	}
+	return status;
 }
 
 static int psrinfo(int argc, char **argv)
 {
-	struct machine m;
-	int ch, only = -1;
+	static const char use[] = "psrinfo [-v] [processor ...] | -p [-v] | -s processor";
+	static struct machine m;
+	static struct chips c;
 	bool verbose = false, packages = false, silent = false;
-	while ((ch = getopt(argc, argv, "pvs")) != -1) {
+	for (int ch; (ch = getopt(argc, argv, "pvs")) != -1;) {
 		if (ch == '?')
-			return usage("psrinfo [-p] [-v] [-s] [processor]");
+			return usage(use);
 		verbose |= ch == 'v';
 		packages |= ch == 'p';
 		silent |= ch == 's';
 	}
+	int n = argc - optind;
+	if ((silent && (n != 1 || verbose || packages)) || (packages && n))
+		return usage(use);
 	if (!read_machine(&m))
 		return fail("psrinfo", "cannot read /proc/stat");
-	if (packages)
-		return printf("%d\n", count_packages()) < 0;
-	if (optind < argc) {
-		char *end;
-		only = (int)strtol(argv[optind], &end, 10);
-		if (*end || only < 0 || only >= m.n)
-			return fail("psrinfo", "there is no such processor");
-	}
-	for (int i = 0; i < m.n; i++) {
-		if (only >= 0 && i != only)
-			continue;
-		if (silent) {
-			puts("1");
-		} else if (verbose) {
-			printf("Status of virtual processor %d as of: ", i);
-			print_time((long long)time(NULL));
-			fputs("\n  on-line since ", stdout);
-			print_time(m.began);
-			puts(".");
-		} else {
-			printf("%d\ton-line   since ", i);
-			print_time(m.began);
-			putchar('\n');
-		}
-	}
-	return E_OK;
+	if (!packages)
+		return show_processors(&m, n, argv + optind, verbose, silent);
+	read_chips(&c);
+	return show_packages(&m, &c, verbose);
 }
 
 /* ---- mpstat ---- */
@@ -177,38 +231,105 @@ static unsigned percent(unsigned long long part, unsigned long long all)
 	return all ? (unsigned)((part * 100 + all / 2) / all) : 0;
 }
 
-static void print_cpus(const struct machine *now, const struct machine *before)
+struct mpstat {
+	bool quiet, sets, whole; /* -q, -p, -a */
+	char stamp;		 /* of -T; 0 = none */
+};
+
+/* The row of what is called id between two readings. */
+static void print_times(const char *id, const struct cpu *c, const struct cpu *b, const char *last)
 {
-	puts("CPU minf mjf xcal  intr ithr  csw icsw migr smtx  srw syscl  usr sys  wt idl");
+	unsigned long long user = c->user + c->nice - b->user - b->nice, wait = c->wait - b->wait;
+	unsigned long long system = c->system - b->system;
+	unsigned long long idle = c->idle > b->idle ? c->idle - b->idle : 0;
+	unsigned long long all = user + system + wait + idle;
+	unsigned u = percent(user, all), s = percent(system, all), w = percent(wait, all);
+	printf("%3s    0   0    0     0    0    0    0    0    0    0     0  %3u %3u %3u %3u%s\n",
+	       id, u, s, w, u + s + w < 100 ? 100 - u - s - w : 0, last);
+}
+
+static void add(struct cpu *to, const struct cpu *c)
+{
+	to->user += c->user;
+	to->nice += c->nice;
+	to->system += c->system;
+	to->idle += c->idle;
+	to->wait += c->wait;
+}
+
+/* A zone has one set of processors, which is 0 to it. */
+static void print_cpus(const struct mpstat *p, const struct machine *now,
+		       const struct machine *before)
+{
+	char text[16];
+	struct cpu all = {0}, then = {0}, none = {0};
+	if (!p->quiet)
+		printf("%s minf mjf xcal  intr ithr  csw icsw migr smtx  srw syscl  usr sys  wt "
+		       "idl%s\n",
+		       p->whole ? "SET" : "CPU",
+		       p->whole	 ? " sze"
+		       : p->sets ? " set"
+				 : "");
 	for (int i = 0; i < now->n; i++) {
-		struct cpu c = now->cpus[i], b = {0};
-		if (i < before->n)
-			b = before->cpus[i];
-		unsigned long long user = c.user + c.nice - b.user - b.nice, wait = c.wait - b.wait;
-		unsigned long long system = c.system - b.system;
-		unsigned long long idle = c.idle > b.idle ? c.idle - b.idle : 0;
-		unsigned long long all = user + system + wait + idle;
-		unsigned u = percent(user, all), s = percent(system, all), w = percent(wait, all);
-		printf("%3d    0   0    0     0    0    0    0    0    0    0     0  %3u %3u %3u "
-		       "%3u\n",
-		       i, u, s, w, u + s + w < 100 ? 100 - u - s - w : 0);
+		const struct cpu *b = i < before->n ? &before->cpus[i] : &none;
+		add(&all, &now->cpus[i]);
+		add(&then, b);
+		snprintf(text, sizeof(text), "%d", i);
+		if (!p->whole)
+			print_times(text, &now->cpus[i], b, p->sets ? "   0" : "");
 	}
+	snprintf(text, sizeof(text), " %3d", now->n);
+	if (p->whole)
+		print_times("0", &all, &then, text);
 	fflush(stdout);
+}
+
+static void print_stamp(char how)
+{
+	char text[64] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+	if (how == 'u')
+		printf("%lld\n", (long long)now);
+	if (how == 'd' && localtime_r(&now, &tm) &&
+	    strftime(text, sizeof(text), "%a %b %e %H:%M:%S %Z %Y", &tm))
+		puts(text);
+}
+
+static bool mpstat_options(int argc, char **argv, struct mpstat *p)
+{
+	for (int ch; (ch = getopt(argc, argv, "apqT:")) != -1;) {
+		p->whole |= ch == 'a';
+		p->sets |= ch == 'p';
+		p->quiet |= ch == 'q';
+		if (ch == 'T')
+			p->stamp = optarg[0] && !optarg[1] ? optarg[0] : '?';
+		if (ch == '?' || (p->stamp && !strchr("ud", p->stamp)))
+			return false;
+	}
+	return true;
 }
 
 static int mpstat(int argc, char **argv)
 {
+	static const char use[] = "mpstat [-apq] [-T u|d] [interval [count]]";
 	static struct machine before, now;
+	struct mpstat p = {0};
 	char *end = "";
-	long interval = argc > 1 ? strtol(argv[1], &end, 10) : 0, count = 0;
-	if (!*end && argc > 2)
-		count = strtol(argv[2], &end, 10);
-	if (argc > 3 || *end || interval < 0 || count < 0 || (argc > 1 && !interval))
-		return usage("mpstat [interval [count]]");
+	if (!mpstat_options(argc, argv, &p))
+		return usage(use);
+	int n = argc - optind;
+	argv += optind;
+	long interval = n > 0 ? strtol(argv[0], &end, 10) : 0, count = 0;
+	if (!*end && n > 1)
+		count = strtol(argv[1], &end, 10);
+	if (n > 2 || *end || interval < 0 || count < 0 || (n > 0 && !interval))
+		return usage(use);
 	for (long i = 1;; i++) {
 		if (!read_machine(&now))
 			return fail("mpstat", "cannot read /proc/stat");
-		print_cpus(&now, &before);
+		print_stamp(p.stamp);
+		print_cpus(&p, &now, &before);
 		if (!interval || i == count)
 			return E_OK;
 		before = now;
@@ -267,6 +388,20 @@ static int nproc(int argc, char **argv)
 	return printf("%d\n", n > less ? n - less : 1) < 0;
 }
 
+/* ---- zonename ---- */
+
+static int zonename(int argc, char **argv)
+{
+	char name[256];
+	(void)argv;
+	if (argc > 1)
+		return usage("zonename");
+	/* Made with the zone's devices; the system has none. */
+	ssize_t n = readlink("/dev/.zonename", name, sizeof(name) - 1);
+	name[n > 0 ? n : 0] = '\0';
+	return puts(n > 0 ? name : "global") < 0;
+}
+
 /* ---- init ---- */
 
 static int init(int argc, char **argv)
@@ -289,11 +424,12 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv);
-	} tools[] = {{"prtconf", prtconf}, {"psrinfo", psrinfo}, {"mpstat", mpstat},
-		     {"free", free_},	   {"nproc", nproc},	 {"init", init}};
+	} tools[] = {{"prtconf", prtconf},  {"psrinfo", psrinfo}, {"mpstat", mpstat},
+		     {"free", free_},	    {"nproc", nproc},	  {"init", init},
+		     {"zonename", zonename}};
 	const char *slash = strrchr(argv[0], '/'), *name = slash ? slash + 1 : argv[0];
 	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
 		if (strcmp(tools[i].name, name) == 0)
 			return tools[i].run(argc, argv);
-	return usage("as prtconf, psrinfo, mpstat, free, nproc or init");
+	return usage("as prtconf, psrinfo, mpstat, free, nproc, init or zonename");
 }

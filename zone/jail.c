@@ -90,6 +90,7 @@ struct host {
 	int root; /* directory */
 	int here; /* some other one, to mount on */
 	int nodes[NODES];
+	const char *zone; /* the name that /dev/.zonename tells in the zone */
 };
 
 static int open_host(struct host *h, struct err *e)
@@ -138,7 +139,8 @@ static int add_devices(int dev, const struct host *h, struct err *e)
 			return err_sys(e, errno, "cannot make /dev/%s of the zone", links[i][1]);
 	if (mkdirat(dev, "pts", 0755) < 0 || mkdirat(dev, "shm", 0755) < 0 ||
 	    mkdirat(dev, "zone", 0755) < 0 || mkdirat(dev, "zonetools", 0755) < 0 ||
-	    symlinkat("../zonetools/init", dev, "zone/init") < 0)
+	    symlinkat("../zonetools/init", dev, "zone/init") < 0 ||
+	    symlinkat(h->zone, dev, ".zonename") < 0)
 		return err_sys(e, errno, "cannot make /dev of the zone");
 	return 0;
 }
@@ -650,7 +652,7 @@ void zone_jail_enter(struct zone_jail *j)
 	struct err e = {0};
 	/* Not to outlive the supervisor in the meantime. */
 	(void)end_with_supervisor();
-	struct host host = {.root = -1, .here = -1};
+	struct host host = {.root = -1, .here = -1, .zone = j->hostname};
 	struct usual usual = {0};
 	struct zone_user user = {0};
 	if (zone_jail_shed(&e) < 0 || zone_doors_enter(j->doors, &e) < 0 || separate(&host, &e) < 0)

@@ -1,0 +1,3 @@
+/* A login at a terminal: the size of it, also when it changes; the escape character, twice, another, none; silence. */
+/* @needs: others */
+/* @run: exec 2>&1; D=$(dirname $DTRACE); Z="$D/zoneadm -R $TMP -z term"; trap '$Z halt; $Z uninstall -F' EXIT >/dev/null; $D/zonecfg -R $TMP -z term 'create; set zonepath=/zones/term' 2>/dev/null; $Z install -t sparse >/dev/null; $Z boot; $D/zlogin -R $TMP term 'exec 2>&1; zonename; psrinfo -p -v | head -1 | cut -c1-26; mpstat -a | cut -c1-3,77- | sed "s/ [0-9]*$/ N/"; psrinfo 99; psrinfo -s; echo $?'; $D/../zone/zonename; python3 ./terminal.py $D/zlogin -R $TMP */
