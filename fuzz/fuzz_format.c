@@ -2,8 +2,10 @@
  * fuzz_format.c - any text as a format, any bytes as its arguments
  *
  * Input: a NUL-terminated format, then the record's data. Every conversion is given an argument of each encoding in turn.
- * Nothing is checked but that it ends, and that memory stays whole.
+ * Of the parser's answer it is checked that the conversions cover the format in order, and that an error
+ * lies within; of the printing, that it ends and that memory stays whole.
  */
+#include "dtrace/builtin/format.h"
 #include "dtrace/output/output.h"
 #include "test/unit/plan_fixture.h"
 
@@ -17,6 +19,38 @@ static int swallow(void *arg, const char *p, size_t n, const struct output_origi
 	return 0;
 }
 
+static void must(bool so)
+{
+	if (!so)
+		__builtin_trap();
+}
+
+static void parse(const char *text, size_t n)
+{
+	struct arena *a = arena_new();
+	struct format f;
+	struct format_error wrong;
+	if (!format_parse(a, text, &f, &wrong)) {
+		must(wrong.offset <= n && wrong.conv > 0 && wrong.text[0]);
+		arena_free(a);
+		return;
+	}
+	size_t at = 0;
+	uint32_t nargs = 0;
+	for (uint32_t i = 0; i < f.nconvs; i++) {
+		const struct format_conv *c = &f.convs[i];
+		must(c->offset >= at && c->offset - c->text_bytes >= at && c->text_bytes <= n);
+		must(memcmp(c->text, text + c->offset - c->text_bytes, c->text_bytes) == 0);
+		must((c->kind == FK_TEXT) == (text[c->offset] == '\0'));
+		nargs += c->class != FORMAT_NONE && !(c->flags & FORMAT_AGG);
+		nargs += (c->flags & FORMAT_DYNWIDTH) != 0;
+		nargs += (c->flags & FORMAT_DYNPREC) != 0;
+		at = c->offset + (c->kind != FK_TEXT);
+	}
+	must(nargs == f.nargs);
+	arena_free(a);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -28,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t n = strnlen((const char *)data, size), used = n < size ? n + 1 : size;
 	char *text = strndup((const char *)data, n);
 	unsigned char sum = 0;
+	parse(text, n);
 	struct fx *f = fx_new(1);
 	*vec_push(&f->im.plan.strings, f->im.arena) = "id";
 	struct plan_seg *s = fx_seg(f);

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "dtrace/output/format.h"
+#include "dtrace/builtin/format.h"
 #include "dtrace/output/output.h"
 
 struct output {

@@ -1,153 +1,32 @@
 /*
  * printf_args.c - the arguments of printf() and its like against their formats
  *
- * In: a typed call whose first argument should be a string constant. Out: errors: a conversion
- * without an argument, of the wrong type, arguments left over. It reads a format only as far as it
- * says what arguments are wanted; how a conversion prints is the consumer's.
+ * In: a typed call whose first argument should be a string constant. Out: errors: a format that is
+ * none, a conversion without an argument or of the wrong type, arguments left over. What a format says
+ * is format.h's to read, how a conversion prints the consumer's.
  */
+#include "dtrace/builtin/format.h"
 #include "dtrace/sema/sema_internal.h"
 
-#include <ctype.h>
 #include <netinet/in.h>
 #include <string.h>
 
-/* What an argument must be for a conversion. */
-enum want {
-	WANT_NOTHING, /* %% */
-	WANT_INT,
-	WANT_CHAR,
-	WANT_FLOAT,
-	WANT_STRING,
-	WANT_ESCAPED, /* %C: a character, or text, with escapes */
-	WANT_WSTRING,
-	WANT_TIME,
-	WANT_ADDR,
-	WANT_KSYM,
-	WANT_USYM,
-	WANT_STACK,
-	WANT_INET,
-	WANT_BAD
+/* What an argument must be for a conversion, in words. */
+static const char *const class_text[FORMAT_CLASSES] = {
+    [FORMAT_NONE] = "void",
+    [FORMAT_INT] = "integer",
+    [FORMAT_CHAR] = "char",
+    [FORMAT_FLOAT] = "float, double, or long double",
+    [FORMAT_STR] = "char [] or string (or use stringof)",
+    [FORMAT_ECHAR] = "char, short, int, char [] or string",
+    [FORMAT_WSTR] = "wchar_t []",
+    [FORMAT_TIME] = "int64_t",
+    [FORMAT_ADDR] = "pointer or integer",
+    [FORMAT_KADDR] = "pointer, integer, or _symaddr",
+    [FORMAT_UADDR] = "pointer, integer, or _usymaddr",
+    [FORMAT_STACK] = "stack",
+    [FORMAT_INET] = "ipaddr_t, in_addr, in6_addr or string",
 };
-
-static const char *const want_text[] = {
-    [WANT_NOTHING] = "void",
-    [WANT_INT] = "integer",
-    [WANT_CHAR] = "char",
-    [WANT_FLOAT] = "float, double, or long double",
-    [WANT_STRING] = "char [] or string (or use stringof)",
-    [WANT_ESCAPED] = "char, short, int, char [] or string",
-    [WANT_WSTRING] = "wchar_t []",
-    [WANT_TIME] = "int64_t",
-    [WANT_ADDR] = "pointer or integer",
-    [WANT_KSYM] = "pointer, integer, or _symaddr",
-    [WANT_USYM] = "pointer, integer, or _usymaddr",
-    [WANT_STACK] = "stack",
-    [WANT_INET] = "ipaddr_t, in_addr, in6_addr or string",
-};
-
-struct conversion {
-	const char *name; /* after the %: size prefix and letter */
-	int name_len;
-	enum want want;
-	bool star_width, star_prec, is_agg;
-};
-
-static enum want letter_want(char letter)
-{
-	switch (letter) {
-	case '%':
-		return WANT_NOTHING;
-	case 'd':
-	case 'i':
-	case 'o':
-	case 'u':
-	case 'x':
-	case 'X':
-	case 'P':
-		return WANT_INT;
-	case 'c':
-		return WANT_CHAR;
-	case 'e':
-	case 'E':
-	case 'f':
-	case 'g':
-	case 'G':
-		return WANT_FLOAT;
-	case 's':
-	case 'S':
-		return WANT_STRING;
-	case 'C':
-		return WANT_ESCAPED;
-	case 'Y':
-	case 'T':
-		return WANT_TIME;
-	case 'p':
-		return WANT_ADDR;
-	case 'a':
-		return WANT_KSYM;
-	case 'A':
-		return WANT_USYM;
-	case 'I':
-		return WANT_INET;
-	case 'k':
-		return WANT_STACK;
-	default:
-		return WANT_BAD;
-	}
-}
-
-static bool prefix_fits(const char *prefix, size_t n, char letter)
-{
-	if (n == 0)
-		return true;
-	if (*prefix == 'w')
-		return n == 1 && (letter == 'c' || letter == 's');
-	if (*prefix == 'L')
-		return n == 1 && letter && strchr("eEfgG", letter);
-	if (n == 1 && *prefix == 'l' && (letter == 'c' || letter == 's'))
-		return true;
-	return (n == 1 || (n == 2 && prefix[0] == prefix[1])) && letter && strchr("diouxX", letter);
-}
-
-/* Flags, width and precision after the %, in any order as libdtrace has it; returns what follows, or
- * NULL when one of them is there twice. */
-static const char *read_modifiers(const char *p, struct conversion *cv)
-{
-	bool dot = false;
-	for (;; p++) {
-		bool *star = dot ? &cv->star_prec : &cv->star_width;
-		if ((*p == '.' && dot) || (*p == '*' && *star))
-			return NULL;
-		if (*p == '.')
-			dot = true;
-		else if (*p == '*')
-			*star = true;
-		else if (*p == '@')
-			cv->is_agg = true;
-		else if (!*p || !strchr("-+ #'?0123456789", *p))
-			return p;
-	}
-}
-
-/* Reads the conversion after the % at p; the place after it, or NULL when it is none. */
-static const char *read_conversion(const char *p, struct conversion *cv)
-{
-	memset(cv, 0, sizeof(*cv));
-	const char *start = p;
-	p = read_modifiers(p, cv);
-	if (!p || (*p == '%' && p > start))
-		return NULL;
-	cv->name = p;
-	p += strspn(p, "hlLw");
-	size_t prefix = (size_t)(p - cv->name);
-	cv->want = letter_want(*p);
-	if (cv->want == WANT_BAD || !prefix_fits(cv->name, prefix, *p))
-		return NULL;
-	if (cv->want == WANT_STRING && prefix > 0)
-		cv->want = WANT_WSTRING;
-	cv->name_len = (int)prefix + 1;
-	return p + 1;
-}
 
 static bool is_pointer_or_int(const struct type *t)
 {
@@ -162,33 +41,33 @@ static bool is_char_array(struct type *t)
 	return of->kind == TYPE_INT && of->size == 1;
 }
 
-static bool type_fits(struct type *t, enum want want)
+static bool type_fits(struct type *t, enum format_class class)
 {
 	t = type_resolve(t);
-	switch (want) {
-	case WANT_INT:
-	case WANT_CHAR:
+	switch (class) {
+	case FORMAT_INT:
+	case FORMAT_CHAR:
 		return type_is_int(t);
-	case WANT_FLOAT:
+	case FORMAT_FLOAT:
 		return t->kind == TYPE_FLOAT;
-	case WANT_ESCAPED:
+	case FORMAT_ECHAR:
 		return t->kind == TYPE_STRING || is_char_array(t) || type_is_int(t);
-	case WANT_STRING:
+	case FORMAT_STR:
 		return t->kind == TYPE_STRING || is_char_array(t);
-	case WANT_WSTRING:
+	case FORMAT_WSTR:
 		return t->kind == TYPE_ARRAY && type_is_int(t->ref);
-	case WANT_TIME:
+	case FORMAT_TIME:
 		return type_is_int(t) && t->size == 8;
-	case WANT_ADDR:
+	case FORMAT_ADDR:
 		return is_pointer_or_int(t);
-	case WANT_KSYM:
+	case FORMAT_KADDR:
 		return is_pointer_or_int(t) || t->kind == TYPE_SYMADDR;
-	case WANT_USYM:
+	case FORMAT_UADDR:
 		return is_pointer_or_int(t) || t->kind == TYPE_USYMADDR;
-	case WANT_INET:
+	case FORMAT_INET:
 		return t->kind == TYPE_STRING || t->size == sizeof(struct in_addr) ||
 		       t->size == sizeof(struct in6_addr);
-	case WANT_STACK:
+	case FORMAT_STACK:
 		return t->kind == TYPE_STACK;
 	default:
 		return false;
@@ -196,9 +75,9 @@ static bool type_fits(struct type *t, enum want want)
 }
 
 /* An array stands for the address of its first element there. */
-static bool is_address(enum want want)
+static bool is_address(enum format_class class)
 {
-	return want == WANT_ADDR || want == WANT_KSYM || want == WANT_USYM;
+	return class == FORMAT_ADDR || class == FORMAT_KADDR || class == FORMAT_UADDR;
 }
 
 /* Where the arguments come from: those of the call, or the keys of an aggregation. */
@@ -207,7 +86,7 @@ struct args {
 	struct node *call;
 	const struct agg *agg; /* printa */
 	uint32_t next;
-	unsigned conv; /* number of the conversion, from 1 */
+	unsigned conv; /* number of the conversion, from 1; %% counts */
 };
 
 static uint32_t args_count(const struct args *a)
@@ -227,14 +106,14 @@ static const char *args_type_text(const struct args *a, uint32_t i)
 }
 
 /* The width or precision that a star takes from the arguments. */
-static bool take_star(struct args *a, const struct conversion *cv, const char *what)
+static bool take_star(struct args *a, const struct format_conv *cv, const char *what)
 {
 	const char *name = a->call->name;
 	if (a->next >= args_count(a)) {
 		sema_error(a->c, "D_PRINTF_DYN_PROTO", a->call,
-			   "%s( ) prototype mismatch: conversion #%u (%%%.*s) is missing a "
+			   "%s( ) prototype mismatch: conversion #%u (%%%s) is missing a "
 			   "corresponding \"%s\" argument",
-			   name, a->conv, cv->name_len, cv->name, what);
+			   name, a->conv, cv->name, what);
 		return false;
 	}
 	uint32_t i = a->next++;
@@ -242,36 +121,36 @@ static bool take_star(struct args *a, const struct conversion *cv, const char *w
 		return true;
 	sema_error(a->c, "D_PRINTF_DYN_TYPE", a->call,
 		   "%s( ) argument #%u is incompatible with conversion #%u prototype:\n"
-		   "\tconversion: %%*%.*s\n\t prototype: int\n\t  argument: %s",
-		   name, i + 1, a->conv, cv->name_len, cv->name, args_type_text(a, i));
+		   "\tconversion: %%*%s\n\t prototype: int\n\t  argument: %s",
+		   name, i + 1, a->conv, cv->name, args_type_text(a, i));
 	return false;
 }
 
-static bool take_value(struct args *a, const struct conversion *cv)
+static bool take_value(struct args *a, const struct format_conv *cv)
 {
 	const char *name = a->call->name;
 	if (a->next >= args_count(a)) {
 		sema_error(a->c, "D_PRINTF_ARG_PROTO", a->call,
-			   "%s( ) prototype mismatch: conversion #%u (%%%.*s) is missing a "
+			   "%s( ) prototype mismatch: conversion #%u (%%%s) is missing a "
 			   "corresponding value argument",
-			   name, a->conv, cv->name_len, cv->name);
+			   name, a->conv, cv->name);
 		return false;
 	}
 	uint32_t i = a->next++;
-	if (is_address(cv->want) && !a->agg)
+	if (is_address(cv->class) && !a->agg)
 		a->call->kids[i] = sema_decayed(a->c, a->call->kids[i]);
-	if (type_fits(args_type(a, i), cv->want))
+	if (type_fits(args_type(a, i), cv->class))
 		return true;
 	sema_error(a->c, "D_PRINTF_ARG_TYPE", a->agg ? a->call : a->call->kids[i],
 		   "%s( ) %s #%u is incompatible with conversion #%u prototype:\n"
-		   "\tconversion: %%%.*s\n\t prototype: %s\n\t  argument: %s",
-		   name, a->agg ? "key" : "argument", i + 1, a->conv, cv->name_len, cv->name,
-		   want_text[cv->want], args_type_text(a, i));
+		   "\tconversion: %%%s\n\t prototype: %s\n\t  argument: %s",
+		   name, a->agg ? "key" : "argument", i + 1, a->conv, cv->name,
+		   class_text[cv->class], args_type_text(a, i));
 	return false;
 }
 
 /* %@d: the value of the aggregation, an integer as far as types go. */
-static bool take_agg_value(struct args *a, const struct conversion *cv)
+static bool take_agg_value(struct args *a, const struct format_conv *cv)
 {
 	if (!a->agg) {
 		sema_error(a->c, "D_PRINTF_AGG_CONV", a->call,
@@ -279,42 +158,38 @@ static bool take_agg_value(struct args *a, const struct conversion *cv)
 			   a->call->name);
 		return false;
 	}
-	if (type_fits(types_int(a->c->types, 8, true), cv->want))
+	if (type_fits(types_int(a->c->types, 8, true), cv->class))
 		return true;
 	sema_error(a->c, "D_PRINTF_ARG_TYPE", a->call,
 		   "%s( ) aggregation is incompatible with conversion #%u prototype:\n"
-		   "\tconversion: %%@%.*s\n\t prototype: %s\n\t  argument: int",
-		   a->call->name, a->conv, cv->name_len, cv->name, want_text[cv->want]);
+		   "\tconversion: %%@%s\n\t prototype: %s\n\t  argument: int",
+		   a->call->name, a->conv, cv->name, class_text[cv->class]);
 	return false;
 }
 
-static bool take_conversion(struct args *a, const struct conversion *cv)
+static bool take_conversion(struct args *a, const struct format_conv *cv)
 {
-	if (cv->want == WANT_NOTHING)
-		return true;
-	a->conv++;
-	if (cv->star_width && !take_star(a, cv, "width"))
+	if (cv->flags & FORMAT_DYNWIDTH && !take_star(a, cv, "width"))
 		return false;
-	if (cv->star_prec && !take_star(a, cv, "prec"))
+	if (cv->flags & FORMAT_DYNPREC && !take_star(a, cv, "prec"))
 		return false;
-	return cv->is_agg ? take_agg_value(a, cv) : take_value(a, cv);
+	return cv->flags & FORMAT_AGG ? take_agg_value(a, cv) : take_value(a, cv);
 }
 
-static bool walk_format(struct args *a, const char *format)
+/* The arguments of each conversion; %% and the text behind the last take none. */
+static bool walk_format(struct args *a, const char *text)
 {
-	struct conversion cv;
-	for (const char *p = strchr(format, '%'); p; p = strchr(p, '%')) {
-		const char *next = read_conversion(p + 1, &cv);
-		if (!next) {
-			size_t n = strspn(p + 1, "-+ #0'@?*.123456789hlLw") + 2;
-			sema_error(a->c, "D_SYNTAX", a->call->kids[0],
-				   "%.*s is not a valid %s( ) conversion", (int)strnlen(p, n), p,
-				   a->call->name);
+	struct format format;
+	struct format_error wrong;
+	if (!format_parse(a->c->arena, text, &format, &wrong)) {
+		sema_error(a->c, "D_SYNTAX", a->call->kids[0], "%s( ) %s", a->call->name,
+			   wrong.text);
+		return false;
+	}
+	for (uint32_t i = 0; i < format.nconvs; i++) {
+		a->conv = i + 1;
+		if (format.convs[i].class != FORMAT_NONE && !take_conversion(a, &format.convs[i]))
 			return false;
-		}
-		if (!take_conversion(a, &cv))
-			return false;
-		p = next;
 	}
 	return true;
 }

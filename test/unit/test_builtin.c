@@ -1,14 +1,17 @@
 /* builtin/: the tables are sorted and complete, prototypes parse, options read their values as
- * documented. */
+ * documented, formats come apart. */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "base/arena.h"
 #include "dtrace/builtin/builtin.h"
+#include "dtrace/builtin/format.h"
 #include "dtrace/builtin/options.h"
 #include "dtrace/builtin/proto.h"
 
@@ -241,6 +244,130 @@ static void every_option_is_found(void **state)
 		assert_int_equal(option_find(option_name((enum option)i)), i);
 }
 
+/* ---- formats ---- */
+
+static void formats_parse(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new();
+	struct format f;
+	struct format_error e;
+	assert_true(format_parse(a, "a%-*.*lldb%s%@d%%c", &f, &e));
+	assert_int_equal(f.nconvs, 5);
+	assert_int_equal(f.nargs, 4);
+	assert_true(f.has_agg);
+	assert_int_equal(f.convs[0].kind, FK_SINT);
+	assert_string_equal(f.convs[0].name, "lld");
+	assert_int_equal(f.convs[0].flags, FORMAT_LEFT | FORMAT_DYNWIDTH | FORMAT_DYNPREC);
+	assert_int_equal(f.convs[0].offset, 1);
+	assert_int_equal(f.convs[1].class, FORMAT_STR);
+	assert_int_equal(f.convs[3].kind, FK_PERCENT);
+	assert_int_equal(f.convs[4].kind, FK_TEXT);
+	assert_true(format_parse(a, "", &f, &e));
+	assert_int_equal(f.nconvs, 0);
+	static const char *const bad[][2] = {
+	    {"%q", "format conversion #1 is undefined: %q"},
+	    {"%d%", "format conversion #2 name expected before end of format string"},
+	    {"%5%", "format conversion #1 cannot be combined with other format flags: %%"},
+	    {"%1$d", "format conversion #1 uses unsupported positional format (%n$)"},
+	    {"%**d", "format conversion #1 has more than one '*' specified for the output width"},
+	    {"%.*.*d", "format conversion #1 has more than one '.' specified"},
+	    {"%.**d",
+	     "format conversion #1 has more than one '*' specified for the output precision"},
+	    {"%llls", "format conversion #1 is undefined: %llls"},
+	    {"%-", "format conversion #1 name expected before end of format string"},
+	    {"%%%d%l%", "format conversion #3 cannot be combined with other format flags: %%"},
+	    {"%hhhhhhhhhd", "format conversion #1 is undefined: %hhhhhhh"},
+	};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_false(format_parse(a, bad[i][0], &f, &e));
+		assert_string_equal(e.text, bad[i][1]);
+	}
+	arena_free(a);
+}
+
+/* Sizes and names that belong together, all others being refused. */
+static void formats_have_these_names(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *sizes, *letters;
+		enum format_class class;
+	} known[] = {
+	    {"", "dioxXuP", FORMAT_INT}, {"h", "diouxX", FORMAT_INT},  {"hh", "diouxX", FORMAT_INT},
+	    {"l", "diouxX", FORMAT_INT}, {"ll", "diouxX", FORMAT_INT}, {"", "c", FORMAT_CHAR},
+	    {"w", "c", FORMAT_CHAR},	 {"l", "c", FORMAT_CHAR},      {"", "C", FORMAT_ECHAR},
+	    {"", "sS", FORMAT_STR},	 {"w", "s", FORMAT_WSTR},      {"l", "s", FORMAT_WSTR},
+	    {"", "eEfgG", FORMAT_FLOAT}, {"L", "eEfgG", FORMAT_FLOAT}, {"", "p", FORMAT_ADDR},
+	    {"", "a", FORMAT_KADDR},	 {"", "A", FORMAT_UADDR},      {"", "k", FORMAT_STACK},
+	    {"", "YT", FORMAT_TIME},	 {"", "I", FORMAT_INET},
+	};
+	static const char *const sizes[] = {"",	 "h",  "hh", "l",  "ll", "L",
+					    "w", "hl", "wl", "LL", "lll"};
+	struct arena *a = arena_new();
+	unsigned found = 0;
+	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
+		for (char letter = 'A'; letter <= 'z'; letter++) {
+			if (!isalpha((unsigned char)letter) || strchr("hlLw", letter))
+				continue;
+			char text[16];
+			snprintf(text, sizeof(text), "%%%s%c", sizes[s], letter);
+			int want = -1;
+			for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+				if (strcmp(known[i].sizes, sizes[s]) == 0 &&
+				    strchr(known[i].letters, letter))
+					want = (int)known[i].class;
+			struct format f;
+			struct format_error e;
+			assert_int_equal(format_parse(a, text, &f, &e), want >= 0);
+			if (want < 0)
+				continue;
+			assert_int_equal(f.convs[0].class, want);
+			assert_string_equal(f.convs[0].name, text + 1);
+			found++;
+		}
+	}
+	assert_int_equal(found, 56);
+	arena_free(a);
+}
+
+/* Order is free; what contradicts itself is decided by what comes last. */
+static void formats_take_modifiers_in_any_order(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		unsigned flags;
+		int width, prec;
+	} cases[] = {
+	    {"%-+ #'@5.3lld",
+	     FORMAT_LEFT | FORMAT_PLUS | FORMAT_SPACE | FORMAT_ALT | FORMAT_GROUP | FORMAT_AGG, 5,
+	     3},
+	    {"%l5ld", 0, 5, -1},
+	    {"%5-d", FORMAT_LEFT, 5, -1},
+	    {"%-05d", FORMAT_ZERO, 5, -1},
+	    {"%0-5d", FORMAT_LEFT, 5, -1},
+	    {"%?d", 0, 16, -1},
+	    {"%?8d", 0, 8, -1},
+	    {"%010d", FORMAT_ZERO, 10, -1},
+	    {"%.0d", 0, -1, 0},
+	    {"%.d", 0, -1, -1},
+	    {"%*.*d", FORMAT_DYNWIDTH | FORMAT_DYNPREC, -1, -1},
+	    {"%99999999999999999999d", 0, 999999, -1},
+	};
+	struct arena *a = arena_new();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct format f;
+		struct format_error e;
+		assert_true(format_parse(a, cases[i].text, &f, &e));
+		assert_int_equal(f.nconvs, 1);
+		assert_int_equal(f.convs[0].flags, cases[i].flags);
+		assert_int_equal(f.convs[0].width, cases[i].width);
+		assert_int_equal(f.convs[0].prec, cases[i].prec);
+	}
+	arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +375,9 @@ int main(void)
 	    cmocka_unit_test(every_prototype_parses),
 	    cmocka_unit_test(prototypes_come_apart),
 	    cmocka_unit_test(every_option_is_found),
+	    cmocka_unit_test(formats_parse),
+	    cmocka_unit_test(formats_have_these_names),
+	    cmocka_unit_test(formats_take_modifiers_in_any_order),
 	    cmocka_unit_test_setup_teardown(defaults_are_those_of_dtrace, setup, teardown),
 	    cmocka_unit_test_setup_teardown(sizes_take_suffixes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(rates_take_units, setup, teardown),

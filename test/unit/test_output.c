@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "dtrace/output/format.h"
 #include "dtrace/types/type.h"
 #include "screen_fixture.h"
 
@@ -246,43 +245,6 @@ static void printf_conversions(void **state)
 		assert_string_equal(formatted(s, cases[i].fmt, cases[i].args, cases[i].n),
 				    cases[i].want);
 	done(s);
-}
-
-static void formats_parse(void **state)
-{
-	(void)state;
-	struct arena *a = arena_new();
-	struct format f;
-	struct format_error e;
-	assert_true(format_parse(a, "a%-*.*lldb%s%@d%%c", &f, &e));
-	assert_int_equal(f.nconvs, 5);
-	assert_int_equal(f.nargs, 4);
-	assert_true(f.has_agg);
-	assert_int_equal(f.convs[0].kind, FK_SINT);
-	assert_string_equal(f.convs[0].name, "lld");
-	assert_int_equal(f.convs[0].flags, FORMAT_LEFT | FORMAT_DYNWIDTH | FORMAT_DYNPREC);
-	assert_int_equal(f.convs[0].offset, 1);
-	assert_int_equal(f.convs[1].class, FORMAT_STR);
-	assert_int_equal(f.convs[3].kind, FK_PERCENT);
-	assert_int_equal(f.convs[4].kind, FK_TEXT);
-	assert_true(format_parse(a, "", &f, &e));
-	assert_int_equal(f.nconvs, 0);
-	static const char *const bad[][2] = {
-	    {"%q", "format conversion #1 is undefined: %q"},
-	    {"%d%", "format conversion #2 name expected before end of format string"},
-	    {"%5%", "format conversion #1 cannot be combined with other format flags: %%"},
-	    {"%1$d", "format conversion #1 uses unsupported positional format (%n$)"},
-	    {"%**d", "format conversion #1 has more than one '*' specified for the output width"},
-	    {"%.*.*d", "format conversion #1 has more than one '.' specified"},
-	    {"%.**d",
-	     "format conversion #1 has more than one '*' specified for the output precision"},
-	    {"%llls", "format conversion #1 is undefined: %llls"},
-	};
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_false(format_parse(a, bad[i][0], &f, &e));
-		assert_string_equal(e.text, bad[i][1]);
-	}
-	arena_free(a);
 }
 
 /* ---- lines and flow ---- */
@@ -668,7 +630,6 @@ int main(void)
 	    cmocka_unit_test(trace_of_bytes),
 	    cmocka_unit_test(tracemem_honours_its_length),
 	    cmocka_unit_test(printf_conversions),
-	    cmocka_unit_test(formats_parse),
 	    cmocka_unit_test(lines_have_heads_and_ends),
 	    cmocka_unit_test(flow_indents),
 	    cmocka_unit_test(faults_go_to_the_error_callback),

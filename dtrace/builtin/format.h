@@ -1,16 +1,20 @@
 /*
  * format.h - the format language of printf(), printa(), system() and freopen()
  *
- * A pure function from text to a list of conversions, used by the type checker (how many arguments,
- * of which class) and by the printer. It knows nothing of types, records or files.
+ * A pure function from text to a list of conversions: the type checker asks it how many arguments there
+ * must be and of which class, the printer how each is shown. It knows nothing of types, records or
+ * files.
  *
  *	% flags width .precision size name
  *	flags	- + space # 0 ' ? @	(? = wide enough for a pointer, @ = the aggregation's value)
  *	width, precision	digits or *
- *	size	h l ll L w		(accepted and ignored: the argument's type decides)
+ *	size	h hh l ll L w		(accepted and ignored: the argument's type decides)
+ *
+ * As in libdtrace flags, width, precision and size may come in any order; of two widths the last
+ * counts, and of - and 0 too.
  */
-#ifndef OUTPUT_FORMAT_H
-#define OUTPUT_FORMAT_H
+#ifndef BUILTIN_FORMAT_H
+#define BUILTIN_FORMAT_H
 
 #include "base/arena.h"
 
@@ -22,15 +26,18 @@
 enum format_class {
 	FORMAT_NONE,  /* %% : no argument */
 	FORMAT_INT,   /* any integer (or enum) */
+	FORMAT_CHAR,  /* the same, named differently in messages: %c %wc %lc */
+	FORMAT_ECHAR, /* an integer or a string: %C */
 	FORMAT_ADDR,  /* pointer or integer: %p */
 	FORMAT_KADDR, /* pointer, integer, or result of sym(), func(), mod(): %a */
 	FORMAT_UADDR, /* pointer, integer, or result of usym(), ufunc(), umod(), uaddr(): %A */
 	FORMAT_FLOAT, /* float, double, long double */
-	FORMAT_STR,   /* string, char *, char [] */
+	FORMAT_STR,   /* string, char [] */
 	FORMAT_WSTR,  /* wchar_t [] */
 	FORMAT_STACK, /* result of stack(), ustack(), jstack(): %k */
 	FORMAT_TIME,  /* integer of 64 bits, ns since 1970: %Y %T */
-	FORMAT_INET,  /* 4 or 16 bytes in network order: %I */
+	FORMAT_INET,  /* 4 or 16 bytes in network order, or text: %I */
+	FORMAT_CLASSES
 };
 
 /* How it is printed. */
@@ -89,7 +96,7 @@ struct format {
 
 struct format_error {
 	uint32_t offset; /* in text */
-	unsigned conv;	 /* number of the conversion, from 1 */
+	unsigned conv;	 /* number of the conversion, from 1; %% counts */
 	char text[160];	 /* e.g. "format conversion #1 is undefined: %q" */
 };
 

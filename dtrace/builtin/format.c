@@ -3,42 +3,59 @@
  *
  * In: the decoded text of a format. Out: struct format in the caller's arena. No types, no I/O.
  */
-#include "dtrace/output/format.h"
+#include "dtrace/builtin/format.h"
 
 #include "base/vec.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 struct conv_row {
-	char name[4];
+	const char *names; /* with their sizes, since not all combinations exist */
 	enum format_kind kind;
 	enum format_class class;
 };
 
-/* Every conversion there is; sizes are part of the name, since not all combinations exist. */
+/* Every conversion there is. */
 static const struct conv_row rows[] = {
-    {"a", FK_KADDR, FORMAT_KADDR},  {"A", FK_UADDR, FORMAT_UADDR},  {"c", FK_CHAR, FORMAT_INT},
-    {"C", FK_ECHAR, FORMAT_INT},    {"d", FK_DINT, FORMAT_INT},	    {"e", FK_FLOAT, FORMAT_FLOAT},
-    {"E", FK_FLOAT, FORMAT_FLOAT},  {"f", FK_FLOAT, FORMAT_FLOAT},  {"g", FK_FLOAT, FORMAT_FLOAT},
-    {"G", FK_FLOAT, FORMAT_FLOAT},  {"hd", FK_SINT, FORMAT_INT},    {"hi", FK_SINT, FORMAT_INT},
-    {"ho", FK_UINT, FORMAT_INT},    {"hu", FK_UINT, FORMAT_INT},    {"hx", FK_UINT, FORMAT_INT},
-    {"hX", FK_UINT, FORMAT_INT},    {"hhd", FK_SINT, FORMAT_INT},   {"hhi", FK_SINT, FORMAT_INT},
-    {"hho", FK_UINT, FORMAT_INT},   {"hhu", FK_UINT, FORMAT_INT},   {"hhx", FK_UINT, FORMAT_INT},
-    {"hhX", FK_UINT, FORMAT_INT},   {"i", FK_DINT, FORMAT_INT},	    {"k", FK_STACK, FORMAT_STACK},
-    {"lc", FK_WCHAR, FORMAT_INT},   {"ld", FK_SINT, FORMAT_INT},    {"li", FK_SINT, FORMAT_INT},
-    {"lo", FK_UINT, FORMAT_INT},    {"lu", FK_UINT, FORMAT_INT},    {"ls", FK_WSTR, FORMAT_WSTR},
-    {"lx", FK_UINT, FORMAT_INT},    {"lX", FK_UINT, FORMAT_INT},    {"lld", FK_SINT, FORMAT_INT},
-    {"lli", FK_SINT, FORMAT_INT},   {"llo", FK_UINT, FORMAT_INT},   {"llu", FK_UINT, FORMAT_INT},
-    {"llx", FK_UINT, FORMAT_INT},   {"llX", FK_UINT, FORMAT_INT},   {"Le", FK_FLOAT, FORMAT_FLOAT},
-    {"LE", FK_FLOAT, FORMAT_FLOAT}, {"Lf", FK_FLOAT, FORMAT_FLOAT}, {"Lg", FK_FLOAT, FORMAT_FLOAT},
-    {"LG", FK_FLOAT, FORMAT_FLOAT}, {"o", FK_UINT, FORMAT_INT},	    {"p", FK_UINT, FORMAT_ADDR},
-    {"s", FK_STR, FORMAT_STR},	    {"S", FK_ESTR, FORMAT_STR},	    {"T", FK_TIME822, FORMAT_TIME},
-    {"u", FK_UINT, FORMAT_INT},	    {"wc", FK_WCHAR, FORMAT_INT},   {"ws", FK_WSTR, FORMAT_WSTR},
-    {"x", FK_UINT, FORMAT_INT},	    {"X", FK_UINT, FORMAT_INT},	    {"Y", FK_TIME, FORMAT_TIME},
-    {"I", FK_INET, FORMAT_INET},    {"P", FK_PORT, FORMAT_INT},	    {"%", FK_PERCENT, FORMAT_NONE},
+    {"%", FK_PERCENT, FORMAT_NONE},
+    {"d i", FK_DINT, FORMAT_INT},
+    {"hd hi hhd hhi ld li lld lli", FK_SINT, FORMAT_INT},
+    {"o u x X", FK_UINT, FORMAT_INT},
+    {"ho hu hx hX hho hhu hhx hhX lo lu lx lX llo llu llx llX", FK_UINT, FORMAT_INT},
+    {"p", FK_UINT, FORMAT_ADDR},
+    {"c", FK_CHAR, FORMAT_CHAR},
+    {"wc lc", FK_WCHAR, FORMAT_CHAR},
+    {"C", FK_ECHAR, FORMAT_ECHAR},
+    {"s", FK_STR, FORMAT_STR},
+    {"S", FK_ESTR, FORMAT_STR},
+    {"ws ls", FK_WSTR, FORMAT_WSTR},
+    {"e E f g G Le LE Lf Lg LG", FK_FLOAT, FORMAT_FLOAT},
+    {"a", FK_KADDR, FORMAT_KADDR},
+    {"A", FK_UADDR, FORMAT_UADDR},
+    {"k", FK_STACK, FORMAT_STACK},
+    {"Y", FK_TIME, FORMAT_TIME},
+    {"T", FK_TIME822, FORMAT_TIME},
+    {"I", FK_INET, FORMAT_INET},
+    {"P", FK_PORT, FORMAT_INT},
 };
+
+struct flag_row {
+	char letter;
+	uint16_t sets, clears;
+};
+
+static const struct flag_row flag_rows[] = {
+    {'#', FORMAT_ALT, 0},
+    {'+', FORMAT_PLUS, 0},
+    {'-', FORMAT_LEFT, FORMAT_ZERO},
+    {'0', FORMAT_ZERO, FORMAT_LEFT},
+    {' ', FORMAT_SPACE, 0},
+    {'\'', FORMAT_GROUP, 0},
+    {'@', FORMAT_AGG, 0},
+};
+
+enum { POINTER_DIGITS = 16, NUMBER_MOST = 100000 };
 
 struct parse {
 	const char *text, *p;
@@ -64,11 +81,12 @@ static bool star(struct parse *ps, struct format_conv *c, bool dot)
 	return true;
 }
 
+/* Beyond NUMBER_MOST a number stays what it was: the printer's limit is lower. */
 static void number(struct parse *ps, struct format_conv *c, bool dot)
 {
 	int n = 0;
-	for (; isdigit((unsigned char)*ps->p); ps->p++)
-		if (n < 100000)
+	for (; *ps->p >= '0' && *ps->p <= '9'; ps->p++)
+		if (n < NUMBER_MOST)
 			n = n * 10 + (*ps->p - '0');
 	ps->p--;
 	if (dot)
@@ -77,40 +95,36 @@ static void number(struct parse *ps, struct format_conv *c, bool dot)
 		c->width = n;
 }
 
-static bool is_flag(struct format_conv *c, char ch)
+static bool take_flag(struct format_conv *c, char letter)
 {
-	switch (ch) {
-	case '#':
-		c->flags |= FORMAT_ALT;
+	for (size_t i = 0; i < sizeof(flag_rows) / sizeof(flag_rows[0]); i++) {
+		const struct flag_row *f = &flag_rows[i];
+		if (f->letter != letter)
+			continue;
+		c->flags = (uint16_t)((c->flags | f->sets) & ~f->clears);
 		return true;
-	case '+':
-		c->flags |= FORMAT_PLUS;
-		return true;
-	case '-':
-		c->flags = (uint16_t)((c->flags | FORMAT_LEFT) & ~FORMAT_ZERO);
-		return true;
-	case ' ':
-		c->flags |= FORMAT_SPACE;
-		return true;
-	case '\'':
-		c->flags |= FORMAT_GROUP;
-		return true;
-	case '@':
-		c->flags |= FORMAT_AGG;
-		return true;
-	case '?':
-		c->width = 16;
-		return true;
-	default:
-		return false;
 	}
+	return false;
 }
 
+/* Is name one of the words of names? */
+static bool is_among(const char *names, const char *name, size_t n)
+{
+	for (; *names; names += strspn(names, " ")) {
+		size_t word = strcspn(names, " ");
+		if (word == n && memcmp(names, name, n) == 0)
+			return true;
+		names += word;
+	}
+	return false;
+}
+
+/* The name is complete: what it means. */
 static bool finish(struct parse *ps, struct format_conv *c, size_t n)
 {
 	char text[64];
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (strncmp(rows[i].name, c->name, sizeof(rows[i].name)) || n > 3)
+		if (!is_among(rows[i].names, c->name, n))
 			continue;
 		c->kind = rows[i].kind;
 		c->class = rows[i].class;
@@ -122,8 +136,7 @@ static bool finish(struct parse *ps, struct format_conv *c, size_t n)
 	return fail(ps, text);
 }
 
-/* One conversion; ps->p at its '%'. Flags, width, precision and sizes may come in any order, as
- * libdtrace has it. */
+/* One conversion; ps->p at its '%'. */
 static bool conversion(struct parse *ps, struct format_conv *c)
 {
 	bool dot = false, digits = false;
@@ -131,11 +144,7 @@ static bool conversion(struct parse *ps, struct format_conv *c)
 	c->offset = (uint32_t)(ps->p - ps->text);
 	for (;;) {
 		char ch = *++ps->p;
-		if (ch >= '0' && ch <= '9') {
-			if (ch == '0' && !dot && !digits) {
-				c->flags = (uint16_t)((c->flags | FORMAT_ZERO) & ~FORMAT_LEFT);
-				continue;
-			}
+		if (ch >= '0' && ch <= '9' && (ch != '0' || dot || digits)) {
 			number(ps, c, dot);
 			digits = true;
 		} else if (ch == '*') {
@@ -146,7 +155,9 @@ static bool conversion(struct parse *ps, struct format_conv *c)
 				return fail(ps, "has more than one '.' specified");
 			dot = true;
 			digits = false;
-		} else if (is_flag(c, ch)) {
+		} else if (ch == '?') {
+			c->width = POINTER_DIGITS;
+		} else if (take_flag(c, ch)) {
 			continue;
 		} else if (ch == '$') {
 			return fail(ps, "uses unsupported positional format (%n$)");
