@@ -4,7 +4,7 @@
  *
  * A use becomes (declared type)body, where each parameter stands for (its type)argument. Bodies and
  * arguments are copied untyped and typed where they land: a body sees its own parameters and
- * globals, an argument sees what its writer saw (scope->caller). An argument that does something is
+ * globals, an argument sees what its writer saw (scope->from). An argument that does something is
  * evaluated once, before the body, into a clause-local variable without a name. A name is bound
  * after its definition has been checked, so an inline cannot name itself.
  */
@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { EXPANSIONS_MAX = 20000, EXPAND_DEPTH_MAX = 64 };
+enum { EXPAND_DEPTH_MAX = 250 };
 
 static struct declarator *params_of(const struct inline_def *d)
 {
@@ -30,6 +30,7 @@ static struct scope *definition_scope(struct sema_ctx *c, struct inline_def *d)
 	s->names = arena_array(c->arena, const char *, dr->nparams + 1);
 	s->types = arena_array(c->arena, struct type *, dr->nparams + 1);
 	s->args = arena_array(c->arena, struct node *, dr->nparams + 1);
+	s->from = arena_array(c->arena, struct scope *, dr->nparams + 1);
 	if (dr->variadic) {
 		sema_error_at(c, "D_DECL_PROTO_VARARGS", d->src,
 			      "inline prototype may not use a variable-length argument list");
@@ -168,6 +169,23 @@ static void evaluate_once(struct sema_ctx *c, struct scope *s, uint32_t i, struc
 	s->args[i] = n;
 }
 
+/* A parameter of the inline that the use stands in, handed on as it is: it has been checked, and stands for the
+ * same text. */
+static bool passed_on(struct sema_ctx *c, struct scope *s, uint32_t i, const struct node *arg)
+{
+	const struct scope *outer = c->scope;
+	if (!outer || !outer->args || arg->kind != NODE_IDENT)
+		return false;
+	for (uint32_t k = 0; k < outer->n; k++)
+		if (outer->args[k] && !strcmp(outer->names[k], arg->name) &&
+		    type_same(outer->types[k], s->types[i])) {
+			s->args[i] = outer->args[k];
+			s->from[i] = outer->from[k];
+			return true;
+		}
+	return false;
+}
+
 /* *before: what is to be evaluated ahead of the body, NULL when nothing. */
 static bool arguments_ok(struct sema_ctx *c, struct node *use, struct scope *s, const char *name,
 			 struct node **before)
@@ -181,6 +199,8 @@ static bool arguments_ok(struct sema_ctx *c, struct node *use, struct scope *s, 
 	}
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct node *arg = use->kids[i + 1];
+		if (passed_on(c, s, i, arg))
+			continue;
 		struct node *v = expr_any(c, node_clone(c->arena, arg));
 		if (!v->type)
 			return false;
@@ -193,20 +213,26 @@ static bool arguments_ok(struct sema_ctx *c, struct node *use, struct scope *s, 
 			return false;
 		}
 		s->args[i] = arg;
+		s->from[i] = c->scope;
 		bool value = type_is_scalar(s->types[i]) || type_is_string(s->types[i]);
 		if (value && does_something(v))
 			evaluate_once(c, s, i, v, before);
 	}
-	s->caller = c->scope;
 	return true;
 }
 
 static bool may_expand(struct sema_ctx *c, const struct node *at)
 {
-	if (c->expand_depth < EXPAND_DEPTH_MAX && ++c->nexpanded < EXPANSIONS_MAX)
+	if (c->expand_depth >= EXPAND_DEPTH_MAX)
+		sema_error(c, "D_CG_EXPR", at, "inlines are nested more than %d deep",
+			   EXPAND_DEPTH_MAX);
+	else if (++c->nexpanded >= EXPANSIONS_MAX)
+		sema_error(c, "D_CG_EXPR", at,
+			   "inlines are expanded more than %d times: what is used often in them is "
+			   "better assigned to a variable",
+			   EXPANSIONS_MAX);
+	else
 		return true;
-	sema_error(c, "D_CG_EXPR", at,
-		   "expression becomes too large when its inlines are expanded");
 	return false;
 }
 
@@ -226,7 +252,7 @@ struct node *sema_inline_use(struct sema_ctx *c, struct node *use, struct ident 
 	struct inline_def *d = id->inl;
 	if (!id->type && !(id->type = sema_decl_type(c, d->decl)))
 		return use;
-	struct scope *s = definition_scope(c, d);
+	struct scope *s = definition_scope(c, d), *outer = c->scope;
 	struct node *before = NULL;
 	if (!s || !may_expand(c, use) || !arguments_ok(c, use, s, id->name, &before))
 		return use;
@@ -235,7 +261,7 @@ struct node *sema_inline_use(struct sema_ctx *c, struct node *use, struct ident 
 	c->expand_depth++;
 	body = expr_any(c, body);
 	c->expand_depth--;
-	c->scope = s->caller;
+	c->scope = outer;
 	body->src = use->src;
 	body = as_declared(c, body, id->type, use);
 	return before && body->type ? typed_binary(c, OP_COMMA, before, body) : body;
@@ -253,7 +279,7 @@ struct node *scope_expr(struct sema_ctx *c, struct node *n, uint32_t i)
 	if (!may_expand(c, n))
 		return n;
 	struct node *v = node_clone(c->arena, s->args[i]);
-	c->scope = s->caller;
+	c->scope = s->from[i];
 	c->expand_depth++;
 	v = expr_any(c, v);
 	c->expand_depth--;

@@ -170,14 +170,17 @@ void sema_undo_translators(struct sema_ctx *c);
 struct node *sema_xlate_make(struct sema_ctx *c, struct node *arg, struct type *from,
 			     struct type *to);
 
+/* How often a program may use inlines, their parameters and members of translators, also in each other. */
+enum { EXPANSIONS_MAX = 100000 };
+
 /* Parameters by name while the body of an inline or translator is typed. Bodies see only their own
  * parameters. */
 struct scope {
 	uint32_t n;
 	const char **names;
 	struct type **types;
-	struct node **args;   /* untyped, to be typed in `caller`; NULL: checking the definition */
-	struct scope *caller; /* where the arguments are written */
+	struct node **args;  /* untyped, to be typed in `from`; NULL: checking the definition */
+	struct scope **from; /* where each argument is written */
 };
 struct node *scope_expr(struct sema_ctx *c, struct node *n,
 			uint32_t i); /* use of parameter i of c->scope */

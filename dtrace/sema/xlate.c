@@ -100,8 +100,9 @@ static struct scope *param_scope(struct sema_ctx *c, const struct xlator *x, str
 	s->args = arena_array(c->arena, struct node *, 1);
 	s->names[0] = x->def->from->name;
 	s->types[0] = x->from;
+	s->from = arena_array(c->arena, struct scope *, 1);
 	s->args[0] = arg;
-	s->caller = caller;
+	s->from[0] = caller;
 	return s;
 }
 
@@ -282,7 +283,7 @@ struct node *sema_xlate_member(struct sema_ctx *c, struct node *n)
 			   m ? ": " : "", m ? m->missing : "");
 		return n;
 	}
-	if (++c->nexpanded > 20000) {
+	if (++c->nexpanded >= EXPANSIONS_MAX) {
 		sema_error(c, "D_CG_EXPR", n, "expression becomes too large when it is translated");
 		return n;
 	}
