@@ -88,8 +88,8 @@ void amount_human(double v, const char *unit, struct buf *out)
 	else if (strcmp(unit, "bytes") == 0 || strcmp(unit, "bytes/s") == 0)
 		scaled(v, sizes, sizes_factors, out);
 	else
-		buf_printf(out, "%.6g%s%s", v, *unit ? " " : "",
-			   strcmp(unit, "percent") == 0 ? "%" : unit);
+		buf_printf(out, fabs(v) >= 1000 && fabs(v) < 1e15 ? "%.0f%s%s" : "%.4g%s%s", v,
+			   *unit ? " " : "", strcmp(unit, "percent") == 0 ? "%" : unit);
 	if (strcmp(unit, "bytes/s") == 0)
 		buf_puts(out, "/s");
 }

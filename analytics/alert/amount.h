@@ -14,7 +14,8 @@
 int amount_parse(const char *text, double *out);
 /* The shortest text that amount_parse() makes the same number of. */
 void amount_write(double v, struct buf *out);
-/* For people: "120 ms", "1.5 GiB", "95 %", "1234 ops/s". unit as statistics have it; "" = none. */
+/* For people, in four digits or all before the point: "120 ms", "1.5 GiB", "95.12 %", "12345 ops/s". unit as
+ * statistics have it; "" = none. */
 void amount_human(double v, const char *unit, struct buf *out);
 /* Seconds: a whole number with s (or nothing), m, h or d; "off" is 0. 0 or -1. */
 int amount_seconds(const char *text, int64_t *out);

@@ -42,7 +42,8 @@ static int list_datasets(struct options *o)
 		human(number(json_object_get(d, "bytes"), "disk"), "bytes", disk, sizeof(disk));
 		human(number(cost, "events_per_s"), "", events, sizeof(events));
 		human(number(cost, "ns_per_event"), "", each, sizeof(each));
-		human(number(cost, "cpu_percent"), "percent", cpu, sizeof(cpu));
+		double percent = number(cost, "cpu_percent");
+		snprintf(cpu, sizeof(cpu), isnan(percent) ? "-" : "%.2f %%", percent);
 		printf("%4.0f %-9s %-5s %9s %9s %9s %7s  %s\n", number(d, "id"), member(d, "state"),
 		       json_is_true(json_object_get(d, "saved")) ? "yes" : "no", disk, events, each,
 		       cpu, member(d, "name"));
