@@ -126,7 +126,7 @@ class Postgres(Watching):
             self.skipTest("this PostgreSQL was built without probes")
         # psql sends the text as it stands in the file, to its end or without the semicolon.
         series = self.active(told["postgres.queries[query]"])
-        self.assertEqual(sum(n for key, n in series.items() if key.startswith("select 42 as known")), self.SIMPLE)
+        self.assertEqual(sum(n for key, n in series.items() if key.startswith("select 42 as known")), self.SIMPLE, told)
         self.assertEqual(self.active(told[text]).get("", 0), self.SIMPLE)
         self.assertEqual(series["(prepared)"], self.PREPARED)
         self.assertEqual(sum(n for _, n in told["postgres.queries[latency]"]["buckets"]), sum(series.values()))
