@@ -50,34 +50,64 @@ static uint64_t auxv(pid_t pid, uint64_t type)
 	return value;
 }
 
-/* Address of a function of the object that holds, or was loaded at, `place`; 0: it has none of that
- * name. */
-static uint64_t find_function(pid_t pid, uint64_t place, const char *name)
+static bool find_in(const struct process_object *o, int fd, const char *name,
+		    struct kern_load_place *at)
+{
+	struct err ignored = {0};
+	struct elf_funcs t = {0};
+	struct elf_file *f = elf_file_open(fd, &ignored);
+	uint64_t vaddr;
+
+	at->addr = 0;
+	if (f && elf_file_address(f, o->offset, &vaddr) &&
+	    elf_file_functions(f, "", o->path, &t, &ignored) == 0)
+		for (size_t k = 0; k < t.n && !at->addr; k++)
+			if (!strcmp(t.at[k].name, name) &&
+			    elf_file_offset(f, t.at[k].addr, &at->offset))
+				at->addr = t.at[k].addr + o->start - vaddr;
+	elf_funcs_free(&t);
+	elf_file_close(f);
+	return at->addr != 0;
+}
+
+/* In the object that holds, or was loaded at, `place`. False: it has none of that name. close(at->fd) else. */
+static bool find_function(pid_t pid, uint64_t place, const char *name, struct kern_load_place *at)
 {
 	struct process_objects all;
 	struct err ignored = {0};
-	uint64_t found = 0, vaddr;
 
+	*at = (struct kern_load_place){.fd = -1};
 	process_objects(pid, &all, &ignored);
-	for (size_t i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n && !at->addr; i++) {
 		const struct process_object *o = &all.at[i];
-		struct elf_funcs t = {0};
-		bool meant = (place >= o->start && place < o->end) || place == o->start - o->offset;
-		int fd = meant ? process_object_open(pid, o) : -1;
-		struct elf_file *f = fd >= 0 ? elf_file_open(fd, &ignored) : NULL;
-
-		if (f && elf_file_address(f, o->offset, &vaddr) &&
-		    elf_file_functions(f, "", o->path, &t, &ignored) == 0)
-			for (size_t k = 0; k < t.n && !found; k++)
-				if (!strcmp(t.at[k].name, name))
-					found = t.at[k].addr + o->start - vaddr;
-		elf_funcs_free(&t);
-		elf_file_close(f);
-		if (fd >= 0)
-			close(fd);
+		if ((place < o->start || place >= o->end) && place != o->start - o->offset)
+			continue;
+		at->fd = process_object_open(pid, o);
+		if (at->fd >= 0 && !find_in(o, at->fd, name, at))
+			close(at->fd);
 	}
 	process_objects_free(&all);
-	return found;
+	return at->addr != 0;
+}
+
+static uint64_t address_of(pid_t pid, uint64_t place, const char *name)
+{
+	struct kern_load_place at;
+
+	if (!find_function(pid, place, name, &at))
+		return 0;
+	close(at.fd);
+	return at.addr;
+}
+
+/* The dynamic linker calls it when it begins to map libraries, and when they are all there. */
+static const char tells_debuggers[] = "_dl_debug_state";
+
+bool target_linker(pid_t pid, struct kern_load_place *at)
+{
+	uint64_t linker = auxv(pid, AT_BASE);
+
+	return linker && find_function(pid, linker, tells_debuggers, at);
 }
 
 /* Whoever has put his own there (a uprobe) takes what comes of it. */
@@ -180,19 +210,17 @@ static int run_to(pid_t pid, struct breakpoint *b, unsigned n, struct err *e)
 
 int target_advance(pid_t pid, enum evaltime to, struct err *e)
 {
-	/* The dynamic linker calls _dl_debug_state() when it begins to map the libraries, and when
-	 * they are all there. */
 	struct breakpoint b[2] = {{.addr = auxv(pid, AT_ENTRY), .stop_at = 1}, {.stop_at = 2}};
 	uint64_t linker = auxv(pid, AT_BASE);
 
 	if (to == EVALTIME_EXEC || !b[0].addr || (to != EVALTIME_MAIN && !linker))
 		return 0;
 	if (to == EVALTIME_MAIN) {
-		uint64_t at = find_function(pid, b[0].addr, "main");
+		uint64_t at = address_of(pid, b[0].addr, "main");
 		b[0].addr = at ? at : b[0].addr;
 	}
 	if (to == EVALTIME_PREINIT)
-		b[1].addr = find_function(pid, linker, "_dl_debug_state");
+		b[1].addr = address_of(pid, linker, tells_debuggers);
 	if (is_probed(pid, &b[1]))
 		b[1].addr = 0;
 	if (is_probed(pid, &b[0])) /* it would not come back from there */

@@ -107,6 +107,8 @@ int session_fds(struct session *s, int *fds, int max)
 		k = watch_fds(s->mappings, news, 32);
 	for (int i = 0; i < k && n < max; i++)
 		fds[n++] = news[i];
+	if (s->loads && n < max)
+		fds[n++] = kern_loads_fd(s->loads);
 	return n;
 }
 
@@ -126,6 +128,7 @@ static void tend(struct session *s)
 	if (s->unwind || s->open || s->zones)
 		userspace_catch_up(s);
 	late_settle(s);
+	loading_settle(s);
 	if (traced_has_news(s))
 		traced_check(s);
 }
@@ -185,6 +188,7 @@ int session_stop(struct session *s, struct err *e)
 		return 0;
 	s->stopped = true;
 	traced_end(s);
+	loading_end(s);
 	load_set_activity(s->loaded, ACT_DRAINING);
 	load_detach(s->loaded);
 	if (s->consume && session_keeps(s))
@@ -246,6 +250,7 @@ enum session_status session_work(struct session *s, struct err *e)
 	}
 	if (!s->stopped && s->consume && consume_filled(s->consume) && session_stop(s, e) < 0)
 		return SESSION_ERROR;
+	loading_settle(s);
 	if (traced_has_news(s))
 		traced_check(s);
 	bool final = s->stopped;
@@ -324,6 +329,7 @@ int session_finish(struct session *s)
 void session_run_fini(struct session *s)
 {
 	traced_end(s);
+	loading_end(s);
 	userspace_fini(s);
 	output_free(s->output);
 	consume_free(s->consume);

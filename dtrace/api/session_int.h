@@ -14,6 +14,7 @@
 #include "dtrace/kern/execs.h"
 #include "dtrace/kern/features.h"
 #include "dtrace/kern/load.h"
+#include "dtrace/kern/loads.h"
 #include "dtrace/output/output.h"
 #include "dtrace/sema/library.h"
 #include "dtrace/sema/sema.h"
@@ -82,6 +83,7 @@ struct session {
 	VEC(struct traced) traced;
 	struct kern_execs *execs; /* of those; NULL: none is followed */
 	uint64_t execs_seen;
+	struct kern_loads *loads; /* loading.c; NULL: nobody waits */
 	/* late.c */
 	bool open;    /* probes may be found while it runs */
 	bool follows; /* ... in whatever is mapped, so that is followed; else at an exec */
@@ -170,12 +172,21 @@ bool targets_stand(struct session *s, pid_t pid);
 void targets_walk_on(struct session *s, pid_t pid); /* ... goes on */
 /* evaltime.c: lets a process that stands at its exec come as far as option evaltime says */
 int target_advance(pid_t pid, enum evaltime to, struct err *e);
+/* Where a process is told to debuggers to have mapped libraries. False: it has no dynamic linker, or one that does not say so.
+ * close(at->fd). */
+bool target_linker(pid_t pid, struct kern_load_place *at);
 /* traced.c: processes that an image has probes of their own for; what became of them */
 void traced_note(struct session *s, const struct image *image);
 void traced_note_targets(struct session *s); /* those whose next program may have some */
 void traced_check(struct session *s);
 bool traced_has_news(const struct session *s); /* some have called exec() */
 void traced_end(struct session *s);	       /* no exec is followed any more */
+/* loading.c: processes that wait until what they have loaded has been looked at */
+void loading_watch_targets(struct session *s);
+void loading_watch(struct session *s, pid_t pid); /* also anew, at another program */
+void loading_forget(struct session *s, pid_t pid);
+void loading_settle(struct session *s);
+void loading_end(struct session *s);
 /* late.c: probes that are found while tracing runs */
 bool late_is_possible(const struct session *s);
 bool late_modules_are_possible(const struct session *s);

@@ -434,5 +434,6 @@ int session_go(struct session *s, struct err *e)
 	s->next_status = s->next_agg = s->next_switch;
 	s->watched_from = flag(s, OPT_DESTRUCTIVE) ? UINT64_MAX : s->next_switch + WATCH_AFTER_NS;
 	targets_look(s);
+	loading_watch_targets(s);
 	return targets_continue(s, e);
 }

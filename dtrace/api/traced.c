@@ -113,12 +113,15 @@ static bool is_another_program(const struct session *s, struct traced *t)
 static void look_again(struct session *s, pid_t pid)
 {
 	bool stopped = s->execs && kern_execs_stopped(s->execs, (uint32_t)pid);
-	bool stands = stopped && targets_stand(s, pid);
 
+	loading_forget(s, pid); /* its place is in the way */
+	bool stands = stopped && targets_stand(s, pid);
 	if (!stands)
 		userspace_follow(s); /* its libraries are still to come */
 	late_note(s, pid);
 	late_settle(s);
+	if (is_target(s, pid))
+		loading_watch(s, pid);
 	if (stands)
 		targets_walk_on(s, pid);
 }

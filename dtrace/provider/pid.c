@@ -459,7 +459,10 @@ static int add_process(struct search *s, pid_t pid)
 		r = only_program(s);
 	if (r == 0 && !s->objects && objects.n)
 		s->d->why =
-		    arena_printf(s->p->arena, "process %d has no module %s", (int)pid, s->mod);
+		    arena_printf(s->p->arena,
+				 "process %d has no module %s now; with -Z tracing begins, and it "
+				 "may load that",
+				 (int)pid, s->mod);
 	if (r == 0 && !objects.n)
 		s->d->why = arena_printf(s->p->arena,
 					 "process %d runs no program: it has ended, or is a thread "

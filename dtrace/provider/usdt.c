@@ -505,6 +505,14 @@ static const char *usdt_why_no_family(struct provider *p, const char *prov, cons
 				    "there is no provider %s; those of programs have the number of "
 				    "their process behind: %s*, %s1234",
 				    prov, prov, prov);
+	const char *number = prov + strlen(prov);
+	while (number > prov && isdigit((unsigned char)number[-1]))
+		number--;
+	if (process_exists((pid_t)atoi(number)))
+		return arena_printf(p->arena,
+				    "process %s has no such probe now; with -Z tracing begins, and "
+				    "what it loads or becomes is looked at",
+				    number);
 	return NULL;
 }
 
