@@ -36,6 +36,7 @@ struct daemon {
 	struct alerts *alerts;
 	struct http *http;
 	int signals;
+	bool terminal; /* which may hang up */
 };
 
 /* ---- what alerts need ---- */
@@ -218,12 +219,25 @@ static char *beside(const char *in_tree, const char *installed)
 
 /* ---- at work ---- */
 
+static void reload(struct daemon *d)
+{
+	struct err e = {0};
+	if (hub_hosts_reload(d->hub, &e) < 0)
+		fprintf(stderr, "analyticsd: %s: the other hosts are as they were\n", e.text);
+	else
+		fprintf(stderr, "analyticsd: other hosts that are asked: %u\n", hub_hosts(d->hub));
+}
+
 static void on_signal(void *arg, uint32_t ready)
 {
 	struct daemon *d = arg;
 	struct signalfd_siginfo info;
 	(void)ready;
-	if (read(d->signals, &info, sizeof info) == sizeof info)
+	if (read(d->signals, &info, sizeof info) != sizeof info)
+		return;
+	if (info.ssi_signo == SIGHUP && !d->terminal)
+		reload(d);
+	else
 		loop_stop(d->loop);
 }
 
@@ -234,6 +248,7 @@ static int watch_signals(struct daemon *d, struct err *e)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
+	d->terminal = isatty(STDIN_FILENO);
 	/* Before any thread is started, so that none takes them. */
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);

@@ -14,10 +14,12 @@
 struct collect *collect_new(struct loop *l, const char *broker_path, struct err *e)
 {
 	struct collect *c = calloc(1, sizeof(*c));
-	if (!c || !(c->processes = processes_new()) ||
+	if (!c || !(c->processes = processes_new()) || !(c->hosts = calloc(1, sizeof(*c->hosts))) ||
 	    (broker_path && !(c->broker_path = strdup(broker_path)))) {
-		if (c)
+		if (c) {
 			processes_free(c->processes);
+			free(c->hosts);
+		}
 		free(c);
 		err_set(e, ENOMEM, "out of memory");
 		return NULL;
@@ -39,19 +41,32 @@ void collect_free(struct collect *c)
 	}
 	processes_free(c->processes);
 	transfers_free(c->transfers);
-	hosts_free(&c->hosts);
+	hosts_free(c->hosts);
+	free(c->hosts);
 	free(c->broker_path);
 	free(c);
 }
 
 int collect_hosts(struct collect *c, const char *path, struct err *e)
 {
-	return hosts_read(&c->hosts, path, e);
+	struct hosts *was = c->hosts, *now = calloc(1, sizeof(*now));
+	if (!now)
+		return err_set(e, ENOMEM, "out of memory");
+	int status = hosts_read(now, path, e);
+	if (status == 0) {
+		c->hosts = now;
+		for (struct source *s = c->sources; s; s = s->next)
+			remote_hosts(s);
+	}
+	struct hosts *useless = status == 0 ? was : now;
+	hosts_free(useless);
+	free(useless);
+	return status;
 }
 
-bool collect_has_hosts(const struct collect *c)
+unsigned collect_host_count(const struct collect *c)
 {
-	return c->hosts.n > 0;
+	return c->hosts->n;
 }
 
 void collect_read_hosts(struct proc_rows *out, void *arg)

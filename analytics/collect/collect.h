@@ -27,10 +27,11 @@ struct source_ops {
 /* broker_path: dtraced's socket; NULL: there is none. The connection is made when it is first needed, and again when it is
  * lost. */
 struct collect *collect_new(struct loop *l, const char *broker_path, struct err *e);
-/* Other hosts that are asked (hosts.h), by the file of that path, before sources are started. -1 and *e: what is wrong with
- * it. */
+/* Other hosts that are asked (hosts.h), by the file of that path: those of before that stand in it as they did are asked
+ * without a break. -1 and *e: what is wrong with it; all is as it was then. A source that had no host has failed for good,
+ * and is for its owner to start anew. */
 int collect_hosts(struct collect *c, const char *path, struct err *e);
-bool collect_has_hosts(const struct collect *c);
+unsigned collect_host_count(const struct collect *c);
 /* A proc_read_fn (proc.h), arg: the collect: for each host that is asked, 1 if it has told all of its newest second. */
 struct proc_rows;
 void collect_read_hosts(struct proc_rows *out, void *arg);

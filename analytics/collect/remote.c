@@ -2,7 +2,9 @@
  * remote.c - streams of other hosts, from the first request to the frame; see remote.h
  *
  * A source has a feed for each host: it asks for the dataset, then reads the live stream. When that ends it waits, longer
- * each time, and asks again. Seconds are gathered in slots (remote_slot.c).
+ * each time, and asks again. Seconds are gathered in slots (remote_slot.c), which know by bits who has told; a feed
+ * keeps its bit for as long as its host is asked, however the file of hosts changes, and what a host told of a second
+ * counts when it is asked no more at its end.
  */
 #include "analytics/collect/remote.h"
 
@@ -20,7 +22,7 @@ enum { SLOTS = 4, LEAST_WAIT_S = 1, MOST_WAIT_S = 30 };
 
 struct feed {
 	struct remote *of;
-	unsigned number; /* of the source's */
+	unsigned number; /* its bit, and its place in the source's feeds */
 	const struct host *host;
 	struct transfer *transfer;
 	struct loop_timer *retry;
@@ -37,8 +39,7 @@ struct remote {
 	struct remote_slot *slots[SLOTS];
 	uint64_t told_by; /* of the newest frame, bits of feeds */
 	unsigned n;
-	struct feed *feeds;
-	bool said; /* a state has been told */
+	struct feed *feeds[HOSTS_MAX]; /* NULL: none of that number */
 };
 
 static void feed_ask(struct feed *f);
@@ -51,8 +52,10 @@ static unsigned troubles(const struct remote *r, char *out, size_t size)
 	unsigned streaming = 0;
 	size_t n = 0;
 	out[0] = '\0';
-	for (unsigned i = 0; i < r->n; i++) {
-		const struct feed *f = &r->feeds[i];
+	for (unsigned i = 0; i < HOSTS_MAX; i++) {
+		const struct feed *f = r->feeds[i];
+		if (!f)
+			continue;
 		streaming += f->streaming;
 		if (n < size && f->error[0])
 			n += (size_t)snprintf(out + n, size - n, "%s%s: %s", n ? "; " : "",
@@ -237,9 +240,9 @@ static void give(struct remote *r, struct remote_slot *slot)
 {
 	struct source *s = r->source;
 	struct frame f = {0};
-	uint64_t all = r->n == 64 ? ~0ull : (1ull << r->n) - 1;
-	if (slot->told_by != all)
-		slot->flags |= FRAME_PARTIAL;
+	for (unsigned i = 0; i < HOSTS_MAX; i++)
+		if (r->feeds[i] && !(slot->told_by >> i & 1))
+			slot->flags |= FRAME_PARTIAL;
 	r->told_by = slot->told_by;
 	if (remote_frame(slot, s->metric, s->ops, s->arg, &f) == 0)
 		s->ops->frame(s->arg, &f);
@@ -255,13 +258,89 @@ void remote_second(struct source *s, int64_t second)
 	r->told_by = 0;
 	for (int64_t at = from; at < second; at++) {
 		struct remote_slot **slot = &r->slots[(uint64_t)at % SLOTS];
-		if (!*slot || (*slot)->second != at || !(*slot)->told_by)
+		if (!*slot || (*slot)->second != at || !((*slot)->told_by || (*slot)->others))
 			continue;
 		give(r, *slot);
 		remote_slot_clear(*slot);
 	}
 	/* A clock that was set makes all of it another time. */
 	s->told = second - 1;
+}
+
+/* ---- feeds come and go ---- */
+
+static void feed_stop(struct feed *f)
+{
+	transfer_stop(f->transfer);
+	loop_timer_free(f->retry);
+	*f = (struct feed){.of = f->of, .number = f->number, .host = f->host};
+}
+
+static void feed_drop(struct feed *f)
+{
+	struct remote *r = f->of;
+	feed_stop(f);
+	r->feeds[f->number] = NULL;
+	r->n--;
+	free(f);
+}
+
+/* Its bit may have been another's, who told of the seconds that are being gathered. */
+static void bit_clear(struct remote *r, unsigned number)
+{
+	uint64_t bit = 1ull << number;
+	r->told_by &= ~bit;
+	for (unsigned i = 0; i < SLOTS; i++) {
+		struct remote_slot *slot = r->slots[i];
+		if (!slot || !(slot->told_by & bit))
+			continue;
+		slot->told_by &= ~bit;
+		slot->others = true;
+	}
+}
+
+static void feed_add(struct remote *r, const struct host *host)
+{
+	struct feed *f = calloc(1, sizeof(*f));
+	unsigned number = 0;
+	while (number < HOSTS_MAX && r->feeds[number])
+		number++;
+	if (!f || number == HOSTS_MAX) {
+		free(f); /* there are no more hosts than numbers */
+		return;
+	}
+	*f = (struct feed){.of = r, .number = number, .host = host};
+	bit_clear(r, number);
+	r->feeds[number] = f;
+	r->n++;
+	feed_ask(f);
+}
+
+static struct feed *feed_of(const struct remote *r, const char *host)
+{
+	for (unsigned i = 0; i < HOSTS_MAX; i++)
+		if (r->feeds[i] && strcmp(r->feeds[i]->host->name, host) == 0)
+			return r->feeds[i];
+	return NULL;
+}
+
+static const struct host *host_of(const struct hosts *h, const char *name)
+{
+	for (unsigned i = 0; i < h->n; i++)
+		if (strcmp(h->at[i].name, name) == 0)
+			return &h->at[i];
+	return NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_host(const struct host *a, const struct host *b)
+{
+	return same_text(a->url, b->url) && same_text(a->token, b->token) &&
+	       same_text(a->ca, b->ca) && same_text(a->pin, b->pin);
 }
 
 /* ---- the source ---- */
@@ -272,6 +351,22 @@ static const char *host_list(const struct hosts *h, struct arena *a)
 	for (unsigned i = 0; i < h->n; i++)
 		list = arena_printf(a, "%s%s%s", list, i ? ", " : "", h->at[i].name);
 	return *list ? list : "none";
+}
+
+/* Feeds for the hosts that have none yet. A source without any has failed. */
+static void feeds_fill(struct remote *r)
+{
+	struct source *s = r->source;
+	const struct hosts *h = s->collect->hosts;
+	for (unsigned i = 0; i < h->n; i++)
+		if (metric_hostname_allowed(s->metric, h->at[i].name) && !feed_of(r, h->at[i].name))
+			feed_add(r, &h->at[i]);
+	if (!r->n) {
+		s->active = false;
+		s->ops->state(s->arg, false, true,
+			      arena_printf(r->arena, "no such host is asked; there are: %s",
+					   host_list(h, r->arena)));
+	}
 }
 
 void remote_start(struct source *s)
@@ -289,21 +384,33 @@ void remote_start(struct source *s)
 	s->remote = r;
 	r->source = s;
 	r->name = metric_without_hostname(s->metric, r->arena);
-	r->feeds = arena_array(r->arena, struct feed, c->hosts.n + 1);
-	for (unsigned i = 0; i < c->hosts.n; i++)
-		if (metric_hostname_allowed(s->metric, c->hosts.at[i].name)) {
-			r->feeds[r->n] =
-			    (struct feed){.of = r, .number = r->n, .host = &c->hosts.at[i]};
-			r->n++;
+	feeds_fill(r);
+}
+
+void remote_hosts(struct source *s)
+{
+	struct remote *r = s->remote;
+	for (unsigned i = 0; r && i < HOSTS_MAX; i++) {
+		struct feed *f = r->feeds[i];
+		const struct host *now = f ? host_of(s->collect->hosts, f->host->name) : NULL;
+		if (!f)
+			continue;
+		if (!now) {
+			feed_drop(f);
+			continue;
 		}
-	if (!r->n) {
-		s->ops->state(s->arg, false, true,
-			      arena_printf(r->arena, "no such host is asked; there are: %s",
-					   host_list(&c->hosts, r->arena)));
-		return;
+		bool same = same_host(f->host, now);
+		f->host = now;
+		if (!same) {
+			feed_stop(f);
+			feed_ask(f);
+		}
 	}
-	for (unsigned i = 0; i < r->n; i++)
-		feed_ask(&r->feeds[i]);
+	if (!r)
+		return;
+	feeds_fill(r);
+	if (r->n)
+		tell_state(r);
 }
 
 void remote_end(struct source *s)
@@ -311,10 +418,9 @@ void remote_end(struct source *s)
 	struct remote *r = s->remote;
 	if (!r)
 		return;
-	for (unsigned i = 0; i < r->n; i++) {
-		transfer_stop(r->feeds[i].transfer);
-		loop_timer_free(r->feeds[i].retry);
-	}
+	for (unsigned i = 0; i < HOSTS_MAX; i++)
+		if (r->feeds[i])
+			feed_drop(r->feeds[i]);
 	for (unsigned i = 0; i < SLOTS; i++)
 		remote_slot_free(r->slots[i]);
 	arena_free(r->arena);
@@ -325,16 +431,17 @@ void remote_end(struct source *s)
 void remote_read_hosts(struct proc_rows *out, void *arg)
 {
 	const struct collect *c = arg;
-	for (unsigned i = 0; i < c->hosts.n; i++) {
+	for (unsigned i = 0; i < c->hosts->n; i++) {
+		const char *name = c->hosts->at[i].name;
 		bool used = false, told = true;
-		for (const struct source *s = c->sources; s; s = s->next)
-			for (unsigned k = 0; s->remote && k < s->remote->n; k++)
-				if (s->remote->feeds[k].host == &c->hosts.at[i]) {
-					used = true;
-					told = told && s->remote->told_by >> k & 1;
-				}
+		for (const struct source *s = c->sources; s; s = s->next) {
+			const struct feed *f = s->remote ? feed_of(s->remote, name) : NULL;
+			used = used || f;
+			told = told && (!f || s->remote->told_by >> f->number & 1);
+		}
+		/* The rows may outlive the hosts. */
 		if (used)
 			*vec_push(&out->rows, out->arena) = (struct proc_row){
-			    .fields = {c->hosts.at[i].name}, .entity = i, .value = told && used};
+			    .fields = {arena_strdup(out->arena, name)}, .entity = i, .value = told};
 	}
 }

@@ -16,6 +16,8 @@
 
 void remote_start(struct source *s);
 void remote_end(struct source *s);
+/* collect->hosts are others: those that are as they were go on, others begin, are asked anew or are given up. */
+void remote_hosts(struct source *s);
 /* The second has ended. */
 void remote_second(struct source *s, int64_t second);
 

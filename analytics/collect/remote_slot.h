@@ -22,6 +22,7 @@ enum { REMOTE_MAX_CELLS = 1 << 18 };
 struct remote_slot {
 	int64_t second;	  /* 0: not used */
 	uint64_t told_by; /* bits of feeds */
+	bool others;	  /* somebody who is asked no more told of it, too */
 	struct arena *arena;
 	struct map by_text;	 /* -> struct remote_text */
 	VEC(const char *) texts; /* from REMOTE_FIRST on */

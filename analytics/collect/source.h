@@ -52,7 +52,7 @@ struct collect {
 	struct source *sources;
 	struct shared_sampler *samplers;
 	struct processes *processes;
-	struct hosts hosts;
+	struct hosts *hosts;	     /* never NULL */
 	struct transfers *transfers; /* NULL before the first */
 	int64_t second;		     /* that ended last; 0: none yet */
 	const struct proc_collector *more;

@@ -27,10 +27,14 @@ static void put_field(struct put *j, const struct metric_field *f)
 	put_close(j, '}');
 }
 
+struct telling {
+	struct put *json;
+	bool hosts; /* are there others, for who asks? */
+};
 static void put_stat(void *arg, const struct metric_stat *s)
 {
-	struct call *c = arg;
-	struct put *j = &c->json;
+	const struct telling *t = arg;
+	struct put *j = t->json;
 	put_open(j, '{');
 	put_kstr(j, "name", s->name);
 	put_kstr(j, "title", s->title);
@@ -43,7 +47,7 @@ static void put_stat(void *arg, const struct metric_stat *s)
 	put_kstr(j, "description", s->description);
 	put_key(j, "fields"), put_open(j, '[');
 	for (size_t i = 0; i < s->fields.n; i++)
-		if (!c->scope || strcmp(s->fields.at[i].name, METRIC_HOSTNAME) != 0)
+		if (t->hosts || strcmp(s->fields.at[i].name, METRIC_HOSTNAME) != 0)
 			put_field(j, &s->fields.at[i]);
 	put_close(j, ']');
 	put_close(j, '}');
@@ -51,9 +55,10 @@ static void put_stat(void *arg, const struct metric_stat *s)
 
 static int get_catalogue(struct call *c)
 {
+	struct telling t = {&c->json, !c->scope && hub_hosts(c->h->hub)};
 	put_open(&c->json, '{');
 	put_key(&c->json, "statistics"), put_open(&c->json, '[');
-	hub_catalogue(c->h->hub, c->scope, put_stat, c);
+	hub_catalogue(c->h->hub, c->scope, put_stat, &t);
 	put_close(&c->json, ']');
 	put_close(&c->json, '}');
 	return 0;

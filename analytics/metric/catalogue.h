@@ -91,7 +91,7 @@ const struct metric_field *metric_field_find(const struct metric_stat *s, const 
 const char *metric_kind_text(enum metric_kind k); /* "scalar", "keyed", "dist", "keyed-dist" */
 const char *metric_mode_text(enum metric_mode m);
 
-/* The field that says of which host, in a catalogue of who asks other hosts; not one of a file's. [hostname=*] allows all. */
+/* The field that says of which host, of every statistic of the files; where no other host is asked, nobody is shown it. [hostname=*] allows all. */
 #define METRIC_HOSTNAME "hostname"
 /* Adds it to every statistic. */
 void catalogue_add_hostname(struct catalogue *c);

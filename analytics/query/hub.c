@@ -335,8 +335,9 @@ static int hub_init(struct hub *h, const struct hub_options *o, struct err *e)
 	    !(h->collect = collect_new(h->loop, o->broker_path, e)) ||
 	    collect_hosts(h->collect, o->hosts_path, e) < 0)
 		return -1;
-	if (collect_has_hosts(h->collect))
-		catalogue_add_hostname(&h->catalogue);
+	h->hosts_path = o->hosts_path ? arena_strdup(h->arena, o->hosts_path) : NULL;
+	h->hosts = collect_host_count(h->collect);
+	catalogue_add_hostname(&h->catalogue);
 	hub_own_init(h);
 	collect_provide(h->collect, h->own_collectors);
 	if (hub_user_stats_load(h, e) < 0 || hub_datasets_load(h, e) < 0 ||
@@ -385,6 +386,32 @@ void hub_free(struct hub *h)
 	arena_free(h->arena);
 	pthread_mutex_destroy(&h->lock);
 	free(h);
+}
+
+int hub_hosts_reload(struct hub *h, struct err *e)
+{
+	if (collect_hosts(h->collect, h->hosts_path, e) < 0)
+		return -1;
+	pthread_mutex_lock(&h->lock);
+	h->hosts = collect_host_count(h->collect);
+	/* Those that found no host may find one now. */
+	for (struct dataset *d = h->datasets; d; d = d->next)
+		if (!d->doomed && d->state == HUB_FAILED && metric_remote(&d->metric)) {
+			d->state = HUB_ENABLING;
+			d->error[0] = '\0';
+			d->wanted = true;
+		}
+	pthread_mutex_unlock(&h->lock);
+	hub_post(h);
+	return 0;
+}
+
+unsigned hub_hosts(struct hub *h)
+{
+	pthread_mutex_lock(&h->lock);
+	unsigned n = h->hosts;
+	pthread_mutex_unlock(&h->lock);
+	return n;
 }
 
 const char *hub_db_path(const struct hub *h)

@@ -44,6 +44,12 @@ struct hub *hub_new(const struct hub_options *o, struct loop *l, struct err *e);
 /* In the main thread, when no other uses it any more. Everything is on disk afterwards. */
 void hub_free(struct hub *h);
 
+/* In the main thread: reads the file of other hosts again. Datasets of hosts that stand in it as they did go on without a
+ * break. -1 and *e, and all is as it was, when something is wrong with it. */
+int hub_hosts_reload(struct hub *h, struct err *e);
+/* How many other hosts are asked. */
+unsigned hub_hosts(struct hub *h);
+
 /* Never changes except by user statistics, which are added at the end; entries live as long as the hub.
  * Calls fn for each, by name, under the mutex: fn may not call the hub. */
 typedef void hub_stat_fn(void *arg, const struct metric_stat *s);

@@ -57,6 +57,8 @@ struct hub {
 	struct store *store;
 	sqlite3 *db;
 	char *db_path;
+	const char *hosts_path; /* NULL: nobody else is asked */
+	unsigned hosts;
 	struct dataset *datasets; /* by id */
 	uint32_t max_datasets, idle_s, ndatasets;
 	struct subscriber *subscribers;

@@ -3,6 +3,7 @@ import base64
 import contextlib
 import hashlib
 import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -170,6 +171,75 @@ class Hosts(unittest.TestCase):
         odd = client.post("datasets", {"name": "cpu.load[hostname=trusted][minutes=1]"}).json
         until(lambda: client.get(f"datasets/{odd['id']}").json["state"] == "active", "it is active")
 
+    def reload(self, daemon, *lines, said="other hosts that are asked: "):
+        log = daemon.folder / "log"
+        before = log.read_text().count("analyticsd: ")
+        hosts_file(Path(daemon.options[1]).parent, *lines)
+        daemon.process.send_signal(signal.SIGHUP)
+        until(lambda: log.read_text().count("analyticsd: ") > before, "it has read them")
+        self.assertIn(said, log.read_text().strip().splitlines()[-1])
+
+    def peers(self, client, *names):
+        until(lambda: self.newest(client, "analytics.hosts[peer]") == {n: 1 for n in names}, lambda: f"{names} tell, not {self.newest(client, 'analytics.hosts[peer]')}")
+
+    def test_a_file_that_changes(self):
+        a, b = self.daemon(), self.daemon()
+        center = self.center()
+        client, name, of_b = center.operator, "memory.components[hostname]", "cpu.load[hostname=b][minutes]"
+        made = [client.post("datasets", {"name": n, "saved": True}).json["id"] for n in (name, of_b)]
+        for each in made:
+            until(lambda: client.get(f"datasets/{each}").json["error"] == "no such host is asked; there are: none", "there is none")
+            self.assertEqual(client.get(f"datasets/{each}").json["state"], "failed")
+        fields = lambda: [f["name"] for s in client.get("catalogue").json["statistics"] if s["name"] == "io.ops" for f in s["fields"]]
+        self.assertNotIn("hostname", fields())
+        client.dataset("analytics.hosts[peer]")
+        self.reload(center, line("a", a), said="asked: 1")
+        self.assertIn("hostname", fields())
+        self.peers(client, "a")
+        # One more: the first goes on without a break.
+        before = sockets_to(center.process.pid, a.process.pid)
+        self.assertTrue(before)
+        self.reload(center, line("b", b), line("a", a), said="asked: 2")
+        self.peers(client, "a", "b")
+        until(lambda: client.get(f"datasets/{made[1]}").json["state"] == "active", "that of b begins")
+        self.assertTrue(before & sockets_to(center.process.pid, a.process.pid), "the stream of a is the same")
+        # What is wrong changes nothing.
+        self.reload(center, line("a", a), "b https://x:1", said="hosts.conf:2: b has no token=: make one there, by glasshouse token: the other hosts are as they were")
+        # Another token, which is wrong; then the host goes, and what it told stays.
+        self.reload(center, line("a", a), f"b {b.url.rstrip('/')} token=nonsense")
+        until(lambda: "b: it does not know the token" in (client.get(f"datasets/{made[0]}").json["error"] or ""), "b is asked with it")
+        self.reload(center, line("a", a), line("b", b))
+        self.peers(client, "a", "b")
+        told = client.get(f"datasets/{made[1]}").json["last"]
+        self.reload(center, line("a", a), said="asked: 1")
+        until(lambda: client.get(f"datasets/{made[1]}").json["error"] == "no such host is asked; there are: a", "b is asked no more")
+        self.peers(client, "a")
+        self.assertIsNone(client.get(f"datasets/{made[0]}").json["error"])
+        self.assertTrue(self.seconds(client, of_b, told - 1, told))
+        # None, and after a restart; then one again.
+        self.reload(center, said="asked: 0")
+        until(lambda: client.get(f"datasets/{made[0]}").json["state"] == "failed", "nobody is asked")
+        self.assertEqual(center.restart(), 0)
+        client = center.operator
+        until(lambda: client.get(f"datasets/{made[0]}").json["state"] == "failed", "nobody is asked, still")
+        self.reload(center, line("b", b), said="asked: 1")
+        for each in made:
+            until(lambda: client.get(f"datasets/{each}").json["state"] == "active", "b is asked")
+        self.assertEqual(center.end(center.process), 0)
+
+    def test_hosts_that_come_and_go_leave_nothing(self):
+        a = self.daemon()
+        center = self.center()
+        client = center.operator
+        client.post("datasets", {"name": "cpu.load[hostname=*][minutes]", "saved": True})
+        for turn in range(12):
+            self.reload(center, *(line(f"h{turn}-{i}", a) for i in range(1 + turn * 5 % 9)))
+        self.reload(center, line("last", a), said="asked: 1")
+        until(lambda: (d := client.get("datasets/" + quoted("cpu.load[hostname=*][minutes]")).json)["state"] == "active" and not d["error"], "the last tells")
+        until(lambda: set(self.newest(client, "cpu.load[hostname=*][minutes]")) == {"1", "5", "15"}, "what it tells is there")
+        # Connections that nobody needs are closed: those of one stream, and what libcurl keeps for the next request.
+        until(lambda: len(sockets_to(center.process.pid, a.process.pid)) <= 8, "connections are closed")
+
     def test_files_that_are_wrong_are_refused(self):
         for text, mode, said in (("a https://x:1 token=t\n", 0o644, "chmod 600"), ("a\n", 0o600, "hosts.conf:1: the address of a is missing"),
                                  ("\na https://x:1\n", 0o600, "hosts.conf:2: a has no token="), ("a http://10.0.0.1:8411 token=t", 0o600, "https:// is wanted"),
@@ -199,6 +269,16 @@ class Hosts(unittest.TestCase):
     def active_with_error(self, client, name):
         client.post("datasets", {"name": name})
         return until(lambda: (d := client.get("datasets/" + quoted(name)).json)["state"] == "active" and d["error"] and d, f"{name} is active, and there is trouble")
+
+
+def sockets_to(pid, server):
+    """The addresses from which a process is connected to the port that another listens at."""
+    def tcp(of):
+        inodes = {os.readlink(f"/proc/{of}/fd/{fd}") for fd in os.listdir(f"/proc/{of}/fd")}
+        rows = [r.split() for r in Path(f"/proc/{of}/net/tcp").read_text().splitlines()[1:]]
+        return [r for r in rows if f"socket:[{r[9]}]" in inodes]
+    ports = {r[1].split(":")[1] for r in tcp(server) if r[3] == "0A"}
+    return {r[1] for r in tcp(pid) if r[2].split(":")[1] in ports and r[3] == "01"}
 
 
 def quoted(name):
