@@ -100,7 +100,8 @@ struct elf_funcs {
 	size_t n, cap;
 	char *strings[4]; /* the names lie here */
 	unsigned nstrings;
-	bool data; /* variables are among them */
+	size_t text_bytes; /* of them all */
+	bool data;	   /* variables are among them */
 };
 /*
  * All functions that the file and what belongs to it name: .symtab and .dynsym; where there is no
@@ -115,6 +116,8 @@ int elf_file_functions(const struct elf_file *f, const char *root, const char *p
 int elf_file_symbols(const struct elf_file *f, const char *root, const char *path,
 		     struct elf_funcs *out, struct err *e);
 void elf_funcs_free(struct elf_funcs *t);
+/* Memory that it takes. */
+size_t elf_funcs_bytes(const struct elf_funcs *t);
 /* How many begin at or before an address; of several names of one place only the first, which is the one to show. */
 size_t elf_funcs_before(const struct elf_funcs *t, uint64_t addr);
 /* The function that holds an address; NULL: none. */

@@ -109,6 +109,7 @@ static int read_table(const struct elf_file *f, const struct elf_section *s, str
 	if (!strings)
 		return -1;
 	out->strings[out->nstrings++] = strings;
+	out->text_bytes += names->bytes;
 	uint8_t *raw = elf_file_section(f, s, e);
 	if (!raw)
 		return -1;
@@ -366,6 +367,11 @@ void elf_funcs_free(struct elf_funcs *t)
 		free(t->strings[i]);
 	free(t->at);
 	*t = (struct elf_funcs){0};
+}
+
+size_t elf_funcs_bytes(const struct elf_funcs *t)
+{
+	return t->cap * sizeof(*t->at) + t->text_bytes;
 }
 
 size_t elf_funcs_before(const struct elf_funcs *t, uint64_t addr)

@@ -31,6 +31,8 @@ struct ufile {
 	struct elf_funcs syms;
 	struct elf_segment *loads;
 	uint32_t nloads;
+	size_t bytes;
+	uint64_t used; /* symbols.uses when it was asked for last; 0: it is to go */
 };
 struct umap {
 	uint64_t start, end, offset;
@@ -72,7 +74,7 @@ struct ufound {
 	uint64_t generation; /* of `symbols` when it was found; 0: none */
 	struct symbol symbol;
 };
-enum { UBUCKETS = 4096, UFOUND_MAX = 1 << 14 };
+enum { UBUCKETS = 4096, UFOUND_MAX = 1 << 14, CODES_MAX = 1 << 16 };
 
 struct symbols {
 	char *kallsyms, *proc;
@@ -85,10 +87,13 @@ struct symbols {
 	symbols_code_fn *code;
 	void *code_arg;
 	struct ucode *codes[UBUCKETS];
+	size_t ncodes;
 	struct ufile *files[UBUCKETS];
-	struct ufound *found; /* UFOUND_MAX of them, once asked; NULL: no room */
-	uint64_t generation;  /* changes with any mapping */
-	struct roots *roots;  /* of other mount namespaces; NULL until one is looked for */
+	size_t nfiles, file_bytes, room; /* room: what file_bytes may be */
+	uint64_t uses;			 /* counts whenever a file is asked for */
+	struct ufound *found;		 /* UFOUND_MAX of them, once asked; NULL: no room */
+	uint64_t generation;		 /* changes with any mapping */
+	struct roots *roots; /* of other mount namespaces; NULL until one is looked for */
 };
 
 void usyms_fini(struct symbols *s);

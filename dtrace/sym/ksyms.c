@@ -152,6 +152,7 @@ struct symbols *symbols_new(const char *kallsyms, const char *proc)
 		return NULL;
 	s->kallsyms = strdup(kallsyms ? kallsyms : "/proc/kallsyms");
 	s->proc = strdup(proc ? proc : "/proc");
+	symbols_set_room(s, SYMBOLS_ROOM);
 	if (s->kallsyms && s->proc)
 		return s;
 	symbols_free(s);

@@ -3,8 +3,9 @@
  *
  * Kernel names come from /proc/kallsyms, read once when first asked for. A process's come from
  * /proc/PID/maps and the symbol tables of the files mapped there; both are cached, per process and
- * per file (device, inode), and a process that has exited keeps what was learnt. Names live as long
- * as the struct symbols.
+ * per file (device, inode), and a process that has exited keeps what was learnt. What is kept is bounded: the
+ * processes and the files that were not asked about for longest are forgotten, and read again when they are asked
+ * about. Names of the kernel live as long as the struct symbols, those of processes until the next call.
  */
 #ifndef SYM_SYMBOLS_H
 #define SYM_SYMBOLS_H
@@ -25,6 +26,9 @@ struct symbols;
  * Either may be NULL for the normal one. */
 struct symbols *symbols_new(const char *kallsyms, const char *proc);
 void symbols_free(struct symbols *s);
+/* How many bytes symbol tables of files may take together, or the last of them alone; at first SYMBOLS_ROOM. */
+enum { SYMBOLS_ROOM = 256 << 20 };
+void symbols_set_room(struct symbols *s, size_t bytes);
 
 /* Kernel. True when at least the object is known. */
 bool symbols_kernel(struct symbols *s, uint64_t addr, struct symbol *out);

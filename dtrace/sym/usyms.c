@@ -43,7 +43,7 @@ static void demangle(struct elf_funcs *t)
 		if (t->at[i].rank == 255)
 			t->at[i].name = all.oom ? "" : all.p + (uintptr_t)t->at[i].name - 1;
 	if (all.n && t->nstrings < sizeof(t->strings) / sizeof(t->strings[0]))
-		t->strings[t->nstrings++] = all.p;
+		t->strings[t->nstrings++] = all.p, t->text_bytes += all.cap;
 }
 
 static void read_elf(struct ufile *f, int fd, const char *root, const char *path)
@@ -90,6 +90,65 @@ static int open_file(struct symbols *s, uint64_t pid, const struct umap *m, char
 	return other >= 0 ? other : fd;
 }
 
+static void free_file(struct ufile *f)
+{
+	elf_funcs_free(&f->syms);
+	free(f->loads);
+	free(f);
+}
+
+static int by_use(const void *a, const void *b)
+{
+	const struct ufile *const *x = a, *const *y = b;
+	return ((*x)->used > (*y)->used) - ((*x)->used < (*y)->used);
+}
+
+/* Marks those not asked for longest until the others take three quarters of the room; the last one stays. */
+static void choose_files(struct symbols *s)
+{
+	struct ufile **all = calloc(s->nfiles, sizeof(struct ufile *));
+	size_t n = 0, stay = s->file_bytes;
+	for (unsigned i = 0; all && i < UBUCKETS; i++)
+		for (struct ufile *f = s->files[i]; f; f = f->next)
+			all[n++] = f;
+	if (n)
+		qsort(all, n, sizeof(struct ufile *), by_use);
+	for (size_t i = 0; i + 1 < n && stay > s->room / 4 * 3; i++) {
+		stay -= all[i]->bytes;
+		all[i]->used = 0;
+	}
+	free(all);
+}
+
+/* Where its addresses lie is asked anew when they are asked for. */
+static void drop_files(struct symbols *s)
+{
+	choose_files(s);
+	for (struct uproc *p = s->procs; p; p = p->next)
+		for (size_t i = 0; i < p->nmaps; i++)
+			if (p->maps[i].file && !p->maps[i].file->used) {
+				p->maps[i].file = NULL;
+				p->maps[i].tried = false;
+			}
+	for (unsigned i = 0; i < UBUCKETS; i++)
+		for (struct ufile **at = &s->files[i], *f; (f = *at);) {
+			if (f->used) {
+				at = &f->next;
+				continue;
+			}
+			*at = f->next;
+			s->nfiles--;
+			s->file_bytes -= f->bytes;
+			free_file(f);
+		}
+	s->generation++;
+}
+
+void symbols_set_room(struct symbols *s, size_t bytes)
+{
+	s->room = bytes;
+}
+
 static struct ufile *file_of(struct symbols *s, uint64_t pid, const struct umap *m)
 {
 	char root[64];
@@ -108,8 +167,14 @@ static struct ufile *file_of(struct symbols *s, uint64_t pid, const struct umap 
 		f->ino = st.st_ino;
 		f->mtime = st.st_mtime;
 		f->next = *head;
+		f->used = ++s->uses;
 		*head = f;
 		read_elf(f, fd, root, m->path);
+		f->bytes = sizeof(*f) + f->nloads * sizeof(*f->loads) + elf_funcs_bytes(&f->syms);
+		s->nfiles++;
+		s->file_bytes += f->bytes;
+		if (s->file_bytes > s->room)
+			drop_files(s);
 	}
 	close(fd);
 	return f;
@@ -494,6 +559,17 @@ void symbols_set_codes(struct symbols *s, symbols_code_fn *find, void *arg)
 	s->code_arg = arg;
 }
 
+static void forget_codes(struct symbols *s)
+{
+	for (unsigned i = 0; i < UBUCKETS; i++)
+		while (s->codes[i]) {
+			struct ucode *u = s->codes[i];
+			s->codes[i] = u->next;
+			free(u);
+		}
+	s->ncodes = 0;
+}
+
 /* The text is kept: what told it may forget. */
 static bool find_code(struct symbols *s, uint64_t pid, uint64_t addr, struct symbol *out)
 {
@@ -503,6 +579,8 @@ static bool find_code(struct symbols *s, uint64_t pid, uint64_t addr, struct sym
 		u = u->next;
 	if (!u && s->code && s->code(s->code_arg, pid, addr, text, sizeof(text)) &&
 	    (u = malloc(sizeof(*u) + strlen(text) + 1))) {
+		if (s->ncodes++ == CODES_MAX)
+			forget_codes(s);
 		*u = (struct ucode){.next = *head, .pid = pid, .code = addr};
 		strcpy(u->text, text);
 		*head = u;
@@ -518,9 +596,11 @@ static const struct elf_func *find_in_file(struct symbols *s, struct umap *m, ui
 					   uint64_t addr, uint64_t *v)
 {
 	if (!m->tried && is_file(m->path)) {
-		m->tried = true;
 		m->file = file_of(s, pid, m);
+		m->tried = true;
 	}
+	if (m->file)
+		m->file->used = ++s->uses;
 	return m->file && file_address(m->file, m, addr, v) ? symbol_at(&m->file->syms, *v) : NULL;
 }
 
@@ -588,20 +668,13 @@ void usyms_fini(struct symbols *s)
 	roots_free(s->roots);
 	while (s->procs)
 		symbols_user_forget(s, s->procs->pid);
-	for (unsigned i = 0; i < UBUCKETS; i++) {
-		while (s->codes[i]) {
-			struct ucode *u = s->codes[i];
-			s->codes[i] = u->next;
-			free(u);
-		}
+	forget_codes(s);
+	for (unsigned i = 0; i < UBUCKETS; i++)
 		while (s->files[i]) {
 			struct ufile *f = s->files[i];
 			s->files[i] = f->next;
-			elf_funcs_free(&f->syms);
-			free(f->loads);
-			free(f);
+			free_file(f);
 		}
-	}
 	free(s->found);
 	s->found = NULL;
 }

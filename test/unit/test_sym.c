@@ -4,12 +4,13 @@
  * The processes here do not exist: what they mapped is told, in the orders in which the rings of
  * several CPUs may tell it.
  */
-#include "dtrace/sym/symbols.h"
+#include "dtrace/sym/internal.h"
 
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -89,6 +90,51 @@ static void many_processes(void **state)
 	symbols_free(s);
 }
 
+static void copy_to(const char *from, const char *to)
+{
+	static char bytes[1 << 16];
+	FILE *in = fopen(from, "re"), *out = fopen(to, "we");
+	assert_true(in && out);
+	for (size_t n; (n = fread(bytes, 1, sizeof(bytes), in)) > 0;)
+		assert_int_equal(fwrite(bytes, 1, n, out), n);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+}
+
+/* A host that makes ever new programs: a build, or images of containers. */
+static void many_files(void **state)
+{
+	enum { FILES = 12, ROOM = 3 };
+	extern const char __executable_start[];
+	char dir[] = "/var/tmp/test_sym-XXXXXX", path[64], want[64];
+	uint64_t at =
+	    START + (uint64_t)((const char *)(uintptr_t)told_mapping - __executable_start);
+	struct symbols *s = symbols_new(NULL, NULL);
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < FILES; i++) {
+			snprintf(path, sizeof(path), "%s/copy%d", dir, i);
+			snprintf(want, sizeof(want), "copy%d`told_mapping", i);
+			if (round == 0) {
+				copy_to("/proc/self/exe", path);
+				symbols_user_mapped(s, NOBODY + (unsigned)i, START, 1 << 24, 0,
+						    path);
+			}
+			assert_string_equal(text_of(s, NOBODY + (unsigned)i, at), want);
+			if (round == 0 && i == 0)
+				symbols_set_room(s, ROOM * s->file_bytes);
+			assert_in_range(s->nfiles, 1, ROOM);
+			assert_in_range(s->file_bytes, 1, s->room);
+		}
+	symbols_free(s);
+	for (int i = 0; i < FILES; i++) {
+		snprintf(path, sizeof(path), "%s/copy%d", dir, i);
+		unlink(path);
+	}
+	rmdir(dir);
+}
+
 /* Children stopped until their mappings are known, then gone. */
 static void all_that_there_are(void **state)
 {
@@ -140,6 +186,7 @@ int main(void)
 	    cmocka_unit_test(children_run_in_their_parents),
 	    cmocka_unit_test(forked_in_a_ring),
 	    cmocka_unit_test(many_processes),
+	    cmocka_unit_test(many_files),
 	    cmocka_unit_test(all_that_there_are),
 	    cmocka_unit_test(news_on_demand),
 	};
