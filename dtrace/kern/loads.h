@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LOADS_MAX = 256 /* processes */, LOADS_WAIT_NS = 500000000 };
+enum { LOADS_MAX = 256 /* processes */, LOADS_WAIT_NS = 1000000000 };
 
 struct kern_loads;
 

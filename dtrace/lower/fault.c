@@ -29,6 +29,14 @@ void lw_fault(struct lw *c, enum plan_fault kind, struct ir_val addr)
 	ir_jmp(c->f, c->fault_label);
 }
 
+/* On a condition that always holds: code follows. */
+void lw_env_fault(struct emit_env *env)
+{
+	struct lw *c = (struct lw *)(void *)((char *)env - offsetof(struct lw, env));
+
+	lw_fault_if(c, IR_EQ, ir_imm(c->f, 0), IRV_IMM(0), FLT_ILLOP, IRV_IMM(0));
+}
+
 void lw_fault_if(struct lw *c, enum ir_cond cond, int a, struct ir_val b, enum plan_fault kind,
 		 struct ir_val addr)
 {

@@ -153,6 +153,7 @@ static void lw_start_function(struct lw *c, struct lower *L, struct ir_unit *u, 
 				   .probe_id = -1,
 				   .unnamed = -1,
 				   .user_read = lw_env_user_read,
+				   .fault = lw_env_fault,
 				   .subject = -1,
 				   .memory = -1,
 				   .fail = c->bail};

@@ -417,6 +417,7 @@ void lw_count(struct lw *c, uint32_t state_off); /* a 64-bit counter of image_st
 void lw_fault_if(struct lw *c, enum ir_cond cond, int a, struct ir_val b, enum plan_fault kind,
 		 struct ir_val addr);
 void lw_fault(struct lw *c, enum plan_fault kind, struct ir_val addr);
+void lw_env_fault(struct emit_env *env); /* as emit_env has it */
 void lw_fault_scope(
     struct lw *c); /* the record that is open changes: faults so far keep the old one */
 void lw_fault_blocks(struct lw *c); /* at the end of a clause */

@@ -56,6 +56,7 @@ struct probe_arg {
 	uint32_t native;   /* which native argument it comes from */
 	bool
 	    of_caller; /* a pointer of the process that asks the kernel: userland, though it is not said */
+	const char *why_not; /* it cannot be read: what to tell who names it; NULL: it can */
 };
 
 /* The program that a probe is traced by. Two probes with equal sites share it. */
@@ -111,6 +112,8 @@ struct emit_env {
 	/* emit_arg(): reads user memory to verified memory (a register), as copyin() does: waits for it where the
 	 * program may, and is a fault of the clause where it cannot be read. */
 	void (*user_read)(struct emit_env *env, int dst, unsigned bytes, int addr);
+	/* emit_arg(): what cannot be had there is a fault of the clause. */
+	void (*fault)(struct emit_env *env);
 	int unnamed; /* register: not 0 when a probe to come fires; -1: the site has none */
 	const struct probe_group *group; /* emit_arg(), emit_errno(): those that may have fired */
 	int probe_id; /* register, or -1: set by emit_dispatch() of sites with many probes */

@@ -322,6 +322,21 @@ static const struct usdt_site *first_site(const struct usdt_provider *d, const s
 	return u->places.n ? d->sites.at[u->places.at[0].own] : NULL;
 }
 
+/* Programs get the general registers of a thread. Those that hold floating point are still in use by it, and nowhere else. */
+static const char *why_not(const struct usdt_provider *d, const struct probe *p, unsigned n)
+{
+	const struct uprobe *u = uprobe_of(p);
+
+	for (size_t i = 0; i < u->places.n; i++) {
+		const struct usdt_site *s = d->sites.at[u->places.at[i].own];
+		if (n >= s->nargs || s->args[n].kind != SDT_UNKNOWN)
+			return NULL;
+	}
+	return first_site(d, p)->args[n].is_float
+		   ? "the program has it in a vector register, which the kernel shows to nobody"
+		   : "where the program has it is not known here";
+}
+
 static int typed_args(const struct usdt_def_probe *t, struct probe_arg *args, int max)
 {
 	int n = 0;
@@ -348,9 +363,11 @@ static int usdt_args(struct provider *p, const struct probe *probe, struct arena
 	if (!s)
 		return -1;
 	if (s->types)
-		return typed_args(s->types, args, max);
-	for (unsigned i = 0; i < s->nargs && n < max; i++)
+		n = typed_args(s->types, args, max);
+	for (unsigned i = 0; !s->types && i < s->nargs && n < max; i++)
 		args[n++] = (struct probe_arg){.type = plain_type(&s->args[i]), .native = i};
+	for (int i = 0; i < n; i++)
+		args[i].why_not = why_not(p->data, probe, args[i].native);
 	return n;
 }
 
@@ -392,6 +409,7 @@ static int value_of(struct emit_env *env, const struct sdt_arg *a)
 		v = memory_value(env, a);
 		break;
 	default:
+		env->fault(env);
 		return ir_imm(f, 0);
 	}
 	return a->bytes == 8 ? v : ir_unary(f, a->is_signed ? IR_SEXT : IR_ZEXT, v, a->bytes);

@@ -150,6 +150,11 @@ struct node *args_expr(struct sema_ctx *c, struct node *n)
 		diag_hint(c->diags, "dtrace -lvn '%s' lists the arguments", c->clause->description);
 		return n;
 	}
+	if (args[i->ival].why_not) {
+		sema_error(c, "D_ARGS_TYPE", n, "args[%lld] of %s cannot be read: %s",
+			   (long long)i->ival, c->clause->description, args[i->ival].why_not);
+		return n;
+	}
 	struct ident *id = n->kids[0]->ident;
 	sema_use_attr(c, n, "args", id->attr);
 	return typed_arg(c, n, &args[i->ival], (unsigned)i->ival);

@@ -267,7 +267,8 @@ static void parse_arg(const char *word, uint64_t pc, sdt_symbol_fn *symbol, void
 	struct operand_parse o = {.symbol = symbol, .arg = arg};
 	*a = (struct sdt_arg){.bytes = 8, .base = SDT_NO_REG, .index = SDT_NO_REG};
 	const char *operand = parse_size(word, a);
-	if (!operand || a->is_float || !parse_operand(operand, pc, &o, a))
+	if (!operand || !parse_operand(operand, pc, &o, a) ||
+	    (a->is_float && (a->kind == SDT_CONST || a->shift || a->bytes < 4)))
 		a->kind = SDT_UNKNOWN;
 }
 

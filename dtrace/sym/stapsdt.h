@@ -19,7 +19,7 @@
 enum { SDT_ARGS_MAX = 32 };
 
 enum sdt_kind {
-	SDT_UNKNOWN, /* an operand that cannot be read here */
+	SDT_UNKNOWN, /* an operand that cannot be read here: a vector register, a wrong one */
 	SDT_CONST,   /* disp */
 	SDT_REG,     /* base, its bits from `shift` up */
 	SDT_MEM,     /* memory at base + index * scale + disp; registers may be absent */

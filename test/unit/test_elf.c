@@ -295,6 +295,8 @@ static void operands(void **state)
 	    {"4@known-4(%rip)", "mem 4 8188+r16+r-1*0"},
 	    {"4@unknown(%rip)", "unknown 4"},
 	    {"8f@%xmm0", "unknown 8"},
+	    {"8f@%rdx", "reg 8 r2>>0"},
+	    {"4f@$1", "unknown 4"},
 	    {"8@%xmm0", "unknown 8"},
 	    {"8@%fs:40", "unknown 8"},
 	    {"3@%rax", "unknown 8"},

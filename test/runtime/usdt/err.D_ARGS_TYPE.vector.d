@@ -1,0 +1,2 @@
+/* @trigger: $PROGRAMS/floats */
+floats$target:::vector { trace(args[0]); }
