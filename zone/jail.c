@@ -208,12 +208,15 @@ static int mount_all(struct zone_jail *j, const struct usual *u, struct err *e)
 /* What of /proc would tell of, or change, the whole machine. */
 static int mask_proc(struct err *e)
 {
-	static const char *const readonly[] = {"/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs",
-					       "/proc/sysrq-trigger"};
+	static const char *const readonly[] = {
+	    "/proc/sys",	   "/proc/irq",		  "/proc/bus",	 "/proc/fs",
+	    "/proc/sysrq-trigger", "/proc/dynamic_debug", "/proc/scsi",	 "/proc/acpi",
+	    "/proc/mtrr",	   "/proc/pressure",	  "/proc/driver"};
 	static const char *const hidden[] = {
-	    "/proc/kcore",	 "/proc/keys",	      "/proc/timer_list",
-	    "/proc/kallsyms",	 "/proc/kpagecount",  "/proc/kpageflags",
-	    "/proc/kpagecgroup", "/proc/vmallocinfo", "/proc/slabinfo"};
+	    "/proc/kcore",	"/proc/keys",	    "/proc/timer_list",	   "/proc/kallsyms",
+	    "/proc/kpagecount", "/proc/kpageflags", "/proc/kpagecgroup",   "/proc/vmallocinfo",
+	    "/proc/slabinfo",	"/proc/vmcore",	    "/proc/latency_stats", "/proc/lock_stat",
+	    "/proc/profile"};
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
 	for (size_t i = 0; i < sizeof(readonly) / sizeof(readonly[0]); i++) {
 		if (access(readonly[i], F_OK) < 0)

@@ -66,9 +66,59 @@ int zone_place_child(int dir, const char *name, struct err *e)
 	return fd < 0 ? cannot(e, "open", name) : fd;
 }
 
-static int remove_entry(int dir, const char *name, struct err *e);
+/* A directory within `dir` that nothing is mounted on. A subvolume is one. */
+static int open_unmounted(int dir, const char *name, struct err *e)
+{
+	struct open_how how = {.flags = DIRECTORY, .resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV};
+	int fd = (int)syscall(SYS_openat2, dir, name, &how, sizeof(how));
+	if (fd < 0 && errno == EXDEV)
+		return err_set(e, EBUSY, "%s: another file system is mounted there", name);
+	return fd < 0 ? cannot(e, "open", name) : fd;
+}
 
-int zone_place_empty(int dir, struct err *e)
+/* Whose files they were may have put directories into each other without end, more than there are descriptors: what
+ * is deep is moved up first. */
+struct emptying {
+	int top;
+	unsigned name; /* of the next that is moved */
+	bool moved;
+};
+enum { DEEP = 64 };
+
+static int move_up(struct emptying *m, int dir, const char *name, struct err *e)
+{
+	char as[32];
+	int status;
+	do {
+		snprintf(as, sizeof(as), ".deep.%u", m->name++);
+		status = renameat2(dir, name, m->top, as, RENAME_NOREPLACE);
+	} while (status < 0 && errno == EEXIST && m->name);
+	m->moved = true;
+	return status < 0 ? cannot(e, "move", name) : 0;
+}
+
+static int empty_below(struct emptying *m, int dir, unsigned depth, struct err *e);
+
+static int remove_entry(struct emptying *m, int dir, const char *name, unsigned depth,
+			struct err *e)
+{
+	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return err_sys(e, errno, "cannot remove %s", name);
+	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
+		return 0;
+	int inner = open_unmounted(dir, name, e);
+	if (inner < 0)
+		return -1;
+	int status = depth < DEEP ? empty_below(m, inner, depth + 1, e) : move_up(m, dir, name, e);
+	close(inner);
+	if (status == 0 && depth < DEEP && unlinkat(dir, name, AT_REMOVEDIR) < 0)
+		status = err_sys(e, errno, "cannot remove %s", name);
+	return status;
+}
+
+static int empty_below(struct emptying *m, int dir, unsigned depth, struct err *e)
 {
 	int copy = openat(dir, ".", DIRECTORY), status = 0;
 	DIR *d = copy < 0 ? NULL : fdopendir(copy);
@@ -80,22 +130,23 @@ int zone_place_empty(int dir, struct err *e)
 	}
 	for (struct dirent *f; status == 0 && (f = readdir(d));)
 		if (strcmp(f->d_name, ".") != 0 && strcmp(f->d_name, "..") != 0)
-			status = remove_entry(dir, f->d_name, e);
+			status = remove_entry(m, dir, f->d_name, depth, e);
 	closedir(d);
 	return status;
 }
 
-/* A directory within `dir` that nothing is mounted on. A subvolume is one. */
-static int open_unmounted(int dir, const char *name, struct err *e)
+int zone_place_empty(int dir, struct err *e)
 {
-	struct open_how how = {.flags = DIRECTORY, .resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV};
-	int fd = (int)syscall(SYS_openat2, dir, name, &how, sizeof(how));
-	if (fd < 0 && errno == EXDEV)
-		return err_set(e, EBUSY, "%s: another file system is mounted there", name);
-	return fd < 0 ? cannot(e, "open", name) : fd;
+	struct emptying m = {.top = dir};
+	int status;
+	do {
+		m.moved = false;
+		status = empty_below(&m, dir, 0, e);
+	} while (status == 0 && m.moved);
+	return status;
 }
 
-static int remove_entry(int dir, const char *name, struct err *e)
+int zone_place_remove_tree(int dir, const char *name, struct err *e)
 {
 	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
 		return 0;
@@ -109,11 +160,6 @@ static int remove_entry(int dir, const char *name, struct err *e)
 	if (status == 0 && unlinkat(dir, name, AT_REMOVEDIR) < 0)
 		status = err_sys(e, errno, "cannot remove %s", name);
 	return status;
-}
-
-int zone_place_remove_tree(int dir, const char *name, struct err *e)
-{
-	return remove_entry(dir, name, e);
 }
 
 int zone_place_remove(const char *root, const char *path)

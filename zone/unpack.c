@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -34,7 +35,24 @@ struct unpack {
 	struct arena *arena;
 	struct map made; /* paths of this layer */
 	VEC(struct late) late;
+	uint64_t left; /* bytes that may still come of the archive */
 };
+
+/* An archive of some bytes may unpack to any number of them, which cost time also where they are zeros and so none of
+ * the disk: no more than the file system is large. */
+static uint64_t most_bytes(int to)
+{
+	struct statvfs v;
+	return fstatvfs(to, &v) == 0 && v.f_blocks ? (uint64_t)v.f_blocks * v.f_frsize : UINT64_MAX;
+}
+
+static int take_bytes(struct unpack *u, uint64_t n, struct err *e)
+{
+	if (n > u->left)
+		return err_set(e, EFBIG, "it unpacks to more than its file system can hold");
+	u->left -= n;
+	return 0;
+}
 
 /* ---- names ---- */
 
@@ -71,6 +89,37 @@ static bool tidy(const char *path, char to[TAR_PATH_MAX])
 	return true;
 }
 
+enum { DIRECTORY = O_RDONLY | O_DIRECTORY | O_CLOEXEC };
+
+/* The last of the directories of a path, of which some are missing. An archive may name thousands, one in the other. */
+static int make_parents(struct unpack *u, const char *path)
+{
+	char part[TAR_PATH_MAX];
+	size_t n = strlen(path), at = n;
+	int dir;
+	snprintf(part, sizeof(part), "%s", path);
+	while ((dir = open_in(u->to, part, DIRECTORY)) < 0 && errno == ENOENT && at) {
+		const char *slash = strrchr(part, '/');
+		at = slash ? (size_t)(slash - part) : 0;
+		part[at] = '\0';
+	}
+	while (dir >= 0 && at < n) {
+		const char *next = path + at + (at != 0);
+		size_t len = strcspn(next, "/");
+		memcpy(part, next, len);
+		part[len] = '\0';
+		int inner = mkdirat(dir, part, 0755) < 0 && errno != EEXIST
+				? -1
+				: openat(dir, part, DIRECTORY | O_NOFOLLOW);
+		int code = errno;
+		close(dir);
+		errno = code;
+		dir = inner;
+		at = (size_t)(next - path) + len;
+	}
+	return dir;
+}
+
 /* The directory that an entry is in, made where it is missing. name: the last part. */
 static int open_parent(struct unpack *u, char *path, const char **name, struct err *e)
 {
@@ -78,20 +127,9 @@ static int open_parent(struct unpack *u, char *path, const char **name, struct e
 	*name = slash ? slash + 1 : path;
 	if (slash)
 		*slash = '\0';
-	int dir = open_in(u->to, slash ? path : "", O_RDONLY | O_DIRECTORY);
-	if (dir < 0 && errno == ENOENT) {
-		const char *last;
-		char outer[TAR_PATH_MAX];
-		snprintf(outer, sizeof(outer), "%s", path);
-		int within = open_parent(u, outer, &last, e);
-		if (within < 0)
-			return -1;
-		if (mkdirat(within, last, 0755) == 0 || errno == EEXIST)
-			dir = open_in(u->to, path, O_RDONLY | O_DIRECTORY);
-		int code = errno;
-		close(within);
-		errno = code;
-	}
+	int dir = open_in(u->to, slash ? path : "", DIRECTORY);
+	if (dir < 0 && errno == ENOENT && slash)
+		dir = make_parents(u, path);
 	if (dir < 0)
 		err_sys(e, errno, "cannot open %s", path);
 	if (slash)
@@ -190,7 +228,7 @@ static int write_contents(struct unpack *u, int fd, const struct tar_entry *f, s
 	char block[65536];
 	off_t at = 0;
 	for (ssize_t n; (n = tar_read(u->tar, block, sizeof(block), e)) != 0; at += n) {
-		if (n < 0)
+		if (n < 0 || take_bytes(u, (uint64_t)n, e) < 0)
 			return -1;
 		for (ssize_t done = 0, w; !is_zero(block, (size_t)n) && done < n; done += w)
 			if ((w = pwrite(fd, block + done, (size_t)(n - done), at + done)) < 0)
@@ -288,6 +326,9 @@ static int unpack_entry(struct unpack *u, const struct tar_entry *f, struct err 
 {
 	char path[TAR_PATH_MAX];
 	const char *name;
+	/* Its head; there may be any number of entries without contents. */
+	if (take_bytes(u, 512, e) < 0)
+		return -1;
 	if (!tidy(f->path, path))
 		return err_set(e, EINVAL, "%s: climbs out of the archive", f->path);
 	if (!*path) /* "./": the root's mode is not the archive's to say */
@@ -316,7 +357,8 @@ static void set_late(struct unpack *u)
 
 int zone_unpack_tar(struct tar *t, int to, bool layer, struct err *e)
 {
-	struct unpack u = {.tar = t, .to = to, .layer = layer, .arena = arena_new()};
+	struct unpack u = {
+	    .tar = t, .to = to, .layer = layer, .arena = arena_new(), .left = most_bytes(to)};
 	struct tar_entry *f = malloc(sizeof(*f));
 	int got = -1;
 	if (!u.arena || !f || arena_guard(u.arena)) {
@@ -382,6 +424,8 @@ static ssize_t read_descriptor(void *of, void *to, size_t n)
 	return got;
 }
 
+enum { TAIL_MAX = 64 << 20 }; /* what programs pad archives with is far less */
+
 static int unpack_from(int fd, int to, bool layer, struct err *e)
 {
 	struct tar *t = malloc(sizeof(*t));
@@ -390,8 +434,12 @@ static int unpack_from(int fd, int to, bool layer, struct err *e)
 	tar_init(t, read_descriptor, &fd);
 	int status = zone_unpack_tar(t, to, layer, e);
 	/* To the end, so that whoever writes it does not fail. */
-	while (status == 0 && read_descriptor(&fd, t->records, sizeof(t->records)) > 0)
-		;
+	uint64_t left = TAIL_MAX;
+	for (ssize_t n;
+	     status == 0 && (n = read_descriptor(&fd, t->records, sizeof(t->records))) > 0;
+	     left -= (uint64_t)n)
+		if ((uint64_t)n > left)
+			status = err_set(e, EFBIG, "it goes on behind its end");
 	free(t);
 	return status;
 }

@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import socket
+import stat
 import struct
 import subprocess
 import sys
@@ -82,6 +83,38 @@ def links():
         except OSError:
             pass
     return sorted({f for f in found if os.environ["OUTSIDE"] in f})
+
+
+def changeable():
+    """Files of the machine, in /proc and /sys, that something can be written to; nothing is written. What is hidden is /dev/null."""
+    found = []
+    for top in ("/proc", "/sys"):
+        for folder, folders, files in os.walk(top):
+            folders[:] = [f for f in folders if not (folder == "/proc" and (f.isdigit() or f == "net"))
+                          and os.path.join(folder, f) != "/sys/fs/cgroup"]
+            for name in files:
+                path = os.path.join(folder, name)
+                try:
+                    if stat.S_ISREG(os.lstat(path).st_mode):
+                        fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+                        try:
+                            os.write(fd, b"")
+                            found.append(path)
+                        except OSError as e:  # EIO: nobody takes what is written to it
+                            found += [path] if e.errno != errno.EIO else []
+                        os.close(fd)
+                except OSError:
+                    pass
+    return found
+
+
+def propagate():
+    """What is mounted in the zone is shared with whoever may share it, which is nobody."""
+    if libc.mount(None, b"/", None, 1 << 20 | 1 << 14, None) < 0:  # MS_SHARED | MS_REC
+        return "refused"
+    check(libc.mount(os.environ["OUTSIDE"].encode(), b"/mnt", b"tmpfs", 0, None))
+    check(libc.mount(None, b"/", None, 1 << 19 | 1 << 14, None))  # MS_SLAVE
+    return "mounted"
 
 
 def type_on_terminal():
@@ -166,6 +199,14 @@ def calls():
     attempt("mounts of another namespace", system(458, struct.pack("IIQQ8x", 32, 0, 2, 0), ctypes.create_string_buffer(64), 8, 0))
     for kind in (b"proc", b"sysfs", b"cgroup2", b"overlay", b"fuse", b"bpf", b"tracefs"):
         attempt(f"mount {kind.decode()}", lambda k=kind: check(libc.mount(b"none", b"/mnt", k, 0, b"fd=3" if k == b"fuse" else None)))
+    attempt("a mount that goes to others", propagate)
+    attempt("files of the machine that can be changed", changeable)
+    for family, name in ((38, "ciphers of the kernel"), (40, "the hypervisor"), (44, "packets past the network"), (17, "packets"),
+                         (31, "radio"), (29, "buses"), (30, "clusters"), (45, "a management of protocols")):
+        attempt(f"sockets of {name}", lambda f=family: [str(socket.socket(f, kind).fileno()) for kind in (socket.SOCK_RAW, socket.SOCK_SEQPACKET)])
+    for call, number in (("kexec_load", 246), ("kexec_file_load", 320), ("init_module", 175), ("finit_module", 313), ("iopl", 172),
+                         ("ioperm", 173), ("acct", 163)):
+        attempt(f"{call}", system(number, -1, -1, -1, -1))
     attempt("audit", audit)
     attempt("events of devices", events)
     attempt("protection from want of memory", lambda: os.write(os.open("/proc/self/oom_score_adj", os.O_WRONLY), b"-1000"))

@@ -32,6 +32,7 @@ for z in u m r; do
 	cat $TMP/run/zones/$z/users 2>/dev/null && echo
 	$caller $L $z 'echo precedence $(cut -d" " -f19 /proc/1/stat) $(cut -d" " -f19 /proc/self/stat); grep SigIgn /proc/1/status /proc/self/status; ls /proc/self/fd | wc -l'
 	$caller $L $z "OUTSIDE=$TMP python3 /etc/attacks.py calls"
+	grep -c "^$TMP /" /proc/self/mounts
 	script -qec "$L $z 'python3 /etc/attacks.py terminal'" /dev/null </dev/null | tr -d '\r'
 done
 $A list -v | sed -n '/ m /,$p'
