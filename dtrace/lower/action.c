@@ -143,16 +143,21 @@ static void patch_size(struct lw *c, uint32_t bytes)
 {
 	struct ir_insn *in = c->f->insns.at;
 	int64_t room = (int64_t)c->L->ring_bytes - c->L->ring_slack - bytes;
-	if (c->spec_id < 0 && plan_seg_dtrace_bytes(segment(c)) > c->L->record_max)
+	uint32_t classic = plan_seg_dtrace_bytes(segment(c));
+	if (c->spec_id < 0 && classic > c->L->record_max)
 		room = -1;
+	else if (c->L->ring_exact && classic) {
+		/* So many of them fit DTrace's buffer. */
+		int64_t last = ((int64_t)(c->L->record_max / classic) - 1) * bytes;
+		room = last < room ? last : room;
+	}
 	in[c->patch_room].b.imm = room; /* negative: never fits, always a drop */
 	in[c->patch_add].imm = bytes;
 	if (c->spec_id >= 0) {
-		uint32_t counted = plan_seg_dtrace_bytes(segment(c));
-		int64_t spec_room = (int64_t)c->L->specsize - counted;
+		int64_t spec_room = (int64_t)c->L->specsize - classic;
 		in[c->patch_spec_room].cond = spec_room < 0 ? IR_ULT : IR_ULE;
 		in[c->patch_spec_room].b.imm = spec_room < 0 ? 0 : spec_room;
-		in[c->patch_spec].imm = counted;
+		in[c->patch_spec].imm = classic;
 	}
 }
 

@@ -431,12 +431,18 @@ static uint64_t default_ring(struct lower *L)
 	return records[TICKS] || L->record_bytes > RING_ONCE / 2 ? RING_TICKS : RING_ONCE;
 }
 
+/* A small buffer holds as many records as DTrace's, whose records may be a quarter of ours in size. */
+enum { RING_EXACT = 64 << 10, RING_PER_RECORD = 4 };
+
 /* The reserve of ring_slack is what writers that interrupt each other between the check for room and
  * the reservation may overdraw. */
 static void size_ring(struct lower *L)
 {
 	uint64_t dflt = default_ring(L), want = L->s->opts->value[OPT_BUFSIZE], n = RING_FAULTS;
 	L->record_max = want == OPTION_UNSET ? UINT64_MAX : want & ~7ull;
+	L->ring_exact = L->s->opts->value[OPT_BUFPOLICY] == BUFPOLICY_SWITCH && want < RING_EXACT;
+	if (L->ring_exact)
+		want *= RING_PER_RECORD;
 	if (want == OPTION_UNSET || (!L->records && want > RING_FAULTS))
 		want = dflt;
 	/* With fill and ring this only carries records to the consumer, who keeps them. */

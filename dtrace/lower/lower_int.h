@@ -187,6 +187,7 @@ struct lower {
 	uint32_t max_rec, next_epid;
 	uint64_t ring_bytes;
 	uint64_t record_max; /* a larger one, as dtrace counts, is always dropped */
+	bool ring_exact; /* the ring is full when that many bytes, as dtrace counts, are in it */
 	uint32_t ring_slack;
 	bool ring_shared;      /* several programs record on a CPU: atomic reservations */
 	int visit_site;	       /* layout: site whose clauses are walked */
