@@ -197,7 +197,7 @@ int load_prog_checked(struct loaded *l, const struct image_prog *p, struct kern_
 	if (l->opts.bpflog && log && *log)
 		buf_printf(l->opts.bpflog, "---- program %s\n%s\n", p->name, log);
 	if (fd < 0 && log && *log && e->code != EMFILE)
-		load_refusal(p, log, prefix, e);
+		load_refusal(p, log, prefix, l->image->plan.strsize, e);
 	if (log)
 		munmap(log, bytes);
 	return fd;

@@ -62,7 +62,8 @@ int load_kprobes(struct loaded *l, struct loaded_prog *lp, struct err *e);
 
 /* load_refusal.c: e holds the failure of loading p, log the verifier's words: rewrites e in terms
  * of clauses. */
-void load_refusal(const struct image_prog *p, const char *log, uint32_t prefix, struct err *e);
+void load_refusal(const struct image_prog *p, const char *log, uint32_t prefix, uint32_t strsize,
+		  struct err *e);
 
 /* load_tick.c */
 int load_tick_prog(struct loaded *l, struct loaded_prog *lp,

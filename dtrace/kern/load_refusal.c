@@ -56,12 +56,22 @@ static bool is_too_large(const char *log, int code)
 	return code == E2BIG;
 }
 
-void load_refusal(const struct image_prog *p, const char *log, uint32_t prefix, struct err *e)
+/* From here on strings are likely to be what the verifier has too much of: it follows loops over them. */
+enum { STRSIZE_LARGE = 4096 };
+
+void load_refusal(const struct image_prog *p, const char *log, uint32_t prefix, uint32_t strsize,
+		  struct err *e)
 {
 	long insn = last_insn(log) - (long)prefix;
 	uint32_t line = line_of(p, insn < 0 ? 0 : insn);
 
-	if (is_too_large(log, e->code))
+	if (is_too_large(log, e->code) && strsize > STRSIZE_LARGE)
+		err_set(e, e->code,
+			"probe program %s is too large for the kernel's verifier: clause at line "
+			"%u, with strings of %u bytes; use a smaller strsize, fewer of them at a "
+			"time, or give part of the program to a second dtrace",
+			p->name, line, strsize);
+	else if (is_too_large(log, e->code))
 		err_set(e, e->code,
 			"probe program %s is too large for the kernel's verifier: clause at line "
 			"%u; make it smaller, or give part of the program to a second dtrace",

@@ -551,6 +551,9 @@ static void a_program_too_large_says_so(void **state)
 	assert_null(load_image(im, &x.f, NULL, &e));
 	assert_non_null(
 	    strstr(e.text, "big is too large for the kernel's verifier: clause at line 12; "));
+	im->plan.strsize = 65536;
+	assert_null(load_image(im, &x.f, NULL, &e));
+	assert_non_null(strstr(e.text, "clause at line 12, with strings of 65536 bytes; "));
 }
 
 /* Descriptor of the program with this id, -1 when there is none. */
