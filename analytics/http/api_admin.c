@@ -309,7 +309,7 @@ static int post_token(struct call *c)
 static int delete_token(struct call *c)
 {
 	struct err e = {0};
-	int64_t id = strtoll(c->part[0], NULL, 10);
+	int64_t id = call_id(c);
 	if (token_delete(c->h->accounts, id, c->scope ? c->who.name : NULL, &e) < 0)
 		return call_fail(c, &e);
 	live_end(c->h->live, NULL, id);

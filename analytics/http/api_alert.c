@@ -219,11 +219,10 @@ static int post_threshold(struct call *c)
 
 static int threshold_id(struct call *c, int64_t *id)
 {
-	char *end;
-	*id = strtoll(c->part[0], &end, 10);
-	return *id > 0 && !*end ? 0
-				: call_error(c, 404, "not-found", NULL,
-					     "there is no threshold %.40s", c->part[0]);
+	*id = call_id(c);
+	return *id > 0 ? 0
+		       : call_error(c, 404, "not-found", NULL, "there is no threshold %.40s",
+				    c->part[0]);
 }
 
 static int put_one_threshold(struct call *c)
@@ -340,8 +339,7 @@ static int acknowledge(struct call *c)
 		return no_alerts(c);
 	if (body_text(c, "comment", "", &comment) < 0)
 		return -1;
-	if (alerts_acknowledge(c->h->alerts, c->scope, strtoll(c->part[0], NULL, 10), c->who.name,
-			       comment, &e) < 0)
+	if (alerts_acknowledge(c->h->alerts, c->scope, call_id(c), c->who.name, comment, &e) < 0)
 		return call_fail(c, &e);
 	c->status = 204;
 	return 0;
@@ -399,7 +397,7 @@ static int get_deliveries(struct call *c)
 
 static int get_deliveries_of_alert(struct call *c)
 {
-	int64_t alert = strtoll(c->part[0], NULL, 10);
+	int64_t alert = call_id(c);
 	return alert > 0
 		   ? write_deliveries(c, alert)
 		   : call_error(c, 404, "not-found", NULL, "there is no alert %.40s", c->part[0]);

@@ -198,6 +198,7 @@ static int set_retention(struct call *c, uint32_t id)
 	const json_t *keep = json_object_get(c->body, "retention");
 	int64_t keep_s[HUB_LEVELS];
 	struct err e = {0};
+	size_t known = 0;
 	if (!keep)
 		return 0;
 	for (int i = 0; i < HUB_LEVELS; i++) {
@@ -207,7 +208,11 @@ static int set_retention(struct call *c, uint32_t id)
 			return call_error(c, 400, "invalid", "0 keeps it for ever.",
 					  "a retention is a number of seconds");
 		keep_s[i] = v ? json_integer_value(v) : -1;
+		known += v != NULL;
 	}
+	if (!json_is_object(keep) || json_object_size(keep) != known)
+		return call_error(c, 400, "invalid", NULL,
+				  "\"retention\" has numbers for periods of 1, 10, 60 and 3600 s");
 	return hub_dataset_retention(c->h->hub, id, c->scope, keep_s, &e) < 0 ? call_fail(c, &e)
 									      : 0;
 }

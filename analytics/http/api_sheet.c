@@ -83,7 +83,7 @@ static int get_sheet(struct call *c)
 	    "SELECT id, owner, shared, changed, body FROM worksheet WHERE " VISIBLE " AND id = ?3",
 	    &e);
 	if (s)
-		sqlite3_bind_int64(s, 3, strtoll(c->part[0], NULL, 10));
+		sqlite3_bind_int64(s, 3, call_id(c));
 	if (s && sqlite3_step(s) == SQLITE_ROW) {
 		struct put *j = &c->json;
 		const char *body = (const char *)sqlite3_column_text(s, 4);
@@ -199,7 +199,7 @@ static int post_sheet(struct call *c)
 
 static int put_sheet(struct call *c)
 {
-	int64_t id = strtoll(c->part[0], NULL, 10);
+	int64_t id = call_id(c);
 	return id <= 0 ? no_sheet(c)
 		       : write_sheet(c,
 				     "UPDATE worksheet SET name = ?3, shared = ?4, changed = ?5, "
@@ -215,7 +215,7 @@ static int delete_sheet(struct call *c)
 	    c, "DELETE FROM worksheet WHERE id = ?3 AND " VISIBLE " AND (owner = ?1 OR ?2 = '')",
 	    &e);
 	if (s)
-		sqlite3_bind_int64(s, 3, strtoll(c->part[0], NULL, 10));
+		sqlite3_bind_int64(s, 3, call_id(c));
 	int r = s ? sqlite3_step(s) : SQLITE_ERROR, changed = sqlite3_changes(c->h->sheets);
 	sqlite3_finalize(s);
 	pthread_mutex_unlock(&c->h->sheets_lock);

@@ -4,6 +4,7 @@
 #include "analytics/http/call.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 int call_error(struct call *c, unsigned status, const char *code, const char *hint, const char *fmt,
@@ -36,15 +37,22 @@ int call_fail(struct call *c, const struct err *e)
 		int code;
 		unsigned status;
 		const char *name;
-	} known[] = {{EINVAL, 400, "invalid"},	   {ENOENT, 404, "not-found"},
-		     {EACCES, 403, "forbidden"},   {EPERM, 403, "forbidden"},
-		     {EBUSY, 409, "in-use"},	   {EEXIST, 409, "exists"},
-		     {ENOSPC, 507, "no-room"},	   {EAGAIN, 503, "later"},
-		     {ENOTCONN, 503, "no-broker"}, {ENOMEM, 503, "no-memory"}};
+	} known[] = {
+	    {EINVAL, 400, "invalid"},	{ENOENT, 404, "not-found"}, {EACCES, 403, "forbidden"},
+	    {EPERM, 403, "forbidden"},	{EBUSY, 409, "in-use"},	    {EEXIST, 409, "exists"},
+	    {ENOSPC, 507, "no-room"},	{EAGAIN, 503, "later"},	    {ENOTCONN, 503, "no-broker"},
+	    {ENOMEM, 503, "no-memory"}, {E2BIG, 400, "invalid"}};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (known[i].code == e->code)
 			return call_error(c, known[i].status, known[i].name, NULL, "%s", e->text);
 	return call_error(c, 500, "failed", NULL, "%s", e->text);
+}
+
+int64_t call_id(const struct call *c)
+{
+	const char *text = c->part[0];
+	size_t n = strspn(text, "0123456789");
+	return n && n <= 18 && !text[n] ? strtoll(text, NULL, 10) : 0;
 }
 
 int body_text(struct call *c, const char *name, const char *dflt, const char **out)

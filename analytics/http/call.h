@@ -75,6 +75,7 @@ struct call {
 	const char *file_name;	  /* Content-Disposition, or NULL */
 	char set_cookie[256];	  /* or "" */
 	unsigned retry_s;	  /* Retry-After, or 0 */
+	bool close;		  /* the connection ends with the answer */
 };
 
 /* Sets status and body of an error; hint (or NULL) says what to do. Returns -1. */
@@ -82,6 +83,9 @@ int call_error(struct call *c, unsigned status, const char *code, const char *hi
 	       ...) __attribute__((format(printf, 5, 6)));
 /* The same of an *e of the hub, the alerts or the store. */
 int call_fail(struct call *c, const struct err *e);
+
+/* The number that stands in the path; 0: what stands there is none. */
+int64_t call_id(const struct call *c);
 
 /* A member of the body. dflt when it is missing; of another type: -1 after call_error(). */
 int body_text(struct call *c, const char *name, const char *dflt, const char **out);

@@ -127,6 +127,8 @@ static enum MHD_Result answer_call(struct MHD_Connection *connection, struct cal
 	}
 	if (c->status == 401)
 		MHD_add_response_header(r, "WWW-Authenticate", "Bearer");
+	if (c->close)
+		MHD_add_response_header(r, "Connection", "close");
 	if (c->retry_s) {
 		snprintf(number, sizeof number, "%u", c->retry_s);
 		MHD_add_response_header(r, "Retry-After", number);
@@ -261,6 +263,35 @@ static struct http *http_of(void *cls)
 	return cls;
 }
 
+/* How a request says where its body ends. */
+struct framing {
+	unsigned lengths, codings;
+	bool odd;
+};
+static enum MHD_Result look_at_framing(void *arg, enum MHD_ValueKind kind, const char *name,
+				       const char *value)
+{
+	struct framing *f = arg;
+	(void)kind;
+	if (strcasecmp(name, "Content-Length") == 0) {
+		f->lengths++;
+		f->odd |= !value || !*value || value[strspn(value, "0123456789")];
+	} else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+		f->codings++;
+		f->odd |= !value || strcasecmp(value, "chunked") != 0;
+	}
+	return MHD_YES;
+}
+
+/* Does another reader, such as a proxy, perhaps see the end of the request elsewhere? Then what follows might be somebody
+ * else's request for one of the two (RFC 9112, 11.2), so the connection ends with the answer. */
+static bool is_ambiguous(struct MHD_Connection *connection)
+{
+	struct framing f = {0};
+	MHD_get_connection_values(connection, MHD_HEADER_KIND, look_at_framing, &f);
+	return f.odd || f.lengths + f.codings > 1;
+}
+
 /* Answers at once when the address has asked too much lately, or says that a great body will follow. */
 static int refuse_early(struct MHD_Connection *connection, struct call *c)
 {
@@ -276,6 +307,11 @@ static int refuse_early(struct MHD_Connection *connection, struct call *c)
 		c->retry_s = wait;
 		return call_error(c, 429, "too-often", "Wait a little.",
 				  "too many requests from this address");
+	}
+	if (is_ambiguous(connection)) {
+		c->close = true;
+		return call_error(c, 400, "ambiguous", NULL,
+				  "the request does not say in one way where it ends");
 	}
 	if (length && strtoull(length, NULL, 10) > CALL_BODY_MAX)
 		return call_error(c, 413, "too-large", NULL, "a request has at most %d bytes",
