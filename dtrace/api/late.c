@@ -7,8 +7,8 @@
  * are compiled once more, for the new probes alone, into an image that continues the first (lower.h) and shares
  * its variables, aggregations and buffers.
  *
- * Modules of the kernel that are loaded later are looked for once in a round of the consumer, since nothing is told of
- * them; what runs of them before is not seen.
+ * Modules of the kernel that are loaded later, or unloaded and loaded again, are looked for once in a round of the
+ * consumer, since nothing is told of them; what runs of them before is not seen.
  *
  * Between the mapping and the attaching lie some milliseconds; what is called in them is not seen.
  */
@@ -44,21 +44,37 @@ static bool may_grow(const struct sema_clause *c, const struct probe_spec *spec)
 	return true;
 }
 
-static bool of_modules(const struct session *s, const struct probe_spec *spec)
+/* Is the function that is named one of the kernel itself? */
+static bool in_kernel(const struct sema_clause *c, const char *function)
 {
-	return !spec->id && registry_may_grow(s->registry, spec->provider, spec->module,
-					      spec->function, spec->name);
+	for (uint32_t i = 0; i < c->nprobes; i++)
+		if (c->probes[i]->impl->ops->grew && !strcmp(c->probes[i]->module, "vmlinux") &&
+		    !strcmp(c->probes[i]->function, function))
+			return true;
+	return false;
+}
+
+/* Modules of the kernel may be loaded later, or anew. One function by its name, of any module, is taken for the kernel's
+ * own where that has it: then nothing is to be looked for. */
+static bool of_modules(const struct session *s, const struct sema_clause *c,
+		       const struct probe_spec *spec)
+{
+	return !spec->id &&
+	       registry_may_grow(s->registry, spec->provider, spec->module, spec->function,
+				 spec->name) &&
+	       !(probe_is_glob(spec->module) && !probe_is_glob(spec->function) &&
+		 in_kernel(c, spec->function));
 }
 
 bool late_modules_are_possible(const struct session *s)
 {
 	for (size_t i = 0; i < s->enabled.n; i++)
-		for (size_t k = 0; k < s->enabled.at[i]->clauses.n; k++)
-			for (const struct probe_spec *p =
-				 s->enabled.at[i]->clauses.at[k]->ast->specs;
-			     p; p = p->next)
-				if (of_modules(s, p))
+		for (size_t k = 0; k < s->enabled.at[i]->clauses.n; k++) {
+			const struct sema_clause *c = s->enabled.at[i]->clauses.at[k];
+			for (const struct probe_spec *p = c->ast->specs; p; p = p->next)
+				if (of_modules(s, c, p))
 					return true;
+		}
 	return false;
 }
 
@@ -156,7 +172,7 @@ static struct sema_clause *clause_for_new(struct session *s, const struct sema_c
 	struct probe **found;
 
 	for (const struct probe_spec *p = c->ast->specs; p; p = p->next) {
-		int n = of_family(p) || (s->modules_grew && of_modules(s, p))
+		int n = of_family(p) || (s->modules_grew && of_modules(s, c, p))
 			    ? registry_match(s->registry, p->provider, p->module, p->function,
 					     p->name, &found, &ignored)
 			    : 0;

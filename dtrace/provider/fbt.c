@@ -83,6 +83,7 @@ static bool is_of_tracing(const char *name)
 					     "percpu_array_map_",
 					     "copy_from_kernel_nofault",
 					     "trace_call_bpf",
+					     "is_endbr",
 					     "__copy_map_value"};
 
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
@@ -91,15 +92,25 @@ static bool is_of_tracing(const char *name)
 	return false;
 }
 
+/* What is there keeps its id; of a module that was loaded anew it is a new probe all the same. */
+static void add_one(struct provider *p, struct registry *r, const struct kfunc *f, uint32_t offset,
+		    const char *name)
+{
+	struct probe *probe = registry_add(r, p, offset, p->ops->name, f->module, f->name, name, 0);
+
+	if (probe && f->anew)
+		probe->round = registry_round(r);
+}
+
 static void add(struct provider *p, struct registry *r, const struct kfunc *f, size_t place,
 		const char *name)
 {
 	uint32_t offset = (uint32_t)place * 2;
 
 	if (probe_glob(name, "entry"))
-		registry_add(r, p, offset, p->ops->name, f->module, f->name, "entry", 0);
+		add_one(p, r, f, offset, "entry");
 	if (probe_glob(name, "return"))
-		registry_add(r, p, offset + 1, p->ops->name, f->module, f->name, "return", 0);
+		add_one(p, r, f, offset + 1, "return");
 }
 
 int fbt_provide(struct provider *p, struct registry *r, const char *mod, const char *func,
@@ -427,13 +438,12 @@ bool fbt_emit_struct(struct provider *p, struct emit_env *env, const struct prob
 	return true;
 }
 
-/* Functions of modules that are loaded later. One that is named, of any module, is taken for one that is here. */
+/* Functions of modules that are loaded later. */
 bool fbt_may_grow(struct provider *p, const char *mod, const char *func, const char *name)
 {
-	bool of_module = probe_is_glob(mod) ? probe_is_glob(func) : strcmp(mod, KERNEL) != 0;
-
-	return of_module && (probe_glob(name, "entry") || probe_glob(name, "return")) &&
-	       has_source(p);
+	(void)func;
+	return (probe_is_glob(mod) || strcmp(mod, KERNEL) != 0) &&
+	       (probe_glob(name, "entry") || probe_glob(name, "return")) && has_source(p);
 }
 
 bool fbt_grew(struct provider *p)

@@ -14,7 +14,7 @@
 #include "dtrace/sym/kallsyms.h"
 
 #include <ctype.h>
-#include <fcntl.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,14 +29,16 @@ struct kfuncs {
 	char *symbols;	    /* kallsyms, the same */
 	bool listed, located;
 	size_t known;	  /* functions before these were there when it was made */
-	uint64_t modules; /* what modules_stamp() said */
+	uint64_t stamp;	  /* of all modules there are, see look_at_modules() */
+	struct map loads; /* module -> inode of its folder when it was listed last */
+	struct map anew;  /* modules that had another then */
 };
 
 struct kfuncs *kfuncs_new(struct arena *a)
 {
 	struct kfuncs *k = arena_new_of(a, struct kfuncs);
 
-	k->arena = k->by_name.arena = a;
+	k->arena = k->by_name.arena = k->loads.arena = a;
 	return k;
 }
 
@@ -67,6 +69,7 @@ static void add(struct kfuncs *k, const char *name, const char *module, uint64_t
 	if (*at) {
 		f = &k->all.at[(uintptr_t)*at - 1];
 		f->several |= (uintptr_t)*at > k->known;
+		f->anew = k->anew.n && map_get(&k->anew, module);
 	} else {
 		f = vec_push(&k->all, k->arena);
 		*f = (struct kfunc){
@@ -150,24 +153,43 @@ static void list_symbols(struct kfuncs *k)
 	k->located = true;
 }
 
-/* Tells one set of loaded modules from another: a hash (FNV-1a) of their names. */
-static uint64_t modules_stamp(void)
+static uint64_t hashed(uint64_t hash, const void *at, size_t n)
+{
+	const unsigned char *p = at;
+
+	for (size_t i = 0; i < n; i++)
+		hash = (hash ^ p[i]) * 0x100000001b3; /* FNV-1a */
+	return hash;
+}
+
+/* Calls back for each module that there is (those that are built in have folders, too); a folder comes when its module's
+ * functions can be traced, and no two have the same inode in the kernel's life. Result: tells one set of loads from
+ * another. */
+static uint64_t look_at_modules(struct kfuncs *k,
+				void (*each)(struct kfuncs *k, const char *, ino_t))
 {
 	uint64_t hash = 0xcbf29ce484222325;
-	int fd = open("/proc/modules", O_RDONLY | O_CLOEXEC);
-	bool in_name = true;
-	char chunk[4096];
-	ssize_t n;
+	DIR *dir = opendir("/sys/module");
+	struct dirent *d;
 
-	while (fd >= 0 && (n = read(fd, chunk, sizeof(chunk))) > 0)
-		for (ssize_t i = 0; i < n; i++) {
-			in_name = chunk[i] == '\n' || (in_name && chunk[i] != ' ');
-			if (in_name)
-				hash = (hash ^ (unsigned char)chunk[i]) * 0x100000001b3;
-		}
-	if (fd >= 0)
-		close(fd);
+	while (dir && (d = readdir(dir))) {
+		hash = hashed(hash, &d->d_ino, sizeof(d->d_ino));
+		if (each && d->d_name[0] != '.')
+			each(k, d->d_name, d->d_ino);
+	}
+	if (dir)
+		closedir(dir);
 	return hash;
+}
+
+static void note_load(struct kfuncs *k, const char *module, ino_t inode)
+{
+	void **at = map_at(&k->loads, module);
+	void *load = (void *)(uintptr_t)inode;
+
+	if (*at && *at != load)
+		*map_at(&k->anew, module) = load;
+	*map_at(&k->loads, module) = load;
 }
 
 static void list(struct kfuncs *k)
@@ -175,34 +197,38 @@ static void list(struct kfuncs *k)
 	if (k->listed)
 		return;
 	k->listed = true;
-	k->modules = modules_stamp(); /* first: what comes meanwhile is found again */
+	k->stamp = look_at_modules(k, note_load); /* first: what comes meanwhile is found again */
 	if (!list_tracefs(k, &k->text))
 		list_symbols(k);
 }
 
-/* The names of the new ones go to the arena; the others' lie where they lay. */
+/* The names of the new ones go to the arena; the others' lie where they lay. Result: any new, or anew? */
 static bool list_new(struct kfuncs *k)
 {
 	struct buf text = {0};
+	bool any = false;
 
 	k->known = k->all.n;
+	for (size_t i = 0; i < k->known; i++)
+		k->all.at[i].anew = false;
 	list_tracefs(k, &text);
+	for (size_t i = 0; i < k->known; i++)
+		any |= k->all.at[i].anew;
 	for (size_t i = k->known; i < k->all.n; i++) {
 		struct kfunc *f = &k->all.at[i];
 		f->name = arena_strdup(k->arena, f->name);
 		f->module = arena_strdup(k->arena, f->module);
 	}
 	buf_fini(&text);
-	return k->all.n > k->known;
+	return any || k->all.n > k->known;
 }
 
 bool kfuncs_grew(struct kfuncs *k)
 {
-	uint64_t stamp = k->listed && *buf_str(&k->text) ? modules_stamp() : k->modules;
-
-	if (stamp == k->modules)
+	if (!k->listed || !*buf_str(&k->text) || look_at_modules(k, NULL) == k->stamp)
 		return false;
-	k->modules = stamp;
+	k->anew = (struct map){.arena = k->arena};
+	k->stamp = look_at_modules(k, note_load);
 	if (!list_new(k))
 		return false;
 	for (size_t i = 0; i < k->all.n; i++)

@@ -17,6 +17,7 @@ struct kfunc {
 	const char *name, *module; /* "vmlinux" for the kernel's own */
 	bool dotted;  /* of the compiler's making: name.isra.0, name.part.1, name.constprop.0 */
 	bool several; /* functions have the name */
+	bool anew;    /* its module was unloaded and loaded again before kfuncs_grew() said so */
 	VEC(uint64_t) addrs; /* after kfuncs_locate() */
 };
 
@@ -27,8 +28,8 @@ size_t kfuncs_count(struct kfuncs *k);
 struct kfunc *kfuncs_at(struct kfuncs *k, size_t i);
 /* Finds the addresses of all. */
 void kfuncs_locate(struct kfuncs *k);
-/* Was a module loaded or unloaded since the list was made, or this was asked? Then the functions of new ones come behind
- * the others, which keep their places. Those of a module that is loaded anew keep theirs, too. */
+/* Was a module loaded since the list was made, or this was asked? Then the functions of new ones come behind
+ * the others, which keep their places. Those of a module that is loaded anew keep theirs, too, and are marked. */
 bool kfuncs_grew(struct kfuncs *k);
 void kfuncs_fini(struct kfuncs *k); /* harmless when repeated */
 

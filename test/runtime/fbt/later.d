@@ -1,7 +1,7 @@
 /* Functions of a module that is loaded later. */
 /* @needs: kprobe, modprobe */
 /* @timeout: 120 */
-/* @run: sh later.sh */
+/* @run: flock . sh later.sh */
 #pragma D option switchrate=10hz
 
 BEGIN
