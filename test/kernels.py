@@ -54,6 +54,7 @@ AREAS = ("runtime/fbt", "runtime/fallback", "runtime/stack", "runtime/builtinvar
 GUEST_MB, DISK_MB = 1536, 1500
 SLOWER = 4  # so many times as long a test may take
 GRACE_S = 120  # to start, to end the last test, to run again alone what failed in company
+START_S = 35  # to write a disk, start and end
 
 
 class Skip(Exception):
@@ -395,20 +396,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--build", default="build", type=Path)
     parser.add_argument("--kernel", choices=[k.name for k in ALL_KERNELS], help="this one only")
-    parser.add_argument("--seconds", default=600, type=int, help="for the tests of each kernel")
+    parser.add_argument("--seconds", default=600, type=int, help="for all kernels together")
     parser.add_argument("--slower", default=SLOWER, type=float, metavar="TIMES", help=f"give tests so many times as long ({SLOWER})")
     parser.add_argument("--shell", metavar="COMMAND")
     parser.add_argument("patterns", nargs="*", metavar="PATTERN")
     args = parser.parse_args()
-    build, total = args.build.resolve(), [0, 0, 0]
-    for kernel in (k for k in ALL_KERNELS if args.kernel == k.name or (not args.kernel and k.usual)):
+    build, total, end = args.build.resolve(), [0, 0, 0], time.monotonic() + args.seconds
+    kernels = [k for k in ALL_KERNELS if args.kernel == k.name or (not args.kernel and k.usual)]
+    for i, kernel in enumerate(kernels):
+        share = max(START_S, int((end - time.monotonic()) / (len(kernels) - i) - START_S))
         why = why_not([kernel])
         if args.shell and not why:
             guest = Guest(build, kernel, f"cd {shlex.quote(str(SRC))}\nexport DTRACE={SRC}/build/bin/dtrace\n{args.shell}\n")
             _, wrong = guest.run(args.seconds + GRACE_S, lambda line: print(line, flush=True))
             print(wrong, end="")
             continue
-        counts = (0, 0, 1, why) if why else run_tests(build, kernel, args.seconds, args.patterns,
+        counts = (0, 0, 1, why) if why else run_tests(build, kernel, share, args.patterns,
                                                       lambda line: print(f"{kernel.name}: {line}", flush=True), args.slower)
         if counts[3]:
             print(f"kernel {kernel.name}: {counts[3]}")
