@@ -65,11 +65,28 @@ static int64_t norm_const(int64_t v, const struct type *t)
 	return type_is_signed(t) ? (int64_t)up >> shift : (int64_t)(up >> shift);
 }
 
+/* Pointers to the same type of the kernel? */
+static bool same_pointee(const struct type *a, const struct type *b)
+{
+	return a->kind == TYPE_PTR && b->kind == TYPE_PTR &&
+	       type_resolve(a->ref)->btf_id == type_resolve(b->ref)->btf_id;
+}
+
+/* A typed pointer of the kernel's lets be read what it points to, and nothing else: as a plain address. */
+static struct val untyped(struct lw *c, struct val v)
+{
+	v.reg = lw_as_integer(c, val_reg(c, v));
+	v.place = (struct place){0};
+	return v;
+}
+
 struct val val_convert(struct lw *c, struct val v, struct type *to)
 {
 	if (v.kind != V_INT)
 		return v;
 	struct type *t = type_resolve(to), *from = type_resolve(v.type);
+	if (v.place.foreign && !same_pointee(from, t))
+		v = untyped(c, v);
 	struct val r = v;
 	r.type = to;
 	if (t->is_bool && !from->is_bool) {
@@ -181,6 +198,8 @@ static struct val pointer_sum(struct lw *c, enum op op, struct val p, struct val
 {
 	struct val s = scale(c, i, p.type);
 	struct val r = val_of(p.type, -1);
+	if (p.place.foreign)
+		p = untyped(c, p);
 	if (p.place.kind == P_DIRECT && s.is_const && op == OP_ADD && s.cval >= 0 &&
 	    s.cval < 4096) {
 		r.place = p.place;

@@ -154,8 +154,9 @@ static struct place index_place(struct lw *c, struct node *n)
 	struct val i = lw_expr(c, n->kids[1]);
 	uint64_t size = type_is_string(n->type) ? RT_SLACK(c->L->strsize) : type_size(n->type);
 	if (i.is_const && i.cval >= 0 && (uint64_t)i.cval * size < 1 << 20) {
-		if (p.kind != P_DIRECT || p.foreign || bt->kind != TYPE_ARRAY ||
-		    (uint64_t)i.cval < bt->nelems) {
+		bool within = bt->kind == TYPE_ARRAY && (uint64_t)i.cval < bt->nelems;
+		if (p.foreign ? within || !i.cval
+			      : p.kind != P_DIRECT || bt->kind != TYPE_ARRAY || within) {
 			p.off += (int32_t)((uint64_t)i.cval * size);
 			return p;
 		}
