@@ -1,11 +1,10 @@
 /*
- * net.c - see net.h
+ * net.c - see net.h; what is to be made stands in netplan.h
  */
 #include "zone/net.h"
 
 #include "zone/netlink.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_addr.h>
@@ -15,146 +14,18 @@
 #include <linux/veth.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-/* One link as it is to be: of one `net` resource, or of several of a shared zone with the same
- * `physical`. */
-struct plan {
-	const char *physical; /* its name in the zone */
-	const char *over;     /* the link outside that it hangs on; NULL: lend `physical` */
-	const char *mac;
-	unsigned vlan; /* 0 = none */
-	bool guarded;
-	bool has_mac;		 /* guard.mac is to be that of the link in the zone */
-	uint32_t mtu;		 /* bytes; 0: as the kernel makes it */
-	struct zone_guard guard; /* addresses, its own or allowed */
-	const char *routers[ZONE_ADDRESSES_MAX];
-	unsigned nrouters;
-};
 struct maker {
 	struct zone_net *net;
-	const struct zone_config *config;
 	int host;    /* netlink socket */
 	int zone;    /* the zone's network namespace */
 	int between; /* that of the links which relay; -1 = none yet */
 	unsigned id;
-	struct plan plans[ZONE_LINKS_MAX];
-	unsigned n;
+	struct zone_net_plan plan;
 };
-
-/* ---- reading ---- */
-
-int zone_address_read(const char *text, struct zone_address *a, struct err *e)
-{
-	char copy[64], *end = NULL;
-	const char *slash = strchr(text, '/');
-	size_t n = slash ? (size_t)(slash - text) : strlen(text);
-	*a = (struct zone_address){.family = strchr(text, ':') ? AF_INET6 : AF_INET};
-	if (n < sizeof(copy)) {
-		memcpy(copy, text, n);
-		copy[n] = '\0';
-	}
-	if (n >= sizeof(copy) || inet_pton(a->family, copy, a->bytes) != 1)
-		return err_set(e, EINVAL,
-			       "net: %s is no address that can be set: say it in numbers", text);
-	unsigned most = a->family == AF_INET ? 32 : 128;
-	a->prefix = a->family == AF_INET6 ? 64
-		    : a->bytes[0] < 128	  ? 8
-		    : a->bytes[0] < 192	  ? 16
-					  : 24;
-	long bits = slash ? strtol(slash + 1, &end, 10) : (long)a->prefix;
-	if ((slash && (end == slash + 1 || *end)) || bits < 0 || bits > (long)most)
-		return err_set(e, EINVAL, "net: %s has no prefix of 0 to %u bits", text, most);
-	a->prefix = (unsigned)bits;
-	return 0;
-}
-
-int zone_mac_read(const char *text, unsigned char mac[6], struct err *e)
-{
-	const char *p = text;
-	for (int i = 0; i < 6; i++) {
-		char *end;
-		unsigned long v = strtoul(p, &end, 16);
-		if (end == p || end > p + 2 || *end != (i < 5 ? ':' : '\0'))
-			return err_set(e, EINVAL, "net: mac-addr %s is none", text);
-		mac[i] = (unsigned char)v;
-		p = end + 1;
-	}
-	if (mac[0] & 1)
-		return err_set(e, EINVAL, "net: mac-addr %s is one of a group", text);
-	return 0;
-}
-
-static int add_values(struct plan *p, const struct zone_instance *i, const char *prop,
-		      struct err *e)
-{
-	const zone_values *v = &i->values[zone_prop_index(i->type->props, prop)];
-	for (size_t k = 0; k < v->n; k++) {
-		if (p->guard.n == ZONE_ADDRESSES_MAX)
-			return err_set(e, E2BIG, "net: more than %d addresses", ZONE_ADDRESSES_MAX);
-		if (zone_address_read(v->at[k], &p->guard.at[p->guard.n++], e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static struct plan *plan_of(struct maker *m, const char *physical, bool shared, struct err *e)
-{
-	for (unsigned i = 0; i < m->n; i++)
-		if (strcmp(m->plans[i].physical, physical) == 0) {
-			if (!shared)
-				err_set(e, EEXIST, "net: %s is there twice", physical);
-			return shared ? &m->plans[i] : NULL;
-		}
-	if (m->n == ZONE_LINKS_MAX)
-		err_set(e, E2BIG, "net: more than %d links", ZONE_LINKS_MAX);
-	else if (!*physical || strlen(physical) >= IFNAMSIZ || strpbrk(physical, "/%: \t"))
-		err_set(e, EINVAL, "net: %s is no name of a link", physical);
-	else {
-		m->plans[m->n].physical = physical;
-		return &m->plans[m->n++];
-	}
-	return NULL;
-}
-
-static int plan_one(struct maker *m, const struct zone_instance *i, bool shared, struct err *e)
-{
-	const char *nic = zone_instance_get(i, "global-nic"),
-		   *mac = zone_instance_get(i, "mac-addr");
-	const char *vlan = zone_instance_get(i, "vlan-id");
-	struct plan *p = plan_of(m, zone_instance_get(i, "physical"), shared, e);
-	if (!p)
-		return -1;
-	p->over = nic ? nic : shared ? p->physical : NULL;
-	p->mac =
-	    mac && strchr(mac, ':') ? mac : NULL; /* else "auto", "random": the kernel's choice */
-	p->vlan = vlan ? (unsigned)strtoul(vlan, NULL, 10) : 0;
-	if (p->vlan > 4094)
-		return err_set(e, EINVAL, "net: vlan-id %s is not in 1-4094", vlan);
-	if (p->vlan && !p->over)
-		return err_set(e, EINVAL, "net: vlan-id needs a global-nic");
-	if (add_values(p, i, shared ? "address" : "allowed-address", e) < 0)
-		return -1;
-	p->guarded = p->guard.n > 0;
-	const zone_values *r = &i->values[zone_prop_index(i->type->props, "defrouter")];
-	for (size_t k = 0; k < r->n && p->nrouters < ZONE_ADDRESSES_MAX; k++)
-		p->routers[p->nrouters++] = r->at[k];
-	return 0;
-}
-
-static int plan_all(struct maker *m, struct err *e)
-{
-	bool shared = strcmp(zone_get(m->config, "ip-type"), "shared") == 0;
-	for (size_t k = 0; k < m->config->instances.n; k++) {
-		const struct zone_instance *i = &m->config->instances.at[k];
-		if (strcmp(i->type->name, "net") == 0 && plan_one(m, i, shared, e) < 0)
-			return -1;
-	}
-	return 0;
-}
 
 /* ---- links ---- */
 
@@ -199,7 +70,8 @@ static void name_outside(const struct maker *m, char letter, char name[IFNAMSIZ]
 }
 
 /* Name, place and hardware address of a link, and how long its frames may be. */
-static void put_link(const struct plan *p, const char *name, int network, struct netlink_request *r)
+static void put_link(const struct zone_link_plan *p, const char *name, int network,
+		     struct netlink_request *r)
 {
 	netlink_string(r, IFLA_IFNAME, name);
 	netlink_u32(r, IFLA_NET_NS_FD, (uint32_t)network);
@@ -209,8 +81,8 @@ static void put_link(const struct plan *p, const char *name, int network, struct
 		netlink_u32(r, IFLA_MTU, p->mtu);
 }
 
-static int make_over_named(struct maker *m, const struct plan *p, const struct place *at, int link,
-			   const char *name, struct err *e)
+static int make_over_named(struct maker *m, const struct zone_link_plan *p, const struct place *at,
+			   int link, const char *name, struct err *e)
 {
 	struct netlink_request r;
 	begin_link(&r);
@@ -232,8 +104,8 @@ static int make_over_named(struct maker *m, const struct plan *p, const struct p
 
 /* On a link: a macvlan, or a VLAN. It gets its name where it is put: kernels before 6.15 look for a link of the
  * new one's name outside, where there may be one. */
-static int make_over(struct maker *m, const struct plan *p, const struct place *at, int link,
-		     struct err *e)
+static int make_over(struct maker *m, const struct zone_link_plan *p, const struct place *at,
+		     int link, struct err *e)
 {
 	struct netlink_request r;
 	struct netlink_link l;
@@ -260,7 +132,7 @@ static int make_over(struct maker *m, const struct plan *p, const struct place *
 		   : 0;
 }
 
-static int make_pair_named(struct maker *m, const struct plan *p, int fd, int bridge,
+static int make_pair_named(struct maker *m, const struct zone_link_plan *p, int fd, int bridge,
 			   const char *name, struct err *e)
 {
 	struct netlink_request r;
@@ -286,7 +158,8 @@ static int make_pair_named(struct maker *m, const struct plan *p, int fd, int br
 
 /* A veth pair between the zone and where the socket fd is, there a port of a bridge (0 = none). The index of
  * the end that is there, or -1 and *e. */
-static int make_pair(struct maker *m, const struct plan *p, int fd, int bridge, struct err *e)
+static int make_pair(struct maker *m, const struct zone_link_plan *p, int fd, int bridge,
+		     struct err *e)
 {
 	struct netlink_link l;
 	char name[IFNAMSIZ];
@@ -303,7 +176,7 @@ static int make_pair(struct maker *m, const struct plan *p, int fd, int bridge, 
 	return netlink_find(fd, name, &l, e) < 0 ? -1 : l.index;
 }
 
-static int make_port(struct maker *m, const struct plan *p, int bridge, struct err *e)
+static int make_port(struct maker *m, const struct zone_link_plan *p, int bridge, struct err *e)
 {
 	int port = make_pair(m, p, m->host, bridge, e);
 	if (port < 0)
@@ -312,7 +185,8 @@ static int make_port(struct maker *m, const struct plan *p, int bridge, struct e
 	return set_up(m->host, port, 0, e);
 }
 
-static int lend(struct maker *m, const struct plan *p, const struct place *at, struct err *e)
+static int lend(struct maker *m, const struct zone_link_plan *p, const struct place *at,
+		struct err *e)
 {
 	struct netlink_request r;
 	struct netlink_link l;
@@ -334,8 +208,8 @@ static int lend(struct maker *m, const struct plan *p, const struct place *at, s
 }
 
 /* What the zone's link hangs on, if that is not a bridge; over: its index, of a link that is lent 0. */
-static int make_lower(struct maker *m, const struct plan *p, const struct place *at, int over,
-		      struct err *e)
+static int make_lower(struct maker *m, const struct zone_link_plan *p, const struct place *at,
+		      int over, struct err *e)
 {
 	return over ? make_over(m, p, at, over, e) : lend(m, p, at, e);
 }
@@ -349,7 +223,7 @@ static int make_lower(struct maker *m, const struct plan *p, const struct place 
  *	physical -- veth -> guard -> relay -> physical ---- link
  *			 <--------- relay <-
  */
-static int make_relayed(struct maker *m, struct plan *p, int over, struct err *e)
+static int make_relayed(struct maker *m, struct zone_link_plan *p, int over, struct err *e)
 {
 	struct netlink_link low;
 	int near;
@@ -409,7 +283,8 @@ static bool reaches(const struct zone_address *a, const struct zone_address *rou
 	return a->family == router->family;
 }
 
-static int add_router(int fd, int link, const struct plan *p, const char *text, struct err *e)
+static int add_router(int fd, int link, const struct zone_link_plan *p, const char *text,
+		      struct err *e)
 {
 	struct netlink_request r;
 	struct zone_address a;
@@ -432,14 +307,10 @@ static int add_router(int fd, int link, const struct plan *p, const char *text, 
 
 /* ---- all of it ---- */
 
-static bool is_shared(const struct maker *m)
-{
-	return strcmp(zone_get(m->config, "ip-type"), "shared") == 0;
-}
-
 /* Holds the zone to its addresses from where the zone cannot reach: a shared zone cannot reach even its own
  * links. */
-static int guard(struct maker *m, struct plan *p, const struct netlink_link *in, struct err *e)
+static int guard(struct maker *m, struct zone_link_plan *p, const struct netlink_link *in,
+		 struct err *e)
 {
 	int outside = m->net->at[m->net->n - 1].outside;
 	if (!in->has_mac)
@@ -450,7 +321,7 @@ static int guard(struct maker *m, struct plan *p, const struct netlink_link *in,
 }
 
 /* The link itself, held to its addresses. */
-static int make_kind(struct maker *m, struct plan *p, struct err *e)
+static int make_kind(struct maker *m, struct zone_link_plan *p, struct err *e)
 {
 	struct netlink_link out = {0}, in;
 	struct place zone = {m->zone, m->net->inside};
@@ -460,7 +331,7 @@ static int make_kind(struct maker *m, struct plan *p, struct err *e)
 	if (bridge && p->vlan)
 		return err_set(e, ENOTSUP, "net: vlan-id is for a link, and %s is a bridge",
 			       p->over);
-	if (p->guarded && !bridge && !is_shared(m))
+	if (p->guarded && !bridge && !m->plan.shared)
 		return make_relayed(m, p, out.index, e);
 	if ((bridge ? make_port(m, p, out.index, e) : make_lower(m, p, &zone, out.index, e)) < 0)
 		return -1;
@@ -469,7 +340,7 @@ static int make_kind(struct maker *m, struct plan *p, struct err *e)
 	return netlink_find(m->net->inside, p->physical, &in, e) < 0 ? -1 : guard(m, p, &in, e);
 }
 
-static int make_link(struct maker *m, struct plan *p, struct err *e)
+static int make_link(struct maker *m, struct zone_link_plan *p, struct err *e)
 {
 	struct netlink_link in;
 	snprintf(m->net->at[m->net->n].name, IFNAMSIZ, "%s", p->physical);
@@ -494,7 +365,7 @@ static int set_up_stack(const struct maker *m, pid_t init, struct err *e)
 {
 	if (netlink_setting(init, "ipv4/ping_group_range", "0 2147483647", e) < 0)
 		return -1;
-	return is_shared(m) ? netlink_setting(init, "ipv6/conf/default/accept_ra", "0", e) : 0;
+	return m->plan.shared ? netlink_setting(init, "ipv6/conf/default/accept_ra", "0", e) : 0;
 }
 
 static int make_all(struct maker *m, pid_t init, struct err *e)
@@ -506,8 +377,8 @@ static int make_all(struct maker *m, pid_t init, struct err *e)
 	if ((m->host = netlink_open(0, e)) < 0 || (m->net->inside = netlink_open(init, e)) < 0 ||
 	    set_up_stack(m, init, e) < 0)
 		return -1;
-	for (unsigned i = 0; i < m->n; i++)
-		if (make_link(m, &m->plans[i], e) < 0)
+	for (unsigned i = 0; i < m->plan.n; i++)
+		if (make_link(m, &m->plan.at[i], e) < 0)
 			return -1;
 	return 0;
 }
@@ -515,11 +386,11 @@ static int make_all(struct maker *m, pid_t init, struct err *e)
 int zone_net_make(struct zone_net *n, const struct zone_config *z, pid_t init, unsigned id,
 		  struct err *e)
 {
-	struct maker m = {.net = n, .config = z, .id = id, .host = -1, .zone = -1, .between = -1};
+	struct maker m = {.net = n, .id = id, .host = -1, .zone = -1, .between = -1};
 	*n = (struct zone_net){0};
-	if (plan_all(&m, e) < 0)
+	if (zone_net_plan(&m.plan, z, e) < 0)
 		return -1;
-	int status = m.n ? make_all(&m, init, e) : 0;
+	int status = m.plan.n ? make_all(&m, init, e) : 0;
 	for (const int *fd = (const int[]){m.host, m.zone, m.between, -2}; *fd != -2; fd++)
 		if (*fd >= 0)
 			close(*fd);

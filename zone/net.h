@@ -20,12 +20,10 @@
 #ifndef ZONE_NET_H
 #define ZONE_NET_H
 
-#include "zone/config.h"
-#include "zone/netguard.h"
+#include "zone/netplan.h"
 
 #include <sys/types.h>
 
-enum { ZONE_LINKS_MAX = 16 };
 struct zone_net {
 	int inside;  /* netlink socket in the zone: it keeps the zone's network; 0 = none */
 	int between; /* the same in the network of what relays to exclusive zones; 0 = none */
@@ -43,10 +41,5 @@ int zone_net_make(struct zone_net *n, const struct zone_config *z, pid_t init, u
 		  struct err *e);
 /* When no process of the zone is left. */
 void zone_net_remove(struct zone_net *n);
-
-/* "192.0.2.1/24", "2001:db8::1"; without a prefix that of its class, of IPv6 64. */
-int zone_address_read(const char *text, struct zone_address *a, struct err *e);
-/* Six numbers of up to two hexadecimal digits with colons. */
-int zone_mac_read(const char *text, unsigned char mac[6], struct err *e);
 
 #endif
