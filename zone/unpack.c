@@ -424,7 +424,7 @@ static ssize_t read_descriptor(void *of, void *to, size_t n)
 	return got;
 }
 
-enum { TAIL_MAX = 64 << 20 }; /* what programs pad archives with is far less */
+enum { TAIL_MAX = 16 << 20 }; /* what programs pad archives with is far less */
 
 static int unpack_from(int fd, int to, bool layer, struct err *e)
 {

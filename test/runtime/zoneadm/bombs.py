@@ -20,14 +20,14 @@ def bomb(kind):
     """Its parts, in order."""
     if kind == "zeros":  # they take no place, only time
         i = tarfile.TarInfo("zeros")
-        i.size = 70 * MIB
+        i.size = 20 * MIB
         yield i.tobuf(tarfile.GNU_FORMAT)
-        for _ in range(70):
+        for _ in range(20):
             yield bytes(MIB)
     elif kind == "noise":
-        yield entry("noise", os.urandom(70 * MIB))
+        yield entry("noise", os.urandom(20 * MIB))
     elif kind == "many":  # one name, again and again
-        for _ in range(140):
+        for _ in range(40):
             yield entry("same") * 1000
     elif kind in ("deep", "deeper"):
         deep = "a/" * (2000 if kind == "deep" else 500)
@@ -38,7 +38,7 @@ def bomb(kind):
     else:
         yield entry("file", b"x")
     yield bytes(1024)
-    for _ in range(70 if kind == "tail" else 0):
+    for _ in range(20 if kind == "tail" else 0):
         yield bytes(MIB)
 
 

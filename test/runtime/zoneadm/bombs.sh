@@ -18,7 +18,7 @@ $A install -t sparse >/dev/null
 $A boot
 $D/zlogin -R $TMP boom 'python3 -c "
 import os
-for k in range(1000):
+for k in range(300):
     os.mkdir(\"d\")
     os.chdir(\"d\")
 open(\"file\", \"w\").close()
