@@ -64,36 +64,40 @@ static void add(struct provider *p, struct registry *r, uint32_t offset, const c
 	registry_add(r, p, offset, "profile", "", "", name, name_interval_ns(name));
 }
 
-static void add_on_demand(struct provider *p, struct registry *r, const char *name)
+static int add_on_demand(struct provider *p, struct registry *r, const char *name, struct err *e)
 {
 	struct made *m = p->data;
 	size_t i;
 
 	for (i = 0; i < NPRESETS; i++)
 		if (!strcmp(presets[i], name))
-			return;
+			return 0;
 	for (i = 0; i < m->names.n; i++)
 		if (!strcmp(m->names.at[i], name))
-			return;
+			return 0;
 	if (!name_interval_ns(name))
-		return;
+		return 0;
+	if (NPRESETS + i >= BLOCK)
+		return err_set(
+		    e, 0,
+		    "profile:::%s is one rate too many: no more than %d of profile and tick at "
+		    "a time",
+		    name, BLOCK);
 	name = arena_strdup(p->arena, name);
 	*vec_push(&m->names, p->arena) = name;
 	add(p, r, NPRESETS + (uint32_t)i, name);
+	return 0;
 }
 
 static int profile_provide(struct provider *p, struct registry *r, const char *mod,
 			   const char *func, const char *name, struct err *e)
 {
-	(void)e;
 	if (!probe_glob(mod, "") || !probe_glob(func, ""))
 		return 0;
 	for (uint32_t i = 0; i < NPRESETS; i++)
 		if (probe_glob(name, presets[i]))
 			add(p, r, i, presets[i]);
-	if (!probe_is_glob(name))
-		add_on_demand(p, r, name);
-	return 0;
+	return probe_is_glob(name) ? 0 : add_on_demand(p, r, name, e);
 }
 
 static int profile_site(struct provider *p, const struct probe *probe, struct probe_site *out,

@@ -159,21 +159,26 @@ static bool enumerator_value(struct sema_ctx *c, struct enumerator_decl *e, bool
 	return true;
 }
 
+static bool has_enumerator(struct type *en, const char *name)
+{
+	uint32_t n;
+	const struct type_enumerator *have = type_enumerators(en, &n);
+	for (uint32_t i = 0; have && i < n; i++)
+		if (strcmp(have[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Every enumerator of an enum is bound as a name, unless the name was taken before. */
 static void add_enumerator(struct sema_ctx *c, struct type *en, struct enumerator_decl *e,
 			   bool is_system, int64_t *next)
 {
 	bool taken = map_get(&c->s->names, e->name) || builtin_var_find(e->name);
-	uint32_t n;
-	const struct type_enumerator *have = type_enumerators(en, &n);
-	for (uint32_t i = 0; have && i < n; i++) {
-		bool same = strcmp(have[i].name, e->name) == 0;
-		taken |= same;
-		if (same && !is_system) {
-			sema_error_at(c, "D_UNKNOWN", e->src,
-				      "failed to define enumerator '%s': Duplicate enumerator name",
-				      e->name);
-			return;
-		}
+	if (taken && !is_system && has_enumerator(en, e->name)) {
+		sema_error_at(c, "D_UNKNOWN", e->src,
+			      "failed to define enumerator '%s': Duplicate enumerator name",
+			      e->name);
+		return;
 	}
 	if (taken && !is_system) {
 		sema_error_at(c, "D_DECL_IDRED", e->src, "identifier redeclared: %s", e->name);

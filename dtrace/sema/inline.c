@@ -12,7 +12,9 @@
 
 #include <string.h>
 
-enum { EXPAND_DEPTH_MAX = 250 };
+/* How often a program may use inlines, their parameters and members of translators, also in each
+ * other: each is a copy of its definition, and a few lines could ask for any number of them. */
+enum { EXPANSIONS_MAX = 100000, EXPAND_DEPTH_MAX = 250 };
 
 static struct declarator *params_of(const struct inline_def *d)
 {
@@ -221,14 +223,15 @@ static bool arguments_ok(struct sema_ctx *c, struct node *use, struct scope *s, 
 	return true;
 }
 
-static bool may_expand(struct sema_ctx *c, const struct node *at)
+bool sema_may_expand(struct sema_ctx *c, const struct node *at)
 {
 	if (c->expand_depth >= EXPAND_DEPTH_MAX)
 		sema_error(c, "D_CG_EXPR", at, "inlines are nested more than %d deep",
 			   EXPAND_DEPTH_MAX);
 	else if (++c->nexpanded >= EXPANSIONS_MAX)
 		sema_error(c, "D_CG_EXPR", at,
-			   "inlines are expanded more than %d times: what is used often in them is "
+			   "inlines and translators are expanded more than %d times: what is used "
+			   "often in them is "
 			   "better assigned to a variable",
 			   EXPANSIONS_MAX);
 	else
@@ -254,7 +257,7 @@ struct node *sema_inline_use(struct sema_ctx *c, struct node *use, struct ident 
 		return use;
 	struct scope *s = definition_scope(c, d), *outer = c->scope;
 	struct node *before = NULL;
-	if (!s || !may_expand(c, use) || !arguments_ok(c, use, s, id->name, &before))
+	if (!s || !sema_may_expand(c, use) || !arguments_ok(c, use, s, id->name, &before))
 		return use;
 	struct node *body = node_clone(c->arena, d->value);
 	c->scope = s;
@@ -276,7 +279,7 @@ struct node *scope_expr(struct sema_ctx *c, struct node *n, uint32_t i)
 		n->is_lvalue = type_is_sou(s->types[i]);
 		return n;
 	}
-	if (!may_expand(c, n))
+	if (!sema_may_expand(c, n))
 		return n;
 	struct node *v = node_clone(c->arena, s->args[i]);
 	c->scope = s->from[i];

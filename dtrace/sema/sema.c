@@ -58,6 +58,12 @@ void sema_error(struct sema_ctx *c, const char *tag, const struct node *at, cons
 	va_end(ap);
 }
 
+/* Errors that nobody is shown are not looked for. A library is read whole: it stays. */
+static bool enough_errors(const struct sema_ctx *c)
+{
+	return !c->in_library && diag_count(c->diags) >= DIAGS_MAX;
+}
+
 const char *sema_type_text(struct sema_ctx *c, const struct type *t)
 {
 	if (!t)
@@ -112,6 +118,8 @@ static void report_unmatched(struct sema_ctx *c, const struct probe_spec *s)
 	c->clause_lost = true;
 	sema_error_at(c, "D_PDESC_ZERO", s->src, "probe description %s does not match any probes",
 		      spec_text(c, s));
+	if (!c->diags->last_kept) /* to look for what is near takes its time */
+		return;
 	const char *why =
 	    registry_explain(c->s->registry, s->provider, s->module, s->function, s->name);
 	if (why)
@@ -278,15 +286,26 @@ static void sema_statement(struct sema_ctx *c, struct node *n)
 
 static void sema_statements(struct sema_ctx *c, struct node *n)
 {
-	for (; n; n = n->next)
+	for (; n && !enough_errors(c); n = n->next)
 		sema_statement(c, n);
 }
 
-static const char *specs_text(struct sema_ctx *c, const struct probe_spec *specs, bool only_first)
+/* All descriptions of a clause, as one names them. */
+static const char *specs_text(struct sema_ctx *c, const struct probe_spec *specs)
 {
-	const char *text = "";
-	for (const struct probe_spec *s = specs; s; s = only_first ? NULL : s->next)
-		text = arena_printf(c->arena, "%s%s%s", text, *text ? "," : "", spec_text(c, s));
+	size_t n = 0, bytes = 1;
+	for (const struct probe_spec *s = specs; s; s = s->next)
+		n++;
+	const char **parts = arena_array(c->arena, const char *, n + 1);
+	n = 0;
+	for (const struct probe_spec *s = specs; s; s = s->next)
+		bytes += strlen(parts[n++] = spec_text(c, s)) + 1;
+	char *text = arena_alloc(c->arena, bytes), *end = text;
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			*end++ = ',';
+		end = stpcpy(end, parts[i]);
+	}
 	return text;
 }
 
@@ -322,9 +341,9 @@ static void type_clause(struct sema_ctx *c, struct sema_clause *sc)
 		type_predicate(c, sc);
 }
 
-/* Types one copy of a clause for a set of probes and adds it to the program. */
-static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec *spec, bool alone,
-		       bool copy, struct probe **probes, uint32_t nprobes)
+/* Types one copy of a clause for a set of probes and adds it to the program. spec: the first of its descriptions. */
+static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec *spec,
+		       const char *description, bool copy, struct probe **probes, uint32_t nprobes)
 {
 	struct sema_clause *sc = arena_new_of(c->arena, struct sema_clause);
 	size_t before = diag_count(c->diags);
@@ -332,7 +351,7 @@ static void add_clause(struct sema_ctx *c, struct clause *ast, struct probe_spec
 	sc->ast = ast;
 	sc->probes = probes;
 	sc->nprobes = nprobes;
-	sc->description = specs_text(c, spec, alone);
+	sc->description = description;
 	sc->predicate =
 	    copy && ast->predicate ? node_clone(c->arena, ast->predicate) : ast->predicate;
 	if (c->s->zone || c->s->only_zone)
@@ -371,13 +390,14 @@ struct matched {
 static void clause_by_spec(struct sema_ctx *c, struct clause *ast, struct matched *m)
 {
 	for (struct probe_spec *s = ast->specs; s; s = s->next, m++)
-		add_clause(c, ast, s, true, s->next != NULL, m->probes, m->n);
+		add_clause(c, ast, s, spec_text(c, s), s->next != NULL, m->probes, m->n);
 }
 
 /* One clause for all; probes named more than once go into further ones. */
 static void clause_merged(struct sema_ctx *c, struct clause *ast, struct matched *m, uint32_t total)
 {
 	struct probe **all = arena_array(c->arena, struct probe *, total + 1);
+	const char *description = specs_text(c, ast->specs);
 	uint32_t n = 0;
 	for (struct probe_spec *s = ast->specs; s; s = s->next, m++)
 		for (uint32_t i = 0; i < m->n; i++)
@@ -397,7 +417,7 @@ static void clause_merged(struct sema_ctx *c, struct clause *ast, struct matched
 				set[nset++] = all[i];
 		}
 		n = nrest;
-		add_clause(c, ast, ast->specs, false, n > 0, set, nset);
+		add_clause(c, ast, ast->specs, description, n > 0, set, nset);
 	} while (n > 0);
 }
 
@@ -452,9 +472,9 @@ static void sema_clause_item(struct sema_ctx *c, struct clause *ast)
 	struct matched *m = arena_array(c->arena, struct matched, nspecs + 1);
 	bool ok = true;
 	uint32_t k = 0;
-	for (struct probe_spec *s = ast->specs; s && c->s->registry; s = s->next, k++) {
+	for (struct probe_spec *s = ast->specs; s && c->s->registry && !enough_errors(c);
+	     s = s->next, k++)
 		ok = match_spec(c, s, &m[k].probes, &m[k].n) && ok;
-	}
 	if (!ok)
 		return;
 	total = c->s->registry ? drop_other_names(ast->specs, m) : 0;
@@ -526,7 +546,7 @@ static int run(struct sema_ctx *c, const struct program_ast *ast)
 	struct sema *s = c->s;
 	size_t before = diag_count(c->diags);
 	size_t naggs = s->aggs.n;
-	for (struct item *it = ast->items; it; it = it->next)
+	for (struct item *it = ast->items; it && !enough_errors(c); it = it->next)
 		sema_item(c, it);
 	sema_calls_finish(c);
 	if (diag_count(c->diags) == before)

@@ -154,6 +154,8 @@ void sema_provider(struct sema_ctx *c, struct provider_def *p);
 
 /* ---- inlines and translators (inline.c, xlate.c) ---- */
 void sema_inline(struct sema_ctx *c, struct inline_def *d);
+/* Room for one more copy of a definition; else an error was reported. */
+bool sema_may_expand(struct sema_ctx *c, const struct node *at);
 struct node *sema_inline_use(struct sema_ctx *c, struct node *use,
 			     struct ident *id); /* IDENT, or INDEX with arguments */
 void sema_translator(struct sema_ctx *c, struct translator_def *d);
@@ -169,9 +171,6 @@ void sema_undo_translators(struct sema_ctx *c);
  * there is no translator. */
 struct node *sema_xlate_make(struct sema_ctx *c, struct node *arg, struct type *from,
 			     struct type *to);
-
-/* How often a program may use inlines, their parameters and members of translators, also in each other. */
-enum { EXPANSIONS_MAX = 100000 };
 
 /* Parameters by name while the body of an inline or translator is typed. Bodies see only their own
  * parameters. */

@@ -283,10 +283,8 @@ struct node *sema_xlate_member(struct sema_ctx *c, struct node *n)
 			   m ? ": " : "", m ? m->missing : "");
 		return n;
 	}
-	if (++c->nexpanded >= EXPANSIONS_MAX) {
-		sema_error(c, "D_CG_EXPR", n, "expression becomes too large when it is translated");
+	if (!sema_may_expand(c, n))
 		return n;
-	}
 	struct node *v = member_value(c, t, m);
 	if (v->type)
 		v->src = n->src;

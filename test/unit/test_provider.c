@@ -280,6 +280,29 @@ static void profile_patterns_see_the_customary_ones(void **state)
 	arena_free(a);
 }
 
+/* What has no room for its number says so: it is not as if there were no such probe. */
+static void profile_says_when_it_is_full(void **state)
+{
+	struct arena *a = arena_new();
+	struct registry *r = registry_new(a, NULL, NULL);
+	struct probe **m;
+	char name[32];
+	int n = 1;
+
+	(void)state;
+	providers_add_all(r);
+	struct err e = {0};
+	unsigned i = 1;
+	for (; n == 1 && i < 5000; i++) {
+		snprintf(name, sizeof(name), "tick-%ums", 100000 + i);
+		n = registry_match(r, "profile", "", "", name, &m, &e);
+	}
+	assert_int_equal(n, -1);
+	assert_non_null(strstr(e.text, "no more than 4096"));
+	assert_int_equal(registry_match(r, "profile", "", "", "tick-100001ms", &m, &e), 1);
+	arena_free(a);
+}
+
 static void without_btf_tracepoints_say_why(void **state)
 {
 	struct arena *a = arena_new();
@@ -783,6 +806,7 @@ int main(void)
 	    cmocka_unit_test(cpc_names),
 	    cmocka_unit_test(profile_names),
 	    cmocka_unit_test(profile_patterns_see_the_customary_ones),
+	    cmocka_unit_test(profile_says_when_it_is_full),
 	    cmocka_unit_test(without_btf_tracepoints_say_why),
 	    cmocka_unit_test(tracepoints_have_types_and_groups),
 	    cmocka_unit_test(syscall_arguments_have_names),

@@ -635,14 +635,96 @@ static void test_programs(void **state)
 	}
 }
 
+/* ---- large programs ---- */
+
+/* So many lines, each with its number between the two texts. */
+static void lines(struct buf *b, unsigned n, const char *before, const char *after)
+{
+	for (unsigned i = 1; i <= n; i++)
+		buf_printf(b, "%s%u%s", before, i, after);
+}
+
+/* Memory grows with the text, not with its square or cube. */
+static void test_many_descriptions(void **state)
+{
+	(void)state;
+	enum { TIMES = 1000 };
+	BUF_AUTO b = {0};
+	for (unsigned i = 1; i < TIMES; i++)
+		buf_puts(&b, "BEGIN,\n");
+	buf_puts(&b, "BEGIN { trace(1); }");
+	struct run r;
+	run_init(&r);
+	run_text(&r, buf_str(&b));
+	assert_int_equal(r.rc, 0);
+	assert_int_equal(r.prog.clauses.n, TIMES);
+	assert_true(r.arena->total_bytes < 8 << 20);
+	arena_free(r.arena);
+}
+
+/* There is room for many inlines of inlines, but not for any number of copies. */
+static void test_many_inlines(void **state)
+{
+	(void)state;
+	BUF_AUTO b = {0};
+	buf_puts(&b, "inline int i0 = 1;");
+	for (unsigned i = 1; i < 50; i++)
+		buf_printf(&b, "inline int i%u = i%u + 1;\n", i, i - 1);
+	lines(&b, 1000, "inline int j", " = i49 + 1;\n");
+	buf_puts(&b, "BEGIN { trace(j1 + j1000); }");
+	struct run r;
+	run_init(&r);
+	run_text(&r, buf_str(&b));
+	assert_int_equal(r.rc, 0);
+	arena_free(r.arena);
+	/* Each twice as large as the one before. */
+	buf_clear(&b);
+	buf_puts(&b, "inline int i0 = pid;");
+	for (unsigned i = 1; i < 40; i++)
+		buf_printf(&b, "inline int i%u = i%u + i%u;\n", i, i - 1, i - 1);
+	run_init(&r);
+	run_text(&r, buf_str(&b));
+	assert_int_equal(r.rc, -1);
+	assert_string_equal(first_tag(&r), "D_CG_EXPR");
+	assert_non_null(strstr(first_text(&r), "are expanded more than"));
+	arena_free(r.arena);
+}
+
+/* As many errors as are shown are looked for. A name that an enum has twice is one. */
+static void test_many_errors(void **state)
+{
+	(void)state;
+	BUF_AUTO b = {0};
+	lines(&b, 5000, "BEGIN { x = nosuch", " + 1; }\n");
+	struct run r;
+	run_init(&r);
+	run_text(&r, buf_str(&b));
+	assert_int_equal(r.rc, -1);
+	assert_int_equal(r.diags.list.n, DIAGS_MAX);
+	assert_int_equal(diag_count(&r.diags), DIAGS_MAX);
+	arena_free(r.arena);
+	static const char *const twice[][2] = {
+	    {"enum e { A, B, A };", "failed to define enumerator 'A': Duplicate enumerator name"},
+	    {"enum e { A, B }; enum f { C, A };", "identifier redeclared: A"},
+	    {"enum e { pid };", "identifier redeclared: pid"},
+	};
+	for (size_t i = 0; i < sizeof(twice) / sizeof(twice[0]); i++) {
+		run_init(&r);
+		run_text(&r, twice[i][0]);
+		assert_string_equal(first_text(&r), twice[i][1]);
+		arena_free(r.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_rows),      cmocka_unit_test(test_matching),
-	    cmocka_unit_test(test_unmatched), cmocka_unit_test(test_lines),
-	    cmocka_unit_test(test_args),      cmocka_unit_test(test_several_programs),
-	    cmocka_unit_test(test_library),   cmocka_unit_test(test_good_rows_are_plain),
-	    cmocka_unit_test(test_programs),
+	    cmocka_unit_test(test_rows),	 cmocka_unit_test(test_matching),
+	    cmocka_unit_test(test_unmatched),	 cmocka_unit_test(test_lines),
+	    cmocka_unit_test(test_args),	 cmocka_unit_test(test_several_programs),
+	    cmocka_unit_test(test_library),	 cmocka_unit_test(test_good_rows_are_plain),
+	    cmocka_unit_test(test_programs),	 cmocka_unit_test(test_many_descriptions),
+	    cmocka_unit_test(test_many_inlines), cmocka_unit_test(test_many_errors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
