@@ -125,14 +125,19 @@ static int hang_range(struct hanging *h, uint32_t from, uint32_t n, struct err *
 	return hang_range(h, from, n / 2, e) < 0 ? -1 : hang_range(h, from + n / 2, n - n / 2, e);
 }
 
+enum { PIECE = 1 << 16 }; /* links take some 10 ms each to go */
+
 static int hang_all(struct hanging *h, struct err *e)
 {
 	uint32_t n = h->file->n;
-
-	if (h->multi)
-		return hang_range(h, 0, n, e);
-	h->events = kern_uprobe_events_open();
 	int r = 0;
+
+	/* The kernel looks at no signal, not even SIGKILL, before it has hung all of a link. */
+	for (uint32_t i = 0; h->multi && i < n && r == 0; i += PIECE)
+		r = hang_range(h, i, n - i < PIECE ? n - i : PIECE, e);
+	if (h->multi)
+		return r;
+	h->events = kern_uprobe_events_open();
 	for (uint32_t i = 0; i < n && r == 0; i++)
 		r = hang_range(h, i, 1, e);
 	kern_uprobe_events_close(&h->events);

@@ -334,12 +334,20 @@ static bool is_special(uint8_t op)
 	}
 }
 
-/* With a VEX or EVEX prefix the last byte of the opcode is judged as if it stood alone; xchg with r8 passes for nop. XOP is
- * not known there at all. */
+/* Products that are added, with four operands, as AMD once had them: fma() of libm begins with one. */
+static bool is_fma4(const struct decoder *d)
+{
+	return d->map == 3 &&
+	       ((d->op >= 0x5c && d->op <= 0x5f) || (d->op >= 0x68 && d->op <= 0x6f) ||
+		(d->op >= 0x78 && d->op <= 0x7f));
+}
+
+/* With a VEX or EVEX prefix the last byte of the opcode is judged as if it stood alone; xchg with r8 passes for nop. XOP and
+ * FMA4 are not known there at all. */
 static bool is_unfit(const struct decoder *d)
 {
 	if (d->vector)
-		return d->map >= 8 || is_refused(d->op) || is_special(d->op);
+		return d->map >= 8 || is_fma4(d) || is_refused(d->op) || is_special(d->op);
 	return d->bad_prefix ||
 	       (d->map == 0 && (is_refused(d->op) || (d->op == 0x90 && (d->rex & 1))));
 }

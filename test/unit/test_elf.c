@@ -146,6 +146,7 @@ static void instructions(void **state)
 	    {"f00fbaaf0803000005", 9, false, false, false, true}, /* lock bts */
 	    {"660f6ec6", 4, false, false, false, false},	  /* movd, without VEX */
 	    {"c5f954c1", 4, false, false, false, false},	  /* vandpd */
+	    {"c4e3f96bc210", 6, false, false, false, true},	  /* vfmaddsd of four: none */
 	    {"4990", 2, false, false, false, true},		  /* xchg %rax,%r8: nop */
 	    {"f390", 2, false, false, false, false},		  /* pause is one */
 	    {"660f3a0fc108", 6, false, false, false},
