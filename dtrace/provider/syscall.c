@@ -94,12 +94,11 @@ static bool parse_field(struct arena *a, const char *line, size_t n, struct prob
 		return false;
 	for (name = end; name > decl && name[-1] != ' ' && name[-1] != '*'; name--)
 		;
-	arg->name = arena_strndup(a, name, (size_t)(end - name));
+	*arg = (struct probe_arg){.name = arena_strndup(a, name, (size_t)(end - name)),
+				  .of_caller = true};
 	while (name > decl && name[-1] == ' ')
 		name--;
 	arg->type = arena_strndup(a, decl, (size_t)(name - decl));
-	arg->of_caller = true;
-	arg->xtype = NULL;
 	return true;
 }
 
