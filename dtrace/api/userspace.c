@@ -89,6 +89,9 @@ static void catch_up(void *arg)
 {
 	struct session *s = arg;
 
+	/* A table of stacks whose files come from a slow disk may take longer than the deadman waits. */
+	if (s->loaded)
+		session_look(s);
 	if (s->mappings)
 		watch_catch_up(s->mappings);
 	if (s->zones)
