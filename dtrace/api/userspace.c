@@ -111,11 +111,12 @@ static void learn_frames(struct session *s)
 		unwind_learn(s->unwind, s->targets[i].pid);
 }
 
-/* Room for twice what is there now, and for some large programs: they come and go, and what is to run may be begun by a shell. */
+/* Room for twice what is there now, and for some large programs: they come and go, and what is to run may be begun by a shell.
+ * One of a compiler takes 7 MiB. */
 uint64_t userspace_survey(struct session *s)
 {
-	enum { ROOM_MIN = 8 << 20, ROOM_MAX = 128 << 20 };
-	uint64_t bytes = ROOM_MIN;
+	enum { ROOM_OF_TARGETS = 8 << 20, ROOM_OF_ALL = 32 << 20, ROOM_MAX = 128 << 20 };
+	uint64_t bytes = of_targets(s) ? ROOM_OF_TARGETS : ROOM_OF_ALL;
 	if (!s->image.maps.at[IMAGE_MAP_ROWS].value_bytes)
 		return 0;
 	if (!s->unwind && (s->unwind = unwind_new()))
